@@ -1,0 +1,23 @@
+package dev.sluice.connectors;
+
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStores;
+import java.io.PrintStream;
+
+/**
+ * What a sink gets from the engine.
+ *
+ * @param queryName the pipeline's name
+ * @param out where data for people and pipes goes: the process's stdout
+ * @param baseDirectory where relative paths of the pipeline file start
+ * @param recovered true if the query goes on from a checkpoint
+ */
+public record SinkContext(
+    String queryName,
+    FileStores files,
+    Clock clock,
+    PrintStream out,
+    String baseDirectory,
+    boolean recovered,
+    Session session) {}

@@ -1,0 +1,17 @@
+package dev.sluice.connectors;
+
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStores;
+
+/**
+ * What a source gets from the engine.
+ *
+ * @param name the source's name in the pipeline
+ * @param files file stores by location
+ * @param logDirectory {@code CHECKPOINT/sources/I}, the source's own; not made yet
+ * @param baseDirectory where relative paths of the pipeline file start
+ * @param parallelism how many workers will read
+ */
+public record SourceContext(
+    String name, FileStores files, Clock clock, String logDirectory, String baseDirectory, int parallelism, Session session) {}

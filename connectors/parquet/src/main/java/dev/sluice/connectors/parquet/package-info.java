@@ -1,0 +1,5 @@
+/** Parquet files. */
+@NullMarked
+package dev.sluice.connectors.parquet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package dev.sluice.operators.component;
+
+import dev.sluice.operators.diagnostics.Problems;
+import java.util.List;
+
+/** What every source, sink, format and step declares of itself. Stateless; found by ServiceLoader; no I/O in its constructor. */
+public interface ComponentType {
+  /** The word in the pipeline file. */
+  String name();
+
+  /** One sentence for people. */
+  String summary();
+
+  List<Option> options();
+
+  /** True if options that are not declared are passed on (such as {@code kafka.*}) when their name starts so. */
+  default List<String> passThroughPrefixes() {
+    return List.of();
+  }
+
+  /** Checks between options; each option by itself has been checked. Touches nothing outside. */
+  default void check(Options options, Problems problems) {}
+}

@@ -1,0 +1,59 @@
+package dev.sluice.operators.component;
+
+import dev.sluice.operators.diagnostics.SourcePosition;
+import java.util.List;
+import java.util.Optional;
+
+/** A piece of the pipeline file, each with its place. What reads the file makes it; steps and components interpret it. */
+public sealed interface Node {
+  SourcePosition at();
+
+  /** A scalar. {@code kind} is what YAML's core schema takes it for; {@code value} is the text as the user meant it. */
+  record Text(String value, Kind kind, SourcePosition at, Offsets offsets) implements Node {
+    /** The type of a scalar by YAML's core schema. */
+    public enum Kind {
+      STRING,
+      INTEGER,
+      NUMBER,
+      BOOLEAN,
+      NULL
+    }
+
+    /** A string that stands in no file. */
+    public static Text of(String value) {
+      return new Text(value, Kind.STRING, SourcePosition.NOWHERE, offset -> SourcePosition.NOWHERE);
+    }
+
+    /** Where the character at {@code offset} of {@link #value} stands in the file. */
+    public SourcePosition at(int offset) {
+      return offsets.at(offset);
+    }
+  }
+
+  /** Maps an offset in a scalar's value to its place in the file, through quotes, escapes and block indentation. */
+  @FunctionalInterface
+  interface Offsets {
+    SourcePosition at(int offset);
+  }
+
+  /** A sequence. */
+  record Sequence(List<Node> items, SourcePosition at) implements Node {
+    public Sequence {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A mapping, in the order of the file; keys are unique. */
+  record Mapping(List<Entry> entries, SourcePosition at) implements Node {
+    public Mapping {
+      entries = List.copyOf(entries);
+    }
+
+    public Optional<Node> get(String key) {
+      return entries.stream().filter(e -> e.key().value().equals(key)).map(Entry::value).findFirst();
+    }
+  }
+
+  /** A key and its value. */
+  record Entry(Text key, Node value) {}
+}

@@ -1,0 +1,78 @@
+package dev.sluice.operators.data;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Builds an {@link ArrayColumn}: append the elements to {@link #elements()}, then {@link #endArray()}. */
+public final class ArrayBuilder extends ColumnBuilder {
+  private final ArrayType type;
+  private final ColumnBuilder elements;
+  private int[] starts;
+  private int[] lengths;
+  private int begun;
+
+  ArrayBuilder(ArrayType type, int capacity) {
+    this.type = type;
+    this.elements = ColumnBuilder.of(type.element(), capacity);
+    this.starts = new int[capacity];
+    this.lengths = new int[capacity];
+  }
+
+  public ColumnBuilder elements() {
+    return elements;
+  }
+
+  /** Closes a row: it holds all elements appended since the last row. */
+  public void endArray() {
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, grown(size));
+      lengths = Arrays.copyOf(lengths, starts.length);
+    }
+    starts[size] = begun;
+    lengths[size] = elements.size() - begun;
+    begun = elements.size();
+    size++;
+  }
+
+  @Override
+  public void appendNull() {
+    markNull();
+    endArray();
+  }
+
+  @Override
+  public void appendFrom(Column column, int row) {
+    if (column instanceof SelectedColumn selected) {
+      appendFrom(selected.base(), selected.rows()[row]);
+    } else if (column instanceof ConstantColumn constant) {
+      appendFrom(constant.one(), 0);
+    } else if (column.isNull(row)) {
+      appendNull();
+    } else {
+      ArrayColumn arrays = (ArrayColumn) column;
+      int end = arrays.starts()[row] + arrays.lengths()[row];
+      for (int i = arrays.starts()[row]; i < end; i++) {
+        elements.appendFrom(arrays.elements(), i);
+      }
+      endArray();
+    }
+  }
+
+  @Override
+  public void appendValue(@Nullable Object value) {
+    if (value == null) {
+      appendNull();
+    } else {
+      for (Object element : (List<?>) value) {
+        elements.appendValue(element);
+      }
+      endArray();
+    }
+  }
+
+  @Override
+  public ArrayColumn build() {
+    return new ArrayColumn(type, elements.build(), starts, lengths, validity(), size);
+  }
+}

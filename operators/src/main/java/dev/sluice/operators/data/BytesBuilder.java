@@ -1,0 +1,92 @@
+package dev.sluice.operators.data;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Builds a {@link BytesColumn} whose bytes it copies together. */
+public final class BytesBuilder extends ColumnBuilder {
+  private final DataType type;
+  private byte[] data;
+  private int used;
+  private int[] starts;
+  private int[] lengths;
+
+  BytesBuilder(DataType type, int capacity) {
+    this.type = type;
+    this.data = new byte[Math.max(16, capacity * 8)];
+    this.starts = new int[capacity];
+    this.lengths = new int[capacity];
+  }
+
+  public void append(byte[] source, int from, int length) {
+    ensureData(length);
+    System.arraycopy(source, from, data, used, length);
+    advance(used, length);
+    used += length;
+  }
+
+  public void append(byte[] bytes) {
+    append(bytes, 0, bytes.length);
+  }
+
+  public void append(String text) {
+    append(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void ensureData(int more) {
+    long needed = (long) used + more;
+    if (needed > data.length) {
+      if (needed > Integer.MAX_VALUE - 16) {
+        throw new IllegalStateException("more than 2 GiB of text in one batch column");
+      }
+      data = Arrays.copyOf(data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, data.length * 2L)));
+    }
+  }
+
+  private void advance(int start, int length) {
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, grown(size));
+      lengths = Arrays.copyOf(lengths, starts.length);
+    }
+    starts[size] = start;
+    lengths[size] = length;
+    size++;
+  }
+
+  @Override
+  public void appendNull() {
+    markNull();
+    advance(0, 0);
+  }
+
+  @Override
+  public void appendFrom(Column column, int row) {
+    if (column instanceof SelectedColumn selected) {
+      appendFrom(selected.base(), selected.rows()[row]);
+    } else if (column instanceof ConstantColumn constant) {
+      appendFrom(constant.one(), 0);
+    } else if (column.isNull(row)) {
+      appendNull();
+    } else {
+      BytesColumn bytes = (BytesColumn) column;
+      append(bytes.data(), bytes.starts()[row], bytes.lengths()[row]);
+    }
+  }
+
+  @Override
+  public void appendValue(@Nullable Object value) {
+    if (value == null) {
+      appendNull();
+    } else if (value instanceof byte[] bytes) {
+      append(bytes);
+    } else {
+      append((String) value);
+    }
+  }
+
+  @Override
+  public BytesColumn build() {
+    return new BytesColumn(type, data, starts, lengths, validity(), size);
+  }
+}

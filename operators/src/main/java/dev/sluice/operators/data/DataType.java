@@ -1,0 +1,50 @@
+package dev.sluice.operators.data;
+
+/**
+ * A SQL type of Spark. Equality is by value; field names inside structs count, nullability counts.
+ *
+ * <p>Every type has one physical representation, see {@link #physical()}.
+ */
+public sealed interface DataType
+    permits AtomicType, DecimalType, DayTimeIntervalType, YearMonthIntervalType, ArrayType, MapType, StructType {
+
+  /** The name as Spark prints it in schemas ("bigint", "array<int>"); its {@code catalogString}. */
+  String catalogString();
+
+  /** The name as Spark prints it in error messages and casts ("BIGINT", "ARRAY<INT>"). */
+  String sql();
+
+  /** The arrays that hold values of this type. */
+  Physical physical();
+
+  /** The kinds of array a column is made of. Each has one final {@link FlatColumn} class. */
+  enum Physical {
+    /** {@code boolean[]}. */
+    BOOLEAN,
+    /** {@code int[]}: tinyint, smallint, int, date (days since 1970), year-month interval (months). */
+    INT,
+    /**
+     * {@code long[]}: bigint, timestamp and timestamp_ntz (microseconds since 1970), day-time interval
+     * (microseconds), decimal of precision up to 18 (unscaled).
+     */
+    LONG,
+    /** {@code float[]}. */
+    FLOAT,
+    /** {@code double[]}. */
+    DOUBLE,
+    /** Slices of a shared {@code byte[]}: string (UTF-8) and binary. */
+    BYTES,
+    /** High and low {@code long[]}: decimal of precision above 18 (unscaled, two's complement). */
+    DECIMAL128,
+    /** Months, days and microseconds: the calendar interval. */
+    INTERVAL,
+    /** Slices of a child column. */
+    ARRAY,
+    /** Slices of a key and a value column. */
+    MAP,
+    /** One column a field. */
+    STRUCT,
+    /** Nothing: every value is null. */
+    NULL
+  }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.operators.data;
+
+import org.jspecify.annotations.Nullable;
+
+/** Floats. */
+public final class FloatColumn implements FlatColumn {
+  private final DataType type;
+  private final float[] values;
+  private final Validity validity;
+  private final int size;
+
+  /** Takes the array over; it may be longer than {@code size}. What stands in null rows means nothing. */
+  public FloatColumn(DataType type, float[] values, Validity validity, int size) {
+    this.type = type;
+    this.values = values;
+    this.validity = validity;
+    this.size = size;
+  }
+
+  public float[] values() {
+    return values;
+  }
+
+  public float get(int row) {
+    return values[row];
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public int size() {
+    return size;
+  }
+
+  @Override
+  public Validity validity() {
+    return validity;
+  }
+
+  @Override
+  public FloatColumn gather(int[] rows, int count) {
+    float[] picked = new float[count];
+    for (int i = 0; i < count; i++) {
+      picked[i] = values[rows[i]];
+    }
+    return new FloatColumn(type, picked, validity.select(rows, count), count);
+  }
+
+  @Override
+  public @Nullable Object value(int row) {
+    return validity.isNull(row) ? null : (Object) values[row];
+  }
+}

@@ -1,0 +1,5 @@
+/** Types, schemas and columnar batches. */
+@NullMarked
+package dev.sluice.operators.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package dev.sluice.operators.function;
+
+import java.util.List;
+
+/** What scalar, aggregate and generator functions share. Stateless; found by ServiceLoader under its own kind. */
+public sealed interface Function permits ScalarFunction, AggregateFunction, GeneratorFunction {
+  String name();
+
+  /** Other names of the same function. */
+  default List<String> aliases() {
+    return List.of();
+  }
+
+  FunctionDoc doc();
+}

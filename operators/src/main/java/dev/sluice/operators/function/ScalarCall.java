@@ -1,0 +1,88 @@
+package dev.sluice.operators.function;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A call whose work is a kernel over argument columns. When all arguments are constant, the kernel sees one row and the result is
+ * constant. Nulls are the kernel's business.
+ */
+public final class ScalarCall implements Expression {
+  private final String name;
+  private final List<Expression> arguments;
+  private final DataType type;
+  private final boolean nullable;
+  private final boolean mayFail;
+  private final Kernel kernel;
+
+  /** Arguments to result; columns come in any shape, the result has {@code rows} rows. */
+  @FunctionalInterface
+  public interface Kernel {
+    Column apply(List<Column> arguments, int rows, EvaluationContext context);
+  }
+
+  /**
+   * @param name as shown, before the parenthesis
+   * @param mayFail whether the kernel itself may throw for some values
+   */
+  public ScalarCall(
+      String name, List<Expression> arguments, DataType type, boolean nullable, boolean mayFail, Kernel kernel) {
+    this.name = name;
+    this.arguments = List.copyOf(arguments);
+    this.type = type;
+    this.nullable = nullable;
+    this.mayFail = mayFail;
+    this.kernel = kernel;
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public boolean nullable() {
+    return nullable;
+  }
+
+  @Override
+  public List<Expression> children() {
+    return arguments;
+  }
+
+  @Override
+  public Column evaluate(Batch input, EvaluationContext context) {
+    List<Column> columns = new ArrayList<>(arguments.size());
+    boolean constant = !arguments.isEmpty();
+    for (Expression argument : arguments) {
+      Column column = argument.evaluate(input, context);
+      constant &= column instanceof ConstantColumn;
+      columns.add(column);
+    }
+    if (!constant || input.rows() == 0) {
+      return kernel.apply(columns, input.rows(), context);
+    }
+    List<Column> ones = new ArrayList<>(columns.size());
+    for (Column column : columns) {
+      ones.add(((ConstantColumn) column).one());
+    }
+    return new ConstantColumn(kernel.apply(ones, 1, context).flatten(), input.rows());
+  }
+
+  @Override
+  public boolean mayFail() {
+    return mayFail || Expression.super.mayFail();
+  }
+
+  @Override
+  public String sql() {
+    return arguments.stream().map(Expression::sql).collect(Collectors.joining(", ", name + "(", ")"));
+  }
+}

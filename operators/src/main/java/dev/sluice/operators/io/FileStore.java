@@ -1,0 +1,57 @@
+package dev.sluice.operators.io;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * File operations on one kind of storage (local disk, HDFS, S3). There is no rename: a file comes into being whole, or not at
+ * all. Thread-safe. Locations are absolute paths (local) or URIs, with {@code /} between components.
+ */
+public interface FileStore {
+  /** The scheme it serves: {@code file}, {@code hdfs}, {@code s3a}. */
+  String scheme();
+
+  /** The children of a directory in no particular order, without those being written; empty when there is no such directory. */
+  List<FileStatus> list(String directory) throws IOException;
+
+  Optional<FileStatus> status(String location) throws IOException;
+
+  /** Opens for random access. Throws {@link java.nio.file.NoSuchFileException} when absent. */
+  FileInput open(String location) throws IOException;
+
+  /**
+   * Begins a file that will appear at {@code location} on {@link FileOutput#commit}, which fails with {@link
+   * java.nio.file.FileAlreadyExistsException} if something is there by then. Missing parent directories are made.
+   */
+  FileOutput create(String location) throws IOException;
+
+  /** Removes a file or an empty directory; nothing happens when absent. */
+  void delete(String location) throws IOException;
+
+  /** Moves a file, for {@code cleanSource: archive} only, making parent directories; never onto an existing file. */
+  void move(String from, String to) throws IOException;
+
+  /** The whole file. */
+  default byte[] readAll(String location) throws IOException {
+    try (FileInput in = open(location)) {
+      byte[] bytes = new byte[Math.toIntExact(in.length())];
+      in.readFully(0, bytes, 0, bytes.length);
+      return bytes;
+    }
+  }
+
+  /** Writes a small file whole; fails if it is there already. Durable on return. */
+  default void write(String location, byte[] bytes) throws IOException {
+    try (FileOutput out = create(location)) {
+      out.write(bytes, 0, bytes.length);
+      out.commit();
+    }
+  }
+
+  /** The form that Spark's logs use: a URI with scheme, percent-encoded ({@code file:///data/a%20b.csv}). */
+  String toUri(String location);
+
+  /** The location that {@link #toUri} gave this URI for. */
+  String fromUri(String uri);
+}

@@ -1,0 +1,187 @@
+package dev.sluice.operators.io;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The local disk. Files are written under a temporary name {@code .NAME.UUID.tmp}, synced, and linked into place. */
+public final class LocalFileStore implements FileStore {
+  @Override
+  public String scheme() {
+    return "file";
+  }
+
+  @Override
+  public List<FileStatus> list(String directory) throws IOException {
+    List<FileStatus> found = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(Path.of(directory))) {
+      for (Path child : children) {
+        String name = child.getFileName().toString();
+        if (name.startsWith(".") && name.endsWith(".tmp")) {
+          continue;
+        }
+        status(child).ifPresent(found::add);
+      }
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    }
+    return found;
+  }
+
+  @Override
+  public Optional<FileStatus> status(String location) throws IOException {
+    return status(Path.of(location));
+  }
+
+  private static Optional<FileStatus> status(Path path) throws IOException {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      return Optional.of(
+          new FileStatus(
+              path.toString(),
+              attributes.size(),
+              attributes.lastModifiedTime().toMillis(),
+              attributes.isDirectory()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public FileInput open(String location) throws IOException {
+    FileChannel channel = FileChannel.open(Path.of(location), StandardOpenOption.READ);
+    return new FileInput() {
+      @Override
+      public long length() throws IOException {
+        return channel.size();
+      }
+
+      @Override
+      public int read(long position, byte[] into, int offset, int length) throws IOException {
+        return channel.read(ByteBuffer.wrap(into, offset, length), position);
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  @Override
+  public FileOutput create(String location) throws IOException {
+    Path target = Path.of(location);
+    Path directory = target.toAbsolutePath().getParent();
+    createDirectories(directory);
+    Path temporary = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new LocalFileOutput(channel, temporary, target, directory);
+  }
+
+  @Override
+  public void delete(String location) throws IOException {
+    Files.deleteIfExists(Path.of(location));
+  }
+
+  @Override
+  public void move(String from, String to) throws IOException {
+    Path target = Path.of(to);
+    createDirectories(target.toAbsolutePath().getParent());
+    if (Files.exists(target)) {
+      throw new FileAlreadyExistsException(to);
+    }
+    Files.move(Path.of(from), target);
+  }
+
+  @Override
+  public String toUri(String location) {
+    return Path.of(location).toAbsolutePath().normalize().toFile().toURI().toString().replaceFirst("^file:/(?!/)", "file:///").replaceFirst("(?<!/)/$", "");
+  }
+
+  @Override
+  public String fromUri(String uri) {
+    return URI.create(uri).getPath();
+  }
+
+  private static void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    Path parent = directory.getParent();
+    if (parent != null) {
+      createDirectories(parent);
+      try {
+        Files.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(directory)) {
+          throw e;
+        }
+      }
+      sync(parent);
+    }
+  }
+
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static final class LocalFileOutput implements FileOutput {
+    private final FileChannel channel;
+    private final Path temporary;
+    private final Path target;
+    private final Path directory;
+    private long position;
+
+    LocalFileOutput(FileChannel channel, Path temporary, Path target, Path directory) {
+      this.channel = channel;
+      this.temporary = temporary;
+      this.target = target;
+      this.directory = directory;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+      while (buffer.hasRemaining()) {
+        position += channel.write(buffer);
+      }
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public void commit() throws IOException {
+      channel.force(true);
+      channel.close();
+      // A hard link, unlike a rename, fails when the name is taken.
+      Files.createLink(target, temporary);
+      Files.delete(temporary);
+      sync(directory);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

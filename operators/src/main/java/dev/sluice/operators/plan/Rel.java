@@ -1,0 +1,217 @@
+package dev.sluice.operators.plan;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.Generator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A node of the closed relational algebra: everything a pipeline or a query can say expands into these few. Immutable; expressions
+ * are bound to the schema of the input. A new node breaks every visitor at compile time, on purpose.
+ */
+public sealed interface Rel {
+  Schema schema();
+
+  List<Rel> inputs();
+
+  Origin origin();
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** The exhaustive switch. */
+  interface Visitor<R> {
+    R read(Read node);
+
+    R values(Values node);
+
+    R filter(Filter node);
+
+    R project(Project node);
+
+    R generate(Generate node);
+
+    R aggregate(Aggregate node);
+
+    R union(Union node);
+
+    R sort(Sort node);
+
+    R limit(Limit node);
+  }
+
+  /** The rows of a source of the pipeline. {@code streaming} is false for a static one. */
+  record Read(String source, Schema schema, boolean streaming, Origin origin) implements Rel {
+    @Override
+    public List<Rel> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.read(this);
+    }
+  }
+
+  /** Rows written in the query. */
+  record Values(Schema schema, List<Batch> batches, Origin origin) implements Rel {
+    @Override
+    public List<Rel> inputs() {
+      return List.of();
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.values(this);
+    }
+  }
+
+  /** The rows for which the condition is true. */
+  record Filter(Rel input, Expression condition, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.filter(this);
+    }
+  }
+
+  /** One expression a column. */
+  record Project(Rel input, List<NamedExpression> expressions, Origin origin) implements Rel {
+    public Project {
+      expressions = List.copyOf(expressions);
+    }
+
+    @Override
+    public Schema schema() {
+      return new Schema(expressions.stream().map(NamedExpression::field).toList());
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.project(this);
+    }
+  }
+
+  /** Each input row beside each row generated from it: the columns of the input, then those of the generator under these names. */
+  record Generate(Rel input, Generator generator, List<String> names, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      List<Field> fields = new ArrayList<>(input.schema().fields());
+      for (int i = 0; i < names.size(); i++) {
+        fields.add(generator.output().get(i).withName(names.get(i)));
+      }
+      return new Schema(fields);
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.generate(this);
+    }
+  }
+
+  /** One row a group: the keys, then the aggregations. Without keys there is exactly one group. */
+  record Aggregate(
+      Rel input, List<NamedExpression> keys, List<NamedAggregation> aggregations, Scope scope, Origin origin)
+      implements Rel {
+    /** Over which rows a group runs. */
+    public enum Scope {
+      /** All rows since the start of the query: kept in checkpointed state. */
+      STREAM,
+      /** The rows of one micro-batch, or of a static table. */
+      BATCH
+    }
+
+    public Aggregate {
+      keys = List.copyOf(keys);
+      aggregations = List.copyOf(aggregations);
+    }
+
+    @Override
+    public Schema schema() {
+      return new Schema(
+          Stream.concat(
+                  keys.stream().map(NamedExpression::field), aggregations.stream().map(NamedAggregation::field))
+              .toList());
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.aggregate(this);
+    }
+  }
+
+  /** The rows of all inputs, whose schemas are equal but for names and nullability; those of the first count. */
+  record Union(List<Rel> inputs, Schema schema, Origin origin) implements Rel {
+    public Union {
+      inputs = List.copyOf(inputs);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.union(this);
+    }
+  }
+
+  /** All rows in order: over a static input, or above an aggregation in complete mode. */
+  record Sort(Rel input, List<SortOrder> orders, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sort(this);
+    }
+  }
+
+  /** The first {@code count} rows: of the whole stream, or of each result in complete mode. */
+  record Limit(Rel input, long count, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.limit(this);
+    }
+  }
+}

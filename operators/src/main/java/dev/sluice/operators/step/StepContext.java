@@ -1,0 +1,27 @@
+package dev.sluice.operators.step;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import java.util.Optional;
+
+/** What a step sees while it is planned. */
+public interface StepContext {
+  /** The result of the step before. */
+  Rel input();
+
+  /** The value after {@code name:}, valid by {@link StepType#valueSchema}. */
+  Node value();
+
+  /** Another source or view, by name ({@code union}, {@code join}); reports an unknown name itself, at that place. */
+  Optional<Rel> named(Node.Text name);
+
+  Session session();
+
+  Problems problems();
+
+  /** For the nodes that the step makes. */
+  Origin origin();
+}

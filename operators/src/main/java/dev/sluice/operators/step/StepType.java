@@ -1,0 +1,25 @@
+package dev.sluice.operators.step;
+
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.plan.Rel;
+import java.util.List;
+import java.util.Map;
+
+/** A step of the pipeline file, expanded into the algebra. One file each, found by ServiceLoader. */
+public interface StepType extends ComponentType {
+  /** A step has no options as sources have: its value is described by {@link #valueSchema}. */
+  @Override
+  default List<Option> options() {
+    return List.of();
+  }
+
+  /** JSON Schema (as plain values) of what stands after {@code name:}. The file is checked against it before {@link #plan} is called. */
+  Map<String, Object> valueSchema();
+
+  /**
+   * Expands the step. Called once while the pipeline is analysed. Mistakes go to {@link StepContext#problems}; after one the
+   * step gives the best it can, so that later steps are checked too: the input if nothing better.
+   */
+  Rel plan(StepContext context);
+}

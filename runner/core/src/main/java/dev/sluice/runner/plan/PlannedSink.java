@@ -1,0 +1,23 @@
+package dev.sluice.runner.plan;
+
+import dev.sluice.connectors.SinkType;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import java.util.List;
+
+/**
+ * A sink of the plan and the rows it gets. Opened by the run.
+ *
+ * @param fingerprint what must not change between runs on one checkpoint: format and place
+ */
+public record PlannedSink(
+    String name,
+    Rel rel,
+    SinkType type,
+    Options options,
+    List<String> partitionBy,
+    OutputMode mode,
+    String fingerprint,
+    SourcePosition at) {}
