@@ -15,34 +15,49 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Rows in files. Formats multiply with file stores: each is a source and a sink wherever files can lie, without knowing where.
- * {@link ComponentType#options} are those for reading.
+ * Rows in files. Formats multiply with file stores: each is a source and a sink wherever files can
+ * lie, without knowing where. {@link ComponentType#options} are those for reading.
  */
 public interface FileFormat extends ComponentType {
   List<Option> writeOptions();
 
-  /** Whether a schema must be declared for reading unless inferred. False for text, whose schema is fixed, and self-describing formats. */
+  /**
+   * Whether a schema must be declared for reading unless inferred. False for text, whose schema is
+   * fixed, and self-describing formats.
+   */
   boolean needsSchema();
 
   /** The types it can write ({@code text} only a string, ...). */
   boolean canWrite(DataType type);
 
-  /** The columns found by looking into these files, for {@code inferSchema: true} and {@code schema infer}. */
-  Schema inferSchema(List<FileStatus> files, Options options, FileStores stores, Session session) throws IOException;
+  /**
+   * The columns found by looking into these files, for {@code inferSchema: true} and {@code schema
+   * infer}.
+   */
+  Schema inferSchema(List<FileStatus> files, Options options, FileStores stores, Session session)
+      throws IOException;
 
-  /** Prepares reading files of this schema (the data columns, without those of the path). Called once a query. */
+  /**
+   * Prepares reading files of this schema (the data columns, without those of the path). Called
+   * once a query.
+   */
   Reader reader(Schema schema, Options options, Session session);
 
   /** Reads files. Thread-safe: regions are opened by worker threads. */
   interface Reader {
-    /** True if a file of this name may be cut into regions: a line format that is not compressed and not {@code multiLine}. */
+    /**
+     * True if a file of this name may be cut into regions: a line format that is not compressed and
+     * not {@code multiLine}.
+     */
     boolean splittable(String fileName);
 
     /**
-     * The rows that begin in the bytes {@code start} (inclusive) to {@code end} (exclusive) of a file. The reader closes the input.
-     * Failures name the file, and for rows the line or byte position.
+     * The rows that begin in the bytes {@code start} (inclusive) to {@code end} (exclusive) of a
+     * file. The reader closes the input. Failures name the file, and for rows the line or byte
+     * position.
      */
-    BatchReader open(FileStatus file, FileInput input, long start, long end, ScanRequest request) throws IOException;
+    BatchReader open(FileStatus file, FileInput input, long start, long end, ScanRequest request)
+        throws IOException;
   }
 
   /** Prepares writing rows of this schema (without partition columns). Called once a query. */
@@ -50,7 +65,10 @@ public interface FileFormat extends ComponentType {
 
   /** Writes files. Thread-safe. */
   interface Writer {
-    /** What follows the unique part of a file name: {@code .c000.snappy.parquet}, {@code -c000.csv.gz}. */
+    /**
+     * What follows the unique part of a file name: {@code .c000.snappy.parquet}, {@code
+     * -c000.csv.gz}.
+     */
     String suffix();
 
     FileWriter open(FileOutput output) throws IOException;

@@ -12,7 +12,10 @@ import java.util.Set;
 public interface SinkType extends ComponentType {
   Set<OutputMode> outputModes();
 
-  /** True if a query may run without a {@code checkpointLocation}: the checkpoint is then temporary (console, memory, noop). */
+  /**
+   * True if a query may run without a {@code checkpointLocation}: the checkpoint is then temporary
+   * (console, memory, noop).
+   */
   default boolean allowsTemporaryCheckpoint() {
     return false;
   }
@@ -26,5 +29,10 @@ public interface SinkType extends ComponentType {
   default void check(Schema schema, List<String> partitionBy, Options options, Problems problems) {}
 
   /** Opens it, once a run. */
-  Sink open(Schema schema, List<String> partitionBy, OutputMode mode, Options options, SinkContext context);
+  Sink open(
+      Schema schema,
+      List<String> partitionBy,
+      OutputMode mode,
+      Options options,
+      SinkContext context);
 }

@@ -4,7 +4,10 @@ import dev.sluice.operators.data.Schema;
 import java.util.List;
 import java.util.Map;
 
-/** An open source of a running query. Called by the loop's thread only; its splits are read by worker threads. */
+/**
+ * An open source of a running query. Called by the loop's thread only; its splits are read by
+ * worker threads.
+ */
 public interface Source extends AutoCloseable {
   /** The columns it can deliver. Constant. */
   Schema schema();
@@ -12,22 +15,29 @@ public interface Source extends AutoCloseable {
   /** As Spark names it in progress and logs: {@code FileStreamSource[file:/data/in]}. */
   String description();
 
-  /** Where a new query starts; asked once, before the first batch, unless the checkpoint says. {@link Offset#NONE} is allowed. */
+  /**
+   * Where a new query starts; asked once, before the first batch, unless the checkpoint says.
+   * {@link Offset#NONE} is allowed.
+   */
   Offset initialOffset();
 
   /**
-   * The end of the next batch that starts at {@code from}: equal to {@code from} when there is nothing new. Called once a trigger;
-   * what it gives is logged before a row is read. May write to the source's own log ({@link SourceContext#logDirectory}).
+   * The end of the next batch that starts at {@code from}: equal to {@code from} when there is
+   * nothing new. Called once a trigger; what it gives is logged before a row is read. May write to
+   * the source's own log ({@link SourceContext#logDirectory}).
    */
   Offset latestOffset(Offset from, ReadLimit limit);
 
   /**
-   * The rows after {@code from} up to {@code to}, cut for parallel reading. The same range gives the same rows, however often and in
-   * whatever process. Splits are in input order.
+   * The rows after {@code from} up to {@code to}, cut for parallel reading. The same range gives
+   * the same rows, however often and in whatever process. Splits are in input order.
    */
   List<Split> splits(Offset from, Offset to);
 
-  /** The range up to here is committed: it will never be asked for again. May be repeated; may not come at all. */
+  /**
+   * The range up to here is committed: it will never be asked for again. May be repeated; may not
+   * come at all.
+   */
   default void commit(Offset upTo) {}
 
   /** Spark's {@code latestOffset} and metrics for the progress, by name; empty by default. */
@@ -35,7 +45,10 @@ public interface Source extends AutoCloseable {
     return Map.of();
   }
 
-  /** How much is known to wait beyond the last range, in the source's unit (files, ...), or -1 if unknown: for the progress line. */
+  /**
+   * How much is known to wait beyond the last range, in the source's unit (files, ...), or -1 if
+   * unknown: for the progress line.
+   */
   default long backlog() {
     return -1;
   }

@@ -14,4 +14,10 @@ import dev.sluice.operators.io.FileStores;
  * @param parallelism how many workers will read
  */
 public record SourceContext(
-    String name, FileStores files, Clock clock, String logDirectory, String baseDirectory, int parallelism, Session session) {}
+    String name,
+    FileStores files,
+    Clock clock,
+    String logDirectory,
+    String baseDirectory,
+    int parallelism,
+    Session session) {}

@@ -9,8 +9,8 @@ import java.util.Optional;
 /** A kind of source: the word after {@code format:}. */
 public interface SourceType extends ComponentType {
   /**
-   * The columns, as far as they are known without touching the outside: checks the declared schema and reports mistakes. Empty when
-   * only opening tells ({@code inferSchema: true}).
+   * The columns, as far as they are known without touching the outside: checks the declared schema
+   * and reports mistakes. Empty when only opening tells ({@code inferSchema: true}).
    *
    * @param declared the {@code schema:} of the pipeline file, if any
    */
@@ -28,6 +28,9 @@ public interface SourceType extends ComponentType {
     REFUSED
   }
 
-  /** Connects. Fails with a {@link dev.sluice.operators.diagnostics.PipelineException} that names what could not be reached. */
+  /**
+   * Connects. Fails with a {@link dev.sluice.operators.diagnostics.PipelineException} that names
+   * what could not be reached.
+   */
   Source open(Options options, Optional<Schema> declared, SourceContext context);
 }

@@ -4,10 +4,16 @@ import dev.sluice.operators.data.Batch;
 
 /** The output of one epoch: parts written in parallel, committed together. */
 public interface Write extends AutoCloseable {
-  /** The part of one worker; called by the loop's thread, once a worker, before rows flow. Part order is row order. */
+  /**
+   * The part of one worker; called by the loop's thread, once a worker, before rows flow. Part
+   * order is row order.
+   */
   Part part(int index);
 
-  /** All parts are finished: make everything visible. If this epoch was committed before, nothing changes. Durable on return. */
+  /**
+   * All parts are finished: make everything visible. If this epoch was committed before, nothing
+   * changes. Durable on return.
+   */
   void commit();
 
   /** Without commit: nothing of it stays visible. */

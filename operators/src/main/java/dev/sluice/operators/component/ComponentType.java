@@ -3,7 +3,10 @@ package dev.sluice.operators.component;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.List;
 
-/** What every source, sink, format and step declares of itself. Stateless; found by ServiceLoader; no I/O in its constructor. */
+/**
+ * What every source, sink, format and step declares of itself. Stateless; found by ServiceLoader;
+ * no I/O in its constructor.
+ */
 public interface ComponentType {
   /** The word in the pipeline file. */
   String name();
@@ -13,7 +16,10 @@ public interface ComponentType {
 
   List<Option> options();
 
-  /** True if options that are not declared are passed on (such as {@code kafka.*}) when their name starts so. */
+  /**
+   * True if options that are not declared are passed on (such as {@code kafka.*}) when their name
+   * starts so.
+   */
   default List<String> passThroughPrefixes() {
     return List.of();
   }

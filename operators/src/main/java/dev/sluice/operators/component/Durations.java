@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as Spark's options write them: {@code 7d}, {@code 100ms}, {@code 10 minutes}, {@code INTERVAL 1 HOUR}. */
+/**
+ * Lengths of time as Spark's options write them: {@code 7d}, {@code 100ms}, {@code 10 minutes},
+ * {@code INTERVAL 1 HOUR}.
+ */
 public final class Durations {
   private static final Pattern TERM = Pattern.compile("\\s*([+-]?\\d+(?:\\.\\d+)?)\\s*([a-zA-Z]*)");
   private static final Map<String, Double> MILLIS =
@@ -29,7 +32,10 @@ public final class Durations {
 
   private Durations() {}
 
-  /** Milliseconds; a bare number counts as such. Throws {@link IllegalArgumentException} on anything else. */
+  /**
+   * Milliseconds; a bare number counts as such. Throws {@link IllegalArgumentException} on anything
+   * else.
+   */
   public static long millis(String text) {
     String rest = text.trim();
     if (rest.toLowerCase(Locale.ROOT).startsWith("interval ")) {
@@ -40,7 +46,11 @@ public final class Durations {
     Matcher term = TERM.matcher(rest);
     while (end < rest.length() && term.find(end) && term.start() == end) {
       String unit = term.group(2).toLowerCase(Locale.ROOT);
-      Double factor = MILLIS.get(unit.length() > 2 && unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit);
+      Double factor =
+          MILLIS.get(
+              unit.length() > 2 && unit.endsWith("s")
+                  ? unit.substring(0, unit.length() - 1)
+                  : unit);
       if (factor == null) {
         throw notATime(text);
       }

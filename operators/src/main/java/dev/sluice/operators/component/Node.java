@@ -4,11 +4,17 @@ import dev.sluice.operators.diagnostics.SourcePosition;
 import java.util.List;
 import java.util.Optional;
 
-/** A piece of the pipeline file, each with its place. What reads the file makes it; steps and components interpret it. */
+/**
+ * A piece of the pipeline file, each with its place. What reads the file makes it; steps and
+ * components interpret it.
+ */
 public sealed interface Node {
   SourcePosition at();
 
-  /** A scalar. {@code kind} is what YAML's core schema takes it for; {@code value} is the text as the user meant it. */
+  /**
+   * A scalar. {@code kind} is what YAML's core schema takes it for; {@code value} is the text as
+   * the user meant it.
+   */
   record Text(String value, Kind kind, SourcePosition at, Offsets offsets) implements Node {
     /** The type of a scalar by YAML's core schema. */
     public enum Kind {
@@ -30,7 +36,10 @@ public sealed interface Node {
     }
   }
 
-  /** Maps an offset in a scalar's value to its place in the file, through quotes, escapes and block indentation. */
+  /**
+   * Maps an offset in a scalar's value to its place in the file, through quotes, escapes and block
+   * indentation.
+   */
   @FunctionalInterface
   interface Offsets {
     SourcePosition at(int offset);
@@ -50,7 +59,10 @@ public sealed interface Node {
     }
 
     public Optional<Node> get(String key) {
-      return entries.stream().filter(e -> e.key().value().equals(key)).map(Entry::value).findFirst();
+      return entries.stream()
+          .filter(e -> e.key().value().equals(key))
+          .map(Entry::value)
+          .findFirst();
     }
   }
 

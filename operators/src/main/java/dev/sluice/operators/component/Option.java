@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One option of a component. Names are case-insensitive, as in Spark. The one declaration feeds validation, defaults, JSON Schema,
- * the reference and listings. Made by {@link #text} and its sisters and refined by the {@code with...} style methods.
+ * One option of a component. Names are case-insensitive, as in Spark. The one declaration feeds
+ * validation, defaults, JSON Schema, the reference and listings. Made by {@link #text} and its
+ * sisters and refined by the {@code with...} style methods.
  */
 public record Option(
     String name,
@@ -26,7 +27,10 @@ public record Option(
     FLAG,
     /** A word of {@link Option#allowed}, case ignored. */
     CHOICE,
-    /** A time such as {@code 7d}, {@code 12h}, {@code 100ms} (Spark's kind A) or {@code 10 minutes} (kind B). */
+    /**
+     * A time such as {@code 7d}, {@code 12h}, {@code 100ms} (Spark's kind A) or {@code 10 minutes}
+     * (kind B).
+     */
     DURATION,
     /** A number of bytes. */
     BYTES,
@@ -41,7 +45,15 @@ public record Option(
 
   private static Option of(String name, Kind kind, String description) {
     return new Option(
-        name, kind, description, false, Optional.empty(), List.of(), List.of(), Optional.empty(), false);
+        name,
+        kind,
+        description,
+        false,
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        false);
   }
 
   public static Option text(String name, String description) {
@@ -62,7 +74,15 @@ public record Option(
 
   public static Option choice(String name, List<String> allowed, String description) {
     return new Option(
-        name, Kind.CHOICE, description, false, Optional.empty(), allowed, List.of(), Optional.empty(), false);
+        name,
+        Kind.CHOICE,
+        description,
+        false,
+        Optional.empty(),
+        allowed,
+        List.of(),
+        Optional.empty(),
+        false);
   }
 
   public static Option duration(String name, String description) {
@@ -83,7 +103,8 @@ public record Option(
   }
 
   public Option mandatory() {
-    return new Option(name, kind, description, true, defaultValue, allowed, aliases, minimum, secret);
+    return new Option(
+        name, kind, description, true, defaultValue, allowed, aliases, minimum, secret);
   }
 
   /** Another name for the same option, such as {@code delimiter} for {@code sep}. */
@@ -94,11 +115,20 @@ public record Option(
 
   public Option atLeast(long value) {
     return new Option(
-        name, kind, description, required, defaultValue, allowed, aliases, Optional.of(value), secret);
+        name,
+        kind,
+        description,
+        required,
+        defaultValue,
+        allowed,
+        aliases,
+        Optional.of(value),
+        secret);
   }
 
   /** Its value must appear in no log, error or page. */
   public Option hidden() {
-    return new Option(name, kind, description, required, defaultValue, allowed, aliases, minimum, true);
+    return new Option(
+        name, kind, description, required, defaultValue, allowed, aliases, minimum, true);
   }
 }

@@ -8,14 +8,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The options given to one component: checked against its declarations, defaults filled in, names case-insensitive. */
+/**
+ * The options given to one component: checked against its declarations, defaults filled in, names
+ * case-insensitive.
+ */
 public final class Options {
   private final Map<String, Option> declared = new LinkedHashMap<>();
   private final Map<String, String> canonical = new LinkedHashMap<>();
   private final Map<String, Node.Text> given = new LinkedHashMap<>();
   private final SourcePosition at;
 
-  /** {@code given} by the names as written; {@code at} is where the component stands. Values are taken as valid. */
+  /**
+   * {@code given} by the names as written; {@code at} is where the component stands. Values are
+   * taken as valid.
+   */
   public Options(List<Option> declared, Map<String, Node.Text> given, SourcePosition at) {
     this.at = at;
     for (Option option : declared) {
@@ -25,7 +31,8 @@ public final class Options {
         canonical.put(key(alias), key(option.name()));
       }
     }
-    given.forEach((name, value) -> this.given.put(canonical.getOrDefault(key(name), key(name)), value));
+    given.forEach(
+        (name, value) -> this.given.put(canonical.getOrDefault(key(name), key(name)), value));
   }
 
   /** For tests and inner uses: plain text values that stand in no file. */

@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
 
-/** Components of one kind by name (case ignored). Loaded through ServiceLoader in one place, at start. */
+/**
+ * Components of one kind by name (case ignored). Loaded through ServiceLoader in one place, at
+ * start.
+ */
 public final class Registry<T extends ComponentType> {
   private final Map<String, T> byName = new TreeMap<>();
 
@@ -20,7 +23,12 @@ public final class Registry<T extends ComponentType> {
       T other = byName.put(component.name().toLowerCase(Locale.ROOT), component);
       if (other != null) {
         throw new IllegalStateException(
-            "'" + component.name() + "' is declared by both " + other.getClass() + " and " + component.getClass());
+            "'"
+                + component.name()
+                + "' is declared by both "
+                + other.getClass()
+                + " and "
+                + component.getClass());
       }
     }
   }

@@ -1,4 +1,7 @@
-/** What a component declares of itself: one declaration feeds validation, defaults, JSON Schema and docs. */
+/**
+ * What a component declares of itself: one declaration feeds validation, defaults, JSON Schema and
+ * docs.
+ */
 @NullMarked
 package dev.sluice.operators.component;
 

@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an {@link ArrayColumn}: append the elements to {@link #elements()}, then {@link #endArray()}. */
+/**
+ * Builds an {@link ArrayColumn}: append the elements to {@link #elements()}, then {@link
+ * #endArray()}.
+ */
 public final class ArrayBuilder extends ColumnBuilder {
   private final ArrayType type;
   private final ColumnBuilder elements;

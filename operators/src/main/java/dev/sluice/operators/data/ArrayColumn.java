@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays: row {@code i} is {@code elements[starts[i] .. starts[i] + lengths[i])}. Slices may overlap and leave gaps. */
+/**
+ * Arrays: row {@code i} is {@code elements[starts[i] .. starts[i] + lengths[i])}. Slices may
+ * overlap and leave gaps.
+ */
 public final class ArrayColumn implements FlatColumn {
   private final ArrayType type;
   private final Column elements;
@@ -14,7 +17,8 @@ public final class ArrayColumn implements FlatColumn {
   private final Validity validity;
   private final int size;
 
-  public ArrayColumn(ArrayType type, Column elements, int[] starts, int[] lengths, Validity validity, int size) {
+  public ArrayColumn(
+      ArrayType type, Column elements, int[] starts, int[] lengths, Validity validity, int size) {
     this.type = type;
     this.elements = elements;
     this.starts = starts;
@@ -58,7 +62,8 @@ public final class ArrayColumn implements FlatColumn {
       newStarts[i] = starts[rows[i]];
       newLengths[i] = lengths[rows[i]];
     }
-    return new ArrayColumn(type, elements, newStarts, newLengths, validity.select(rows, count), count);
+    return new ArrayColumn(
+        type, elements, newStarts, newLengths, validity.select(rows, count), count);
   }
 
   @Override

@@ -5,7 +5,10 @@ import java.util.List;
 
 /** Some thousand rows as columns. Immutable. */
 public record Batch(Schema schema, List<Column> columns, int rows) {
-  /** How many rows readers and operators aim at: small enough for the cache, large enough to forget the overhead. */
+  /**
+   * How many rows readers and operators aim at: small enough for the cache, large enough to forget
+   * the overhead.
+   */
   public static final int TARGET_ROWS = 4096;
 
   public Batch {
@@ -15,7 +18,8 @@ public record Batch(Schema schema, List<Column> columns, int rows) {
     }
     for (Column column : columns) {
       if (column.size() != rows) {
-        throw new IllegalArgumentException("a column of " + column.size() + " rows in a batch of " + rows);
+        throw new IllegalArgumentException(
+            "a column of " + column.size() + " rows in a batch of " + rows);
       }
     }
   }

@@ -40,7 +40,9 @@ public final class BytesBuilder extends ColumnBuilder {
       if (needed > Integer.MAX_VALUE - 16) {
         throw new IllegalStateException("more than 2 GiB of text in one batch column");
       }
-      data = Arrays.copyOf(data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, data.length * 2L)));
+      data =
+          Arrays.copyOf(
+              data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, data.length * 2L)));
     }
   }
 

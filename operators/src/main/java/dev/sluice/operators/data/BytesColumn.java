@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings (UTF-8) and binary: row {@code i} is {@code data[starts[i] .. starts[i] + lengths[i])}. Slices may overlap, repeat and
- * leave gaps, so that a field of a file, a substring or a dictionary entry needs no copy.
+ * Strings (UTF-8) and binary: row {@code i} is {@code data[starts[i] .. starts[i] + lengths[i])}.
+ * Slices may overlap, repeat and leave gaps, so that a field of a file, a substring or a dictionary
+ * entry needs no copy.
  */
 public final class BytesColumn implements FlatColumn {
   private final DataType type;
@@ -17,7 +18,8 @@ public final class BytesColumn implements FlatColumn {
   private final int size;
 
   /** Takes the arrays over. Null rows have any start and length within {@code data}. */
-  public BytesColumn(DataType type, byte[] data, int[] starts, int[] lengths, Validity validity, int size) {
+  public BytesColumn(
+      DataType type, byte[] data, int[] starts, int[] lengths, Validity validity, int size) {
     this.type = type;
     this.data = data;
     this.starts = starts;

@@ -55,7 +55,9 @@ public abstract sealed class ColumnBuilder
 
   public abstract FlatColumn build();
 
-  /** Marks the row that is about to be appended as null; the caller then advances as for a value. */
+  /**
+   * Marks the row that is about to be appended as null; the caller then advances as for a value.
+   */
   final void markNull() {
     if (words == null) {
       words = new long[Math.max(4, Validity.wordsFor(size + 1))];

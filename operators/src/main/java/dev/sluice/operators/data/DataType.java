@@ -6,7 +6,13 @@ package dev.sluice.operators.data;
  * <p>Every type has one physical representation, see {@link #physical()}.
  */
 public sealed interface DataType
-    permits AtomicType, DecimalType, DayTimeIntervalType, YearMonthIntervalType, ArrayType, MapType, StructType {
+    permits AtomicType,
+        DecimalType,
+        DayTimeIntervalType,
+        YearMonthIntervalType,
+        ArrayType,
+        MapType,
+        StructType {
 
   /** The name as Spark prints it in schemas ("bigint", "array<int>"); its {@code catalogString}. */
   String catalogString();
@@ -21,11 +27,13 @@ public sealed interface DataType
   enum Physical {
     /** {@code boolean[]}. */
     BOOLEAN,
-    /** {@code int[]}: tinyint, smallint, int, date (days since 1970), year-month interval (months). */
+    /**
+     * {@code int[]}: tinyint, smallint, int, date (days since 1970), year-month interval (months).
+     */
     INT,
     /**
-     * {@code long[]}: bigint, timestamp and timestamp_ntz (microseconds since 1970), day-time interval
-     * (microseconds), decimal of precision up to 18 (unscaled).
+     * {@code long[]}: bigint, timestamp and timestamp_ntz (microseconds since 1970), day-time
+     * interval (microseconds), decimal of precision up to 18 (unscaled).
      */
     LONG,
     /** {@code float[]}. */

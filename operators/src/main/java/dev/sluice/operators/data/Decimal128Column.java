@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Decimals of more than 18 digits: the unscaled value as a 128-bit two's complement number in two longs. */
+/**
+ * Decimals of more than 18 digits: the unscaled value as a 128-bit two's complement number in two
+ * longs.
+ */
 public final class Decimal128Column implements FlatColumn {
   private final DecimalType type;
   private final long[] high;

@@ -1,8 +1,8 @@
 package dev.sluice.operators.data;
 
 /**
- * {@code decimal(precision, scale)}: up to {@value #MAX_PRECISION} digits, of which {@code scale} stand
- * after the point.
+ * {@code decimal(precision, scale)}: up to {@value #MAX_PRECISION} digits, of which {@code scale}
+ * stand after the point.
  */
 public record DecimalType(int precision, int scale) implements DataType {
   public static final int MAX_PRECISION = 38;
@@ -18,7 +18,8 @@ public record DecimalType(int precision, int scale) implements DataType {
 
   public DecimalType {
     if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
-      throw new IllegalArgumentException("decimal(" + precision + "," + scale + ") is out of range");
+      throw new IllegalArgumentException(
+          "decimal(" + precision + "," + scale + ") is out of range");
     }
   }
 

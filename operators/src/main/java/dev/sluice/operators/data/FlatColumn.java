@@ -1,6 +1,9 @@
 package dev.sluice.operators.data;
 
-/** A column in plain arrays: row {@code i} at index {@code i}. Arrays are shared, never to be written to. */
+/**
+ * A column in plain arrays: row {@code i} at index {@code i}. Arrays are shared, never to be
+ * written to.
+ */
 public sealed interface FlatColumn extends Column
     permits BooleanColumn,
         IntColumn,
@@ -17,7 +20,10 @@ public sealed interface FlatColumn extends Column
 
   Validity validity();
 
-  /** The values at {@code rows[0..count)} copied into arrays of their own (children of nested columns are shared). */
+  /**
+   * The values at {@code rows[0..count)} copied into arrays of their own (children of nested
+   * columns are shared).
+   */
   FlatColumn gather(int[] rows, int count);
 
   @Override

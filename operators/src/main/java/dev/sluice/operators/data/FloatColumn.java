@@ -9,7 +9,10 @@ public final class FloatColumn implements FlatColumn {
   private final Validity validity;
   private final int size;
 
-  /** Takes the array over; it may be longer than {@code size}. What stands in null rows means nothing. */
+  /**
+   * Takes the array over; it may be longer than {@code size}. What stands in null rows means
+   * nothing.
+   */
   public FloatColumn(DataType type, float[] values, Validity validity, int size) {
     this.type = type;
     this.values = values;

@@ -9,7 +9,10 @@ public final class IntColumn implements FlatColumn {
   private final Validity validity;
   private final int size;
 
-  /** Takes the array over; it may be longer than {@code size}. What stands in null rows means nothing. */
+  /**
+   * Takes the array over; it may be longer than {@code size}. What stands in null rows means
+   * nothing.
+   */
   public IntColumn(DataType type, int[] values, Validity validity, int size) {
     this.type = type;
     this.values = values;

@@ -10,7 +10,8 @@ public final class IntervalColumn implements FlatColumn {
   private final Validity validity;
   private final int size;
 
-  public IntervalColumn(int[] months, int[] days, long[] microseconds, Validity validity, int size) {
+  public IntervalColumn(
+      int[] months, int[] days, long[] microseconds, Validity validity, int size) {
     this.months = months;
     this.days = days;
     this.microseconds = microseconds;
@@ -55,11 +56,14 @@ public final class IntervalColumn implements FlatColumn {
       newDays[i] = days[rows[i]];
       newMicroseconds[i] = microseconds[rows[i]];
     }
-    return new IntervalColumn(newMonths, newDays, newMicroseconds, validity.select(rows, count), count);
+    return new IntervalColumn(
+        newMonths, newDays, newMicroseconds, validity.select(rows, count), count);
   }
 
   @Override
   public @Nullable Object value(int row) {
-    return validity.isNull(row) ? null : new CalendarInterval(months[row], days[row], microseconds[row]);
+    return validity.isNull(row)
+        ? null
+        : new CalendarInterval(months[row], days[row], microseconds[row]);
   }
 }

@@ -46,9 +46,13 @@ public final class LongBuilder extends ColumnBuilder {
     if (value == null) {
       appendNull();
     } else {
-      append(type instanceof DecimalType decimal
-          ? ((BigDecimal) value).setScale(decimal.scale(), RoundingMode.UNNECESSARY).unscaledValue().longValueExact()
-          : ((Number) value).longValue());
+      append(
+          type instanceof DecimalType decimal
+              ? ((BigDecimal) value)
+                  .setScale(decimal.scale(), RoundingMode.UNNECESSARY)
+                  .unscaledValue()
+                  .longValueExact()
+              : ((Number) value).longValue());
     }
   }
 

@@ -3,14 +3,19 @@ package dev.sluice.operators.data;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
-/** bigint, timestamps and day-time intervals (microseconds), decimals of up to 18 digits (unscaled). */
+/**
+ * bigint, timestamps and day-time intervals (microseconds), decimals of up to 18 digits (unscaled).
+ */
 public final class LongColumn implements FlatColumn {
   private final DataType type;
   private final long[] values;
   private final Validity validity;
   private final int size;
 
-  /** Takes the array over; it may be longer than {@code size}. What stands in null rows means nothing. */
+  /**
+   * Takes the array over; it may be longer than {@code size}. What stands in null rows means
+   * nothing.
+   */
   public LongColumn(DataType type, long[] values, Validity validity, int size) {
     this.type = type;
     this.values = values;

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link MapColumn}: append to {@link #keys()} and {@link #values()} alike, then {@link #endMap()}. */
+/**
+ * Builds a {@link MapColumn}: append to {@link #keys()} and {@link #values()} alike, then {@link
+ * #endMap()}.
+ */
 public final class MapBuilder extends ColumnBuilder {
   private final MapType type;
   private final ColumnBuilder keys;

@@ -6,7 +6,10 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Maps: row {@code i} has the entries {@code starts[i] .. starts[i] + lengths[i])} of the key and the value column, in their order. */
+/**
+ * Maps: row {@code i} has the entries {@code starts[i] .. starts[i] + lengths[i])} of the key and
+ * the value column, in their order.
+ */
 public final class MapColumn implements FlatColumn {
   private final MapType type;
   private final Column keys;
@@ -17,7 +20,13 @@ public final class MapColumn implements FlatColumn {
   private final int size;
 
   public MapColumn(
-      MapType type, Column keys, Column values, int[] starts, int[] lengths, Validity validity, int size) {
+      MapType type,
+      Column keys,
+      Column values,
+      int[] starts,
+      int[] lengths,
+      Validity validity,
+      int size) {
     this.type = type;
     this.keys = keys;
     this.values = values;
@@ -66,7 +75,8 @@ public final class MapColumn implements FlatColumn {
       newStarts[i] = starts[rows[i]];
       newLengths[i] = lengths[rows[i]];
     }
-    return new MapColumn(type, keys, values, newStarts, newLengths, validity.select(rows, count), count);
+    return new MapColumn(
+        type, keys, values, newStarts, newLengths, validity.select(rows, count), count);
   }
 
   @Override
@@ -76,7 +86,9 @@ public final class MapColumn implements FlatColumn {
     }
     List<Object> entries = new ArrayList<>(lengths[row]);
     for (int i = starts[row]; i < starts[row] + lengths[row]; i++) {
-      entries.add(new SimpleImmutableEntry<@Nullable Object, @Nullable Object>(keys.value(i), values.value(i)));
+      entries.add(
+          new SimpleImmutableEntry<@Nullable Object, @Nullable Object>(
+              keys.value(i), values.value(i)));
     }
     return Collections.unmodifiableList(entries);
   }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The columns of a batch, in order. Names may repeat and are matched without regard to case, as in Spark. */
+/**
+ * The columns of a batch, in order. Names may repeat and are matched without regard to case, as in
+ * Spark.
+ */
 public record Schema(List<Field> fields) {
   public static final Schema EMPTY = new Schema(List.of());
 
@@ -24,7 +27,9 @@ public record Schema(List<Field> fields) {
     return fields.get(index);
   }
 
-  /** Indexes of all columns of that name (case ignored): empty = unknown, two or more = ambiguous. */
+  /**
+   * Indexes of all columns of that name (case ignored): empty = unknown, two or more = ambiguous.
+   */
   public List<Integer> indexesOf(String name) {
     List<Integer> found = new ArrayList<>(1);
     for (int i = 0; i < fields.size(); i++) {
@@ -66,7 +71,12 @@ public record Schema(List<Field> fields) {
   /** The form {@code a INT, b STRING}, which the type parser reads back. */
   public String ddl() {
     return fields.stream()
-        .map(f -> StructType.quoteIfNeeded(f.name()) + " " + f.type().sql() + (f.nullable() ? "" : " NOT NULL"))
+        .map(
+            f ->
+                StructType.quoteIfNeeded(f.name())
+                    + " "
+                    + f.type().sql()
+                    + (f.nullable() ? "" : " NOT NULL"))
         .collect(Collectors.joining(", "));
   }
 

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Builds a {@link StructColumn}: append one value to each field's builder, then {@link #endStruct()}. */
+/**
+ * Builds a {@link StructColumn}: append one value to each field's builder, then {@link
+ * #endStruct()}.
+ */
 public final class StructBuilder extends ColumnBuilder {
   private final StructType type;
   private final List<ColumnBuilder> fields;

@@ -34,7 +34,9 @@ public record StructType(List<Field> fields) implements DataType {
   @Override
   public String sql() {
     return fields.stream()
-        .map(f -> quoteIfNeeded(f.name()) + ": " + f.type().sql() + (f.nullable() ? "" : " NOT NULL"))
+        .map(
+            f ->
+                quoteIfNeeded(f.name()) + ": " + f.type().sql() + (f.nullable() ? "" : " NOT NULL"))
         .collect(Collectors.joining(", ", "STRUCT<", ">"));
   }
 

@@ -3,8 +3,9 @@ package dev.sluice.operators.data;
 import java.util.Arrays;
 
 /**
- * Which rows hold a value: a bitmap, bit set = valid, row {@code r} at bit {@code r & 63} of word {@code r >> 6}.
- * {@link #ALL}, compared by identity, says that there is no null. Immutable; bits past the last row mean nothing.
+ * Which rows hold a value: a bitmap, bit set = valid, row {@code r} at bit {@code r & 63} of word
+ * {@code r >> 6}. {@link #ALL}, compared by identity, says that there is no null. Immutable; bits
+ * past the last row mean nothing.
  */
 public final class Validity {
   /** No nulls at all. The fast loop is chosen once a batch by {@code validity == Validity.ALL}. */
@@ -16,7 +17,10 @@ public final class Validity {
     this.words = words;
   }
 
-  /** Takes the array over; it must have at least {@code (rows + 63) / 64} words. Gives {@link #ALL} if nothing is null. */
+  /**
+   * Takes the array over; it must have at least {@code (rows + 63) / 64} words. Gives {@link #ALL}
+   * if nothing is null.
+   */
   public static Validity of(long[] words, int rows) {
     int full = rows >> 6;
     for (int i = 0; i < full; i++) {
@@ -67,7 +71,10 @@ public final class Validity {
     return words;
   }
 
-  /** A fresh copy of the bitmap for {@code rows} rows, all ones for {@link #ALL}: for kernels that clear bits. */
+  /**
+   * A fresh copy of the bitmap for {@code rows} rows, all ones for {@link #ALL}: for kernels that
+   * clear bits.
+   */
   public long[] copyWords(int rows) {
     int count = wordsFor(rows);
     if (this == ALL) {

@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /** {@code INTERVAL start TO end} of years and months, held in months. */
 public record YearMonthIntervalType(Unit start, Unit end) implements DataType {
-  public static final YearMonthIntervalType DEFAULT = new YearMonthIntervalType(Unit.YEAR, Unit.MONTH);
+  public static final YearMonthIntervalType DEFAULT =
+      new YearMonthIntervalType(Unit.YEAR, Unit.MONTH);
 
   /** The fields of a year-month interval, largest first. */
   public enum Unit {

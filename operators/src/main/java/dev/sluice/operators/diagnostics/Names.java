@@ -26,7 +26,11 @@ public final class Names {
   public static String suggestion(String word, Collection<String> candidates) {
     return nearest(word, candidates)
         .map(name -> "did you mean '" + name + "'?")
-        .orElseGet(() -> candidates.isEmpty() ? "none is available" : "available: " + String.join(", ", candidates));
+        .orElseGet(
+            () ->
+                candidates.isEmpty()
+                    ? "none is available"
+                    : "available: " + String.join(", ", candidates));
   }
 
   /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */
@@ -42,7 +46,10 @@ public final class Names {
       for (int j = 1; j <= b.length(); j++) {
         int replace = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
         current[j] = Math.min(replace, Math.min(previous[j], current[j - 1]) + 1);
-        if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
           current[j] = Math.min(current[j], beforePrevious[j - 2] + 1);
         }
       }

@@ -3,10 +3,11 @@ package dev.sluice.operators.diagnostics;
 import java.util.Optional;
 
 /**
- * One mistake. Prints {@code file:line:column: error[code]: fact; remedy}: lower case, no full stop, names in single
- * quotes, values as the user wrote them.
+ * One mistake. Prints {@code file:line:column: error[code]: fact; remedy}: lower case, no full
+ * stop, names in single quotes, values as the user wrote them.
  */
-public record Problem(Severity severity, String code, SourcePosition at, String fact, Optional<String> remedy) {
+public record Problem(
+    Severity severity, String code, SourcePosition at, String fact, Optional<String> remedy) {
   /** How bad it is: only errors keep a pipeline from running. */
   public enum Severity {
     ERROR,

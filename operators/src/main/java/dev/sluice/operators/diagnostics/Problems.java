@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Collects problems, so that the user sees all of them at once. Adding never throws. Not thread-safe. */
+/**
+ * Collects problems, so that the user sees all of them at once. Adding never throws. Not
+ * thread-safe.
+ */
 public final class Problems {
   private final List<Problem> all = new ArrayList<>();
 

@@ -1,7 +1,8 @@
 package dev.sluice.operators.diagnostics;
 
 /** A place in a file; line and column count from 1. Prints {@code file:line:column}. */
-public record SourcePosition(String file, int line, int column) implements Comparable<SourcePosition> {
+public record SourcePosition(String file, int line, int column)
+    implements Comparable<SourcePosition> {
   /** For what no file says: the command line, a default. */
   public static final SourcePosition NOWHERE = new SourcePosition("", 0, 0);
 

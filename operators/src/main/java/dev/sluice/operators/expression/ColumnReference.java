@@ -6,7 +6,8 @@ import dev.sluice.operators.data.DataType;
 import java.util.List;
 
 /** An input column by index. */
-public record ColumnReference(int index, String name, DataType type, boolean nullable) implements Expression {
+public record ColumnReference(int index, String name, DataType type, boolean nullable)
+    implements Expression {
   @Override
   public List<Expression> children() {
     return List.of();

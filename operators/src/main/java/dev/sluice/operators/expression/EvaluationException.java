@@ -3,8 +3,9 @@ package dev.sluice.operators.expression;
 import dev.sluice.operators.diagnostics.PipelineException;
 
 /**
- * A value broke an expression: overflow, division by zero, a bad cast. Carries Spark's error class and the row of the batch. Whoever
- * evaluates on selected rows maps the row back with {@link #atRow}.
+ * A value broke an expression: overflow, division by zero, a bad cast. Carries Spark's error class
+ * and the row of the batch. Whoever evaluates on selected rows maps the row back with {@link
+ * #atRow}.
  */
 public final class EvaluationException extends PipelineException {
   private final int row;
@@ -15,7 +16,7 @@ public final class EvaluationException extends PipelineException {
   }
 
   private EvaluationException(EvaluationException cause, int row) {
-    super(cause.code(), cause.getMessage(), cause);
+    super(cause.code(), String.valueOf(cause.getMessage()), cause);
     this.row = row;
   }
 

@@ -6,8 +6,8 @@ import dev.sluice.operators.data.DataType;
 import java.util.List;
 
 /**
- * A bound expression: types are known, columns are indexes. Immutable and thread-safe; evaluated a batch at a time, never a
- * row at a time.
+ * A bound expression: types are known, columns are indexes. Immutable and thread-safe; evaluated a
+ * batch at a time, never a row at a time.
  */
 public interface Expression {
   DataType type();
@@ -17,13 +17,19 @@ public interface Expression {
 
   List<Expression> children();
 
-  /** One value for each row of the input. Throws {@link EvaluationException} for the first row (in row order) that fails. */
+  /**
+   * One value for each row of the input. Throws {@link EvaluationException} for the first row (in
+   * row order) that fails.
+   */
   Column evaluate(Batch input, EvaluationContext context);
 
   /** The text Spark shows for it: the default column name, and readable as SQL. */
   String sql();
 
-  /** True if evaluating it on a row that nobody asked for could throw: then it must see only the rows that need it. */
+  /**
+   * True if evaluating it on a row that nobody asked for could throw: then it must see only the
+   * rows that need it.
+   */
   default boolean mayFail() {
     return children().stream().anyMatch(Expression::mayFail);
   }
@@ -35,6 +41,8 @@ public interface Expression {
 
   /** True if it needs no input: one value for the whole query, folded before it runs. */
   default boolean foldable() {
-    return !children().isEmpty() && deterministic() && children().stream().allMatch(Expression::foldable);
+    return !children().isEmpty()
+        && deterministic()
+        && children().stream().allMatch(Expression::foldable);
   }
 }

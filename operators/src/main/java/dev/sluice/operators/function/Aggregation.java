@@ -13,12 +13,18 @@ public interface Aggregation {
   /** Evaluated before {@link Accumulator#add}, which gets their columns. */
   List<Expression> arguments();
 
-  /** The columns of a group's intermediate state: written to checkpoints, merged between workers. Fixed for ever: state outlives us. */
+  /**
+   * The columns of a group's intermediate state: written to checkpoints, merged between workers.
+   * Fixed for ever: state outlives us.
+   */
   List<DataType> stateTypes();
 
   Accumulator accumulator();
 
-  /** True if the result depends on the order of rows ({@code first}, {@code collect_list}): then rows are added in input order. */
+  /**
+   * True if the result depends on the order of rows ({@code first}, {@code collect_list}): then
+   * rows are added in input order.
+   */
   default boolean ordered() {
     return false;
   }

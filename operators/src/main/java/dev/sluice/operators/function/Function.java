@@ -2,7 +2,10 @@ package dev.sluice.operators.function;
 
 import java.util.List;
 
-/** What scalar, aggregate and generator functions share. Stateless; found by ServiceLoader under its own kind. */
+/**
+ * What scalar, aggregate and generator functions share. Stateless; found by ServiceLoader under its
+ * own kind.
+ */
 public sealed interface Function permits ScalarFunction, AggregateFunction, GeneratorFunction {
   String name();
 

@@ -33,35 +33,52 @@ public interface FunctionCall {
   void requireCount(int least, int most);
 
   /**
-   * The argument, cast implicitly by Spark's ANSI rules to the first of {@code accepted} that allows it; itself if its type is among
-   * them. Otherwise fails with {@code DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE}. {@code DecimalType.DEFAULT} stands for any decimal.
+   * The argument, cast implicitly by Spark's ANSI rules to the first of {@code accepted} that
+   * allows it; itself if its type is among them. Otherwise fails with {@code
+   * DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE}. {@code DecimalType.DEFAULT} stands for any decimal.
    */
   Expression coerce(int argument, DataType... accepted);
 
-  /** The argument cast to exactly this type if Spark would cast implicitly, otherwise as {@link #coerce}. */
+  /**
+   * The argument cast to exactly this type if Spark would cast implicitly, otherwise as {@link
+   * #coerce}.
+   */
   Expression castImplicitly(Expression expression, DataType to, int argument);
 
-  /** The type that Spark gives to values of all these types together (CASE, array, coalesce), or none. */
+  /**
+   * The type that Spark gives to values of all these types together (CASE, array, coalesce), or
+   * none.
+   */
   Optional<DataType> commonType(List<DataType> types);
 
-  /** These expressions cast to their common type; fails with {@code DATATYPE_MISMATCH.DATA_DIFF_TYPES}. */
+  /**
+   * These expressions cast to their common type; fails with {@code
+   * DATATYPE_MISMATCH.DATA_DIFF_TYPES}.
+   */
   List<Expression> coerceToCommonType(List<Expression> expressions);
 
-  /** The value of an argument that must be a constant; fails with {@code DATATYPE_MISMATCH.NON_FOLDABLE_INPUT}. */
+  /**
+   * The value of an argument that must be a constant; fails with {@code
+   * DATATYPE_MISMATCH.NON_FOLDABLE_INPUT}.
+   */
   @Nullable Object constant(int argument);
 
   boolean isLambda(int argument);
 
   /**
-   * Binds a lambda argument for parameters of these types; fails when the number differs. The body sees the columns of the input
-   * followed by one column a parameter: evaluate it over a batch so made, one row an element.
+   * Binds a lambda argument for parameters of these types; fails when the number differs. The body
+   * sees the columns of the input followed by one column a parameter: evaluate it over a batch so
+   * made, one row an element.
    */
   Expression lambda(int argument, List<DataType> parameters, List<Boolean> nullable);
 
   /** How many parameters a lambda argument names. */
   int lambdaParameters(int argument);
 
-  /** A type written as text ({@code from_json}'s schema): DDL such as {@code a INT, b STRING}, or one type. */
+  /**
+   * A type written as text ({@code from_json}'s schema): DDL such as {@code a INT, b STRING}, or
+   * one type.
+   */
   DataType parseType(String ddl, int argument);
 
   /** The exception to throw, placed at an argument (or at the call for -1). */

@@ -17,7 +17,8 @@ public record FunctionDoc(String group, String usage, String description, List<E
   /** An expression and its result as Spark prints it. */
   public record Example(String sql, String result) {}
 
-  public static FunctionDoc of(String group, String usage, String description, Example... examples) {
+  public static FunctionDoc of(
+      String group, String usage, String description, Example... examples) {
     return new FunctionDoc(group, usage, description, List.of(examples));
   }
 

@@ -9,7 +9,10 @@ import java.util.List;
 
 /** A bound call of a generator function. Immutable. */
 public interface Generator {
-  /** The columns it adds, with their default names ({@code col}; {@code pos, col}; {@code key, value}). */
+  /**
+   * The columns it adds, with their default names ({@code col}; {@code pos, col}; {@code key,
+   * value}).
+   */
   List<Field> output();
 
   List<Expression> arguments();

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A call whose work is a kernel over argument columns. When all arguments are constant, the kernel sees one row and the result is
- * constant. Nulls are the kernel's business.
+ * A call whose work is a kernel over argument columns. When all arguments are constant, the kernel
+ * sees one row and the result is constant. Nulls are the kernel's business.
  */
 public final class ScalarCall implements Expression {
   private final String name;
@@ -33,7 +33,12 @@ public final class ScalarCall implements Expression {
    * @param mayFail whether the kernel itself may throw for some values
    */
   public ScalarCall(
-      String name, List<Expression> arguments, DataType type, boolean nullable, boolean mayFail, Kernel kernel) {
+      String name,
+      List<Expression> arguments,
+      DataType type,
+      boolean nullable,
+      boolean mayFail,
+      Kernel kernel) {
     this.name = name;
     this.arguments = List.copyOf(arguments);
     this.type = type;
@@ -83,6 +88,8 @@ public final class ScalarCall implements Expression {
 
   @Override
   public String sql() {
-    return arguments.stream().map(Expression::sql).collect(Collectors.joining(", ", name + "(", ")"));
+    return arguments.stream()
+        .map(Expression::sql)
+        .collect(Collectors.joining(", ", name + "(", ")"));
   }
 }

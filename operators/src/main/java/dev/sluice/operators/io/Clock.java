@@ -1,6 +1,9 @@
 package dev.sluice.operators.io;
 
-/** The time, injected so that tests own it. Never asked inside a batch: there the epoch says what time it is. */
+/**
+ * The time, injected so that tests own it. Never asked inside a batch: there the epoch says what
+ * time it is.
+ */
 public interface Clock {
   Clock SYSTEM =
       new Clock() {

@@ -11,8 +11,9 @@ public interface FileOutput extends Closeable {
   long position();
 
   /**
-   * Makes the file durable and visible: bytes synced, name published if it is still free, directory synced. Once only; a failure
-   * means that the file is not there or not durable, and must not be retried as if it were.
+   * Makes the file durable and visible: bytes synced, name published if it is still free, directory
+   * synced. Once only; a failure means that the file is not there or not durable, and must not be
+   * retried as if it were.
    */
   void commit() throws IOException;
 }

@@ -5,14 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * File operations on one kind of storage (local disk, HDFS, S3). There is no rename: a file comes into being whole, or not at
- * all. Thread-safe. Locations are absolute paths (local) or URIs, with {@code /} between components.
+ * File operations on one kind of storage (local disk, HDFS, S3). There is no rename: a file comes
+ * into being whole, or not at all. Thread-safe. Locations are absolute paths (local) or URIs, with
+ * {@code /} between components.
  */
 public interface FileStore {
   /** The scheme it serves: {@code file}, {@code hdfs}, {@code s3a}. */
   String scheme();
 
-  /** The children of a directory in no particular order, without those being written; empty when there is no such directory. */
+  /**
+   * The children of a directory in no particular order, without those being written; empty when
+   * there is no such directory.
+   */
   List<FileStatus> list(String directory) throws IOException;
 
   Optional<FileStatus> status(String location) throws IOException;
@@ -21,15 +25,19 @@ public interface FileStore {
   FileInput open(String location) throws IOException;
 
   /**
-   * Begins a file that will appear at {@code location} on {@link FileOutput#commit}, which fails with {@link
-   * java.nio.file.FileAlreadyExistsException} if something is there by then. Missing parent directories are made.
+   * Begins a file that will appear at {@code location} on {@link FileOutput#commit}, which fails
+   * with {@link java.nio.file.FileAlreadyExistsException} if something is there by then. Missing
+   * parent directories are made.
    */
   FileOutput create(String location) throws IOException;
 
   /** Removes a file or an empty directory; nothing happens when absent. */
   void delete(String location) throws IOException;
 
-  /** Moves a file, for {@code cleanSource: archive} only, making parent directories; never onto an existing file. */
+  /**
+   * Moves a file, for {@code cleanSource: archive} only, making parent directories; never onto an
+   * existing file.
+   */
   void move(String from, String to) throws IOException;
 
   /** The whole file. */
@@ -49,7 +57,10 @@ public interface FileStore {
     }
   }
 
-  /** The form that Spark's logs use: a URI with scheme, percent-encoded ({@code file:///data/a%20b.csv}). */
+  /**
+   * The form that Spark's logs use: a URI with scheme, percent-encoded ({@code
+   * file:///data/a%20b.csv}).
+   */
   String toUri(String location);
 
   /** The location that {@link #toUri} gave this URI for. */

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The local disk. Files are written under a temporary name {@code .NAME.UUID.tmp}, synced, and linked into place. */
+/**
+ * The local disk. Files are written under a temporary name {@code .NAME.UUID.tmp}, synced, and
+ * linked into place.
+ */
 public final class LocalFileStore implements FileStore {
   @Override
   public String scheme() {
@@ -84,9 +87,10 @@ public final class LocalFileStore implements FileStore {
   @Override
   public FileOutput create(String location) throws IOException {
     Path target = Path.of(location);
-    Path directory = target.toAbsolutePath().getParent();
+    Path directory = parentOf(target);
     createDirectories(directory);
-    Path temporary = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary =
+        directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     return new LocalFileOutput(channel, temporary, target, directory);
@@ -100,7 +104,7 @@ public final class LocalFileStore implements FileStore {
   @Override
   public void move(String from, String to) throws IOException {
     Path target = Path.of(to);
-    createDirectories(target.toAbsolutePath().getParent());
+    createDirectories(parentOf(target));
     if (Files.exists(target)) {
       throw new FileAlreadyExistsException(to);
     }
@@ -109,12 +113,27 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public String toUri(String location) {
-    return Path.of(location).toAbsolutePath().normalize().toFile().toURI().toString().replaceFirst("^file:/(?!/)", "file:///").replaceFirst("(?<!/)/$", "");
+    return Path.of(location)
+        .toAbsolutePath()
+        .normalize()
+        .toFile()
+        .toURI()
+        .toString()
+        .replaceFirst("^file:/(?!/)", "file:///")
+        .replaceFirst("(?<!/)/$", "");
   }
 
   @Override
   public String fromUri(String uri) {
     return URI.create(uri).getPath();
+  }
+
+  private static Path parentOf(Path target) {
+    Path parent = target.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException("'" + target + "' is not the path of a file");
+    }
+    return parent;
   }
 
   private static void createDirectories(Path directory) throws IOException {

@@ -1,4 +1,6 @@
-/** File operations and clocks behind interfaces, so that crashes and full disks can be simulated. */
+/**
+ * File operations and clocks behind interfaces, so that crashes and full disks can be simulated.
+ */
 @NullMarked
 package dev.sluice.operators.io;
 

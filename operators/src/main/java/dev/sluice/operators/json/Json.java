@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON texts of logs, offsets and options as plain values: Map (in order), List, String, Boolean, Long, BigInteger, BigDecimal,
- * null. Strict (RFC 8259), at most {@value #MAX_DEPTH} deep. Not for data: data is decoded straight into columns.
+ * JSON texts of logs, offsets and options as plain values: Map (in order), List, String, Boolean,
+ * Long, BigInteger, BigDecimal, null. Strict (RFC 8259), at most {@value #MAX_DEPTH} deep. Not for
+ * data: data is decoded straight into columns.
  */
 public final class Json {
   static final int MAX_DEPTH = 200;
@@ -44,7 +45,10 @@ public final class Json {
     return result;
   }
 
-  /** Compact, without blanks. Takes what {@link #parse} gives, and any Number, Iterable and Map with text keys. */
+  /**
+   * Compact, without blanks. Takes what {@link #parse} gives, and any Number, Iterable and Map with
+   * text keys.
+   */
   public static String write(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     write(value, out);

@@ -8,37 +8,45 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A plan made runnable: chains of operators for each worker, exchanges by key hash in front of keyed state, one result per
- * sink. The loop drives it and knows nothing of operators. Order of calls: {@link #restore} once; then for each epoch {@link #begin},
- * any number of {@link #process}, {@link #finish}, {@link #commitState}. After a failure only {@link #restore} or {@link #close}.
+ * A plan made runnable: chains of operators for each worker, exchanges by key hash in front of
+ * keyed state, one result per sink. The loop drives it and knows nothing of operators. Order of
+ * calls: {@link #restore} once; then for each epoch {@link #begin}, any number of {@link #process},
+ * {@link #finish}, {@link #commitState}. After a failure only {@link #restore} or {@link #close}.
  */
 public interface Dataflow extends AutoCloseable {
   /**
-   * What a source must deliver: only the columns some step reads, and the filters that stand directly above it (bound to
-   * {@code schema}).
+   * What a source must deliver: only the columns some step reads, and the filters that stand
+   * directly above it (bound to {@code schema}).
    */
   record Scan(Schema schema, List<Expression> filters) {}
 
   /** By source name. A source that stands in the plan several times is read once. */
   Map<String, Scan> scans();
 
-  /** Brings all keyed state to a version: version {@code v} is the state after batch {@code v - 1}, 0 is empty. */
+  /**
+   * Brings all keyed state to a version: version {@code v} is the state after batch {@code v - 1},
+   * 0 is empty.
+   */
   void restore(long version) throws IOException;
 
   /**
    * Starts an epoch.
    *
-   * @param outputs for each sink, for each worker, where its rows go; an emitter is called by one thread at a time
+   * @param outputs for each sink, for each worker, where its rows go; an emitter is called by one
+   *     thread at a time
    */
   void begin(Epoch epoch, List<List<Emitter>> outputs);
 
   /**
-   * Rows of a source, with exactly the schema of its scan. Calls for one worker come from one thread at a time, those for different
-   * workers may come at once.
+   * Rows of a source, with exactly the schema of its scan. Calls for one worker come from one
+   * thread at a time, those for different workers may come at once.
    */
   void process(String source, int worker, Batch batch);
 
-  /** All rows have been processed: exchanges, flushes windows and aggregates, in parallel; everything has been emitted on return. */
+  /**
+   * All rows have been processed: exchanges, flushes windows and aggregates, in parallel;
+   * everything has been emitted on return.
+   */
   void finish();
 
   /** Makes the state after this epoch durable, as version {@code epochId + 1}. */

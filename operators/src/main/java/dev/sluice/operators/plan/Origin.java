@@ -2,7 +2,10 @@ package dev.sluice.operators.plan;
 
 import dev.sluice.operators.diagnostics.SourcePosition;
 
-/** Which step of the file a node comes from: {@code label} is how to name it to the user, such as {@code steps[2] (groupBy)}. */
+/**
+ * Which step of the file a node comes from: {@code label} is how to name it to the user, such as
+ * {@code steps[2] (groupBy)}.
+ */
 public record Origin(String label, SourcePosition at) {
   public static final Origin NONE = new Origin("", SourcePosition.NOWHERE);
 }

@@ -28,7 +28,12 @@ public final class PlanPrinter implements Rel.Visitor<String> {
 
   @Override
   public String read(Rel.Read node) {
-    return "Read " + node.source() + (node.streaming() ? "" : " (static)") + " [" + node.schema().ddl() + "]";
+    return "Read "
+        + node.source()
+        + (node.streaming() ? "" : " (static)")
+        + " ["
+        + node.schema().ddl()
+        + "]";
   }
 
   @Override
@@ -60,7 +65,9 @@ public final class PlanPrinter implements Rel.Visitor<String> {
         + " keys ["
         + node.keys().stream().map(PlanPrinter::named).collect(Collectors.joining(", "))
         + "] aggregations ["
-        + node.aggregations().stream().map(PlanPrinter::aggregation).collect(Collectors.joining(", "))
+        + node.aggregations().stream()
+            .map(PlanPrinter::aggregation)
+            .collect(Collectors.joining(", "))
         + "]";
   }
 
@@ -71,7 +78,9 @@ public final class PlanPrinter implements Rel.Visitor<String> {
 
   @Override
   public String sort(Rel.Sort node) {
-    return "Sort [" + node.orders().stream().map(SortOrder::sql).collect(Collectors.joining(", ")) + "]";
+    return "Sort ["
+        + node.orders().stream().map(SortOrder::sql).collect(Collectors.joining(", "))
+        + "]";
   }
 
   @Override

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A node of the closed relational algebra: everything a pipeline or a query can say expands into these few. Immutable; expressions
- * are bound to the schema of the input. A new node breaks every visitor at compile time, on purpose.
+ * A node of the closed relational algebra: everything a pipeline or a query can say expands into
+ * these few. Immutable; expressions are bound to the schema of the input. A new node breaks every
+ * visitor at compile time, on purpose.
  */
 public sealed interface Rel {
   Schema schema();
@@ -109,8 +110,12 @@ public sealed interface Rel {
     }
   }
 
-  /** Each input row beside each row generated from it: the columns of the input, then those of the generator under these names. */
-  record Generate(Rel input, Generator generator, List<String> names, Origin origin) implements Rel {
+  /**
+   * Each input row beside each row generated from it: the columns of the input, then those of the
+   * generator under these names.
+   */
+  record Generate(Rel input, Generator generator, List<String> names, Origin origin)
+      implements Rel {
     @Override
     public Schema schema() {
       List<Field> fields = new ArrayList<>(input.schema().fields());
@@ -133,7 +138,11 @@ public sealed interface Rel {
 
   /** One row a group: the keys, then the aggregations. Without keys there is exactly one group. */
   record Aggregate(
-      Rel input, List<NamedExpression> keys, List<NamedAggregation> aggregations, Scope scope, Origin origin)
+      Rel input,
+      List<NamedExpression> keys,
+      List<NamedAggregation> aggregations,
+      Scope scope,
+      Origin origin)
       implements Rel {
     /** Over which rows a group runs. */
     public enum Scope {
@@ -152,7 +161,8 @@ public sealed interface Rel {
     public Schema schema() {
       return new Schema(
           Stream.concat(
-                  keys.stream().map(NamedExpression::field), aggregations.stream().map(NamedAggregation::field))
+                  keys.stream().map(NamedExpression::field),
+                  aggregations.stream().map(NamedAggregation::field))
               .toList());
     }
 
@@ -167,7 +177,10 @@ public sealed interface Rel {
     }
   }
 
-  /** The rows of all inputs, whose schemas are equal but for names and nullability; those of the first count. */
+  /**
+   * The rows of all inputs, whose schemas are equal but for names and nullability; those of the
+   * first count.
+   */
   record Union(List<Rel> inputs, Schema schema, Origin origin) implements Rel {
     public Union {
       inputs = List.copyOf(inputs);

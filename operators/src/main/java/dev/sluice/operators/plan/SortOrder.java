@@ -5,6 +5,8 @@ import dev.sluice.operators.expression.Expression;
 /** One key of a sort. Spark's default: ascending with nulls first, descending with nulls last. */
 public record SortOrder(Expression expression, boolean ascending, boolean nullsFirst) {
   public String sql() {
-    return expression.sql() + (ascending ? " ASC" : " DESC") + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
+    return expression.sql()
+        + (ascending ? " ASC" : " DESC")
+        + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
   }
 }

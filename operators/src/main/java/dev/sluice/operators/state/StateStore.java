@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The durable side of one operator's keyed state in one partition: a change log each version, a snapshot now and then. The
- * operator itself holds the live state (arrays in a hash table) and hands over the slots that changed. Versions are batch ids
- * plus one, as in Spark: version {@code v} is the state after batch {@code v - 1}; version 0 is empty.
+ * The durable side of one operator's keyed state in one partition: a change log each version, a
+ * snapshot now and then. The operator itself holds the live state (arrays in a hash table) and
+ * hands over the slots that changed. Versions are batch ids plus one, as in Spark: version {@code
+ * v} is the state after batch {@code v - 1}; version 0 is empty.
  */
 public interface StateStore {
   /** The columns of a row of state: keys first. */
   Schema schema();
 
   /**
-   * The state at a version: batches of rows to put in order, each row replacing the row of the same key, and rows to remove. Fails
-   * with a {@link dev.sluice.operators.diagnostics.PipelineException} naming the file when something is missing or damaged.
+   * The state at a version: batches of rows to put in order, each row replacing the row of the same
+   * key, and rows to remove. Fails with a {@link
+   * dev.sluice.operators.diagnostics.PipelineException} naming the file when something is missing
+   * or damaged.
    */
   void restore(long version, Restorer into) throws IOException;
 
@@ -29,8 +32,8 @@ public interface StateStore {
   }
 
   /**
-   * Writes the changes that make {@code version} out of the version before. Durable on return. Writing a version again replaces
-   * it: a batch that is run again gives an equal one.
+   * Writes the changes that make {@code version} out of the version before. Durable on return.
+   * Writing a version again replaces it: a batch that is run again gives an equal one.
    */
   void commit(long version, List<Batch> puts, List<Batch> removals) throws IOException;
 

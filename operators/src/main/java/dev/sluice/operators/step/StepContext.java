@@ -15,7 +15,10 @@ public interface StepContext {
   /** The value after {@code name:}, valid by {@link StepType#valueSchema}. */
   Node value();
 
-  /** Another source or view, by name ({@code union}, {@code join}); reports an unknown name itself, at that place. */
+  /**
+   * Another source or view, by name ({@code union}, {@code join}); reports an unknown name itself,
+   * at that place.
+   */
   Optional<Rel> named(Node.Text name);
 
   Session session();

@@ -6,7 +6,9 @@ import dev.sluice.operators.plan.Rel;
 import java.util.List;
 import java.util.Map;
 
-/** A step of the pipeline file, expanded into the algebra. One file each, found by ServiceLoader. */
+/**
+ * A step of the pipeline file, expanded into the algebra. One file each, found by ServiceLoader.
+ */
 public interface StepType extends ComponentType {
   /** A step has no options as sources have: its value is described by {@link #valueSchema}. */
   @Override
@@ -14,12 +16,16 @@ public interface StepType extends ComponentType {
     return List.of();
   }
 
-  /** JSON Schema (as plain values) of what stands after {@code name:}. The file is checked against it before {@link #plan} is called. */
+  /**
+   * JSON Schema (as plain values) of what stands after {@code name:}. The file is checked against
+   * it before {@link #plan} is called.
+   */
   Map<String, Object> valueSchema();
 
   /**
-   * Expands the step. Called once while the pipeline is analysed. Mistakes go to {@link StepContext#problems}; after one the
-   * step gives the best it can, so that later steps are checked too: the input if nothing better.
+   * Expands the step. Called once while the pipeline is analysed. Mistakes go to {@link
+   * StepContext#problems}; after one the step gives the best it can, so that later steps are
+   * checked too: the input if nothing better.
    */
   Rel plan(StepContext context);
 }

@@ -5,8 +5,9 @@ public interface Engine {
   String name();
 
   /**
-   * Locks the checkpoint, compares it with the plan, recovers, and starts; the run goes on in its own thread. Throws {@link
-   * CheckpointLockedException} and {@link CheckpointMismatchException} before any data moves.
+   * Locks the checkpoint, compares it with the plan, recovers, and starts; the run goes on in its
+   * own thread. Throws {@link CheckpointLockedException} and {@link CheckpointMismatchException}
+   * before any data moves.
    */
   Run start(Plan plan, RunEnvironment environment);
 }

@@ -10,4 +10,9 @@ import dev.sluice.operators.diagnostics.SourcePosition;
  * @param fingerprint what must not change between runs on one checkpoint: format and place
  */
 public record PlannedSource(
-    String name, String format, Source source, boolean streaming, String fingerprint, SourcePosition at) {}
+    String name,
+    String format,
+    Source source,
+    boolean streaming,
+    String fingerprint,
+    SourcePosition at) {}

@@ -6,8 +6,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one batch did.
  *
- * @param json the keys and values of Spark's {@code StreamingQueryProgress}, in its order; values as {@code Json.write} takes them
+ * @param json the keys and values of Spark's {@code StreamingQueryProgress}, in its order; values
+ *     as {@code Json.write} takes them
  * @param backlog what is known to wait (files, ...), or -1
  */
 public record Progress(
-    long batchId, long inputRows, double processedRowsPerSecond, long backlog, Map<String, @Nullable Object> json) {}
+    long batchId,
+    long inputRows,
+    double processedRowsPerSecond,
+    long backlog,
+    Map<String, @Nullable Object> json) {}

@@ -11,8 +11,8 @@ public interface Run extends AutoCloseable {
   boolean await(Duration limit) throws InterruptedException;
 
   /**
-   * Asks it to stop: the batch under way is finished if that takes no longer than the grace, otherwise given up, to be run again by the next start.
-   * Returns when it has ended.
+   * Asks it to stop: the batch under way is finished if that takes no longer than the grace,
+   * otherwise given up, to be run again by the next start. Returns when it has ended.
    */
   void stop(Duration grace) throws InterruptedException;
 

@@ -9,8 +9,13 @@ import java.util.function.Consumer;
  * The outside of a run, injected.
  *
  * @param out where sinks such as console write data
- * @param progress is given each batch's progress, as an ordered map that prints as Spark's StreamingQueryProgress JSON
+ * @param progress is given each batch's progress, as an ordered map that prints as Spark's
+ *     StreamingQueryProgress JSON
  * @param failpoints called at each named step of the loop; a test may throw there
  */
 public record RunEnvironment(
-    FileStores files, Clock clock, PrintStream out, Consumer<Progress> progress, Failpoints failpoints) {}
+    FileStores files,
+    Clock clock,
+    PrintStream out,
+    Consumer<Progress> progress,
+    Failpoints failpoints) {}

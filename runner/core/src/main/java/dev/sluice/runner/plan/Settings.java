@@ -8,4 +8,5 @@ import dev.sluice.operators.expression.Session;
  * @param parallelism how many workers read and compute
  * @param minBatchesToRetain how many batches' log entries and state versions are kept
  */
-public record Settings(Session session, int parallelism, int minBatchesToRetain, boolean noDataBatches) {}
+public record Settings(
+    Session session, int parallelism, int minBatchesToRetain, boolean noDataBatches) {}
