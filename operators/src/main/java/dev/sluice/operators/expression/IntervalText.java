@@ -1,0 +1,160 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
+import dev.sluice.operators.data.YearMonthIntervalType;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * ANSI intervals as text: {@code INTERVAL '1 02:03:04' DAY TO SECOND}, {@code INTERVAL '1-2' YEAR
+ * TO MONTH}.
+ */
+public final class IntervalText {
+  private static final long SECOND = 1_000_000L;
+  private static final long MINUTE = 60 * SECOND;
+  private static final long HOUR = 60 * MINUTE;
+  private static final long DAY = 24 * HOUR;
+
+  private IntervalText() {}
+
+  /** As Spark casts it to a string; {@code value} is in months or microseconds. */
+  public static String format(long value, DataType type) {
+    StringBuilder out = new StringBuilder("INTERVAL '");
+    if (type instanceof YearMonthIntervalType ym) {
+      yearMonth(value, ym, out);
+    } else {
+      dayTime(value, (DayTimeIntervalType) type, out);
+    }
+    return out.append("' ").append(type.sql().substring("INTERVAL ".length())).toString();
+  }
+
+  private static void yearMonth(long months, YearMonthIntervalType type, StringBuilder out) {
+    if (months < 0) {
+      out.append('-');
+    }
+    long absolute = Math.abs(months);
+    if (type.start() == YearMonthIntervalType.Unit.MONTH) {
+      out.append(absolute);
+    } else if (type.end() == YearMonthIntervalType.Unit.YEAR) {
+      out.append(absolute / 12);
+    } else {
+      out.append(absolute / 12).append('-').append(absolute % 12);
+    }
+  }
+
+  private static void dayTime(long micros, DayTimeIntervalType type, StringBuilder out) {
+    if (micros < 0) {
+      out.append('-');
+    }
+    // Long.MIN_VALUE stays negative: unsigned division reads it as its absolute value.
+    long rest = Math.abs(micros);
+    int start = type.start().ordinal();
+    int end = type.end().ordinal();
+    long[] units = {DAY, HOUR, MINUTE, SECOND};
+    char[] separators = {' ', ':', ':'};
+    for (int i = start; i <= end; i++) {
+      long amount = Long.divideUnsigned(rest, units[i]);
+      rest = Long.remainderUnsigned(rest, units[i]);
+      if (i > start) {
+        out.append(separators[i - 1]);
+      }
+      if (i > start && amount < 10) {
+        out.append('0');
+      }
+      out.append(amount);
+    }
+    if (end == 3 && rest > 0) {
+      String fraction = String.valueOf(SECOND + rest).substring(1);
+      int length = fraction.length();
+      while (fraction.charAt(length - 1) == '0') {
+        length--;
+      }
+      out.append('.').append(fraction, 0, length);
+    }
+  }
+
+  /**
+   * Months or microseconds of {@code 1-2}, {@code 1 02:03:04.5} and the parts of these that the
+   * type names, with an optional sign; empty if the text has another form or a field is out of
+   * range.
+   */
+  public static Optional<Long> parseAnsi(String text, DataType type) {
+    String body = text.trim();
+    boolean negative = false;
+    if (body.startsWith("-") || body.startsWith("+")) {
+      negative = body.startsWith("-");
+      body = body.substring(1);
+    }
+    try {
+      long value =
+          type instanceof YearMonthIntervalType ym
+              ? months(body, ym)
+              : micros(body, (DayTimeIntervalType) type);
+      return Optional.of(negative ? -value : value);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static long months(String body, YearMonthIntervalType type) {
+    if (type.start() == type.end()) {
+      long amount = number(body, 10, Integer.MAX_VALUE);
+      long months = type.start() == YearMonthIntervalType.Unit.YEAR ? amount * 12 : amount;
+      return Math.toIntExact(months);
+    }
+    int dash = body.indexOf('-');
+    if (dash < 0) {
+      throw new IllegalArgumentException(body);
+    }
+    long years = number(body.substring(0, dash), 10, Integer.MAX_VALUE);
+    return Math.toIntExact(years * 12 + number(body.substring(dash + 1), 2, 11));
+  }
+
+  private static long micros(String body, DayTimeIntervalType type) {
+    int start = type.start().ordinal();
+    int end = type.end().ordinal();
+    String rest = body;
+    long total = 0;
+    long[] units = {DAY, HOUR, MINUTE, SECOND};
+    long[] most = {106_751_991L, 23, 59, 59};
+    for (int i = start; i <= end; i++) {
+      char separator = i == 0 ? ' ' : ':';
+      int cut = i == end ? rest.length() : rest.indexOf(separator);
+      if (cut < 0) {
+        throw new IllegalArgumentException(body);
+      }
+      String field = rest.substring(0, cut);
+      rest = i == end ? "" : rest.substring(cut + 1).stripLeading();
+      if (i == 3) {
+        int point = field.indexOf('.');
+        String fraction = point < 0 ? "" : field.substring(point + 1);
+        if (fraction.length() > 9) {
+          throw new IllegalArgumentException(body);
+        }
+        if (!fraction.isEmpty()) {
+          total =
+              Math.addExact(total, number((fraction + "000000").substring(0, 6), 6, SECOND - 1));
+        }
+        field = point < 0 ? field : field.substring(0, point);
+      }
+      long limit = i == start && start > 0 ? Long.MAX_VALUE : most[i];
+      total = Math.addExact(total, Math.multiplyExact(number(field, 19, limit), units[i]));
+    }
+    return total;
+  }
+
+  private static long number(String digits, int mostDigits, long most) {
+    if (digits.isEmpty()
+        || digits.length() > mostDigits
+        || digits.charAt(0) == '+'
+        || digits.charAt(0) == '-') {
+      throw new IllegalArgumentException(digits.toLowerCase(Locale.ROOT));
+    }
+    long value = Long.parseLong(digits);
+    if (value > most) {
+      throw new IllegalArgumentException(digits);
+    }
+    return value;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.sluice.operators.sql;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A whole query as written. */
+record Query(
+    List<With> with,
+    Body body,
+    List<Syntax.OrderItem> orderBy,
+    boolean orderByAll,
+    Optional<Syntax> limit,
+    Optional<Syntax> rowOffset,
+    int offset) {
+  /** A named query in front. */
+  record With(String name, List<String> columns, Query query, int offset) {}
+
+  /** What a query does before it is sorted and cut. */
+  sealed interface Body {
+    int offset();
+  }
+
+  record Select(
+      List<Syntax> items,
+      boolean distinct,
+      Optional<Relation> from,
+      List<LateralView> views,
+      Optional<Syntax> where,
+      Optional<GroupBy> groupBy,
+      Optional<Syntax> having,
+      int offset)
+      implements Body {}
+
+  /**
+   * {@code GROUP BY}; {@code sets} lists index sets for GROUPING SETS, CUBE and ROLLUP, empty
+   * otherwise.
+   */
+  record GroupBy(List<Syntax> keys, boolean all, Optional<String> groupingSets, int offset) {}
+
+  record SetOperation(String operator, boolean all, Body left, Body right, int offset)
+      implements Body {}
+
+  record Nested(Query query, int offset) implements Body {}
+
+  /** A relation that stands as a query: VALUES, TABLE t. */
+  record Plain(Relation relation, int offset) implements Body {}
+
+  /** What stands after FROM. */
+  sealed interface Relation {
+    int offset();
+  }
+
+  record Table(List<String> name, Optional<String> alias, List<String> columns, int offset)
+      implements Relation {}
+
+  record Values(List<List<Syntax>> rows, Optional<String> alias, List<String> columns, int offset)
+      implements Relation {}
+
+  record Derived(Query query, Optional<String> alias, List<String> columns, int offset)
+      implements Relation {}
+
+  record TableFunction(Syntax.Call call, Optional<String> alias, List<String> columns, int offset)
+      implements Relation {}
+
+  record Join(
+      String kind,
+      Relation left,
+      Relation right,
+      Optional<Syntax> on,
+      List<String> using,
+      int offset)
+      implements Relation {}
+
+  record LateralView(
+      Syntax.Call call, boolean outer, String alias, List<String> columns, int offset) {}
+}

@@ -1,0 +1,487 @@
+package dev.sluice.operators.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads SELECT statements. */
+final class QueryParser {
+  private final Tokens tokens;
+  private final ExpressionParser expressions;
+
+  QueryParser(Tokens tokens, ExpressionParser expressions) {
+    this.tokens = tokens;
+    this.expressions = expressions;
+  }
+
+  /** A whole text as one query; a semicolon may end it. */
+  static Query parse(String text) {
+    Tokens tokens = new Tokens(text);
+    if (tokens.peek().kind() == Token.Kind.END) {
+      throw new SqlSyntaxException("PARSE_EMPTY_STATEMENT", 0, "the query is empty");
+    }
+    Query query = new QueryParser(tokens, new ExpressionParser(tokens)).query();
+    while (tokens.skipSymbol(";")) {
+      continue;
+    }
+    tokens.expectEnd();
+    return query;
+  }
+
+  static boolean startsQuery(Tokens tokens) {
+    return startsQueryAt(tokens, 0);
+  }
+
+  /** Whether a query begins some tokens ahead, perhaps in parentheses. */
+  static boolean startsQueryAt(Tokens tokens, int ahead) {
+    int at = ahead;
+    while (tokens.peek(at).isSymbol("(")) {
+      at++;
+    }
+    Token word = tokens.peek(at);
+    Token after = tokens.peek(at + 1);
+    if (word.isWord("SELECT")) {
+      return !after.isSymbol(",")
+          && !after.isSymbol(")")
+          && !after.isSymbol("->")
+          && !after.isSymbol("=>");
+    }
+    return word.isWord("VALUES") && after.isSymbol("(")
+        || word.isWord("WITH") && after.isName()
+        || at == ahead
+            && word.isWord("FROM")
+            && after.isName()
+            && !tokens.peek(at + 2).isSymbol("(");
+  }
+
+  Query query() {
+    tokens.enter();
+    int offset = tokens.peek().offset();
+    List<Query.With> with = tokens.atWord("WITH") ? with() : List.of();
+    Query.Body body = setOperations();
+    List<Syntax.OrderItem> orderBy = List.of();
+    boolean orderByAll = false;
+    if (tokens.atWords("ORDER", "BY") || tokens.atWords("SORT", "BY")) {
+      tokens.next();
+      tokens.next();
+      if (tokens.atWord("ALL") && endsOrderAll()) {
+        orderByAll = true;
+        orderBy = List.of(orderItem(true));
+      } else {
+        orderBy = orderItems();
+      }
+    }
+    Optional<Syntax> limit = Optional.empty();
+    Optional<Syntax> rowOffset = Optional.empty();
+    if (tokens.skipWord("LIMIT")) {
+      limit = tokens.skipWord("ALL") ? Optional.empty() : Optional.of(expressions.expression());
+    }
+    if (tokens.skipWord("OFFSET")) {
+      rowOffset = Optional.of(expressions.expression());
+    }
+    tokens.leave();
+    return new Query(with, body, orderBy, orderByAll, limit, rowOffset, offset);
+  }
+
+  private boolean endsOrderAll() {
+    Token next = tokens.peek(1);
+    return next.kind() == Token.Kind.END
+        || next.isSymbol(")")
+        || next.isSymbol(";")
+        || next.isWord("ASC")
+        || next.isWord("DESC")
+        || next.isWord("NULLS")
+        || next.isWord("LIMIT");
+  }
+
+  private List<Query.With> with() {
+    tokens.expectWord("WITH");
+    List<Query.With> all = new ArrayList<>();
+    do {
+      Token name = tokens.expectName("a name");
+      List<String> columns = List.of();
+      if (tokens.skipSymbol("(")) {
+        columns = expressions.names();
+        tokens.expectSymbol(")");
+      }
+      tokens.skipWord("AS");
+      tokens.expectSymbol("(");
+      all.add(new Query.With(name.text(), columns, query(), name.offset()));
+      tokens.expectSymbol(")");
+    } while (tokens.skipSymbol(","));
+    return all;
+  }
+
+  private Query.Body setOperations() {
+    Query.Body left = intersections();
+    while (tokens.atWord("UNION") || tokens.atWord("EXCEPT") || tokens.atWord("MINUS")) {
+      Token word = tokens.next();
+      boolean all = tokens.skipWord("ALL");
+      if (!all) {
+        tokens.skipWord("DISTINCT");
+      }
+      left = new Query.SetOperation(word.upper(), all, left, intersections(), word.offset());
+    }
+    return left;
+  }
+
+  private Query.Body intersections() {
+    Query.Body left = term();
+    while (tokens.atWord("INTERSECT")) {
+      Token word = tokens.next();
+      boolean all = tokens.skipWord("ALL");
+      if (!all) {
+        tokens.skipWord("DISTINCT");
+      }
+      left = new Query.SetOperation("INTERSECT", all, left, term(), word.offset());
+    }
+    return left;
+  }
+
+  private Query.Body term() {
+    Token token = tokens.peek();
+    if (token.isSymbol("(")) {
+      tokens.next();
+      Query query = query();
+      tokens.expectSymbol(")");
+      return new Query.Nested(query, token.offset());
+    }
+    if (token.isWord("VALUES")) {
+      return new Query.Plain(relationTerm(), token.offset());
+    }
+    if (token.isWord("TABLE")) {
+      tokens.next();
+      return new Query.Plain(relationTerm(), token.offset());
+    }
+    if (token.isWord("FROM")) {
+      tokens.next();
+      Query.Relation relation = relation();
+      if (!tokens.atWord("SELECT")) {
+        return new Query.Plain(relation, token.offset());
+      }
+      tokens.next();
+      return select(token.offset(), Optional.of(relation));
+    }
+    tokens.expectWord("SELECT");
+    return select(token.offset(), Optional.empty());
+  }
+
+  private Query.Body select(int offset, Optional<Query.Relation> relationInFront) {
+    boolean distinct = tokens.skipWord("DISTINCT");
+    if (!distinct
+        && tokens.atWord("ALL")
+        && !tokens.peek(1).isSymbol(",")
+        && !tokens.peek(1).isWord("FROM")) {
+      tokens.next();
+    }
+    List<Syntax> items = new ArrayList<>();
+    do {
+      items.add(expressions.selectItem());
+    } while (tokens.skipSymbol(","));
+    Optional<Query.Relation> from = relationInFront;
+    if (from.isEmpty() && tokens.skipWord("FROM")) {
+      from = Optional.of(relation());
+    }
+    List<Query.LateralView> views = new ArrayList<>();
+    while (tokens.atWords("LATERAL", "VIEW")) {
+      views.add(lateralView());
+    }
+    Optional<Syntax> where =
+        tokens.skipWord("WHERE") ? Optional.of(expressions.expression()) : Optional.empty();
+    Optional<Query.GroupBy> groupBy = Optional.empty();
+    if (tokens.atWords("GROUP", "BY")) {
+      groupBy = Optional.of(groupBy());
+    }
+    Optional<Syntax> having =
+        tokens.skipWord("HAVING") ? Optional.of(expressions.expression()) : Optional.empty();
+    if (tokens.atWord("WINDOW")) {
+      skipNamedWindows();
+    }
+    return new Query.Select(items, distinct, from, views, where, groupBy, having, offset);
+  }
+
+  /** Calls that use a named window are refused where they stand. */
+  private void skipNamedWindows() {
+    tokens.next();
+    do {
+      tokens.expectName("a name");
+      tokens.expectWord("AS");
+      tokens.expectSymbol("(");
+      int open = 1;
+      while (open > 0) {
+        Token token = tokens.next();
+        if (token.kind() == Token.Kind.END) {
+          throw SqlSyntaxException.unexpected(token, "')'");
+        }
+        open += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
+      }
+    } while (tokens.skipSymbol(","));
+  }
+
+  private Query.GroupBy groupBy() {
+    Token group = tokens.expectWord("GROUP");
+    tokens.expectWord("BY");
+    if (tokens.atWord("ALL") && endsGroupAll()) {
+      tokens.next();
+      return new Query.GroupBy(List.of(), true, Optional.empty(), group.offset());
+    }
+    Optional<String> sets = Optional.empty();
+    List<Syntax> keys = new ArrayList<>();
+    Token word = tokens.peek();
+    if (word.isWord("GROUPING") && tokens.peek(1).isWord("SETS")) {
+      sets = Optional.of("GROUPING SETS");
+      tokens.next();
+      tokens.next();
+      keys.add(expressions.expression());
+    } else {
+      keys.addAll(expressions.expressions());
+    }
+    if (tokens.atWords("GROUPING", "SETS")) {
+      sets = Optional.of("GROUPING SETS");
+      tokens.next();
+      tokens.next();
+      expressions.expression();
+    } else if (tokens.atWords("WITH", "CUBE") || tokens.atWords("WITH", "ROLLUP")) {
+      tokens.next();
+      sets = Optional.of(tokens.next().upper());
+    }
+    return new Query.GroupBy(keys, false, sets, group.offset());
+  }
+
+  private boolean endsGroupAll() {
+    Token next = tokens.peek(1);
+    return !next.isSymbol(",") && !next.isSymbol(".") && !next.isSymbol("(") && !next.isSymbol("+");
+  }
+
+  private Query.LateralView lateralView() {
+    Token word = tokens.expectWord("LATERAL");
+    tokens.expectWord("VIEW");
+    boolean outer = tokens.skipWord("OUTER");
+    Syntax call = expressions.expression();
+    if (!(call instanceof Syntax.Call function)) {
+      throw new SqlSyntaxException(
+          "PARSE_SYNTAX_ERROR", call.offset(), "LATERAL VIEW takes a generator function");
+    }
+    String alias = "";
+    if (tokens.peek().isName()
+        && !tokens.atWord("AS")
+        && !ExpressionParser.endsItem(tokens.peek())) {
+      alias = tokens.next().text();
+    }
+    List<String> columns = tokens.skipWord("AS") ? expressions.names() : List.of();
+    return new Query.LateralView(function, outer, alias, columns, word.offset());
+  }
+
+  private Query.Relation relation() {
+    Query.Relation left = relationTerm();
+    while (true) {
+      Token token = tokens.peek();
+      if (token.isSymbol(",")) {
+        tokens.next();
+        boolean lateral = tokens.skipWord("LATERAL");
+        Query.Relation right = relationTerm();
+        left =
+            new Query.Join(
+                lateral ? "LATERAL" : "CROSS",
+                left,
+                right,
+                Optional.empty(),
+                List.of(),
+                token.offset());
+        continue;
+      }
+      Optional<String> kind = joinKind();
+      if (kind.isEmpty()) {
+        return left;
+      }
+      boolean lateral = tokens.skipWord("LATERAL");
+      Query.Relation right = relationTerm();
+      Optional<Syntax> on = Optional.empty();
+      List<String> using = List.of();
+      if (tokens.skipWord("ON")) {
+        on = Optional.of(expressions.expression());
+      } else if (tokens.skipWord("USING")) {
+        tokens.expectSymbol("(");
+        using = expressions.names();
+        tokens.expectSymbol(")");
+      }
+      left =
+          new Query.Join(lateral ? "LATERAL" : kind.get(), left, right, on, using, token.offset());
+    }
+  }
+
+  private Optional<String> joinKind() {
+    int mark = tokens.mark();
+    StringBuilder kind = new StringBuilder();
+    while (tokens.peek().kind() == Token.Kind.WORD) {
+      String word = tokens.peek().upper();
+      switch (word) {
+        case "JOIN" -> {
+          tokens.next();
+          return Optional.of(kind.isEmpty() ? "INNER" : kind.toString().trim());
+        }
+        case "INNER", "CROSS", "LEFT", "RIGHT", "FULL", "OUTER", "SEMI", "ANTI", "NATURAL" -> {
+          tokens.next();
+          kind.append(word).append(' ');
+        }
+        default -> {
+          tokens.reset(mark);
+          return Optional.empty();
+        }
+      }
+    }
+    tokens.reset(mark);
+    return Optional.empty();
+  }
+
+  private Query.Relation relationTerm() {
+    tokens.enter();
+    Token first = tokens.peek();
+    tokens.skipWord("LATERAL");
+    Query.Relation relation;
+    if (tokens.atWord("VALUES")) {
+      relation = values(first);
+    } else if (tokens.atSymbol("(")) {
+      relation = parenthesised(first);
+    } else {
+      relation = named(first);
+    }
+    tokens.leave();
+    return relation;
+  }
+
+  private Query.Relation values(Token first) {
+    tokens.next();
+    List<List<Syntax>> rows = new ArrayList<>();
+    do {
+      if (tokens.atSymbol("(")) {
+        Syntax row = expressions.expression();
+        rows.add(
+            row instanceof Syntax.Call call
+                    && call.name().equals("struct")
+                    && call.offset() == first(row)
+                ? call.arguments()
+                : List.of(row));
+      } else {
+        rows.add(List.of(expressions.expression()));
+      }
+    } while (tokens.skipSymbol(","));
+    Alias alias = alias();
+    return new Query.Values(rows, alias.name(), alias.columns(), first.offset());
+  }
+
+  private static int first(Syntax row) {
+    return row.offset();
+  }
+
+  private Query.Relation parenthesised(Token first) {
+    if (startsQuery(tokens)) {
+      int mark = tokens.mark();
+      tokens.next();
+      Query query = query();
+      if (tokens.atSymbol(")")) {
+        tokens.next();
+        Alias alias = alias();
+        return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
+      }
+      // Not a query after all but relations in parentheses, the first of which is a query.
+      tokens.reset(mark);
+    }
+    tokens.expectSymbol("(");
+    Query.Relation inner = relation();
+    tokens.expectSymbol(")");
+    Alias alias = alias();
+    if (alias.name().isEmpty()) {
+      return inner;
+    }
+    Query query =
+        new Query(
+            List.of(),
+            new Query.Plain(inner, first.offset()),
+            List.of(),
+            false,
+            Optional.empty(),
+            Optional.empty(),
+            first.offset());
+    return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
+  }
+
+  private Query.Relation named(Token first) {
+    Token word = tokens.expectName("a table");
+    if (tokens.atSymbol("(")) {
+      tokens.next();
+      Syntax call = new CallParser(tokens, expressions).call(word, word.text());
+      Alias alias = alias();
+      return new Query.TableFunction(
+          (Syntax.Call) call, alias.name(), alias.columns(), first.offset());
+    }
+    List<String> name = new ArrayList<>(List.of(word.text()));
+    while (tokens.skipSymbol(".")) {
+      name.add(tokens.expectName("a name").text());
+    }
+    Alias alias = alias();
+    return new Query.Table(name, alias.name(), alias.columns(), first.offset());
+  }
+
+  private record Alias(Optional<String> name, List<String> columns) {}
+
+  private Alias alias() {
+    boolean as = tokens.skipWord("AS");
+    if (as && !tokens.peek().isName()
+        || !as
+            && (!tokens.peek().isName()
+                || tokens.peek().kind() == Token.Kind.WORD && endsRelation())) {
+      if (as && tokens.skipSymbol("(")) {
+        List<String> columns = expressions.names();
+        tokens.expectSymbol(")");
+        return new Alias(Optional.empty(), columns);
+      }
+      return new Alias(Optional.empty(), List.of());
+    }
+    String name = tokens.next().text();
+    List<String> columns = List.of();
+    if (tokens.skipSymbol("(")) {
+      columns = expressions.names();
+      tokens.expectSymbol(")");
+    }
+    return new Alias(Optional.of(name), columns);
+  }
+
+  private boolean endsRelation() {
+    return ExpressionParser.endsItem(tokens.peek())
+        || tokens.atWord("SELECT")
+        || tokens.atWord("VALUES");
+  }
+
+  List<Syntax.OrderItem> orderItems() {
+    List<Syntax.OrderItem> items = new ArrayList<>();
+    do {
+      items.add(orderItem(false));
+    } while (tokens.skipSymbol(","));
+    return items;
+  }
+
+  private Syntax.OrderItem orderItem(boolean all) {
+    Syntax expression;
+    if (all) {
+      Token word = tokens.next();
+      expression = new Syntax.Name(List.of(word.text()), word.offset());
+    } else {
+      expression = expressions.expression();
+    }
+    boolean ascending = true;
+    if (tokens.skipWord("DESC")) {
+      ascending = false;
+    } else {
+      tokens.skipWord("ASC");
+    }
+    boolean nullsFirst = ascending;
+    if (tokens.skipWord("NULLS")) {
+      nullsFirst = tokens.atWord("FIRST");
+      if (!tokens.skipWord("FIRST")) {
+        tokens.expectWord("LAST");
+      }
+    }
+    return new Syntax.OrderItem(expression, ascending, nullsFirst);
+  }
+}

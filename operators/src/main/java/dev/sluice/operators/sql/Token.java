@@ -1,0 +1,38 @@
+package dev.sluice.operators.sql;
+
+import java.util.Locale;
+
+/**
+ * A word of SQL.
+ *
+ * @param text as written for words, numbers and symbols; without quotes and escapes for strings and
+ *     quoted names
+ * @param offset of its first character
+ * @param end after its last character
+ */
+record Token(Kind kind, String text, int offset, int end) {
+  enum Kind {
+    WORD,
+    QUOTED_NAME,
+    STRING,
+    NUMBER,
+    SYMBOL,
+    END
+  }
+
+  boolean isWord(String upper) {
+    return kind == Kind.WORD && text.equalsIgnoreCase(upper);
+  }
+
+  boolean isSymbol(String symbol) {
+    return kind == Kind.SYMBOL && text.equals(symbol);
+  }
+
+  boolean isName() {
+    return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
+  }
+
+  String upper() {
+    return text.toUpperCase(Locale.ROOT);
+  }
+}
