@@ -9,6 +9,7 @@ public final class BytesBuilder extends ColumnBuilder {
   private final DataType type;
   private byte[] data;
   private int used;
+  private int ended;
   private int[] starts;
   private int[] lengths;
 
@@ -22,8 +23,8 @@ public final class BytesBuilder extends ColumnBuilder {
   public void append(byte[] source, int from, int length) {
     ensureData(length);
     System.arraycopy(source, from, data, used, length);
-    advance(used, length);
     used += length;
+    advance(used - length, length);
   }
 
   public void append(byte[] bytes) {
@@ -32,6 +33,27 @@ public final class BytesBuilder extends ColumnBuilder {
 
   public void append(String text) {
     append(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Adds a byte to the value being written, which {@link #endValue} ends. */
+  public void put(byte value) {
+    if (used == data.length) {
+      ensureData(1);
+    }
+    data[used++] = value;
+  }
+
+  /** Adds bytes to the value being written. */
+  public void put(byte[] source, int from, int length) {
+    ensureData(length);
+    System.arraycopy(source, from, data, used, length);
+    used += length;
+  }
+
+  /** Ends the value made of all bytes put since the value before. */
+  public void endValue() {
+    int start = ended;
+    advance(start, used - start);
   }
 
   private void ensureData(int more) {
@@ -54,6 +76,7 @@ public final class BytesBuilder extends ColumnBuilder {
     starts[size] = start;
     lengths[size] = length;
     size++;
+    ended = used;
   }
 
   @Override

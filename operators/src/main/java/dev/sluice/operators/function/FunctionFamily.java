@@ -1,0 +1,15 @@
+package dev.sluice.operators.function;
+
+import java.util.List;
+
+/**
+ * Functions that belong tightly together, in one file: found by ServiceLoader, so that a family costs one class until one of its
+ * functions is called. Stateless.
+ */
+public interface FunctionFamily {
+  /** All names and aliases, lower case. */
+  List<String> names();
+
+  /** The function of a name or alias that {@link #names} lists. */
+  Function function(String name);
+}
