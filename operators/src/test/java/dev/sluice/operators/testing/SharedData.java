@@ -23,7 +23,7 @@ public final class SharedData {
     return path;
   }
 
-  /** The root of the repository: the nearest folder upwards that holds {@code pipelines}. */
+  /** The root of the repository: the nearest folder upwards that holds the launcher. */
   public static Path repository() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(folder.resolve("pipelines"))
