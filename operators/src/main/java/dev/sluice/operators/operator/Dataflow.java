@@ -38,6 +38,13 @@ public interface Dataflow extends AutoCloseable {
   void begin(Epoch epoch, List<List<Emitter>> outputs);
 
   /**
+   * The rows that follow from this worker are those of a split: {@code split} is its index among
+   * the splits of the source in this epoch. The order of splits is the order of rows, for {@code
+   * first}, {@code collect_list} and {@code limit}; without this call it is the order of workers.
+   */
+  default void beginSplit(String source, int worker, int split) {}
+
+  /**
    * Rows of a source, with exactly the schema of its scan. Calls for one worker come from one
    * thread at a time, those for different workers may come at once.
    */

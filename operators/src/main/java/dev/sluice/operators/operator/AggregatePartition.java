@@ -1,0 +1,131 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.expression.EvaluationContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The groups of one partition: those whose keys hash to it, over all workers. Several workers give
+ * rows in, one at a time; one of them owns what comes out.
+ */
+final class AggregatePartition {
+  private final AggregatePlan plan;
+  private Groups groups;
+  private final List<Pending> pending = new ArrayList<>();
+  // The slots touched in this epoch, in the order of their first touch.
+  private int[] touched = new int[16];
+  private int touchedCount;
+  private long[] touchedBits = new long[1];
+
+  /** Groups of one worker that wait until all come, to be merged in the order of the input. */
+  private record Pending(long order, int worker, Batch keys, List<Column> state) {}
+
+  AggregatePartition(AggregatePlan plan) {
+    this.plan = plan;
+    this.groups = new Groups(plan);
+  }
+
+  Groups groups() {
+    return groups;
+  }
+
+  /** Forgets all groups. */
+  void reset() {
+    groups = new Groups(plan);
+    begin();
+  }
+
+  /** Forgets which groups were touched. */
+  void begin() {
+    pending.clear();
+    for (int i = 0; i < touchedCount; i++) {
+      touchedBits[touched[i] >> 6] = 0L;
+    }
+    touchedCount = 0;
+  }
+
+  /** Adds rows of the input: {@code rows[0..count)}, or the first {@code count} for null. */
+  synchronized void add(
+      Batch input, KeyBatch keys, int @Nullable [] rows, int count, EvaluationContext context) {
+    int[] slots = groups.slots(keys, rows, count);
+    touch(slots, count);
+    groups.add(rows == null ? input : input.select(rows, count), slots, context);
+  }
+
+  /** Merges groups of a worker: row {@code i} of the state is that of key {@code rows[i]}. */
+  synchronized void merge(KeyBatch keys, int @Nullable [] rows, int count, List<Column> state) {
+    int[] slots = groups.slots(keys, rows, count);
+    touch(slots, count);
+    groups.merge(slots, state, count);
+  }
+
+  /** Keeps groups of a worker until {@link #mergePending}. */
+  synchronized void keep(long order, int worker, Batch keys, List<Column> state) {
+    pending.add(new Pending(order, worker, keys, state));
+  }
+
+  /** Merges what was kept, in the order of the input. */
+  void mergePending(KeyCodec codec, KeyBatch scratch) {
+    pending.sort(Comparator.comparingLong(Pending::order).thenComparingInt(Pending::worker));
+    for (Pending one : pending) {
+      codec.encode(one.keys().columns(), one.keys().rows(), scratch);
+      merge(scratch, null, one.keys().rows(), one.state());
+    }
+    pending.clear();
+  }
+
+  /** Without keys there is one group, whether rows come or not, and each epoch touches it. */
+  void touchGlobal(KeyCodec codec, KeyBatch scratch) {
+    codec.encode(List.of(), 1, scratch);
+    touch(groups.slots(scratch, null, 1), 1);
+  }
+
+  private void touch(int[] slots, int count) {
+    int words = (groups.table.slots() + 63) >> 6;
+    if (words > touchedBits.length) {
+      touchedBits = Arrays.copyOf(touchedBits, Math.max(words, touchedBits.length * 2));
+    }
+    for (int i = 0; i < count; i++) {
+      int slot = slots[i];
+      long bit = 1L << slot;
+      if ((touchedBits[slot >> 6] & bit) == 0) {
+        touchedBits[slot >> 6] |= bit;
+        if (touchedCount == touched.length) {
+          touched = Arrays.copyOf(touched, touchedCount * 2);
+        }
+        touched[touchedCount++] = slot;
+      }
+    }
+  }
+
+  int[] touched() {
+    return Arrays.copyOf(touched, touchedCount);
+  }
+
+  int touchedCount() {
+    return touchedCount;
+  }
+
+  void emit(int[] slots, Emitter out) {
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      out.emit(groups.result(slots, from, Math.min(slots.length, from + Batch.TARGET_ROWS)));
+    }
+  }
+
+  /** The rows of state of these slots. */
+  List<Batch> stateRows(int[] slots) {
+    List<Batch> rows = new ArrayList<>();
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
+      columns.addAll(groups.state(slots, from, to));
+      rows.add(new Batch(plan.stateSchema(), columns, to - from));
+    }
+    return rows;
+  }
+}

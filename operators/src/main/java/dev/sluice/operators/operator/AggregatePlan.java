@@ -1,0 +1,119 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.Accumulator;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** How an aggregation is computed: which expressions over which rows feed which accumulators. */
+final class AggregatePlan {
+  /**
+   * Aggregations over the same rows: those that meet the filter, or all.
+   *
+   * @param members indexes of the aggregations
+   * @param arguments of all members, one after the other
+   */
+  record Feed(Optional<Expression> filter, int[] members, Evaluations arguments) {}
+
+  final Rel.Aggregate node;
+  final Schema schema;
+  final List<DataType> keyTypes;
+  final Evaluations keys;
+  final List<NamedAggregation> aggregations;
+  final List<Feed> feeds;
+  final boolean ordered;
+  final boolean distinct;
+
+  AggregatePlan(Rel.Aggregate node) {
+    this.node = node;
+    this.schema = node.schema();
+    this.aggregations = node.aggregations();
+    this.keyTypes = node.keys().stream().map(k -> k.expression().type()).toList();
+    this.keys =
+        new Evaluations(
+            node.keys().stream().map(NamedExpression::expression).toList(), node.origin());
+    this.ordered = aggregations.stream().anyMatch(a -> a.aggregation().ordered());
+    this.distinct = aggregations.stream().anyMatch(NamedAggregation::distinct);
+    this.feeds = feeds(node);
+  }
+
+  private static List<Feed> feeds(Rel.Aggregate node) {
+    List<Feed> feeds = new ArrayList<>();
+    boolean[] done = new boolean[node.aggregations().size()];
+    for (int i = 0; i < done.length; i++) {
+      if (done[i]) {
+        continue;
+      }
+      Optional<Expression> filter = node.aggregations().get(i).filter();
+      List<Integer> members = new ArrayList<>();
+      List<Expression> arguments = new ArrayList<>();
+      for (int j = i; j < done.length; j++) {
+        NamedAggregation other = node.aggregations().get(j);
+        if (!done[j] && sameFilter(filter, other.filter())) {
+          done[j] = true;
+          members.add(j);
+          arguments.addAll(other.aggregation().arguments());
+        }
+      }
+      feeds.add(
+          new Feed(
+              filter,
+              members.stream().mapToInt(Integer::intValue).toArray(),
+              new Evaluations(arguments, node.origin())));
+    }
+    return feeds;
+  }
+
+  private static boolean sameFilter(Optional<Expression> a, Optional<Expression> b) {
+    return a.isPresent() ? b.isPresent() && Evaluations.same(a.get(), b.get()) : b.isEmpty();
+  }
+
+  boolean global() {
+    return keyTypes.isEmpty();
+  }
+
+  List<Accumulator> accumulators() {
+    List<Accumulator> accumulators = new ArrayList<>(aggregations.size());
+    for (NamedAggregation aggregation : aggregations) {
+      accumulators.add(aggregation.aggregation().accumulator());
+    }
+    return accumulators;
+  }
+
+  /** The columns of a row of state: the keys, then the intermediate state of each aggregation. */
+  Schema stateSchema() {
+    List<Field> fields = new ArrayList<>();
+    for (NamedExpression key : node.keys()) {
+      fields.add(new Field(key.name(), key.expression().type()));
+    }
+    for (NamedAggregation aggregation : aggregations) {
+      List<DataType> types = aggregation.aggregation().stateTypes();
+      for (int i = 0; i < types.size(); i++) {
+        fields.add(new Field(aggregation.name() + "." + i, types.get(i)));
+      }
+    }
+    return new Schema(fields);
+  }
+
+  Schema keySchema() {
+    return new Schema(node.keys().stream().map(NamedExpression::field).toList());
+  }
+
+  /** The key of a table of distinct values: the group, then the arguments. */
+  static List<DataType> distinctKey(NamedAggregation aggregation) {
+    List<DataType> types = new ArrayList<>();
+    types.add(AtomicType.INT);
+    for (Expression argument : aggregation.aggregation().arguments()) {
+      types.add(argument.type());
+    }
+    return types;
+  }
+}

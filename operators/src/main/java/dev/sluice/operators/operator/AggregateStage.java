@@ -1,0 +1,267 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An aggregation over all workers. Each worker keeps groups of its own and hands them, by the hash
+ * of their keys, to the partition that owns them; where that saves nothing, because most keys are
+ * new, rows go to the partitions at once.
+ *
+ * <p>Where the order of rows counts, a worker hands its groups over after each split, and they are
+ * merged in the order of splits.
+ */
+final class AggregateStage implements Stage {
+  /** More groups than this do not fit the cache of a core: they are handed over. */
+  private static final int LARGEST_PARTIAL = 1 << 15;
+
+  private final AggregatePlan plan;
+  private final Part[] parts;
+  private final List<Outputs> updated = new ArrayList<>();
+  private final List<Outputs> complete = new ArrayList<>();
+  private AggregatePartition[] partitions;
+  private final @Nullable AggregateState state;
+
+  /** What one worker holds while rows come. */
+  private static final class Part {
+    final KeyCodec codec;
+    final KeyBatch keys = new KeyBatch();
+    @Nullable Groups groups;
+    long rows;
+    long order;
+    boolean direct;
+    final List<Kept> kept = new ArrayList<>();
+
+    Part(AggregatePlan plan) {
+      this.codec = new KeyCodec(plan.keyTypes);
+    }
+  }
+
+  /** Rows that wait for all others, because each value counts once, whoever read it. */
+  private record Kept(long order, int worker, Batch rows) {}
+
+  /**
+   * @param store opens the state of the operator; none for an aggregation of a batch, or of a query
+   *     without checkpoint
+   */
+  AggregateStage(AggregatePlan plan, int workers, Optional<OperatorState> store) {
+    this.plan = plan;
+    this.parts = new Part[workers];
+    for (int i = 0; i < workers; i++) {
+      parts[i] = new Part(plan);
+      updated.add(new Outputs());
+      complete.add(new Outputs());
+    }
+    this.partitions = partitions(plan.global() ? 1 : workers);
+    this.state =
+        store
+            .map(operator -> new AggregateState(plan, operator, this::replacePartitions))
+            .orElse(null);
+  }
+
+  private AggregatePartition[] partitions(int count) {
+    AggregatePartition[] made = new AggregatePartition[count];
+    for (int i = 0; i < count; i++) {
+      made[i] = new AggregatePartition(plan);
+    }
+    return made;
+  }
+
+  private AggregatePartition[] replacePartitions(int count) {
+    partitions = partitions(count);
+    return partitions;
+  }
+
+  /** Where a worker's rows go: the touched groups, or all of them. */
+  Outputs output(OutputMode mode, int worker) {
+    boolean all = mode == OutputMode.COMPLETE || plan.node.scope() == Rel.Aggregate.Scope.BATCH;
+    return (all ? complete : updated).get(worker);
+  }
+
+  @Override
+  public void begin(Epoch epoch) {
+    for (AggregatePartition partition : partitions) {
+      if (plan.node.scope() == Rel.Aggregate.Scope.BATCH) {
+        partition.reset();
+      } else {
+        partition.begin();
+      }
+    }
+    for (Part part : parts) {
+      part.groups = null;
+      part.rows = 0;
+      part.order = 0;
+      part.direct = parts.length == 1;
+      part.kept.clear();
+    }
+  }
+
+  @Override
+  public void process(WorkerContext worker, Batch input) {
+    if (input.rows() == 0) {
+      return;
+    }
+    Part part = parts[worker.index];
+    if (plan.distinct && parts.length > 1) {
+      part.kept.add(new Kept(worker.order, worker.index, input));
+      return;
+    }
+    if (plan.ordered && part.groups != null && part.order != worker.order) {
+      handOver(part, worker);
+    }
+    part.order = worker.order;
+    if (part.direct) {
+      addToPartitions(part, worker, input);
+      return;
+    }
+    part.codec.encode(plan.keys.evaluate(input, worker.evaluation), input.rows(), part.keys);
+    Groups groups = part.groups;
+    if (groups == null) {
+      groups = new Groups(plan);
+      part.groups = groups;
+    }
+    groups.add(input, groups.slots(part.keys, null, input.rows()), worker.evaluation);
+    part.rows += input.rows();
+    if (groups.table.size() > LARGEST_PARTIAL && !plan.ordered) {
+      part.direct = groups.table.size() > part.rows / 2;
+      handOver(part, worker);
+    }
+  }
+
+  private void addToPartitions(Part part, WorkerContext worker, Batch input) {
+    int rows = input.rows();
+    part.codec.encode(plan.keys.evaluate(input, worker.evaluation), rows, part.keys);
+    if (partitions.length == 1) {
+      partitions[0].add(input, part.keys, null, rows, worker.evaluation);
+      return;
+    }
+    int[][] split = split(part.keys, rows);
+    for (int p = 0; p < partitions.length; p++) {
+      if (split[p].length > 0) {
+        partitions[p].add(input, part.keys, split[p], split[p].length, worker.evaluation);
+      }
+    }
+  }
+
+  /** The rows of each partition. */
+  private int[][] split(KeyBatch keys, int rows) {
+    int[] owner = new int[rows];
+    int[] counts = new int[partitions.length];
+    for (int row = 0; row < rows; row++) {
+      owner[row] = Hashing.partition(keys.hashes[row], partitions.length);
+      counts[owner[row]]++;
+    }
+    int[][] split = new int[partitions.length][];
+    for (int p = 0; p < split.length; p++) {
+      split[p] = new int[counts[p]];
+      counts[p] = 0;
+    }
+    for (int row = 0; row < rows; row++) {
+      int p = owner[row];
+      split[p][counts[p]++] = row;
+    }
+    return split;
+  }
+
+  /** Gives the worker's groups to the partitions that own them. */
+  private void handOver(Part part, WorkerContext worker) {
+    Groups groups = part.groups;
+    part.groups = null;
+    part.rows = 0;
+    if (groups == null) {
+      return;
+    }
+    int[] slots = groups.table.liveSlots();
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      List<Column> keys = groups.table.keys(slots, from, to);
+      List<Column> states = groups.state(slots, from, to);
+      part.codec.encode(keys, to - from, part.keys);
+      int[][] split = split(part.keys, to - from);
+      for (int p = 0; p < split.length; p++) {
+        if (split[p].length > 0) {
+          give(partitions[p], part, worker, split[p], keys, states);
+        }
+      }
+    }
+  }
+
+  private void give(
+      AggregatePartition partition,
+      Part part,
+      WorkerContext worker,
+      int[] rows,
+      List<Column> keys,
+      List<Column> states) {
+    List<Column> picked = select(states, rows);
+    if (plan.ordered) {
+      Schema schema = plan.keySchema();
+      Batch own = new Batch(schema, select(keys, rows), rows.length);
+      partition.keep(part.order, worker.index, own, picked);
+    } else {
+      partition.merge(part.keys, rows, rows.length, picked);
+    }
+  }
+
+  private static List<Column> select(List<Column> columns, int[] rows) {
+    List<Column> picked = new ArrayList<>(columns.size());
+    for (Column column : columns) {
+      picked.add(column.select(rows, rows.length));
+    }
+    return picked;
+  }
+
+  @Override
+  public void flush(WorkerContext worker) {
+    if (plan.distinct && parts.length > 1) {
+      if (worker.index == 0) {
+        addKept(worker);
+      }
+      return;
+    }
+    handOver(parts[worker.index], worker);
+  }
+
+  private void addKept(WorkerContext worker) {
+    List<Kept> all = new ArrayList<>();
+    for (Part part : parts) {
+      all.addAll(part.kept);
+    }
+    all.sort(Comparator.comparingLong(Kept::order).thenComparingInt(Kept::worker));
+    for (Kept kept : all) {
+      addToPartitions(parts[0], worker, kept.rows());
+    }
+  }
+
+  @Override
+  public void emit(WorkerContext worker) {
+    Part part = parts[worker.index];
+    for (int p = worker.index; p < partitions.length; p += parts.length) {
+      AggregatePartition partition = partitions[p];
+      partition.mergePending(part.codec, part.keys);
+      if (plan.global()) {
+        partition.touchGlobal(part.codec, part.keys);
+      }
+      worker.order = p;
+      if (!updated.get(worker.index).isEmpty()) {
+        partition.emit(partition.touched(), updated.get(worker.index));
+      }
+      if (!complete.get(worker.index).isEmpty()) {
+        partition.emit(partition.groups().table.liveSlots(), complete.get(worker.index));
+      }
+    }
+  }
+
+  @Override
+  public Optional<Stateful> state() {
+    return Optional.ofNullable(state);
+  }
+}

@@ -1,0 +1,122 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.SortOrder;
+import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Which columns of each node are read by the nodes above it. */
+final class ColumnPruning implements Rel.Visitor<Void> {
+  private final Map<Rel, BitSet> needed = new IdentityHashMap<>();
+
+  /**
+   * @param inputsFirst all nodes, each after its inputs
+   * @param roots whose columns are all needed
+   */
+  ColumnPruning(List<Rel> inputsFirst, List<Rel> roots) {
+    for (Rel rel : inputsFirst) {
+      needed.put(rel, new BitSet());
+    }
+    for (Rel root : roots) {
+      of(root).set(0, root.schema().size());
+    }
+    for (int i = inputsFirst.size() - 1; i >= 0; i--) {
+      inputsFirst.get(i).accept(this);
+    }
+  }
+
+  /** The columns of the node's result that are needed. */
+  BitSet of(Rel rel) {
+    BitSet columns = needed.get(rel);
+    if (columns == null) {
+      throw new IllegalStateException("a node that is not part of the plan");
+    }
+    return columns;
+  }
+
+  private void need(Rel input, Expression expression) {
+    Evaluations.addReferences(expression, input.schema().size(), of(input));
+  }
+
+  @Override
+  public Void read(Rel.Read node) {
+    return done();
+  }
+
+  @Override
+  public Void values(Rel.Values node) {
+    return done();
+  }
+
+  @Override
+  public Void filter(Rel.Filter node) {
+    of(node.input()).or(of(node));
+    need(node.input(), node.condition());
+    return done();
+  }
+
+  @Override
+  public Void project(Rel.Project node) {
+    List<NamedExpression> expressions = node.expressions();
+    for (int i = 0; i < expressions.size(); i++) {
+      if (of(node).get(i)) {
+        need(node.input(), expressions.get(i).expression());
+      }
+    }
+    return done();
+  }
+
+  @Override
+  public Void generate(Rel.Generate node) {
+    BitSet own = (BitSet) of(node).clone();
+    int width = node.input().schema().size();
+    if (own.length() > width) {
+      own.clear(width, own.length());
+    }
+    of(node.input()).or(own);
+    node.generator().arguments().forEach(argument -> need(node.input(), argument));
+    return done();
+  }
+
+  @Override
+  public Void aggregate(Rel.Aggregate node) {
+    node.keys().forEach(key -> need(node.input(), key.expression()));
+    for (NamedAggregation aggregation : node.aggregations()) {
+      aggregation.aggregation().arguments().forEach(argument -> need(node.input(), argument));
+      aggregation.filter().ifPresent(filter -> need(node.input(), filter));
+    }
+    return done();
+  }
+
+  @Override
+  public Void union(Rel.Union node) {
+    node.inputs().forEach(input -> of(input).or(of(node)));
+    return done();
+  }
+
+  @Override
+  public Void sort(Rel.Sort node) {
+    of(node.input()).or(of(node));
+    for (SortOrder order : node.orders()) {
+      need(node.input(), order.expression());
+    }
+    return done();
+  }
+
+  @Override
+  public Void limit(Rel.Limit node) {
+    of(node.input()).or(of(node));
+    return done();
+  }
+
+  // A visitor must give something; there is nothing to give.
+  @SuppressWarnings("NullAway")
+  private static Void done() {
+    return null;
+  }
+}

@@ -1,0 +1,273 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Wires the nodes of the plans into chains, from the sinks down: each node is made once, or once a
+ * output mode where the mode decides its rows, and gives its rows to all that read it.
+ */
+final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
+  private final List<WorkerContext> workers;
+  private final Function<String, Optional<OperatorState>> states;
+  private final List<Rel> inputsFirst = new ArrayList<>();
+  private final Map<Rel, Integer> places = new IdentityHashMap<>();
+  private final ColumnPruning pruning;
+  private final Map<OutputMode, Map<Rel, List<Outputs>>> made = new LinkedHashMap<>();
+  private final Map<Rel, AggregateStage> aggregates = new IdentityHashMap<>();
+  private final Map<Stage, Rel> stages = new IdentityHashMap<>();
+  private final Map<Rel, Optional<OperatorState>> opened = new IdentityHashMap<>();
+  private final Map<String, ScanPlan> scans = new LinkedHashMap<>();
+  private final Map<Rel.Values, List<Outputs>> values = new IdentityHashMap<>();
+  private OutputMode mode = OutputMode.APPEND;
+  private List<Outputs> outputs = List.of();
+
+  /** {@code states} opens the state of an operator of that name; called in a fixed order. */
+  DataflowPlanner(
+      List<EmbeddedDataflow.Output> sinks,
+      List<WorkerContext> workers,
+      Function<String, Optional<OperatorState>> states) {
+    this.workers = workers;
+    this.states = states;
+    Set<Rel> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    sinks.forEach(sink -> collect(sink.root(), seen));
+    for (int i = 0; i < inputsFirst.size(); i++) {
+      places.put(inputsFirst.get(i), i);
+    }
+    this.pruning =
+        new ColumnPruning(inputsFirst, sinks.stream().map(EmbeddedDataflow.Output::root).toList());
+    // Numbered from the sources up, so that a step added at the end leaves older state in place.
+    for (Rel rel : inputsFirst) {
+      openState(rel, sinks);
+      if (rel instanceof Rel.Read read) {
+        scans
+            .computeIfAbsent(
+                read.source(), name -> new ScanPlan(read.schema(), scans.size(), workers.size()))
+            .need(pruning.of(read));
+      }
+    }
+  }
+
+  private void collect(Rel rel, Set<Rel> seen) {
+    if (seen.add(rel)) {
+      rel.inputs().forEach(input -> collect(input, seen));
+      inputsFirst.add(rel);
+    }
+  }
+
+  private void openState(Rel rel, List<EmbeddedDataflow.Output> sinks) {
+    if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
+      opened.put(rel, states.apply("stateStoreSave"));
+    } else if (rel instanceof Rel.Limit
+        && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
+      opened.put(rel, states.apply("globalLimit"));
+    }
+  }
+
+  /** True if rows once given are never taken back, so that the limit counts over all epochs. */
+  private static boolean ofWholeStream(Rel limit, OutputMode mode) {
+    return streams(limit) && !(mode == OutputMode.COMPLETE && keepsGroups(limit));
+  }
+
+  private static boolean streams(Rel rel) {
+    return rel instanceof Rel.Read read
+        ? read.streaming()
+        : rel.inputs().stream().anyMatch(DataflowPlanner::streams);
+  }
+
+  private static boolean keepsGroups(Rel rel) {
+    return rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM
+        || rel.inputs().stream().anyMatch(DataflowPlanner::keepsGroups);
+  }
+
+  /** Gives the rows of a node, one emitter a worker. */
+  void connect(Rel rel, OutputMode sinkMode, List<? extends Emitter> consumers) {
+    OutputMode key = keepsGroups(rel) ? sinkMode : OutputMode.APPEND;
+    Map<Rel, List<Outputs>> ofMode = made.computeIfAbsent(key, m -> new IdentityHashMap<>());
+    List<Outputs> own = ofMode.get(rel);
+    boolean fresh = own == null;
+    if (own == null) {
+      own = outputsOf(rel, sinkMode);
+      ofMode.put(rel, own);
+    }
+    for (int w = 0; w < workers.size(); w++) {
+      own.get(w).add(consumers.get(w));
+    }
+    if (fresh) {
+      OutputMode outerMode = mode;
+      List<Outputs> outer = outputs;
+      mode = sinkMode;
+      outputs = own;
+      List<Emitter> inputs = rel.accept(this);
+      mode = outerMode;
+      outputs = outer;
+      connectInputs(rel, sinkMode, inputs);
+    }
+  }
+
+  private List<Outputs> outputsOf(Rel rel, OutputMode sinkMode) {
+    List<Outputs> own = new ArrayList<>();
+    for (int w = 0; w < workers.size(); w++) {
+      own.add(
+          rel instanceof Rel.Aggregate aggregate
+              ? stage(aggregate).output(sinkMode, w)
+              : new Outputs());
+    }
+    return own;
+  }
+
+  private void connectInputs(Rel rel, OutputMode sinkMode, List<Emitter> inputs) {
+    if (rel instanceof Rel.Union) {
+      for (int port = 0; port < rel.inputs().size(); port++) {
+        connect(rel.inputs().get(port), sinkMode, ports(inputs, port));
+      }
+    } else if (!inputs.isEmpty()) {
+      connect(rel.inputs().get(0), sinkMode, inputs);
+    }
+  }
+
+  /** The inputs of a union know their place among the others, so that rows have an order. */
+  private List<Emitter> ports(List<Emitter> inputs, int port) {
+    List<Emitter> result = new ArrayList<>();
+    for (int w = 0; w < workers.size(); w++) {
+      WorkerContext worker = workers.get(w);
+      Emitter input = inputs.get(w);
+      result.add(
+          batch -> {
+            long order = worker.order;
+            worker.order = order | (long) port << 48;
+            input.emit(batch);
+            worker.order = order;
+          });
+    }
+    return result;
+  }
+
+  /** The stages, each after those it takes rows from. */
+  List<Stage> stages() {
+    return stages.entrySet().stream()
+        .sorted(Comparator.comparingInt(e -> place(e.getValue())))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  private int place(Rel rel) {
+    return places.getOrDefault(rel, 0);
+  }
+
+  Map<String, ScanPlan> scans() {
+    return scans;
+  }
+
+  Map<Rel.Values, List<Outputs>> values() {
+    return values;
+  }
+
+  private List<Emitter> perWorker(Function<WorkerContext, Operator> operator) {
+    List<Emitter> inputs = new ArrayList<>();
+    for (WorkerContext worker : workers) {
+      Operator one = operator.apply(worker);
+      Outputs out = outputs.get(worker.index);
+      inputs.add(batch -> one.process(0, batch, out));
+    }
+    return inputs;
+  }
+
+  private List<Emitter> into(Stage stage) {
+    List<Emitter> inputs = new ArrayList<>();
+    for (WorkerContext worker : workers) {
+      inputs.add(batch -> stage.process(worker, batch));
+    }
+    return inputs;
+  }
+
+  @Override
+  public List<Emitter> read(Rel.Read node) {
+    ScanPlan scan = scans.get(node.source());
+    if (scan == null) {
+      throw new IllegalStateException("no scan of '" + node.source() + "'");
+    }
+    for (int w = 0; w < workers.size(); w++) {
+      scan.outputs(w).add(outputs.get(w));
+    }
+    return List.of();
+  }
+
+  @Override
+  public List<Emitter> values(Rel.Values node) {
+    values.put(node, outputs);
+    return List.of();
+  }
+
+  @Override
+  public List<Emitter> filter(Rel.Filter node) {
+    return perWorker(worker -> new FilterOperator(node, worker));
+  }
+
+  @Override
+  public List<Emitter> project(Rel.Project node) {
+    return perWorker(worker -> new ProjectOperator(node, pruning.of(node), worker));
+  }
+
+  @Override
+  public List<Emitter> generate(Rel.Generate node) {
+    return perWorker(worker -> new GenerateOperator(node, worker));
+  }
+
+  private AggregateStage stage(Rel.Aggregate node) {
+    return aggregates.computeIfAbsent(
+        node,
+        n ->
+            new AggregateStage(
+                new AggregatePlan(node),
+                workers.size(),
+                opened.getOrDefault(node, Optional.empty())));
+  }
+
+  @Override
+  public List<Emitter> aggregate(Rel.Aggregate node) {
+    AggregateStage stage = stage(node);
+    boolean fresh = stages.put(stage, node) == null;
+    return fresh ? into(stage) : List.of();
+  }
+
+  @Override
+  public List<Emitter> union(Rel.Union node) {
+    List<Emitter> inputs = new ArrayList<>();
+    for (Outputs out : outputs) {
+      inputs.add(batch -> out.emit(new Batch(node.schema(), batch.columns(), batch.rows())));
+    }
+    return inputs;
+  }
+
+  @Override
+  public List<Emitter> sort(Rel.Sort node) {
+    SortStage stage = new SortStage(node, workers.size(), outputs.get(0));
+    stages.put(stage, node);
+    return into(stage);
+  }
+
+  @Override
+  public List<Emitter> limit(Rel.Limit node) {
+    LimitStage stage =
+        new LimitStage(
+            node.count(),
+            ofWholeStream(node, mode),
+            workers.size(),
+            outputs.get(0),
+            opened.getOrDefault(node, Optional.empty()));
+    stages.put(stage, node);
+    return into(stage);
+  }
+}

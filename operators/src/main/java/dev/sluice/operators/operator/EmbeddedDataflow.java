@@ -1,0 +1,200 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans run in this process. Each worker has a chain of operators of its own for every node that
+ * works row by row; an aggregation, a sort or a limit is a stage, which all workers fill and which
+ * gives its rows in {@link #finish}.
+ */
+public final class EmbeddedDataflow implements Dataflow {
+  /** Fewer rows than this are not worth waking other threads for. */
+  private static final long WORTH_THREADS = 20_000;
+
+  /** The rows of a plan, for one sink. */
+  public record Output(Rel root, OutputMode mode) {}
+
+  private final List<WorkerContext> contexts = new ArrayList<>();
+  private final Workers workers;
+  private final Map<String, ScanPlan> scans;
+  private final Map<Rel.Values, List<Outputs>> values;
+  private final List<Stage> stages;
+  private final List<List<Port>> ports = new ArrayList<>();
+  private final long[] rows;
+
+  /** The end of a chain: the part of a sink's write that this epoch gave. */
+  private static final class Port implements Emitter {
+    private Emitter target = batch -> {};
+
+    @Override
+    public void emit(Batch batch) {
+      if (batch.rows() > 0) {
+        target.emit(batch);
+      }
+    }
+  }
+
+  private EmbeddedDataflow(List<Output> outputs, int workerCount, StateFactory states) {
+    this.workers = new Workers(workerCount);
+    this.rows = new long[workerCount];
+    for (int i = 0; i < workerCount; i++) {
+      contexts.add(new WorkerContext(i));
+    }
+    DataflowPlanner planner = new DataflowPlanner(outputs, contexts, states::open);
+    for (Output output : outputs) {
+      List<Port> own = new ArrayList<>();
+      for (int i = 0; i < workerCount; i++) {
+        own.add(new Port());
+      }
+      ports.add(own);
+      planner.connect(output.root(), output.mode(), own);
+    }
+    this.scans = planner.scans();
+    this.values = planner.values();
+    this.stages = planner.stages();
+  }
+
+  /** Gives stateful operators their numbers and their places, in the order of the plan. */
+  private interface StateFactory {
+    Optional<OperatorState> open(String operatorName);
+  }
+
+  /**
+   * A dataflow whose state, if the plans need any, is kept in a checkpoint.
+   *
+   * @param outputs one for each sink
+   * @param workers how many threads give rows in, and how many work on state
+   * @param stateDirectory {@code state} in the checkpoint, on {@code files}
+   */
+  public static EmbeddedDataflow create(
+      List<Output> outputs, int workers, FileStore files, String stateDirectory) {
+    int[] next = new int[1];
+    return new EmbeddedDataflow(
+        outputs,
+        workers,
+        name -> Optional.of(new OperatorState(files, stateDirectory, next[0]++, name, workers)));
+  }
+
+  /** A dataflow that keeps its state in memory only: for queries that run once, and previews. */
+  public static EmbeddedDataflow inMemory(List<Output> outputs, int workers) {
+    return new EmbeddedDataflow(outputs, workers, name -> Optional.empty());
+  }
+
+  @Override
+  public Map<String, Scan> scans() {
+    Map<String, Scan> result = new LinkedHashMap<>();
+    scans.forEach((name, scan) -> result.put(name, new Scan(scan.schema(), List.of())));
+    return result;
+  }
+
+  @Override
+  public void restore(long version) throws IOException {
+    for (Stage stage : stages) {
+      if (stage.state().isPresent()) {
+        stage.state().get().restore(version);
+      }
+    }
+  }
+
+  @Override
+  public void begin(Epoch epoch, List<List<Emitter>> outputs) {
+    for (int sink = 0; sink < ports.size(); sink++) {
+      for (int worker = 0; worker < workers.count(); worker++) {
+        ports.get(sink).get(worker).target = outputs.get(sink).get(worker);
+      }
+    }
+    for (WorkerContext context : contexts) {
+      context.evaluation = epoch.evaluation(context.index);
+      context.order = 0;
+      rows[context.index] = 0;
+    }
+    for (Stage stage : stages) {
+      stage.begin(epoch);
+    }
+  }
+
+  @Override
+  public void beginSplit(String source, int worker, int split) {
+    contexts.get(worker).order = (long) scan(source).ordinal() << 32 | split;
+  }
+
+  @Override
+  public void process(String source, int worker, Batch batch) {
+    ScanPlan scan = scan(source);
+    rows[worker] += batch.rows();
+    scan.outputs(worker).emit(scan.widen(batch));
+  }
+
+  private ScanPlan scan(String source) {
+    ScanPlan scan = scans.get(source);
+    if (scan == null) {
+      throw new IllegalArgumentException("no step reads the source '" + source + "'");
+    }
+    return scan;
+  }
+
+  @Override
+  public void finish() {
+    values.forEach(
+        (node, outputs) -> {
+          contexts.get(0).order = (long) scans.size() << 32;
+          node.batches().forEach(outputs.get(0)::emit);
+        });
+    long total = 0;
+    for (long count : rows) {
+      total += count;
+    }
+    for (Stage stage : stages) {
+      if (total < WORTH_THREADS) {
+        workers.runInTurn(worker -> stage.flush(contexts.get(worker)));
+        workers.runInTurn(worker -> stage.emit(contexts.get(worker)));
+      } else {
+        workers.run(worker -> stage.flush(contexts.get(worker)));
+        workers.run(worker -> stage.emit(contexts.get(worker)));
+      }
+    }
+  }
+
+  @Override
+  public void commitState(long epochId) throws IOException {
+    for (Stage stage : stages) {
+      if (stage.state().isPresent()) {
+        Stage.Stateful state = stage.state().get();
+        workers.run(worker -> state.commit(worker, epochId + 1));
+      }
+    }
+  }
+
+  @Override
+  public void purgeStateBefore(long version) throws IOException {
+    for (Stage stage : stages) {
+      if (stage.state().isPresent()) {
+        stage.state().get().purgeBefore(version);
+      }
+    }
+  }
+
+  /** As Spark's progress lists them: from the sink down. */
+  @Override
+  public List<StateMetrics> stateMetrics() {
+    List<StateMetrics> metrics = new ArrayList<>();
+    for (int i = stages.size() - 1; i >= 0; i--) {
+      stages.get(i).state().ifPresent(state -> metrics.add(state.metrics()));
+    }
+    return metrics;
+  }
+
+  @Override
+  public void close() {
+    workers.close();
+  }
+}

@@ -1,0 +1,50 @@
+package dev.sluice.operators.operator;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * The hash of keys. It decides in which partition of the checkpoint a key lives, so it must never
+ * change.
+ */
+final class Hashing {
+  static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  static final VarHandle INTS =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+  private Hashing() {}
+
+  static int hash(long value) {
+    long h = value * MULTIPLIER;
+    h ^= h >>> 32;
+    h *= 0xD6E8FEB86659FD93L;
+    return (int) (h ^ h >>> 32);
+  }
+
+  static int hash(byte[] data, int from, int to) {
+    long h = (to - from) * MULTIPLIER;
+    int at = from;
+    for (; at + 8 <= to; at += 8) {
+      h = (h ^ (long) LONGS.get(data, at)) * MULTIPLIER;
+      h ^= h >>> 29;
+    }
+    if (at < to) {
+      long rest = 0;
+      for (int shift = 0; at < to; at++, shift += 8) {
+        rest |= (data[at] & 0xFFL) << shift;
+      }
+      h = (h ^ rest) * MULTIPLIER;
+    }
+    h ^= h >>> 32;
+    h *= 0xD6E8FEB86659FD93L;
+    return (int) (h ^ h >>> 32);
+  }
+
+  /** The partition of a hash: from other bits than those that choose a place in the table. */
+  static int partition(int hash, int partitions) {
+    return (int) (((hash >>> 8) & 0xFFFFFFL) * partitions >>> 24);
+  }
+}

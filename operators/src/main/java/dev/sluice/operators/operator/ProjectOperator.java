@@ -1,0 +1,47 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** One expression a column. A column that nobody reads is not evaluated: it is all nulls. */
+final class ProjectOperator implements Operator {
+  private final Schema schema;
+  private final WorkerContext worker;
+  private final Evaluations evaluations;
+  private final BitSet needed;
+
+  /** {@code needed}: the columns of the result that some later node reads. */
+  ProjectOperator(Rel.Project node, BitSet needed, WorkerContext worker) {
+    this.schema = node.schema();
+    this.worker = worker;
+    this.needed = needed;
+    List<Expression> expressions = new ArrayList<>();
+    for (int i = 0; i < schema.size(); i++) {
+      if (needed.get(i)) {
+        expressions.add(node.expressions().get(i).expression());
+      }
+    }
+    this.evaluations = new Evaluations(expressions, node.origin());
+  }
+
+  @Override
+  public void process(int port, Batch input, Emitter out) {
+    List<Column> evaluated = evaluations.evaluate(input, worker.evaluation);
+    List<Column> columns = new ArrayList<>(schema.size());
+    int next = 0;
+    for (int i = 0; i < schema.size(); i++) {
+      columns.add(
+          needed.get(i)
+              ? evaluated.get(next++)
+              : ConstantColumn.of(schema.field(i).type(), null, input.rows()));
+    }
+    out.emit(new Batch(schema, columns, input.rows()));
+  }
+}

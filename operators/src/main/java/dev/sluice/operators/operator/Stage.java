@@ -1,0 +1,41 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A node that must see all rows of an epoch before it gives one: it collects rows in each worker,
+ * and gives them when the stages before it are done. For each epoch: {@link #begin}, any {@link
+ * #process}, then {@link #flush} by every worker, then {@link #emit} by every worker.
+ */
+interface Stage {
+  /** Forgets what an earlier epoch left. */
+  void begin(Epoch epoch);
+
+  /** Rows that a worker gives in; workers call at once. */
+  void process(WorkerContext worker, Batch input);
+
+  /** The worker has no more rows. Workers call at once. */
+  void flush(WorkerContext worker);
+
+  /** All workers have flushed: gives the worker's part of the result. Workers call at once. */
+  void emit(WorkerContext worker);
+
+  /** What of it survives an epoch, if anything does. */
+  default Optional<Stateful> state() {
+    return Optional.empty();
+  }
+
+  /** The durable side of a stage. */
+  interface Stateful {
+    void restore(long version) throws IOException;
+
+    /** Writes the part of the state that the worker owns. Workers call at once. */
+    void commit(int worker, long version) throws IOException;
+
+    void purgeBefore(long version) throws IOException;
+
+    StateMetrics metrics();
+  }
+}
