@@ -121,11 +121,14 @@ final class AggregatePartition {
   List<Batch> stateRows(int[] slots) {
     List<Batch> rows = new ArrayList<>();
     for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
-      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
-      List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
-      columns.addAll(groups.state(slots, from, to));
-      rows.add(new Batch(plan.stateSchema(), columns, to - from));
+      rows.add(stateRows(slots, from, Math.min(slots.length, from + Batch.TARGET_ROWS)));
     }
     return rows;
+  }
+
+  Batch stateRows(int[] slots, int from, int to) {
+    List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
+    columns.addAll(groups.state(slots, from, to));
+    return new Batch(plan.stateSchema(), columns, to - from);
   }
 }

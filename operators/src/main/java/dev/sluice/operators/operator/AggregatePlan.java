@@ -12,6 +12,7 @@ import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** How an aggregation is computed: which expressions over which rows feed which accumulators. */
 final class AggregatePlan {
@@ -101,6 +102,19 @@ final class AggregatePlan {
       }
     }
     return new Schema(fields);
+  }
+
+  /** For people: what is kept, for which keys. */
+  String describe() {
+    return "the aggregations ["
+        + aggregations.stream()
+            .map(aggregation -> aggregation.aggregation().sql())
+            .collect(Collectors.joining(", "))
+        + "] by the keys ["
+        + node.keys().stream()
+            .map(key -> key.expression().sql())
+            .collect(Collectors.joining(", "))
+        + "]";
   }
 
   Schema keySchema() {

@@ -63,7 +63,7 @@ final class AggregateStage implements Stage {
     this.partitions = partitions(plan.global() ? 1 : workers);
     this.state =
         store
-            .map(operator -> new AggregateState(plan, operator, this::replacePartitions))
+            .map(operator -> new AggregateState(plan, operator, workers, this::replacePartitions))
             .orElse(null);
   }
 

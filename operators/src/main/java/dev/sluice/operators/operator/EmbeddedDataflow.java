@@ -5,6 +5,7 @@ import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +101,9 @@ public final class EmbeddedDataflow implements Dataflow {
   public void restore(long version) throws IOException {
     for (Stage stage : stages) {
       if (stage.state().isPresent()) {
-        stage.state().get().restore(version);
+        Stage.Stateful state = stage.state().get();
+        state.open(version);
+        unwrapped(worker -> state.restore(worker, version));
       }
     }
   }
@@ -164,12 +167,20 @@ public final class EmbeddedDataflow implements Dataflow {
     }
   }
 
+  private void unwrapped(Workers.Task task) throws IOException {
+    try {
+      workers.run(task);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
   @Override
   public void commitState(long epochId) throws IOException {
     for (Stage stage : stages) {
       if (stage.state().isPresent()) {
         Stage.Stateful state = stage.state().get();
-        workers.run(worker -> state.commit(worker, epochId + 1));
+        unwrapped(worker -> state.commit(worker, epochId + 1));
       }
     }
   }

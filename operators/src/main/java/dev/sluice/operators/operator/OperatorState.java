@@ -1,7 +1,80 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.state.FileStateStore;
+import dev.sluice.operators.state.OperatorMetadata;
+import dev.sluice.operators.state.StateMismatchException;
+import dev.sluice.operators.state.StateStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** Where one stateful operator keeps its state. */
+/**
+ * Where one stateful operator keeps its state: {@code state/ID}, a store for each partition.
+ *
+ * @param partitions of a new checkpoint; an old one keeps its number
+ */
 record OperatorState(
-    FileStore files, String directory, int id, String operatorName, int partitions) {}
+    FileStore files, String directory, int id, String operatorName, int partitions) {
+
+  /** Opens the stores for a version, after the check that what is there is state of this kind. */
+  List<StateStore> open(
+      long version, Schema schema, int keyColumns, int newPartitions, String description)
+      throws IOException {
+    Optional<OperatorMetadata> found = OperatorMetadata.read(files, directory, id);
+    String types =
+        schema.fields().stream()
+            .map(field -> field.type().catalogString())
+            .collect(Collectors.joining(", ", "[", "]"));
+    OperatorMetadata own =
+        new OperatorMetadata(
+            id, operatorName, newPartitions, types, schema.ddl(), keyColumns, description);
+    if (version == 0) {
+      // Nothing was ever committed: whatever a first try left is of no use.
+      if (!found.equals(Optional.of(own))) {
+        own.write(files, directory);
+      }
+      return stores(own, schema);
+    }
+    OperatorMetadata there =
+        found.orElseThrow(
+            () ->
+                new PipelineException(
+                    "state-missing",
+                    "the file '"
+                        + directory
+                        + "/"
+                        + id
+                        + "/_metadata/metadata' is missing; put it back from a copy, or start"
+                        + " over with a new checkpoint"));
+    if (!there.operatorName().equals(operatorName)
+        || there.keyColumns() != keyColumns
+        || !there.types().equals(types)) {
+      throw new StateMismatchException(
+          "the checkpoint keeps "
+              + there.description()
+              + " with the columns "
+              + there.columns()
+              + ", but the pipeline now needs "
+              + description
+              + " with "
+              + schema.ddl()
+              + "; take the change back, or start over with a new checkpoint");
+    }
+    return stores(there, schema);
+  }
+
+  private List<StateStore> stores(OperatorMetadata metadata, Schema schema) {
+    List<StateStore> stores = new ArrayList<>();
+    for (int partition = 0; partition < metadata.partitions(); partition++) {
+      stores.add(
+          new FileStateStore(
+              files, directory + "/" + id + "/" + partition, schema, metadata.keyColumns()));
+    }
+    return stores;
+  }
+}

@@ -29,7 +29,11 @@ interface Stage {
 
   /** The durable side of a stage. */
   interface Stateful {
-    void restore(long version) throws IOException;
+    /** Opens the files for a version and forgets what is in memory. Called once, first. */
+    void open(long version) throws IOException;
+
+    /** Reads the part of the state that the worker owns. Workers call at once. */
+    void restore(int worker, long version) throws IOException;
 
     /** Writes the part of the state that the worker owns. Workers call at once. */
     void commit(int worker, long version) throws IOException;

@@ -40,8 +40,11 @@ public interface StateStore {
   /** True if a snapshot is due, that is, if many change logs would have to be replayed. */
   boolean wantsSnapshot(long version);
 
-  /** Writes the whole state at {@code version}, which has been committed. */
-  void snapshot(long version, List<Batch> rows) throws IOException;
+  /**
+   * Writes the whole state at {@code version}, which has been committed. The rows are taken one
+   * batch after the other, so that they need not be in memory at once.
+   */
+  void snapshot(long version, Iterable<Batch> rows) throws IOException;
 
   /** Versions below may be forgotten, except what later ones need. */
   void purgeBefore(long version) throws IOException;

@@ -1,0 +1,143 @@
+package dev.sluice.operators.state;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * State as files in one directory, {@code V.delta} for what changed in version {@code V} and now
+ * and then {@code V.snapshot} for all of it, named as Spark names its own.
+ *
+ * <p>A snapshot is due when the change logs since the last one have grown as large as it: so a
+ * batch costs what it changes, and a restart at most twice what is held.
+ */
+public final class FileStateStore implements StateStore {
+  private static final String DELTA = ".delta";
+  private static final String SNAPSHOT = ".snapshot";
+
+  /** Spark's {@code minDeltasForSnapshot}. */
+  private static final int LEAST_DELTAS = 10;
+
+  /** More logs than this are slow to open one by one, however small. */
+  private static final int MOST_DELTAS = 200;
+
+  private final FileStore files;
+  private final String directory;
+  private final Schema schema;
+  private final Schema keys;
+  private long snapshotVersion;
+  private long snapshotBytes;
+  private long deltaBytes;
+
+  /**
+   * @param schema the columns of a row of state; the first {@code keyColumns} are the key
+   */
+  public FileStateStore(FileStore files, String directory, Schema schema, int keyColumns) {
+    this.files = files;
+    this.directory = directory;
+    this.schema = schema;
+    this.keys = schema.select(IntStream.range(0, keyColumns).toArray());
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  private String location(long version, String suffix) {
+    return directory + "/" + version + suffix;
+  }
+
+  private StateFile file(long version, String suffix) {
+    return new StateFile(files, location(version, suffix), schema, keys);
+  }
+
+  /** The versions that have a file of this kind, with its length. */
+  private TreeMap<Long, Long> versions(String suffix) throws IOException {
+    TreeMap<Long, Long> found = new TreeMap<>();
+    for (FileStatus file : files.list(directory)) {
+      String name = file.name();
+      if (name.endsWith(suffix)) {
+        String number = name.substring(0, name.length() - suffix.length());
+        if (number.length() < 19 && number.chars().allMatch(Character::isDigit)) {
+          found.put(Long.parseLong(number), file.length());
+        }
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public void restore(long version, Restorer into) throws IOException {
+    var snapshot = versions(SNAPSHOT).floorEntry(version);
+    TreeMap<Long, Long> deltas = versions(DELTA);
+    snapshotVersion = snapshot == null ? 0 : snapshot.getKey();
+    snapshotBytes = snapshot == null ? 0 : snapshot.getValue();
+    deltaBytes = 0;
+    for (long v = snapshotVersion + 1; v <= version; v++) {
+      if (!deltas.containsKey(v)) {
+        throw new PipelineException(
+            "state-missing",
+            "the state file '"
+                + location(v, DELTA)
+                + "' is missing; put it back from a copy, or start over with a new checkpoint");
+      }
+    }
+    if (snapshotVersion > 0) {
+      file(snapshotVersion, SNAPSHOT).read(into);
+    }
+    for (long v = snapshotVersion + 1; v <= version; v++) {
+      file(v, DELTA).read(into);
+      deltaBytes += deltas.getOrDefault(v, 0L);
+    }
+  }
+
+  @Override
+  public void commit(long version, List<Batch> puts, List<Batch> removals) throws IOException {
+    // A batch that runs again replaces what its first run left, a snapshot made of it included.
+    files.delete(location(version, SNAPSHOT));
+    files.delete(location(version, DELTA));
+    deltaBytes += file(version, DELTA).write(puts, removals);
+  }
+
+  @Override
+  public boolean wantsSnapshot(long version) {
+    long deltas = version - snapshotVersion;
+    return deltas >= MOST_DELTAS || deltas >= LEAST_DELTAS && deltaBytes >= snapshotBytes;
+  }
+
+  @Override
+  public void snapshot(long version, Iterable<Batch> rows) throws IOException {
+    files.delete(location(version, SNAPSHOT));
+    snapshotBytes = file(version, SNAPSHOT).write(rows, List.of());
+    snapshotVersion = version;
+    deltaBytes = 0;
+  }
+
+  @Override
+  public void purgeBefore(long version) throws IOException {
+    TreeMap<Long, Long> snapshots = versions(SNAPSHOT);
+    Long base = snapshots.floorKey(version);
+    if (base == null) {
+      return;
+    }
+    // Logs first: a snapshot without its logs restores, logs without their snapshot do not.
+    List<String> old = new ArrayList<>();
+    for (long v : versions(DELTA).headMap(base, true).keySet()) {
+      old.add(location(v, DELTA));
+    }
+    for (long v : snapshots.headMap(base, false).keySet()) {
+      old.add(location(v, SNAPSHOT));
+    }
+    for (String location : old) {
+      files.delete(location);
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.operators.state;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the state of one operator is, for people and for the check that it fits: {@code
+ * state/ID/_metadata/metadata}, in the form of Spark's operator metadata with the columns added.
+ *
+ * @param partitions fixed when the checkpoint is made: it decides where a key lives
+ * @param types the types of the columns of a row of state, keys first; must not change
+ * @param columns the columns as DDL, for people
+ * @param keyColumns how many of them are the key
+ * @param description the keys and aggregations as SQL, for people
+ */
+public record OperatorMetadata(
+    int operatorId,
+    String operatorName,
+    int partitions,
+    String types,
+    String columns,
+    int keyColumns,
+    String description) {
+
+  private static String location(String stateDirectory, int operatorId) {
+    return stateDirectory + "/" + operatorId + "/_metadata/metadata";
+  }
+
+  /** Reads it; nothing if the operator has never had state. */
+  public static Optional<OperatorMetadata> read(
+      FileStore files, String stateDirectory, int operatorId) throws IOException {
+    String location = location(stateDirectory, operatorId);
+    byte[] bytes;
+    try {
+      bytes = files.readAll(location);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    try {
+      if (!text.startsWith("v1\n")) {
+        throw new IllegalArgumentException("its first line is not 'v1'");
+      }
+      Map<String, @Nullable Object> json = Json.parseObject(text.substring(3));
+      Map<?, ?> info = (Map<?, ?>) required(json, "operatorInfo");
+      Map<?, ?> store = (Map<?, ?>) ((List<?>) required(json, "stateStoreInfo")).get(0);
+      Map<?, ?> layout = (Map<?, ?>) required(json, "layout");
+      return Optional.of(
+          new OperatorMetadata(
+              ((Number) required(info, "operatorId")).intValue(),
+              (String) required(info, "operatorName"),
+              ((Number) required(store, "numPartitions")).intValue(),
+              (String) required(layout, "types"),
+              (String) required(layout, "columns"),
+              ((Number) required(layout, "keyColumns")).intValue(),
+              (String) required(layout, "description")));
+    } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException e) {
+      throw new PipelineException(
+          "state-damaged",
+          "the file '"
+              + location
+              + "' is damaged: "
+              + e.getMessage()
+              + "; put it back from a copy, or start over with a new checkpoint",
+          e);
+    }
+  }
+
+  private static Object required(Map<?, ?> json, String name) {
+    Object value = json.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' is missing");
+    }
+    return value;
+  }
+
+  /** Writes it, in the place of what was there. */
+  public void write(FileStore files, String stateDirectory) throws IOException {
+    Map<String, Object> info = new LinkedHashMap<>();
+    info.put("operatorId", operatorId);
+    info.put("operatorName", operatorName);
+    Map<String, Object> store = new LinkedHashMap<>();
+    store.put("storeName", "default");
+    store.put("numColsPrefixKey", 0);
+    store.put("numPartitions", partitions);
+    Map<String, Object> layout = new LinkedHashMap<>();
+    layout.put("types", types);
+    layout.put("columns", columns);
+    layout.put("keyColumns", keyColumns);
+    layout.put("description", description);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("operatorInfo", info);
+    json.put("stateStoreInfo", List.of(store));
+    json.put("layout", layout);
+    String location = location(stateDirectory, operatorId);
+    files.delete(location);
+    files.write(location, ("v1\n" + Json.write(json)).getBytes(StandardCharsets.UTF_8));
+  }
+}
