@@ -3,8 +3,8 @@ package dev.sluice.operators.function;
 import java.util.List;
 
 /**
- * Functions that belong tightly together, in one file: found by ServiceLoader, so that a family costs one class until one of its
- * functions is called. Stateless.
+ * Functions that belong tightly together, in one file: found by ServiceLoader, so that a family
+ * costs one class until one of its functions is called. Stateless.
  */
 public interface FunctionFamily {
   /** All names and aliases, lower case. */

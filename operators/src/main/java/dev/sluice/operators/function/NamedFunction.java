@@ -4,7 +4,8 @@ import dev.sluice.operators.expression.Expression;
 import java.util.List;
 
 /** A scalar function of a {@link FunctionFamily}: its declaration, and how a call is bound. */
-public record NamedFunction(String name, List<String> aliases, FunctionDoc doc, Binder binder) implements ScalarFunction {
+public record NamedFunction(String name, List<String> aliases, FunctionDoc doc, Binder binder)
+    implements ScalarFunction {
   /** Types a call, as {@link ScalarFunction#bind}. */
   @FunctionalInterface
   public interface Binder {

@@ -129,6 +129,6 @@ final class AggregatePartition {
   Batch stateRows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
     columns.addAll(groups.state(slots, from, to));
-    return new Batch(plan.stateSchema(), columns, to - from);
+    return new Batch(plan.stateSchema, columns, to - from);
   }
 }

@@ -26,6 +26,11 @@ final class AggregatePlan {
 
   final Rel.Aggregate node;
   final Schema schema;
+  final Schema keySchema;
+
+  /** The columns of a row of state: the keys, then the intermediate state of each aggregation. */
+  final Schema stateSchema;
+
   final List<DataType> keyTypes;
   final Evaluations keys;
   final List<NamedAggregation> aggregations;
@@ -37,6 +42,8 @@ final class AggregatePlan {
     this.node = node;
     this.schema = node.schema();
     this.aggregations = node.aggregations();
+    this.keySchema = new Schema(node.keys().stream().map(NamedExpression::field).toList());
+    this.stateSchema = stateSchema(node);
     this.keyTypes = node.keys().stream().map(k -> k.expression().type()).toList();
     this.keys =
         new Evaluations(
@@ -89,13 +96,12 @@ final class AggregatePlan {
     return accumulators;
   }
 
-  /** The columns of a row of state: the keys, then the intermediate state of each aggregation. */
-  Schema stateSchema() {
+  private static Schema stateSchema(Rel.Aggregate node) {
     List<Field> fields = new ArrayList<>();
     for (NamedExpression key : node.keys()) {
       fields.add(new Field(key.name(), key.expression().type()));
     }
-    for (NamedAggregation aggregation : aggregations) {
+    for (NamedAggregation aggregation : node.aggregations()) {
       List<DataType> types = aggregation.aggregation().stateTypes();
       for (int i = 0; i < types.size(); i++) {
         fields.add(new Field(aggregation.name() + "." + i, types.get(i)));
@@ -111,14 +117,8 @@ final class AggregatePlan {
             .map(aggregation -> aggregation.aggregation().sql())
             .collect(Collectors.joining(", "))
         + "] by the keys ["
-        + node.keys().stream()
-            .map(key -> key.expression().sql())
-            .collect(Collectors.joining(", "))
+        + node.keys().stream().map(key -> key.expression().sql()).collect(Collectors.joining(", "))
         + "]";
-  }
-
-  Schema keySchema() {
-    return new Schema(node.keys().stream().map(NamedExpression::field).toList());
   }
 
   /** The key of a table of distinct values: the group, then the arguments. */

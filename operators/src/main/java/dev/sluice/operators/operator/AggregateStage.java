@@ -203,7 +203,7 @@ final class AggregateStage implements Stage {
       List<Column> states) {
     List<Column> picked = select(states, rows);
     if (plan.ordered) {
-      Schema schema = plan.keySchema();
+      Schema schema = plan.keySchema;
       Batch own = new Batch(schema, select(keys, rows), rows.length);
       partition.keep(part.order, worker.index, own, picked);
     } else {

@@ -37,7 +37,7 @@ final class AggregateState implements Stage.Stateful {
     stores =
         operator.open(
             version,
-            plan.stateSchema(),
+            plan.stateSchema,
             plan.keyTypes.size(),
             plan.global() ? 1 : operator.partitions(),
             plan.describe());

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Where one stateful operator keeps its state: {@code state/ID}, a store for each partition.
@@ -26,10 +25,7 @@ record OperatorState(
       long version, Schema schema, int keyColumns, int newPartitions, String description)
       throws IOException {
     Optional<OperatorMetadata> found = OperatorMetadata.read(files, directory, id);
-    String types =
-        schema.fields().stream()
-            .map(field -> field.type().catalogString())
-            .collect(Collectors.joining(", ", "[", "]"));
+    String types = OperatorMetadata.types(schema);
     OperatorMetadata own =
         new OperatorMetadata(
             id, operatorName, newPartitions, types, schema.ddl(), keyColumns, description);

@@ -1,5 +1,6 @@
 package dev.sluice.operators.state;
 
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.json.Json;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,13 @@ public record OperatorMetadata(
     String columns,
     int keyColumns,
     String description) {
+
+  /** What must not change of the columns of a row of state: their types in order. Names may. */
+  public static String types(Schema schema) {
+    return schema.fields().stream()
+        .map(field -> field.type().catalogString())
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
 
   private static String location(String stateDirectory, int operatorId) {
     return stateDirectory + "/" + operatorId + "/_metadata/metadata";

@@ -1,7 +1,6 @@
 package dev.sluice.operators.state;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileInput;
@@ -12,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +46,7 @@ final class StateFile {
   /** Writes the file; fails if it is there. How many bytes it has. */
   long write(Iterable<Batch> puts, List<Batch> removals) throws IOException {
     try (FileOutput out = files.create(location)) {
-      byte[] types = types(schema).getBytes(StandardCharsets.UTF_8);
+      byte[] types = OperatorMetadata.types(schema).getBytes(StandardCharsets.UTF_8);
       byte[] header = new byte[MAGIC.length + 4 + types.length];
       System.arraycopy(MAGIC, 0, header, 0, MAGIC.length);
       ColumnWriter.INTS.set(header, MAGIC.length, types.length);
@@ -134,24 +132,22 @@ final class StateFile {
     int length = (int) ColumnWriter.INTS.get(start, MAGIC.length);
     byte[] whole = bytes(in, 0, length < 0 ? -1 : MAGIC.length + 4L + length);
     check(in, whole, whole.length, 0);
-    String written =
-        new String(whole, MAGIC.length + 4, length, StandardCharsets.UTF_8);
-    if (!written.equals(types(schema))) {
+    String written = new String(whole, MAGIC.length + 4, length, StandardCharsets.UTF_8);
+    if (!written.equals(OperatorMetadata.types(schema))) {
       throw new StateMismatchException(
           "the state file '"
               + location
               + "' holds the columns "
               + written
               + ", but the pipeline keeps "
-              + types(schema)
+              + OperatorMetadata.types(schema)
               + "; start over with a new checkpoint");
     }
     return whole.length + 4L;
   }
 
   /** Where the next block begins, or -1 after the end. */
-  private long readBlock(FileInput in, long position, StateStore.Restorer into)
-      throws IOException {
+  private long readBlock(FileInput in, long position, StateStore.Restorer into) throws IOException {
     byte[] header = bytes(in, position, BLOCK_HEADER);
     int rows = (int) ColumnWriter.INTS.get(header, 1);
     int length = (int) ColumnWriter.INTS.get(header, 5);
@@ -210,13 +206,5 @@ final class StateFile {
             + what
             + "; put it back from a copy, or start over with a new checkpoint",
         cause);
-  }
-
-  /** What must not change: the types of the columns in order. Names may. */
-  static String types(Schema schema) {
-    return schema.fields().stream()
-        .map(Field::type)
-        .map(type -> type.catalogString())
-        .collect(Collectors.joining(", ", "[", "]"));
   }
 }

@@ -21,7 +21,10 @@ final class Decimals {
     BigDecimal apply(BigDecimal value);
   }
 
-  /** Applies a function to each value; its results must fit the type once scaled, else ARITHMETIC_OVERFLOW. */
+  /**
+   * Applies a function to each value; its results must fit the type once scaled, else
+   * ARITHMETIC_OVERFLOW.
+   */
   static Column map(Column in, int rows, DecimalType type, RowFunction function) {
     FlatColumn column = in.flatten();
     ColumnBuilder out = ColumnBuilder.of(type, rows);
@@ -34,7 +37,9 @@ final class Decimals {
       if (unscaled.abs().compareTo(BigInteger.TEN.pow(type.precision())) >= 0) {
         throw new EvaluationException(
             "NUMERIC_VALUE_OUT_OF_RANGE.WITH_SUGGESTION",
-            new BigDecimal(unscaled, type.scale()).toPlainString() + " cannot be represented as " + type.sql(),
+            new BigDecimal(unscaled, type.scale()).toPlainString()
+                + " cannot be represented as "
+                + type.sql(),
             i);
       }
       if (out instanceof LongBuilder longs) {

@@ -3,10 +3,10 @@ package dev.sluice.operators.function.math;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
@@ -25,7 +25,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** Digests as hexadecimal text, and Spark's {@code hash} (Murmur3) and {@code xxhash64} of any values, seed 42. */
+/**
+ * Digests as hexadecimal text, and Spark's {@code hash} (Murmur3) and {@code xxhash64} of any
+ * values, seed 42.
+ */
 public final class HashFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -36,23 +39,64 @@ public final class HashFunctions implements FunctionFamily {
   public Function function(String name) {
     return switch (name) {
       case "md5" ->
-          declare(name, "md5(expr)", "The MD5 digest in hexadecimal digits.", "md5('Spark')", "8cde774d6f7333752ed72cacddb05126", call -> digest(call, "MD5"));
+          declare(
+              name,
+              "md5(expr)",
+              "The MD5 digest in hexadecimal digits.",
+              "md5('Spark')",
+              "8cde774d6f7333752ed72cacddb05126",
+              call -> digest(call, "MD5"));
       case "sha", "sha1" ->
-          declare("sha1", "sha1(expr)", "The SHA-1 digest in hexadecimal digits.", "sha1('Spark')", "85f5955f4b27a9a4c2aab6ffe5d7189fc298b92c", call -> digest(call, "SHA-1"))
+          declare(
+                  "sha1",
+                  "sha1(expr)",
+                  "The SHA-1 digest in hexadecimal digits.",
+                  "sha1('Spark')",
+                  "85f5955f4b27a9a4c2aab6ffe5d7189fc298b92c",
+                  call -> digest(call, "SHA-1"))
               .withAliases("sha");
       case "sha2" ->
-          declare(name, "sha2(expr, bitLength)", "The SHA-2 digest of 224, 256 (also for 0), 384 or 512 bits; null for another length.", "sha2('Spark', 256)", "529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b", HashFunctions::bindSha2);
+          declare(
+              name,
+              "sha2(expr, bitLength)",
+              "The SHA-2 digest of 224, 256 (also for 0), 384 or 512 bits; null for another length.",
+              "sha2('Spark', 256)",
+              "529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b",
+              HashFunctions::bindSha2);
       case "crc32" ->
-          declare(name, "crc32(expr)", "The CRC-32 checksum.", "crc32('Spark')", "1557323817", HashFunctions::bindCrc32);
+          declare(
+              name,
+              "crc32(expr)",
+              "The CRC-32 checksum.",
+              "crc32('Spark')",
+              "1557323817",
+              HashFunctions::bindCrc32);
       case "hash" ->
-          declare(name, "hash(expr1, expr2, ...)", "The Murmur3 hash of the values, as Spark computes it.", "hash('Spark', array(123), 2)", "-1321691492", call -> bindHash(call, false));
+          declare(
+              name,
+              "hash(expr1, expr2, ...)",
+              "The Murmur3 hash of the values, as Spark computes it.",
+              "hash('Spark', array(123), 2)",
+              "-1321691492",
+              call -> bindHash(call, false));
       default ->
-          declare(name, "xxhash64(expr1, expr2, ...)", "The 64-bit xxHash of the values, as Spark computes it.", "xxhash64('Spark', array(123), 2)", "5602566077635097486", call -> bindHash(call, true));
+          declare(
+              name,
+              "xxhash64(expr1, expr2, ...)",
+              "The 64-bit xxHash of the values, as Spark computes it.",
+              "xxhash64('Spark', array(123), 2)",
+              "5602566077635097486",
+              call -> bindHash(call, true));
     };
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, String sql, String result, NamedFunction.Binder binder) {
+      String name,
+      String usage,
+      String description,
+      String sql,
+      String result,
+      NamedFunction.Binder binder) {
     return NamedFunction.of(
         name, FunctionDoc.of("hash_funcs", usage, description, example(sql, result)), binder);
   }
@@ -93,7 +137,8 @@ public final class HashFunctions implements FunctionFamily {
   private static Expression bindSha2(FunctionCall call) {
     call.requireCount(2, 2);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.BINARY, AtomicType.STRING), call.coerce(1, AtomicType.INT));
+        List.of(
+            call.coerce(0, AtomicType.BINARY, AtomicType.STRING), call.coerce(1, AtomicType.INT));
     return new ScalarCall(
         "sha2",
         arguments,
@@ -107,7 +152,8 @@ public final class HashFunctions implements FunctionFamily {
           BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
           for (int i = 0; i < rows; i++) {
             int length = bits.get(i) == 0 ? 256 : bits.get(i);
-            if (valid.isNull(i) || (length != 224 && length != 256 && length != 384 && length != 512)) {
+            if (valid.isNull(i)
+                || (length != 224 && length != 256 && length != 384 && length != 512)) {
               out.appendNull();
             } else {
               MessageDigest digest = messageDigest("SHA-" + length);

@@ -33,31 +33,103 @@ public final class IntegerFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "factorial", "bin", "conv", "bit_count", "bit_get", "getbit", "shiftleft", "shiftright", "shiftrightunsigned", "width_bucket");
+        "factorial",
+        "bin",
+        "conv",
+        "bit_count",
+        "bit_get",
+        "getbit",
+        "shiftleft",
+        "shiftright",
+        "shiftrightunsigned",
+        "width_bucket");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "factorial" ->
-          declare("math_funcs", name, "factorial(expr)", "The factorial of 0 to 20, null for others.", "factorial(5)", "120", IntegerFunctions::bindFactorial);
+          declare(
+              "math_funcs",
+              name,
+              "factorial(expr)",
+              "The factorial of 0 to 20, null for others.",
+              "factorial(5)",
+              "120",
+              IntegerFunctions::bindFactorial);
       case "bin" ->
-          declare("math_funcs", name, "bin(expr)", "The binary digits of a number.", "bin(13)", "1101", IntegerFunctions::bindBin);
+          declare(
+              "math_funcs",
+              name,
+              "bin(expr)",
+              "The binary digits of a number.",
+              "bin(13)",
+              "1101",
+              IntegerFunctions::bindBin);
       case "conv" ->
-          declare("math_funcs", name, "conv(num, from_base, to_base)", "The digits of a number in another base.", "conv('100', 2, 10)", "4", IntegerFunctions::bindConv);
+          declare(
+              "math_funcs",
+              name,
+              "conv(num, from_base, to_base)",
+              "The digits of a number in another base.",
+              "conv('100', 2, 10)",
+              "4",
+              IntegerFunctions::bindConv);
       case "bit_count" ->
-          declare("bitwise_funcs", name, "bit_count(expr)", "How many bits are set.", "bit_count(7)", "3", IntegerFunctions::bindBitCount);
+          declare(
+              "bitwise_funcs",
+              name,
+              "bit_count(expr)",
+              "How many bits are set.",
+              "bit_count(7)",
+              "3",
+              IntegerFunctions::bindBitCount);
       case "bit_get", "getbit" ->
-          declare("bitwise_funcs", "bit_get", "bit_get(expr, pos)", "The bit at a position, 0 being the lowest.", "bit_get(11, 0)", "1", IntegerFunctions::bindBitGet)
+          declare(
+                  "bitwise_funcs",
+                  "bit_get",
+                  "bit_get(expr, pos)",
+                  "The bit at a position, 0 being the lowest.",
+                  "bit_get(11, 0)",
+                  "1",
+                  IntegerFunctions::bindBitGet)
               .withAliases("getbit");
       case "shiftleft" ->
-          declare("bitwise_funcs", name, "shiftleft(base, expr)", "The bits moved to the left.", "shiftleft(2, 1)", "4", call -> bindShift(call, Shift.LEFT));
+          declare(
+              "bitwise_funcs",
+              name,
+              "shiftleft(base, expr)",
+              "The bits moved to the left.",
+              "shiftleft(2, 1)",
+              "4",
+              call -> bindShift(call, Shift.LEFT));
       case "shiftright" ->
-          declare("bitwise_funcs", name, "shiftright(base, expr)", "The bits moved to the right, keeping the sign.", "shiftright(4, 1)", "2", call -> bindShift(call, Shift.RIGHT));
+          declare(
+              "bitwise_funcs",
+              name,
+              "shiftright(base, expr)",
+              "The bits moved to the right, keeping the sign.",
+              "shiftright(4, 1)",
+              "2",
+              call -> bindShift(call, Shift.RIGHT));
       case "shiftrightunsigned" ->
-          declare("bitwise_funcs", name, "shiftrightunsigned(base, expr)", "The bits moved to the right, zeros coming in.", "shiftrightunsigned(4, 1)", "2", call -> bindShift(call, Shift.UNSIGNED));
+          declare(
+              "bitwise_funcs",
+              name,
+              "shiftrightunsigned(base, expr)",
+              "The bits moved to the right, zeros coming in.",
+              "shiftrightunsigned(4, 1)",
+              "2",
+              call -> bindShift(call, Shift.UNSIGNED));
       default ->
-          declare("math_funcs", name, "width_bucket(value, min_value, max_value, num_bucket)", "The number of the bucket of equal width that holds a value; 0 below, num_bucket + 1 above.", "width_bucket(5.3, 0.2, 10.6, 5)", "3", IntegerFunctions::bindWidthBucket);
+          declare(
+              "math_funcs",
+              name,
+              "width_bucket(value, min_value, max_value, num_bucket)",
+              "The number of the bucket of equal width that holds a value; 0 below, num_bucket + 1 above.",
+              "width_bucket(5.3, 0.2, 10.6, 5)",
+              "3",
+              IntegerFunctions::bindWidthBucket);
     };
   }
 
@@ -69,7 +141,8 @@ public final class IntegerFunctions implements FunctionFamily {
       String sql,
       String result,
       NamedFunction.Binder binder) {
-    return NamedFunction.of(name, FunctionDoc.of(group, usage, description, example(sql, result)), binder);
+    return NamedFunction.of(
+        name, FunctionDoc.of(group, usage, description, example(sql, result)), binder);
   }
 
   private static Expression bindFactorial(FunctionCall call) {
@@ -115,7 +188,9 @@ public final class IntegerFunctions implements FunctionFamily {
               out.appendNull();
               continue;
             }
-            for (int bit = Math.max(0, 63 - Long.numberOfLeadingZeros(in.get(i))); bit >= 0; bit--) {
+            for (int bit = Math.max(0, 63 - Long.numberOfLeadingZeros(in.get(i)));
+                bit >= 0;
+                bit--) {
               out.put((byte) ('0' + (in.get(i) >>> bit & 1)));
             }
             out.endValue();
@@ -127,7 +202,10 @@ public final class IntegerFunctions implements FunctionFamily {
   private static Expression bindConv(FunctionCall call) {
     call.requireCount(3, 3);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.INT), call.coerce(2, AtomicType.INT));
+        List.of(
+            call.coerce(0, AtomicType.STRING),
+            call.coerce(1, AtomicType.INT),
+            call.coerce(2, AtomicType.INT));
     return new ScalarCall(
         "conv",
         arguments,
@@ -141,20 +219,25 @@ public final class IntegerFunctions implements FunctionFamily {
           Validity valid = Nulls.of(List.of(in, from, to), rows);
           ColumnBuilder out = ColumnBuilder.of(AtomicType.STRING, rows);
           for (int i = 0; i < rows; i++) {
-            out.appendValue(valid.isNull(i) ? null : conv(in.string(i).trim(), from.get(i), to.get(i), i));
+            out.appendValue(
+                valid.isNull(i) ? null : conv(in.string(i).trim(), from.get(i), to.get(i), i));
           }
           return out.build();
         });
   }
 
-  /** As Hive and MySQL: 64-bit unsigned arithmetic, a negative target base shows a signed number. */
+  /**
+   * As Hive and MySQL: 64-bit unsigned arithmetic, a negative target base shows a signed number.
+   */
   private static @Nullable String conv(String digits, int from, int to, int row) {
     if (from < 2 || from > 36 || Math.abs(to) < 2 || Math.abs(to) > 36 || digits.isEmpty()) {
       return null;
     }
     boolean negative = digits.charAt(0) == '-';
     int end = negative ? 1 : 0;
-    while (end < digits.length() && Character.digit(digits.charAt(end), from) >= 0 && digits.charAt(end) < 128) {
+    while (end < digits.length()
+        && Character.digit(digits.charAt(end), from) >= 0
+        && digits.charAt(end) < 128) {
       end++;
     }
     String taken = digits.substring(negative ? 1 : 0, end);
@@ -163,15 +246,20 @@ public final class IntegerFunctions implements FunctionFamily {
       throw new EvaluationException("ARITHMETIC_OVERFLOW", "overflow in function conv()", row);
     }
     long bits = negative ? -value.longValue() : value.longValue();
-    String made =
-        to > 0 ? Long.toUnsignedString(bits, to) : Long.toString(bits, -to);
+    String made = to > 0 ? Long.toUnsignedString(bits, to) : Long.toString(bits, -to);
     return made.toUpperCase(Locale.ROOT);
   }
 
   private static Expression bindBitCount(FunctionCall call) {
     call.requireCount(1, 1);
     Expression value =
-        call.coerce(0, AtomicType.TINYINT, AtomicType.SMALLINT, AtomicType.INT, AtomicType.BIGINT, AtomicType.BOOLEAN);
+        call.coerce(
+            0,
+            AtomicType.TINYINT,
+            AtomicType.SMALLINT,
+            AtomicType.INT,
+            AtomicType.BIGINT,
+            AtomicType.BOOLEAN);
     return new ScalarCall(
         "bit_count",
         List.of(value),
@@ -183,7 +271,9 @@ public final class IntegerFunctions implements FunctionFamily {
           int[] made = new int[rows];
           for (int i = 0; i < rows; i++) {
             made[i] =
-                in instanceof BooleanColumn flags ? (flags.get(i) ? 1 : 0) : Long.bitCount(longAt(in, i));
+                in instanceof BooleanColumn flags
+                    ? (flags.get(i) ? 1 : 0)
+                    : Long.bitCount(longAt(in, i));
           }
           return new IntColumn(AtomicType.INT, made, in.validity(), rows);
         });
@@ -200,7 +290,9 @@ public final class IntegerFunctions implements FunctionFamily {
     List<Expression> arguments = List.of(value, call.coerce(1, AtomicType.INT));
     DataType type = value.type();
     int size =
-        type == AtomicType.TINYINT ? 8 : type == AtomicType.SMALLINT ? 16 : type == AtomicType.INT ? 32 : 64;
+        type == AtomicType.TINYINT
+            ? 8
+            : type == AtomicType.SMALLINT ? 16 : type == AtomicType.INT ? 32 : 64;
     return new ScalarCall(
         call.name(),
         arguments,
@@ -244,7 +336,8 @@ public final class IntegerFunctions implements FunctionFamily {
         value.type(),
         Nulls.anyNullable(arguments),
         false,
-        (columns, rows, context) -> shift(columns.get(0).flatten(), (IntColumn) columns.get(1).flatten(), rows, shift));
+        (columns, rows, context) ->
+            shift(columns.get(0).flatten(), (IntColumn) columns.get(1).flatten(), rows, shift));
   }
 
   private static Column shift(FlatColumn value, IntColumn by, int rows, Shift shift) {
@@ -297,7 +390,10 @@ public final class IntegerFunctions implements FunctionFamily {
           long[] made = new long[rows];
           boolean[] isNull = new boolean[rows];
           for (int i = 0; i < rows; i++) {
-            long bucket = valid.isNull(i) ? -1 : bucket(value.get(i), least.get(i), most.get(i), count.get(i));
+            long bucket =
+                valid.isNull(i)
+                    ? -1
+                    : bucket(value.get(i), least.get(i), most.get(i), count.get(i));
             isNull[i] = bucket < 0;
             made[i] = bucket;
           }

@@ -15,8 +15,9 @@ import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.StructColumn;
 
 /**
- * Murmur3 (32 bits, x86) as Spark hashes values: fixed-size values as one or two words, bytes four at a time and the rest one by one, nested
- * values element after element, each hash being the seed of the next; null leaves the seed.
+ * Murmur3 (32 bits, x86) as Spark hashes values: fixed-size values as one or two words, bytes four
+ * at a time and the rest one by one, nested values element after element, each hash being the seed
+ * of the next; null leaves the seed.
  */
 final class Murmur3 {
   private static final int C1 = 0xcc9e2d51;

@@ -25,8 +25,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code round}, {@code bround}, {@code ceil} and {@code floor}. Types of results are Spark's: integers stay what they are, decimals keep
- * {@code min(scale, places)} digits after the point and gain one before it.
+ * {@code round}, {@code bround}, {@code ceil} and {@code floor}. Types of results are Spark's:
+ * integers stay what they are, decimals keep {@code min(scale, places)} digits after the point and
+ * gain one before it.
  */
 public final class RoundFunctions implements FunctionFamily {
   @Override
@@ -40,22 +41,38 @@ public final class RoundFunctions implements FunctionFamily {
       case "round" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("math_funcs", "round(expr[, d])", "Rounded to d decimal places, halves away from zero.", example("round(2.5, 0)", "3")),
+              FunctionDoc.of(
+                  "math_funcs",
+                  "round(expr[, d])",
+                  "Rounded to d decimal places, halves away from zero.",
+                  example("round(2.5, 0)", "3")),
               call -> bindRound(call, name, RoundingMode.HALF_UP));
       case "bround" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("math_funcs", "bround(expr[, d])", "Rounded to d decimal places, halves to even.", example("bround(2.5, 0)", "2")),
+              FunctionDoc.of(
+                  "math_funcs",
+                  "bround(expr[, d])",
+                  "Rounded to d decimal places, halves to even.",
+                  example("bround(2.5, 0)", "2")),
               call -> bindRound(call, name, RoundingMode.HALF_EVEN));
       case "floor" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("math_funcs", "floor(expr[, scale])", "The largest number not above, with that many decimal places.", example("floor(-0.1)", "-1")),
+              FunctionDoc.of(
+                  "math_funcs",
+                  "floor(expr[, scale])",
+                  "The largest number not above, with that many decimal places.",
+                  example("floor(-0.1)", "-1")),
               call -> bindWhole(call, RoundingMode.FLOOR));
       default ->
           NamedFunction.of(
                   "ceil",
-                  FunctionDoc.of("math_funcs", "ceil(expr[, scale])", "The smallest number not below, with that many decimal places.", example("ceil(-0.1)", "0")),
+                  FunctionDoc.of(
+                      "math_funcs",
+                      "ceil(expr[, scale])",
+                      "The smallest number not below, with that many decimal places.",
+                      example("ceil(-0.1)", "0")),
                   call -> bindWhole(call, RoundingMode.CEILING))
               .withAliases("ceiling");
     };
@@ -65,7 +82,10 @@ public final class RoundFunctions implements FunctionFamily {
     Expression scale = call.argument(argument);
     if (!scale.foldable() || scale.type() == AtomicType.STRING && function.equals("ceil")) {
       throw call.error(
-          "NON_FOLDABLE_ARGUMENT", argument, "the scale of '" + function + "' must be a constant INT", "write a number");
+          "NON_FOLDABLE_ARGUMENT",
+          argument,
+          "the scale of '" + function + "' must be a constant INT",
+          "write a number");
     }
     call.coerce(argument, AtomicType.INT);
     Object value = call.constant(argument);
@@ -76,7 +96,9 @@ public final class RoundFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     DataType type = call.argument(0).type();
     Expression value =
-        type == AtomicType.STRING || type == AtomicType.NULL ? call.coerce(0, AtomicType.DOUBLE) : call.argument(0);
+        type == AtomicType.STRING || type == AtomicType.NULL
+            ? call.coerce(0, AtomicType.DOUBLE)
+            : call.argument(0);
     type = value.type();
     int places = call.count() == 2 ? places(call, 1, name) : 0;
     Expression shown = call.count() == 2 ? call.argument(1) : new Literal(AtomicType.INT, 0, "0");
@@ -104,7 +126,9 @@ public final class RoundFunctions implements FunctionFamily {
           false,
           (columns, rows, context) -> roundFloating(columns.get(0), rows, places, mode));
     }
-    DataType integral = call.coerce(0, AtomicType.TINYINT, AtomicType.SMALLINT, AtomicType.INT, AtomicType.BIGINT).type();
+    DataType integral =
+        call.coerce(0, AtomicType.TINYINT, AtomicType.SMALLINT, AtomicType.INT, AtomicType.BIGINT)
+            .type();
     return new ScalarCall(
         name,
         arguments,
@@ -119,8 +143,10 @@ public final class RoundFunctions implements FunctionFamily {
   private static DecimalType rounded(DecimalType type, int places) {
     int integral = type.precision() - type.scale() + 1;
     if (places < 0) {
-      // Zeros may be made before the point: at least as many digits as are rounded away, and one more.
-      return new DecimalType(Math.min(DecimalType.MAX_PRECISION, Math.max(integral, -places + 1)), 0);
+      // Zeros may be made before the point: at least as many digits as are rounded away, and one
+      // more.
+      return new DecimalType(
+          Math.min(DecimalType.MAX_PRECISION, Math.max(integral, -places + 1)), 0);
     }
     int scale = Math.min(type.scale(), places);
     return new DecimalType(Math.min(DecimalType.MAX_PRECISION, integral + scale), scale);
@@ -156,13 +182,18 @@ public final class RoundFunctions implements FunctionFamily {
       LongColumn in = (LongColumn) column.flatten();
       long[] made = new long[rows];
       for (int i = 0; i < rows; i++) {
-        made[i] = in.isNull(i) ? 0 : roundInteger(in.get(i), places, mode, Long.MIN_VALUE, Long.MAX_VALUE, i);
+        made[i] =
+            in.isNull(i)
+                ? 0
+                : roundInteger(in.get(i), places, mode, Long.MIN_VALUE, Long.MAX_VALUE, i);
       }
       return new LongColumn(in.type(), made, in.validity(), rows);
     }
     IntColumn in = (IntColumn) column.flatten();
     long most =
-        in.type() == AtomicType.TINYINT ? Byte.MAX_VALUE : in.type() == AtomicType.SMALLINT ? Short.MAX_VALUE : Integer.MAX_VALUE;
+        in.type() == AtomicType.TINYINT
+            ? Byte.MAX_VALUE
+            : in.type() == AtomicType.SMALLINT ? Short.MAX_VALUE : Integer.MAX_VALUE;
     int[] made = new int[rows];
     for (int i = 0; i < rows; i++) {
       made[i] = in.isNull(i) ? 0 : (int) roundInteger(in.get(i), places, mode, -most - 1, most, i);
@@ -170,10 +201,13 @@ public final class RoundFunctions implements FunctionFamily {
     return new IntColumn(in.type(), made, in.validity(), rows);
   }
 
-  private static long roundInteger(long value, int places, RoundingMode mode, long least, long most, int row) {
+  private static long roundInteger(
+      long value, int places, RoundingMode mode, long least, long most, int row) {
     BigDecimal rounded = BigDecimal.valueOf(value).setScale(places, mode);
-    if (rounded.compareTo(BigDecimal.valueOf(least)) < 0 || rounded.compareTo(BigDecimal.valueOf(most)) > 0) {
-      throw new EvaluationException("ARITHMETIC_OVERFLOW", "overflow: " + value + " rounded to " + places + " places", row);
+    if (rounded.compareTo(BigDecimal.valueOf(least)) < 0
+        || rounded.compareTo(BigDecimal.valueOf(most)) > 0) {
+      throw new EvaluationException(
+          "ARITHMETIC_OVERFLOW", "overflow: " + value + " rounded to " + places + " places", row);
     }
     return rounded.longValue();
   }
@@ -185,7 +219,9 @@ public final class RoundFunctions implements FunctionFamily {
       int places = places(call, 1, name);
       DecimalType in = decimalOf(call.argument(0).type());
       Expression value =
-          in == null ? call.coerce(0, new DecimalType(30, 15)) : call.castImplicitly(call.argument(0), in, 0);
+          in == null
+              ? call.coerce(0, new DecimalType(30, 15))
+              : call.castImplicitly(call.argument(0), in, 0);
       DecimalType result = rounded((DecimalType) value.type(), places);
       return new ScalarCall(
           name,
@@ -193,7 +229,8 @@ public final class RoundFunctions implements FunctionFamily {
           result,
           value.nullable(),
           true,
-          (columns, rows, context) -> Decimals.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
+          (columns, rows, context) ->
+              Decimals.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
     }
     DataType type = call.argument(0).type();
     if (type instanceof DecimalType decimal) {
@@ -209,11 +246,16 @@ public final class RoundFunctions implements FunctionFamily {
           result,
           call.argument(0).nullable(),
           true,
-          (columns, rows, context) -> Decimals.map(columns.get(0), rows, result, v -> v.setScale(0, mode)));
+          (columns, rows, context) ->
+              Decimals.map(columns.get(0), rows, result, v -> v.setScale(0, mode)));
     }
     boolean integral =
-        type == AtomicType.TINYINT || type == AtomicType.SMALLINT || type == AtomicType.INT || type == AtomicType.BIGINT;
-    Expression value = integral ? call.coerce(0, AtomicType.BIGINT) : call.coerce(0, AtomicType.DOUBLE);
+        type == AtomicType.TINYINT
+            || type == AtomicType.SMALLINT
+            || type == AtomicType.INT
+            || type == AtomicType.BIGINT;
+    Expression value =
+        integral ? call.coerce(0, AtomicType.BIGINT) : call.coerce(0, AtomicType.DOUBLE);
     return new ScalarCall(
         call.name(),
         List.of(value),

@@ -17,7 +17,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** xxHash (64 bits), with values fed to it as Spark does; see {@link Murmur3} for the order of nested values. */
+/**
+ * xxHash (64 bits), with values fed to it as Spark does; see {@link Murmur3} for the order of
+ * nested values.
+ */
 public final class XxHash64 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -108,7 +111,10 @@ public final class XxHash64 {
         v4 = round(v4, (long) LONGS.get(data, at + 24));
       }
       hash =
-          Long.rotateLeft(v1, 1) + Long.rotateLeft(v2, 7) + Long.rotateLeft(v3, 12) + Long.rotateLeft(v4, 18);
+          Long.rotateLeft(v1, 1)
+              + Long.rotateLeft(v2, 7)
+              + Long.rotateLeft(v3, 12)
+              + Long.rotateLeft(v4, 18);
       hash = merge(merge(merge(merge(hash, v1), v2), v3), v4);
     } else {
       hash = seed + P5;

@@ -16,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code upper}, {@code lower} and {@code initcap}. ASCII is mapped byte by byte; other text by Java's root locale. */
+/**
+ * {@code upper}, {@code lower} and {@code initcap}. ASCII is mapped byte by byte; other text by
+ * Java's root locale.
+ */
 public final class CaseFunctions implements FunctionFamily {
   private enum Mapping {
     UPPER,
@@ -105,7 +108,8 @@ public final class CaseFunctions implements FunctionFamily {
     return out.build(in.validity());
   }
 
-  private static void mapAscii(byte[] data, int start, int length, Mapping mapping, TextOutput out) {
+  private static void mapAscii(
+      byte[] data, int start, int length, Mapping mapping, TextOutput out) {
     byte[] target = out.reserve(length);
     int at = out.position();
     switch (mapping) {

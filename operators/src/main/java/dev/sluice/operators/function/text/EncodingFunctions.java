@@ -46,30 +46,101 @@ public final class EncodingFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "hex", "unhex", "base64", "unbase64", "encode", "decode", "url_encode", "url_decode", "try_url_decode");
+        "hex",
+        "unhex",
+        "base64",
+        "unbase64",
+        "encode",
+        "decode",
+        "url_encode",
+        "url_decode",
+        "try_url_decode");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "hex" ->
-          declare("math_funcs", name, "hex(expr)", "The value in hexadecimal digits.", "hex('Spark SQL')", "537061726B2053514C", EncodingFunctions::bindHex);
+          declare(
+              "math_funcs",
+              name,
+              "hex(expr)",
+              "The value in hexadecimal digits.",
+              "hex('Spark SQL')",
+              "537061726B2053514C",
+              EncodingFunctions::bindHex);
       case "unhex" ->
-          declare("math_funcs", name, "unhex(expr)", "The bytes that hexadecimal digits stand for.", "decode(unhex('537061726B2053514C'), 'UTF-8')", "Spark SQL", call -> bindBytes(call, EncodingFunctions::unhex));
+          declare(
+              "math_funcs",
+              name,
+              "unhex(expr)",
+              "The bytes that hexadecimal digits stand for.",
+              "decode(unhex('537061726B2053514C'), 'UTF-8')",
+              "Spark SQL",
+              call -> bindBytes(call, EncodingFunctions::unhex));
       case "base64" ->
-          declare("string_funcs", name, "base64(bin)", "The bytes in base 64.", "base64('Spark SQL')", "U3BhcmsgU1FM", EncodingFunctions::bindBase64);
+          declare(
+              "string_funcs",
+              name,
+              "base64(bin)",
+              "The bytes in base 64.",
+              "base64('Spark SQL')",
+              "U3BhcmsgU1FM",
+              EncodingFunctions::bindBase64);
       case "unbase64" ->
-          declare("string_funcs", name, "unbase64(str)", "The bytes that a base 64 text stands for.", "decode(unbase64('U3BhcmsgU1FM'), 'UTF-8')", "Spark SQL", call -> bindBytes(call, EncodingFunctions::unbase64));
+          declare(
+              "string_funcs",
+              name,
+              "unbase64(str)",
+              "The bytes that a base 64 text stands for.",
+              "decode(unbase64('U3BhcmsgU1FM'), 'UTF-8')",
+              "Spark SQL",
+              call -> bindBytes(call, EncodingFunctions::unbase64));
       case "encode" ->
-          declare("string_funcs", name, "encode(str, charset)", "The text as bytes of a character set.", "hex(encode('abc', 'utf-8'))", "616263", EncodingFunctions::bindEncode);
+          declare(
+              "string_funcs",
+              name,
+              "encode(str, charset)",
+              "The text as bytes of a character set.",
+              "hex(encode('abc', 'utf-8'))",
+              "616263",
+              EncodingFunctions::bindEncode);
       case "decode" ->
-          declare("string_funcs", name, "decode(bin, charset)", "The text that bytes of a character set stand for.", "decode(encode('abc', 'utf-8'), 'utf-8')", "abc", EncodingFunctions::bindDecode);
+          declare(
+              "string_funcs",
+              name,
+              "decode(bin, charset)",
+              "The text that bytes of a character set stand for.",
+              "decode(encode('abc', 'utf-8'), 'utf-8')",
+              "abc",
+              EncodingFunctions::bindDecode);
       case "url_encode" ->
-          declare("url_funcs", name, "url_encode(str)", "The text as part of a URL.", "url_encode('https://spark.apache.org')", "https%3A%2F%2Fspark.apache.org", call -> bindUrl(call, false, false));
+          declare(
+              "url_funcs",
+              name,
+              "url_encode(str)",
+              "The text as part of a URL.",
+              "url_encode('https://spark.apache.org')",
+              "https%3A%2F%2Fspark.apache.org",
+              call -> bindUrl(call, false, false));
       case "url_decode" ->
-          declare("url_funcs", name, "url_decode(str)", "The text that a part of a URL stands for.", "url_decode('https%3A%2F%2Fspark.apache.org')", "https://spark.apache.org", call -> bindUrl(call, true, false));
+          declare(
+              "url_funcs",
+              name,
+              "url_decode(str)",
+              "The text that a part of a URL stands for.",
+              "url_decode('https%3A%2F%2Fspark.apache.org')",
+              "https://spark.apache.org",
+              call -> bindUrl(call, true, false));
       default ->
-          declare("url_funcs", name, "try_url_decode(str)", "As url_decode, null for a malformed text.", "try_url_decode('https%3A%2F%2Fspark.apache.org')", "https://spark.apache.org", call -> bindUrl(call, true, true));
+          declare(
+              "url_funcs",
+              name,
+              "try_url_decode(str)",
+              "As url_decode, null for a malformed text.",
+              "try_url_decode('https%3A%2F%2Fspark.apache.org')",
+              "https://spark.apache.org",
+              call -> bindUrl(call, true, true));
     };
   }
 
@@ -81,7 +152,8 @@ public final class EncodingFunctions implements FunctionFamily {
       String sql,
       String result,
       NamedFunction.Binder binder) {
-    return NamedFunction.of(name, FunctionDoc.of(group, usage, description, example(sql, result)), binder);
+    return NamedFunction.of(
+        name, FunctionDoc.of(group, usage, description, example(sql, result)), binder);
   }
 
   private static final byte[] HEX_DIGITS = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
@@ -105,7 +177,9 @@ public final class EncodingFunctions implements FunctionFamily {
               continue;
             } else if (column instanceof LongColumn longs) {
               long number = longs.get(i);
-              for (int shift = Math.max(0, (63 - Long.numberOfLeadingZeros(number)) & ~3); shift >= 0; shift -= 4) {
+              for (int shift = Math.max(0, (63 - Long.numberOfLeadingZeros(number)) & ~3);
+                  shift >= 0;
+                  shift -= 4) {
                 out.put(HEX_DIGITS[(int) (number >>> shift) & 15]);
               }
             } else {
@@ -176,7 +250,9 @@ public final class EncodingFunctions implements FunctionFamily {
       return Base64.getMimeDecoder().decode(text.bytes(row));
     } catch (IllegalArgumentException e) {
       throw new EvaluationException(
-          "CONVERSION_INVALID_INPUT", "the value '" + text.string(row) + "' is no base 64 text", row);
+          "CONVERSION_INVALID_INPUT",
+          "the value '" + text.string(row) + "' is no base 64 text",
+          row);
     }
   }
 
@@ -202,8 +278,12 @@ public final class EncodingFunctions implements FunctionFamily {
     if (charset == null) {
       throw new EvaluationException(
           "INVALID_PARAMETER_VALUE.CHARSET",
-          "the parameter charset of " + function + " expects one of iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32,"
-              + " utf-8, but got '" + name + "'",
+          "the parameter charset of "
+              + function
+              + " expects one of iso-8859-1, us-ascii, utf-16, utf-16be, utf-16le, utf-32,"
+              + " utf-8, but got '"
+              + name
+              + "'",
           row);
     }
     return charset;
@@ -211,7 +291,8 @@ public final class EncodingFunctions implements FunctionFamily {
 
   private static Expression bindEncode(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "encode",
         arguments,
@@ -242,7 +323,10 @@ public final class EncodingFunctions implements FunctionFamily {
 
   private static Expression bindDecode(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.BINARY, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(
+            call.coerce(0, AtomicType.BINARY, AtomicType.STRING),
+            call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "decode",
         arguments,

@@ -29,7 +29,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Texts made of several values: {@code concat_ws}, {@code format_string}, {@code format_number}, {@code elt}. */
+/**
+ * Texts made of several values: {@code concat_ws}, {@code format_string}, {@code format_number},
+ * {@code elt}.
+ */
 public final class FormatFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -61,7 +64,10 @@ public final class FormatFunctions implements FunctionFamily {
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "string_funcs", "elt(n, input1, input2, ...)", "The n-th of the inputs.", example("elt(1, 'scala', 'java')", "scala")),
+                  "string_funcs",
+                  "elt(n, input1, input2, ...)",
+                  "The n-th of the inputs.",
+                  example("elt(1, 'scala', 'java')", "scala")),
               FormatFunctions::bindElt);
       default ->
           NamedFunction.of(
@@ -70,7 +76,9 @@ public final class FormatFunctions implements FunctionFamily {
                       "string_funcs",
                       "format_string(strfmt, obj, ...)",
                       "The values put into a printf-style format.",
-                      example("format_string('Hello World %d %s', 100, 'days')", "Hello World 100 days")),
+                      example(
+                          "format_string('Hello World %d %s', 100, 'days')",
+                          "Hello World 100 days")),
                   FormatFunctions::bindFormat)
               .withAliases("printf");
     };
@@ -129,7 +137,12 @@ public final class FormatFunctions implements FunctionFamily {
   }
 
   private static void join(
-      TextOutput out, BytesColumn separator, int row, BytesColumn text, int textRow, boolean first) {
+      TextOutput out,
+      BytesColumn separator,
+      int row,
+      BytesColumn text,
+      int textRow,
+      boolean first) {
     if (!first) {
       out.put(separator.data(), separator.starts()[row], separator.lengths()[row]);
     }
@@ -143,7 +156,9 @@ public final class FormatFunctions implements FunctionFamily {
     for (int i = 1; i < call.count(); i++) {
       arguments.add(call.argument(i));
     }
-    if (arguments.get(0).foldable() && call.constant(0) instanceof String format && format.contains("%0$")) {
+    if (arguments.get(0).foldable()
+        && call.constant(0) instanceof String format
+        && format.contains("%0$")) {
       throw call.error(
           "INVALID_PARAMETER_VALUE.ZERO_INDEX",
           0,
@@ -174,7 +189,10 @@ public final class FormatFunctions implements FunctionFamily {
           } catch (IllegalFormatException e) {
             throw new EvaluationException(
                 "INVALID_FORMAT_STRING",
-                "the format '" + formats.string(row) + "' does not fit its arguments: " + e.getMessage(),
+                "the format '"
+                    + formats.string(row)
+                    + "' does not fit its arguments: "
+                    + e.getMessage(),
                 row);
           }
         });
@@ -184,9 +202,12 @@ public final class FormatFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     DataType type = call.argument(0).type();
     Expression number =
-        type == AtomicType.STRING || type == AtomicType.NULL ? call.coerce(0, AtomicType.DOUBLE) : call.argument(0);
+        type == AtomicType.STRING || type == AtomicType.NULL
+            ? call.coerce(0, AtomicType.DOUBLE)
+            : call.argument(0);
     boolean pattern = call.argument(1).type() == AtomicType.STRING;
-    Expression format = pattern ? call.argument(1) : call.coerce(1, AtomicType.INT, AtomicType.STRING);
+    Expression format =
+        pattern ? call.argument(1) : call.coerce(1, AtomicType.INT, AtomicType.STRING);
     List<Expression> arguments = List.of(number, format);
     return new ScalarCall(
         "format_number",
@@ -197,7 +218,10 @@ public final class FormatFunctions implements FunctionFamily {
         (columns, rows, context) -> {
           FlatColumn numbers = columns.get(0).flatten();
           FlatColumn formats = columns.get(1).flatten();
-          return Texts.make(List.of(numbers, formats), rows, row -> number(numbers.value(row), formats.value(row)));
+          return Texts.make(
+              List.of(numbers, formats),
+              rows,
+              row -> number(numbers.value(row), formats.value(row)));
         });
   }
 
@@ -212,7 +236,9 @@ public final class FormatFunctions implements FunctionFamily {
       }
       formatter =
           new DecimalFormat(
-              places == 0 ? "#,###,###,###,###,###,##0" : "#,###,###,###,###,###,##0." + "0".repeat(places),
+              places == 0
+                  ? "#,###,###,###,###,###,##0"
+                  : "#,###,###,###,###,###,##0." + "0".repeat(places),
               DecimalFormatSymbols.getInstance(Locale.US));
     } else {
       formatter = new DecimalFormat(format.toString(), DecimalFormatSymbols.getInstance(Locale.US));
@@ -235,7 +261,12 @@ public final class FormatFunctions implements FunctionFamily {
       arguments.add(call.coerce(i, type));
     }
     return new ScalarCall(
-        "elt", arguments, type, true, true, (columns, rows, context) -> elt(Nulls.flatten(columns), rows, type));
+        "elt",
+        arguments,
+        type,
+        true,
+        true,
+        (columns, rows, context) -> elt(Nulls.flatten(columns), rows, type));
   }
 
   private static Column elt(List<FlatColumn> columns, int rows, DataType type) {

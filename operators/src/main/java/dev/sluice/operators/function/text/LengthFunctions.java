@@ -28,18 +28,44 @@ public final class LengthFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "length", "len", "char_length", "character_length", "octet_length", "bit_length", "ascii", "chr", "char");
+        "length",
+        "len",
+        "char_length",
+        "character_length",
+        "octet_length",
+        "bit_length",
+        "ascii",
+        "chr",
+        "char");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "octet_length" ->
-          measure(name, "octet_length(expr)", "How many bytes a text (in UTF-8) or binary has.", Measure.BYTES, "octet_length('Spark SQL')", "9");
+          measure(
+              name,
+              "octet_length(expr)",
+              "How many bytes a text (in UTF-8) or binary has.",
+              Measure.BYTES,
+              "octet_length('Spark SQL')",
+              "9");
       case "bit_length" ->
-          measure(name, "bit_length(expr)", "How many bits a text (in UTF-8) or binary has.", Measure.BITS, "bit_length('Spark SQL')", "72");
+          measure(
+              name,
+              "bit_length(expr)",
+              "How many bits a text (in UTF-8) or binary has.",
+              Measure.BITS,
+              "bit_length('Spark SQL')",
+              "72");
       case "ascii" ->
-          measure(name, "ascii(str)", "The code point of the first character, 0 for none.", Measure.FIRST_CODE, "ascii('222')", "50");
+          measure(
+              name,
+              "ascii(str)",
+              "The code point of the first character, 0 for none.",
+              Measure.FIRST_CODE,
+              "ascii('222')",
+              "50");
       case "chr", "char" ->
           NamedFunction.of(
                   "char",

@@ -34,23 +34,37 @@ public final class PadFunctions implements FunctionFamily {
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "string_funcs", "lpad(str, len[, pad])", "The text filled up on the left to a length, or cut to it.", example("lpad('hi', 5, '??')", "???hi")),
+                  "string_funcs",
+                  "lpad(str, len[, pad])",
+                  "The text filled up on the left to a length, or cut to it.",
+                  example("lpad('hi', 5, '??')", "???hi")),
               call -> bindPad(call, true));
       case "rpad" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "string_funcs", "rpad(str, len[, pad])", "The text filled up on the right to a length, or cut to it.", example("rpad('hi', 5, '??')", "hi???")),
+                  "string_funcs",
+                  "rpad(str, len[, pad])",
+                  "The text filled up on the right to a length, or cut to it.",
+                  example("rpad('hi', 5, '??')", "hi???")),
               call -> bindPad(call, false));
       case "repeat" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("string_funcs", "repeat(str, n)", "The text n times in a row.", example("repeat('123', 2)", "123123")),
+              FunctionDoc.of(
+                  "string_funcs",
+                  "repeat(str, n)",
+                  "The text n times in a row.",
+                  example("repeat('123', 2)", "123123")),
               PadFunctions::bindRepeat);
       default ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("string_funcs", "space(n)", "A text of n blanks.", example("concat(space(2), '1')", "  1")),
+              FunctionDoc.of(
+                  "string_funcs",
+                  "space(n)",
+                  "A text of n blanks.",
+                  example("concat(space(2), '1')", "  1")),
               PadFunctions::bindSpace);
     };
   }
@@ -111,7 +125,8 @@ public final class PadFunctions implements FunctionFamily {
     return out.build(type, valid);
   }
 
-  private static void fill(BytesColumn pads, int row, int characters, boolean binary, TextOutput out) {
+  private static void fill(
+      BytesColumn pads, int row, int characters, boolean binary, TextOutput out) {
     byte[] data = pads.data();
     int start = pads.starts()[row];
     int length = pads.lengths()[row];
@@ -121,14 +136,17 @@ public final class PadFunctions implements FunctionFamily {
     }
     for (int left = characters; left > 0; left -= has) {
       int bytes =
-          left >= has ? length : binary ? left : Utf8.skip(data, start, start + length, left) - start;
+          left >= has
+              ? length
+              : binary ? left : Utf8.skip(data, start, start + length, left) - start;
       out.put(data, start, bytes);
     }
   }
 
   private static Expression bindRepeat(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.INT));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.INT));
     return new ScalarCall(
         "repeat",
         arguments,

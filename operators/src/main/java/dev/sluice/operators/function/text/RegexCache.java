@@ -8,8 +8,9 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled pattern of the last row: patterns are nearly always constant. Matching is bounded: a match that looks at more than
- * {@value #MAX_LOOKS} characters of one text is given up as a regular expression that explodes.
+ * The compiled pattern of the last row: patterns are nearly always constant. Matching is bounded: a
+ * match that looks at more than {@value #MAX_LOOKS} characters of one text is given up as a regular
+ * expression that explodes.
  */
 final class RegexCache {
   static final long MAX_LOOKS = 50_000_000L;
@@ -69,7 +70,10 @@ final class RegexCache {
       if (++looks > MAX_LOOKS) {
         throw new EvaluationException(
             "REGEX_TOO_EXPENSIVE",
-            "the regular expression of " + function + " needs too many steps on a text of " + text.length()
+            "the regular expression of "
+                + function
+                + " needs too many steps on a text of "
+                + text.length()
                 + " characters",
             row);
       }

@@ -115,14 +115,20 @@ public final class RegexFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, String sql, String result, NamedFunction.Binder binder) {
+      String name,
+      String usage,
+      String description,
+      String sql,
+      String result,
+      NamedFunction.Binder binder) {
     return NamedFunction.of(
         name, FunctionDoc.of("string_funcs", usage, description, example(sql, result)), binder);
   }
 
   private static Expression bindLike(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         call.name(),
         arguments,
@@ -154,7 +160,11 @@ public final class RegexFunctions implements FunctionFamily {
     if (group < 0 || group > matcher.groupCount()) {
       throw new EvaluationException(
           "INVALID_PARAMETER_VALUE.REGEX_GROUP_INDEX",
-          "the group index of " + function + " is " + group + ", but the regular expression has groups 0 to "
+          "the group index of "
+              + function
+              + " is "
+              + group
+              + ", but the regular expression has groups 0 to "
               + matcher.groupCount(),
           row);
     }
@@ -222,7 +232,8 @@ public final class RegexFunctions implements FunctionFamily {
     void append(int row, BytesBuilder out);
   }
 
-  private static Column arrays(ArrayType type, List<? extends FlatColumn> arguments, int rows, Elements elements) {
+  private static Column arrays(
+      ArrayType type, List<? extends FlatColumn> arguments, int rows, Elements elements) {
     Validity valid = Nulls.of(arguments, rows);
     ArrayBuilder out = (ArrayBuilder) ColumnBuilder.of(type, rows);
     BytesBuilder strings = (BytesBuilder) out.elements();
@@ -241,9 +252,15 @@ public final class RegexFunctions implements FunctionFamily {
     call.requireCount(3, 4);
     Expression position =
         call.count() == 4 ? call.coerce(3, AtomicType.INT) : new Literal(AtomicType.INT, 1, "1");
-    if (call.count() == 4 && position.foldable() && call.constant(3) instanceof Integer at && at < 1) {
+    if (call.count() == 4
+        && position.foldable()
+        && call.constant(3) instanceof Integer at
+        && at < 1) {
       throw call.error(
-          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", 3, "the position of regexp_replace must be at least 1, not " + at, null);
+          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+          3,
+          "the position of regexp_replace must be at least 1, not " + at,
+          null);
     }
     List<Expression> arguments =
         List.of(
@@ -268,11 +285,16 @@ public final class RegexFunctions implements FunctionFamily {
               rows,
               row ->
                   replace(
-                      in.string(row), cache.matcher(patterns, row, in.string(row)), replacements.string(row), positions.get(row), row));
+                      in.string(row),
+                      cache.matcher(patterns, row, in.string(row)),
+                      replacements.string(row),
+                      positions.get(row),
+                      row));
         });
   }
 
-  private static String replace(String text, Matcher matcher, String replacement, int position, int row) {
+  private static String replace(
+      String text, Matcher matcher, String replacement, int position, int row) {
     int from = position - 1;
     if (from != 0 && from >= text.length()) {
       return text;
@@ -289,7 +311,10 @@ public final class RegexFunctions implements FunctionFamily {
     } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
       throw new EvaluationException(
           "INVALID_REGEXP_REPLACE",
-          "the replacement '" + replacement + "' of regexp_replace cannot be applied: " + e.getMessage(),
+          "the replacement '"
+              + replacement
+              + "' of regexp_replace cannot be applied: "
+              + e.getMessage(),
           row);
     }
     return matcher.appendTail(out).toString();
@@ -303,7 +328,9 @@ public final class RegexFunctions implements FunctionFamily {
   private static Expression bindInt(FunctionCall call, IntOfMatch function) {
     call.requireCount(2, 2);
     return ints(
-        call.name(), List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING)), function);
+        call.name(),
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING)),
+        function);
   }
 
   private static Expression bindInstr(FunctionCall call) {
@@ -338,7 +365,8 @@ public final class RegexFunctions implements FunctionFamily {
 
   private static Expression bindSubstr(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "regexp_substr",
         arguments,
@@ -365,7 +393,9 @@ public final class RegexFunctions implements FunctionFamily {
         List.of(
             call.coerce(0, AtomicType.STRING),
             call.coerce(1, AtomicType.STRING),
-            call.count() == 3 ? call.coerce(2, AtomicType.INT) : new Literal(AtomicType.INT, -1, "-1"));
+            call.count() == 3
+                ? call.coerce(2, AtomicType.INT)
+                : new Literal(AtomicType.INT, -1, "-1"));
     ArrayType type = new ArrayType(AtomicType.STRING, false);
     return new ScalarCall(
         "split",
@@ -392,7 +422,10 @@ public final class RegexFunctions implements FunctionFamily {
     if (patterns.lengths()[row] == 0 && !text.isEmpty()) {
       int most = limit > 0 ? Math.min(limit, text.length()) : text.length();
       for (int i = 0; i < most; i++) {
-        out.append(i == most - 1 && limit > 0 && most < text.length() && limit == 1 ? text : text.substring(i, i + 1));
+        out.append(
+            i == most - 1 && limit > 0 && most < text.length() && limit == 1
+                ? text
+                : text.substring(i, i + 1));
       }
       return;
     }

@@ -78,7 +78,9 @@ public final class ReplaceFunctions implements FunctionFamily {
         List.of(
             call.coerce(0, AtomicType.STRING),
             call.coerce(1, AtomicType.STRING),
-            call.count() == 3 ? call.coerce(2, AtomicType.STRING) : new Literal(AtomicType.STRING, "", ""));
+            call.count() == 3
+                ? call.coerce(2, AtomicType.STRING)
+                : new Literal(AtomicType.STRING, "", ""));
     return new ScalarCall(
         "replace",
         arguments,
@@ -86,7 +88,8 @@ public final class ReplaceFunctions implements FunctionFamily {
         Nulls.anyNullable(arguments),
         false,
         (columns, rows, context) ->
-            replace(Texts.bytes(columns, 0), Texts.bytes(columns, 1), Texts.bytes(columns, 2), rows));
+            replace(
+                Texts.bytes(columns, 0), Texts.bytes(columns, 1), Texts.bytes(columns, 2), rows));
   }
 
   private static Column replace(BytesColumn in, BytesColumn search, BytesColumn by, int rows) {
@@ -119,7 +122,10 @@ public final class ReplaceFunctions implements FunctionFamily {
   private static Expression bindTranslate(FunctionCall call) {
     call.requireCount(3, 3);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING), call.coerce(2, AtomicType.STRING));
+        List.of(
+            call.coerce(0, AtomicType.STRING),
+            call.coerce(1, AtomicType.STRING),
+            call.coerce(2, AtomicType.STRING));
     return new ScalarCall(
         "translate",
         arguments,
@@ -132,7 +138,9 @@ public final class ReplaceFunctions implements FunctionFamily {
           BytesColumn to = Texts.bytes(columns, 2);
           Translation translation = new Translation();
           return Texts.make(
-              List.of(in, from, to), rows, row -> translation.apply(in.string(row), from.string(row), to.string(row)));
+              List.of(in, from, to),
+              rows,
+              row -> translation.apply(in.string(row), from.string(row), to.string(row)));
         });
   }
 
@@ -177,7 +185,9 @@ public final class ReplaceFunctions implements FunctionFamily {
             call.coerce(0, type),
             call.coerce(1, type),
             call.coerce(2, AtomicType.INT),
-            call.count() == 4 ? call.coerce(3, AtomicType.INT) : new Literal(AtomicType.INT, -1, "-1"));
+            call.count() == 4
+                ? call.coerce(3, AtomicType.INT)
+                : new Literal(AtomicType.INT, -1, "-1"));
     return new ScalarCall(
         "overlay",
         arguments,
@@ -204,10 +214,14 @@ public final class ReplaceFunctions implements FunctionFamily {
       byte[] data = in.data();
       int start = in.starts()[i];
       int end = start + in.lengths()[i];
-      int width = binary ? by.lengths()[i] : Utf8.length(by.data(), by.starts()[i], by.lengths()[i]);
+      int width =
+          binary ? by.lengths()[i] : Utf8.length(by.data(), by.starts()[i], by.lengths()[i]);
       int removed = counts.get(i) >= 0 ? counts.get(i) : width;
       int head = positions.get(i) - 1;
-      int headEnd = binary ? Math.min(end, start + Math.max(0, head)) : Utf8.skip(data, start, end, Math.max(0, head));
+      int headEnd =
+          binary
+              ? Math.min(end, start + Math.max(0, head))
+              : Utf8.skip(data, start, end, Math.max(0, head));
       int tail = Math.max(0, head + removed);
       int tailStart = binary ? Math.min(end, start + tail) : Utf8.skip(data, start, end, tail);
       out.put(data, start, headEnd - start);
@@ -258,7 +272,9 @@ public final class ReplaceFunctions implements FunctionFamily {
         .forEach(
             c -> {
               int kind =
-                  Character.isUpperCase(c) ? 0 : Character.isLowerCase(c) ? 1 : Character.isDigit(c) ? 2 : 3;
+                  Character.isUpperCase(c)
+                      ? 0
+                      : Character.isLowerCase(c) ? 1 : Character.isDigit(c) ? 2 : 3;
               out.appendCodePoint(replacements[kind] < 0 ? c : replacements[kind]);
             });
     return out.toString();

@@ -25,23 +25,45 @@ public final class SearchFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "contains", "startswith", "endswith", "instr", "locate", "position", "charindex", "find_in_set");
+        "contains",
+        "startswith",
+        "endswith",
+        "instr",
+        "locate",
+        "position",
+        "charindex",
+        "find_in_set");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "contains" ->
-          test(name, "True if the text holds the other.", "contains('Spark SQL', 'Spark')", SearchFunctions::contains);
+          test(
+              name,
+              "True if the text holds the other.",
+              "contains('Spark SQL', 'Spark')",
+              SearchFunctions::contains);
       case "startswith" ->
-          test(name, "True if the text begins with the other.", "startswith('Spark SQL', 'Spark')", SearchFunctions::startsWith);
+          test(
+              name,
+              "True if the text begins with the other.",
+              "startswith('Spark SQL', 'Spark')",
+              SearchFunctions::startsWith);
       case "endswith" ->
-          test(name, "True if the text ends with the other.", "endswith('Spark SQL', 'SQL')", SearchFunctions::endsWith);
+          test(
+              name,
+              "True if the text ends with the other.",
+              "endswith('Spark SQL', 'SQL')",
+              SearchFunctions::endsWith);
       case "instr" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "string_funcs", "instr(str, substr)", "Where the other text first stands in the text.", example("instr('SparkSQL', 'SQL')", "6")),
+                  "string_funcs",
+                  "instr(str, substr)",
+                  "Where the other text first stands in the text.",
+                  example("instr('SparkSQL', 'SQL')", "6")),
               call -> {
                 call.requireCount(2, 2);
                 return position(call, name, 1, 0);
@@ -73,7 +95,8 @@ public final class SearchFunctions implements FunctionFamily {
 
   /** A test of one text against another. */
   private interface Test {
-    boolean holds(byte[] data, int start, int length, byte[] other, int otherStart, int otherLength);
+    boolean holds(
+        byte[] data, int start, int length, byte[] other, int otherStart, int otherLength);
   }
 
   private static Function test(String name, String description, String sql, Test test) {
@@ -83,7 +106,8 @@ public final class SearchFunctions implements FunctionFamily {
         call -> {
           call.requireCount(2, 2);
           DataType type =
-              call.argument(0).type() == AtomicType.BINARY && call.argument(1).type() == AtomicType.BINARY
+              call.argument(0).type() == AtomicType.BINARY
+                      && call.argument(1).type() == AtomicType.BINARY
                   ? AtomicType.BINARY
                   : AtomicType.STRING;
           List<Expression> arguments = List.of(call.coerce(0, type), call.coerce(1, type));
@@ -106,20 +130,28 @@ public final class SearchFunctions implements FunctionFamily {
       result[i] =
           valid.isValid(i)
               && test.holds(
-                  in.data(), in.starts()[i], in.lengths()[i], parts.data(), parts.starts()[i], parts.lengths()[i]);
+                  in.data(),
+                  in.starts()[i],
+                  in.lengths()[i],
+                  parts.data(),
+                  parts.starts()[i],
+                  parts.lengths()[i]);
     }
     return new BooleanColumn(AtomicType.BOOLEAN, result, valid, rows);
   }
 
-  private static boolean contains(byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
+  private static boolean contains(
+      byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
     return Utf8.indexOf(data, start, start + length, other, otherStart, otherLength) >= 0;
   }
 
-  private static boolean startsWith(byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
+  private static boolean startsWith(
+      byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
     return otherLength <= length && Utf8.matches(data, start, other, otherStart, otherLength);
   }
 
-  private static boolean endsWith(byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
+  private static boolean endsWith(
+      byte[] data, int start, int length, byte[] other, int otherStart, int otherLength) {
     return otherLength <= length
         && Utf8.matches(data, start + length - otherLength, other, otherStart, otherLength);
   }
@@ -128,7 +160,9 @@ public final class SearchFunctions implements FunctionFamily {
     Expression first = call.coerce(0, AtomicType.STRING);
     Expression second = call.coerce(1, AtomicType.STRING);
     List<Expression> arguments =
-        call.count() == 3 ? List.of(first, second, call.coerce(2, AtomicType.INT)) : List.of(first, second);
+        call.count() == 3
+            ? List.of(first, second, call.coerce(2, AtomicType.INT))
+            : List.of(first, second);
     return new ScalarCall(
         name,
         arguments,
@@ -167,7 +201,8 @@ public final class SearchFunctions implements FunctionFamily {
 
   private static Expression bindFindInSet(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "find_in_set",
         arguments,
@@ -196,7 +231,8 @@ public final class SearchFunctions implements FunctionFamily {
       while (comma < end && data[comma] != ',') {
         comma++;
       }
-      if (comma - from == length && Utf8.matches(data, from, word.data(), word.starts()[row], length)) {
+      if (comma - from == length
+          && Utf8.matches(data, from, word.data(), word.starts()[row], length)) {
         return index;
       }
       if (comma >= end) {

@@ -19,7 +19,10 @@ import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
 import java.util.List;
 
-/** Parts of a text by position or by delimiter. Results are slices of the input. Positions count code points from 1. */
+/**
+ * Parts of a text by position or by delimiter. Results are slices of the input. Positions count
+ * code points from 1.
+ */
 public final class SubstringFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -33,13 +36,19 @@ public final class SubstringFunctions implements FunctionFamily {
           NamedFunction.of(
               "left",
               FunctionDoc.of(
-                  "string_funcs", "left(str, len)", "The first characters of a text; none if len is not positive.", example("left('Spark SQL', 3)", "Spa")),
+                  "string_funcs",
+                  "left(str, len)",
+                  "The first characters of a text; none if len is not positive.",
+                  example("left('Spark SQL', 3)", "Spa")),
               call -> bindEnd(call, true));
       case "right" ->
           NamedFunction.of(
               "right",
               FunctionDoc.of(
-                  "string_funcs", "right(str, len)", "The last characters of a text; none if len is not positive.", example("right('Spark SQL', 3)", "SQL")),
+                  "string_funcs",
+                  "right(str, len)",
+                  "The last characters of a text; none if len is not positive.",
+                  example("right('Spark SQL', 3)", "SQL")),
               call -> bindEnd(call, false));
       case "substring_index" ->
           NamedFunction.of(
@@ -79,7 +88,9 @@ public final class SubstringFunctions implements FunctionFamily {
     Expression text = call.coerce(0, AtomicType.STRING, AtomicType.BINARY);
     Expression position = call.coerce(1, AtomicType.INT);
     List<Expression> arguments =
-        call.count() == 3 ? List.of(text, position, call.coerce(2, AtomicType.INT)) : List.of(text, position);
+        call.count() == 3
+            ? List.of(text, position, call.coerce(2, AtomicType.INT))
+            : List.of(text, position);
     return new ScalarCall(
         call.name(),
         arguments,
@@ -118,7 +129,8 @@ public final class SubstringFunctions implements FunctionFamily {
   }
 
   /** Start and length in bytes of Spark's {@code substringSQL}, packed into one long. */
-  private static long slice(byte[] data, int start, int length, int position, int count, boolean binary) {
+  private static long slice(
+      byte[] data, int start, int length, int position, int count, boolean binary) {
     int end = start + length;
     boolean single = binary || Utf8.isAscii(data, start, length);
     long units = single ? length : Utf8.length(data, start, length);
@@ -178,21 +190,26 @@ public final class SubstringFunctions implements FunctionFamily {
   private static Expression bindIndex(FunctionCall call) {
     call.requireCount(3, 3);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING), call.coerce(2, AtomicType.INT));
+        List.of(
+            call.coerce(0, AtomicType.STRING),
+            call.coerce(1, AtomicType.STRING),
+            call.coerce(2, AtomicType.INT));
     return new ScalarCall(
         "substring_index",
         arguments,
         AtomicType.STRING,
         Nulls.anyNullable(arguments),
         false,
-        (columns, rows, context) ->
-            delimited(columns, rows, SubstringFunctions::indexed));
+        (columns, rows, context) -> delimited(columns, rows, SubstringFunctions::indexed));
   }
 
   private static Expression bindPart(FunctionCall call) {
     call.requireCount(3, 3);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING), call.coerce(2, AtomicType.INT));
+        List.of(
+            call.coerce(0, AtomicType.STRING),
+            call.coerce(1, AtomicType.STRING),
+            call.coerce(2, AtomicType.INT));
     return new ScalarCall(
         "split_part",
         arguments,
@@ -237,7 +254,14 @@ public final class SubstringFunctions implements FunctionFamily {
     if (count > 0) {
       at = start - width;
       for (int i = 0; i < count; i++) {
-        at = Utf8.indexOf(data, at + (i == 0 ? width : 1), end, delimiter.data(), delimiter.starts()[row], width);
+        at =
+            Utf8.indexOf(
+                data,
+                at + (i == 0 ? width : 1),
+                end,
+                delimiter.data(),
+                delimiter.starts()[row],
+                width);
         if (at < 0) {
           return (long) start << 32 | (end - start);
         }
@@ -246,7 +270,14 @@ public final class SubstringFunctions implements FunctionFamily {
     }
     at = end;
     for (int i = 0; i > count; i--) {
-      at = Utf8.lastIndexOf(data, start, i == 0 ? end : at + width - 1, delimiter.data(), delimiter.starts()[row], width);
+      at =
+          Utf8.lastIndexOf(
+              data,
+              start,
+              i == 0 ? end : at + width - 1,
+              delimiter.data(),
+              delimiter.starts()[row],
+              width);
       if (at < 0) {
         return (long) start << 32 | (end - start);
       }
@@ -290,6 +321,12 @@ public final class SubstringFunctions implements FunctionFamily {
   }
 
   private static int find(BytesColumn text, BytesColumn delimiter, int row, int from, int end) {
-    return Utf8.indexOf(text.data(), from, end, delimiter.data(), delimiter.starts()[row], delimiter.lengths()[row]);
+    return Utf8.indexOf(
+        text.data(),
+        from,
+        end,
+        delimiter.data(),
+        delimiter.starts()[row],
+        delimiter.lengths()[row]);
   }
 }

@@ -58,7 +58,10 @@ final class TextOutput {
     put(bytes, 0, bytes.length);
   }
 
-  /** Makes room for so many bytes; the array to write to, from {@link #position} on, then {@link #advance}. */
+  /**
+   * Makes room for so many bytes; the array to write to, from {@link #position} on, then {@link
+   * #advance}.
+   */
   byte[] reserve(int more) {
     long needed = (long) used + more;
     if (needed > data.length) {

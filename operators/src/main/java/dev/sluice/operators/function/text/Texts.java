@@ -9,7 +9,10 @@ import dev.sluice.operators.function.Nulls;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Runs rarer functions a text at a time: a string a row is made, so hot functions have loops over bytes instead. */
+/**
+ * Runs rarer functions a text at a time: a string a row is made, so hot functions have loops over
+ * bytes instead.
+ */
 final class Texts {
   private Texts() {}
 

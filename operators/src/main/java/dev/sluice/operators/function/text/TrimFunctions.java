@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code trim}, {@code btrim}, {@code ltrim} and {@code rtrim}. Results are slices of the input. With a second set of characters:
- * {@code ltrim} and {@code rtrim} take {@code (characters, text)}, {@code btrim} takes {@code (text, characters)}; {@code TRIM(BOTH
- * characters FROM text)} is bound as {@code trim(text, characters)}.
+ * {@code trim}, {@code btrim}, {@code ltrim} and {@code rtrim}. Results are slices of the input.
+ * With a second set of characters: {@code ltrim} and {@code rtrim} take {@code (characters, text)},
+ * {@code btrim} takes {@code (text, characters)}; {@code TRIM(BOTH characters FROM text)} is bound
+ * as {@code trim(text, characters)}.
  */
 public final class TrimFunctions implements FunctionFamily {
   @Override
@@ -31,11 +32,46 @@ public final class TrimFunctions implements FunctionFamily {
   @Override
   public Function function(String name) {
     return switch (name) {
-      case "trim" -> declare(name, "trim(str)", "The text without blanks at both ends.", true, true, true, "trim('  a b ')", "a b");
+      case "trim" ->
+          declare(
+              name,
+              "trim(str)",
+              "The text without blanks at both ends.",
+              true,
+              true,
+              true,
+              "trim('  a b ')",
+              "a b");
       case "btrim" ->
-          declare(name, "btrim(str[, trimStr])", "The text without blanks, or the given characters, at both ends.", true, true, true, "btrim('SSparkSQLS', 'SL')", "parkSQ");
-      case "ltrim" -> declare(name, "ltrim([trimStr, ]str)", "The text without blanks, or the given characters, at its start.", true, false, false, "ltrim('  a')", "a");
-      default -> declare(name, "rtrim([trimStr, ]str)", "The text without blanks, or the given characters, at its end.", false, true, false, "rtrim('a  ')", "a");
+          declare(
+              name,
+              "btrim(str[, trimStr])",
+              "The text without blanks, or the given characters, at both ends.",
+              true,
+              true,
+              true,
+              "btrim('SSparkSQLS', 'SL')",
+              "parkSQ");
+      case "ltrim" ->
+          declare(
+              name,
+              "ltrim([trimStr, ]str)",
+              "The text without blanks, or the given characters, at its start.",
+              true,
+              false,
+              false,
+              "ltrim('  a')",
+              "a");
+      default ->
+          declare(
+              name,
+              "rtrim([trimStr, ]str)",
+              "The text without blanks, or the given characters, at its end.",
+              false,
+              true,
+              false,
+              "rtrim('a  ')",
+              "a");
     };
   }
 
@@ -54,7 +90,8 @@ public final class TrimFunctions implements FunctionFamily {
         call -> bind(call, name, left, right, textFirst));
   }
 
-  private static Expression bind(FunctionCall call, String name, boolean left, boolean right, boolean textFirst) {
+  private static Expression bind(
+      FunctionCall call, String name, boolean left, boolean right, boolean textFirst) {
     call.requireCount(1, 2);
     List<Expression> arguments = new ArrayList<>();
     if (call.count() == 1) {
@@ -99,7 +136,8 @@ public final class TrimFunctions implements FunctionFamily {
     return new BytesColumn(AtomicType.STRING, data, starts, lengths, in.validity(), rows);
   }
 
-  private static Column trimCharacters(Column text, Column set, int rows, boolean left, boolean right) {
+  private static Column trimCharacters(
+      Column text, Column set, int rows, boolean left, boolean right) {
     BytesColumn in = (BytesColumn) text.flatten();
     BytesColumn characters = (BytesColumn) set.flatten();
     Validity valid = Nulls.of(in, characters, rows);
@@ -135,6 +173,8 @@ public final class TrimFunctions implements FunctionFamily {
   private static boolean contains(BytesColumn characters, int row, byte[] data, int at) {
     int width = Math.min(Utf8.width(data[at]), data.length - at);
     int start = characters.starts()[row];
-    return Utf8.indexOf(characters.data(), start, start + characters.lengths()[row], data, at, width) >= 0;
+    return Utf8.indexOf(
+            characters.data(), start, start + characters.lengths()[row], data, at, width)
+        >= 0;
   }
 }

@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Code points in UTF-8 bytes. Malformed bytes count as one code point each, or as Java's decoder joins them. */
+/**
+ * Code points in UTF-8 bytes. Malformed bytes count as one code point each, or as Java's decoder
+ * joins them.
+ */
 final class Utf8 {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -72,7 +75,8 @@ final class Utf8 {
   }
 
   /** The first place at or after {@code from} where the pattern stands, or -1. */
-  static int indexOf(byte[] data, int from, int end, byte[] pattern, int patternStart, int patternLength) {
+  static int indexOf(
+      byte[] data, int from, int end, byte[] pattern, int patternStart, int patternLength) {
     if (patternLength == 0) {
       return from <= end ? from : -1;
     }
@@ -87,7 +91,8 @@ final class Utf8 {
   }
 
   /** The last place before {@code end} at or after {@code from} where the pattern stands, or -1. */
-  static int lastIndexOf(byte[] data, int from, int end, byte[] pattern, int patternStart, int patternLength) {
+  static int lastIndexOf(
+      byte[] data, int from, int end, byte[] pattern, int patternStart, int patternLength) {
     for (int at = end - patternLength; at >= from; at--) {
       if (matches(data, at, pattern, patternStart, patternLength)) {
         return at;
