@@ -1,0 +1,66 @@
+package dev.sluice.runner.checkpoint;
+
+import dev.sluice.runner.plan.CheckpointLockedException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** Keeps a second run off a checkpoint. Released by {@link #close} and by the death of the process. */
+public interface CheckpointLock extends AutoCloseable {
+  @Override
+  void close();
+
+  /**
+   * The lock of a checkpoint on the local disk: the operating system's lock on the file {@code .lock}, so that a dead holder blocks
+   * nobody. Throws {@link CheckpointLockedException} at once if another run, of this process or another, has it.
+   */
+  static CheckpointLock local(String root) throws IOException {
+    Path folder = Path.of(root);
+    Files.createDirectories(folder);
+    Path file = folder.resolve(".lock");
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Another run in this very process; told below.
+    }
+    if (lock == null) {
+      String holder = holder(channel);
+      channel.close();
+      throw new CheckpointLockedException(
+          "the checkpoint '"
+              + root
+              + "' is in use by another run"
+              + (holder.isEmpty() ? "" : " (process " + holder + ")")
+              + "; wait for it, stop it, or use another checkpointLocation");
+    }
+    channel.truncate(0);
+    channel.write(
+        ByteBuffer.wrap(
+            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    return () -> release(channel);
+  }
+
+  private static String holder(FileChannel channel) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(20);
+    channel.read(text, 0);
+    return new String(text.array(), 0, text.position(), StandardCharsets.US_ASCII).trim();
+  }
+
+  private static void release(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // The lock goes with the process at the latest.
+    }
+  }
+}

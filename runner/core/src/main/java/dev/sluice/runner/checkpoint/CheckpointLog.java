@@ -1,0 +1,98 @@
+package dev.sluice.runner.checkpoint;
+
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.runner.plan.CheckpointMismatchException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.Optional;
+
+/** {@code offsets/} and {@code commits/} of a checkpoint. Not thread-safe. */
+public final class CheckpointLog {
+  /** So many old entries go with one batch: keeping up is enough, and a batch stays cheap. */
+  private static final int PURGES_PER_BATCH = 4;
+
+  private final MetadataLog offsets;
+  private final MetadataLog commits;
+
+  CheckpointLog(FileStore files, String root) throws IOException {
+    this.offsets = new MetadataLog(files, root + "/offsets");
+    this.commits = new MetadataLog(files, root + "/commits");
+  }
+
+  public Optional<Long> latestPlannedId() {
+    return offsets.latest();
+  }
+
+  public Optional<Long> latestCommittedId() {
+    return commits.latest();
+  }
+
+  public Optional<Long> oldestPlannedId() {
+    return offsets.ids().isEmpty() ? Optional.empty() : Optional.of(offsets.ids().first());
+  }
+
+  public Optional<OffsetEntry> planned(long batchId) throws IOException {
+    Optional<String> text = offsets.read(batchId);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(OffsetEntry.parse(batchId, text.get()));
+    } catch (IllegalArgumentException e) {
+      throw Damage.file(offsets.location(batchId), String.valueOf(e.getMessage()));
+    }
+  }
+
+  public Optional<CommitEntry> committed(long batchId) throws IOException {
+    Optional<String> text = commits.read(batchId);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CommitEntry.parse(batchId, text.get()));
+    } catch (IllegalArgumentException e) {
+      throw Damage.file(commits.location(batchId), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Fixes a batch. From here it will be run exactly so, now or by a later start. */
+  public void plan(OffsetEntry entry) throws IOException {
+    try {
+      offsets.add(entry.batchId(), entry.text());
+    } catch (FileAlreadyExistsException e) {
+      throw takenOver(offsets.location(entry.batchId()));
+    }
+  }
+
+  public void commit(CommitEntry entry) throws IOException {
+    try {
+      commits.add(entry.batchId(), entry.text());
+    } catch (FileAlreadyExistsException e) {
+      throw takenOver(commits.location(entry.batchId()));
+    }
+  }
+
+  /** Takes back a commit that cannot be read: its batch is then run again, which changes nothing in the sinks. */
+  void forgetCommit(long batchId) throws IOException {
+    commits.remove(batchId);
+  }
+
+  public void purgeBefore(long batchId) throws IOException {
+    offsets.purgeBefore(batchId, PURGES_PER_BATCH);
+    commits.purgeBefore(batchId, PURGES_PER_BATCH);
+  }
+
+  String offsetLocation(long batchId) {
+    return offsets.location(batchId);
+  }
+
+  String commitLocation(long batchId) {
+    return commits.location(batchId);
+  }
+
+  private static CheckpointMismatchException takenOver(String location) {
+    return new CheckpointMismatchException(
+        "CONCURRENT_STREAM_LOG_UPDATE",
+        "another runner wrote '" + location + "' meanwhile; let only one run use a checkpoint");
+  }
+}

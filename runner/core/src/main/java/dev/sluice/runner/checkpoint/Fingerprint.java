@@ -1,0 +1,180 @@
+package dev.sluice.runner.checkpoint;
+
+import dev.sluice.operators.json.Json;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.plan.CheckpointMismatchException;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.PlannedSink;
+import dev.sluice.runner.plan.PlannedSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of a plan must not change while a checkpoint is used (Spark's guide, "Recovery Semantics after Changes in a Streaming Query"): the
+ * sources and their places, what stateful steps keep, and where files are written.
+ *
+ * @param sources name and place of each source, in order
+ * @param stateful what each stateful step keeps, in order
+ * @param sinks the place of each sink, in order; empty text if it may change
+ */
+public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> sinks) {
+  /** One thing that must stay: what to call it in a message, and its exact description. */
+  public record Part(String label, String description) {}
+
+  /** Of a plan about to run. */
+  public static Fingerprint of(Plan plan) {
+    List<Part> sources = new ArrayList<>();
+    for (PlannedSource source : plan.sources()) {
+      if (source.streaming()) {
+        sources.add(new Part("source '" + source.name() + "'", source.fingerprint()));
+      }
+    }
+    List<Part> stateful = new ArrayList<>();
+    List<Part> sinks = new ArrayList<>();
+    for (PlannedSink sink : plan.sinks()) {
+      collect(sink.rel(), sink, stateful);
+      sinks.add(new Part("sink '" + sink.name() + "'", sink.fingerprint()));
+    }
+    return new Fingerprint(sources, stateful, sinks);
+  }
+
+  private static void collect(Rel node, PlannedSink sink, List<Part> into) {
+    for (Rel input : node.inputs()) {
+      collect(input, sink, into);
+    }
+    if (node instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
+      into.add(new Part(node.origin().label(), describe(aggregate) + " " + sink.mode()));
+    } else if (node instanceof Rel.Limit limit) {
+      into.add(new Part(node.origin().label(), "limit " + limit.count()));
+    }
+  }
+
+  private static String describe(Rel.Aggregate aggregate) {
+    String keys =
+        aggregate.keys().stream().map(Fingerprint::describe).collect(Collectors.joining(", "));
+    String aggregations =
+        aggregate.aggregations().stream().map(Fingerprint::describe).collect(Collectors.joining(", "));
+    return "keys [" + keys + "] aggregates [" + aggregations + "]";
+  }
+
+  private static String describe(NamedExpression key) {
+    return key.expression().sql() + " " + key.expression().type().sql();
+  }
+
+  private static String describe(NamedAggregation named) {
+    return (named.distinct() ? "distinct " : "")
+        + named.aggregation().sql()
+        + named.filter().map(f -> " filter " + f.sql()).orElse("")
+        + " "
+        + named.aggregation().type().sql();
+  }
+
+  /** Throws if the plan can not go on where a plan of the fingerprint {@code before} stopped, naming what changed. */
+  void requireContinues(Fingerprint before) {
+    if (before.sources.size() != sources.size()) {
+      throw mismatch(
+          "sources-changed",
+          "there are ["
+              + before.sources.size()
+              + "] sources in the checkpoint and now there are ["
+              + sources.size()
+              + "]");
+    }
+    compare("source-changed", before.sources, sources);
+    if (before.stateful.size() != stateful.size()) {
+      List<Part> more = before.stateful.size() > stateful.size() ? before.stateful : stateful;
+      Part extra = more.get(Math.min(before.stateful.size(), stateful.size()));
+      throw mismatch(
+          "state-changed",
+          extra.label()
+              + (more == stateful ? " keeps state that the checkpoint does not have" : " kept state and is gone")
+              + ": "
+              + extra.description());
+    }
+    compare("state-changed", before.stateful, stateful);
+    if (before.sinks.size() == sinks.size()) {
+      compare("sink-changed", before.sinks, sinks);
+    }
+  }
+
+  private static void compare(String code, List<Part> before, List<Part> now) {
+    for (int i = 0; i < now.size(); i++) {
+      Part was = before.get(i);
+      Part is = now.get(i);
+      if (!was.description().isEmpty()
+          && !is.description().isEmpty()
+          && !was.description().equals(is.description())) {
+        throw mismatch(
+            code, is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'");
+      }
+    }
+  }
+
+  private static CheckpointMismatchException mismatch(String code, String what) {
+    return new CheckpointMismatchException(
+        code,
+        "the checkpoint does not fit the pipeline: "
+            + what
+            + "; undo the change, or start with a new checkpointLocation");
+  }
+
+  String text() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("version", 1L);
+    all.put("sources", parts(sources));
+    all.put("stateful", parts(stateful));
+    all.put("sinks", parts(sinks));
+    return Json.write(all);
+  }
+
+  private static List<Map<String, String>> parts(List<Part> parts) {
+    List<Map<String, String>> maps = new ArrayList<>();
+    for (Part part : parts) {
+      Map<String, String> map = new LinkedHashMap<>();
+      map.put("label", part.label());
+      map.put("is", part.description());
+      maps.add(map);
+    }
+    return maps;
+  }
+
+  /** Throws {@link IllegalArgumentException} saying what is wrong. */
+  static Fingerprint parse(String text) {
+    Map<String, @Nullable Object> all = Json.parseObject(text);
+    if (!Long.valueOf(1).equals(all.get("version"))) {
+      throw new IllegalArgumentException("its version is not 1");
+    }
+    return new Fingerprint(parts(all, "sources"), parts(all, "stateful"), parts(all, "sinks"));
+  }
+
+  private static List<Part> parts(Map<String, @Nullable Object> all, String key) {
+    List<Part> parts = new ArrayList<>();
+    if (!(all.get(key) instanceof List<?> list)) {
+      throw new IllegalArgumentException("it has no list '" + key + "'");
+    }
+    for (Object element : list) {
+      if (!(element instanceof Map<?, ?> part)) {
+        throw new IllegalArgumentException("an entry of '" + key + "' is no object");
+      }
+      parts.add(new Part(String.valueOf(part.get("label")), String.valueOf(part.get("is"))));
+    }
+    return parts;
+  }
+
+  /** True if the plan keeps anything over batches. */
+  public boolean isStateful() {
+    return !stateful.isEmpty();
+  }
+
+  /** The steps that keep state, as texts for people. */
+  public Optional<String> firstStateful() {
+    return stateful.stream().map(Part::label).findFirst();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.runner.checkpoint;
+
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.runner.plan.CheckpointMismatchException;
+import java.io.IOException;
+import java.util.Optional;
+
+/** {@code sluice/N} in a checkpoint, which Spark does not look at: the fingerprints of the plans that used it, the last one in force. */
+public final class FingerprintLog {
+  private final MetadataLog log;
+
+  FingerprintLog(FileStore files, String folder) throws IOException {
+    this.log = new MetadataLog(files, folder);
+  }
+
+  public Optional<Fingerprint> latest() throws IOException {
+    Optional<Long> id = log.latest();
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Fingerprint.parse(log.read(id.get()).orElse("")));
+    } catch (IllegalArgumentException e) {
+      throw Damage.file(log.location(id.get()), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Refuses a plan that cannot go on with this checkpoint; otherwise remembers it.
+   *
+   * @param foreignState true if there is state, which without a fingerprint only Spark can have written
+   */
+  public void admit(Fingerprint plan, boolean started, boolean foreignState) throws IOException {
+    Optional<Fingerprint> before = latest();
+    if (before.isEmpty() && started && plan.isStateful()) {
+      throw new CheckpointMismatchException(
+          "foreign-state",
+          "the checkpoint was written by "
+              + (foreignState ? "Spark, whose state" : "something else, and the state of " + plan.firstStateful().orElse("a step"))
+              + " cannot be taken over; only queries without state can; start with a new checkpointLocation");
+    }
+    if (before.isPresent()) {
+      plan.requireContinues(before.get());
+    }
+    if (before.isEmpty() || !before.get().equals(plan)) {
+      log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());
+    }
+  }
+}

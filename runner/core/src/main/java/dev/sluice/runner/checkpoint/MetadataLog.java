@@ -1,0 +1,75 @@
+package dev.sluice.runner.checkpoint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * A folder with one small text file for each batch, named by its number, as Spark's logs are. The folder is listed once; from then on this
+ * process is the only writer. Not thread-safe.
+ */
+final class MetadataLog {
+  private final FileStore files;
+  private final String folder;
+  private final NavigableSet<Long> ids = new TreeSet<>();
+
+  MetadataLog(FileStore files, String folder) throws IOException {
+    this.files = files;
+    this.folder = folder;
+    for (FileStatus file : files.list(folder)) {
+      if (!file.directory() && isNumber(file.name())) {
+        ids.add(Long.parseLong(file.name()));
+      }
+    }
+  }
+
+  private static boolean isNumber(String name) {
+    return !name.isEmpty() && name.length() < 19 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  NavigableSet<Long> ids() {
+    return ids;
+  }
+
+  Optional<Long> latest() {
+    return ids.isEmpty() ? Optional.empty() : Optional.of(ids.last());
+  }
+
+  String location(long id) {
+    return folder + "/" + id;
+  }
+
+  /** The text of an entry; empty when there is none. */
+  Optional<String> read(long id) throws IOException {
+    try {
+      return Optional.of(new String(files.readAll(location(id)), UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Adds an entry, durable on return. Throws {@link FileAlreadyExistsException} if another runner did so first. */
+  void add(long id, String text) throws IOException {
+    files.write(location(id), text.getBytes(UTF_8));
+    ids.add(id);
+  }
+
+  void remove(long id) throws IOException {
+    files.delete(location(id));
+    ids.remove(id);
+  }
+
+  /** Removes entries below an id, at most {@code most} of them, oldest first. */
+  void purgeBefore(long id, int most) throws IOException {
+    for (int i = 0; i < most && !ids.isEmpty() && ids.first() < id; i++) {
+      remove(ids.first());
+    }
+  }
+}

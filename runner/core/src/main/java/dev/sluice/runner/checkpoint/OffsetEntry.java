@@ -1,0 +1,89 @@
+package dev.sluice.runner.checkpoint;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.operators.json.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of {@code offsets/N}: the fixed facts of a batch. The form is Spark's {@code OffsetSeqLog} v1: the version, a line of metadata, a
+ * line for each source.
+ *
+ * @param conf the settings that decide what state means; written with Spark's values, kept as found
+ * @param ends the end offset of each source, in the order of the plan
+ */
+public record OffsetEntry(
+    long batchId, long watermarkMillis, long timestampMillis, Map<String, String> conf, List<Offset> ends) {
+  private static final String STATE_STORE = "spark.sql.streaming.stateStore.";
+
+  public OffsetEntry {
+    conf = new LinkedHashMap<>(conf);
+    ends = List.copyOf(ends);
+  }
+
+  /** What Spark 4.1 writes: a missing key would mean its oldest behaviour. */
+  public static Map<String, String> sparkConf() {
+    Map<String, String> conf = new LinkedHashMap<>();
+    conf.put(
+        STATE_STORE + "providerClass",
+        "org.apache.spark.sql.execution.streaming.state.HDFSBackedStateStoreProvider");
+    conf.put(STATE_STORE + "rocksdb.formatVersion", "5");
+    conf.put(STATE_STORE + "encodingFormat", "unsaferow");
+    conf.put("spark.sql.streaming.statefulOperator.useStrictDistribution", "true");
+    conf.put("spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion", "2");
+    conf.put("spark.sql.streaming.multipleWatermarkPolicy", "min");
+    conf.put("spark.sql.streaming.aggregation.stateFormatVersion", "2");
+    conf.put("spark.sql.shuffle.partitions", "200");
+    conf.put("spark.sql.streaming.join.stateFormatVersion", "2");
+    conf.put(STATE_STORE + "compression.codec", "lz4");
+    conf.put("spark.sql.optimizer.pruneFiltersCanPruneStreamingSubplan", "false");
+    return conf;
+  }
+
+  String text() {
+    Map<String, Object> metadata = new LinkedHashMap<>();
+    metadata.put("batchWatermarkMs", watermarkMillis);
+    metadata.put("batchTimestampMs", timestampMillis);
+    metadata.put("conf", conf);
+    StringBuilder text = new StringBuilder("v1\n").append(Json.write(metadata));
+    for (Offset end : ends) {
+      text.append('\n').append(end.json());
+    }
+    return text.toString();
+  }
+
+  /** Throws {@link IllegalArgumentException} saying what is wrong. */
+  static OffsetEntry parse(long batchId, String text) {
+    List<String> lines = text.lines().toList();
+    if (lines.isEmpty() || !lines.get(0).equals("v1")) {
+      throw new IllegalArgumentException("its first line is not 'v1'");
+    }
+    if (lines.size() < 3) {
+      throw new IllegalArgumentException("it ends after " + lines.size() + " lines");
+    }
+    Map<String, @Nullable Object> metadata = Json.parseObject(lines.get(1));
+    Map<String, String> conf = new LinkedHashMap<>();
+    if (metadata.get("conf") instanceof Map<?, ?> found) {
+      found.forEach((key, value) -> conf.put(String.valueOf(key), String.valueOf(value)));
+    }
+    List<Offset> ends = new ArrayList<>();
+    for (String line : lines.subList(2, lines.size())) {
+      if (!line.equals("-")) {
+        Json.parse(line);
+      }
+      ends.add(new Offset(line));
+    }
+    return new OffsetEntry(
+        batchId, number(metadata, "batchWatermarkMs"), number(metadata, "batchTimestampMs"), conf, ends);
+  }
+
+  private static long number(Map<String, @Nullable Object> metadata, String key) {
+    if (metadata.get(key) instanceof Long value) {
+      return value;
+    }
+    throw new IllegalArgumentException("it has no number " + key);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Split;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.operator.Dataflow;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/** Reads the splits of one batch into the dataflow, each worker taking the next one that nobody has. */
+final class BatchReading {
+  private final Dataflow dataflow;
+  private final List<Task> tasks;
+  private final Stopper stopper;
+  private final AtomicInteger next = new AtomicInteger();
+  private final AtomicLongArray rows;
+  private volatile boolean failed;
+
+  /** A split to read. {@code index} is its place among the splits of its source, {@code ordinal} the source's among the sources. */
+  record Task(String source, int ordinal, int index, Split split, ScanRequest request) {}
+
+  BatchReading(Dataflow dataflow, List<Task> tasks, int sources, Stopper stopper) {
+    this.dataflow = dataflow;
+    this.tasks = tasks;
+    this.stopper = stopper;
+    this.rows = new AtomicLongArray(Math.max(1, sources));
+  }
+
+  void run(Workers workers) throws Exception {
+    workers.run(tasks.size(), this::work);
+  }
+
+  /** Rows read of a source. */
+  long rows(int ordinal) {
+    return rows.get(ordinal);
+  }
+
+  private void work(int worker) throws Exception {
+    try {
+      for (int i = next.getAndIncrement(); i < tasks.size() && !failed; i = next.getAndIncrement()) {
+        read(tasks.get(i), worker);
+      }
+    } catch (Throwable e) {
+      failed = true;
+      throw e;
+    }
+  }
+
+  private void read(Task task, int worker) {
+    dataflow.beginSplit(task.source(), worker, task.index());
+    try (BatchReader reader = task.split().open(task.request())) {
+      for (Batch batch = reader.next(); batch != null && !failed; batch = reader.next()) {
+        stopper.check();
+        rows.addAndGet(task.ordinal(), batch.rows());
+        dataflow.process(task.source(), worker, batch);
+      }
+    } catch (IOException e) {
+      throw new PipelineException(
+          "source-failed",
+          "source '" + task.source() + "' cannot be read: " + EmbeddedEngine.describe(e),
+          e);
+    }
+  }
+}

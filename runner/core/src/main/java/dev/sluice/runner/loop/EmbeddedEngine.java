@@ -1,0 +1,106 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.operator.Dataflow;
+import dev.sluice.runner.checkpoint.Checkpoint;
+import dev.sluice.runner.checkpoint.CheckpointLock;
+import dev.sluice.runner.checkpoint.Fingerprint;
+import dev.sluice.runner.checkpoint.Recovery;
+import dev.sluice.runner.plan.Engine;
+import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.PlannedSink;
+import dev.sluice.runner.plan.Run;
+import dev.sluice.runner.plan.RunEnvironment;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs plans in this process, one micro-batch after the other. */
+public final class EmbeddedEngine implements Engine {
+  private final DataflowFactory dataflows;
+
+  /** Makes the dataflow of a plan. */
+  @FunctionalInterface
+  public interface DataflowFactory {
+    /** {@code stateDirectory} on {@code files} is where keyed state lies. */
+    Dataflow create(Plan plan, FileStore files, String stateDirectory);
+  }
+
+  public EmbeddedEngine(DataflowFactory dataflows) {
+    this.dataflows = dataflows;
+  }
+
+  @Override
+  public String name() {
+    return "embedded";
+  }
+
+  @Override
+  public Run start(Plan plan, RunEnvironment environment) {
+    String root =
+        plan.checkpointLocation()
+            .orElseThrow(() -> new IllegalArgumentException("a plan needs a checkpoint location"));
+    Resources resources = new Resources();
+    try {
+      FileStore files = environment.files().of(root);
+      resources.add(CheckpointLock.local(root));
+      Checkpoint checkpoint = Checkpoint.open(files, root);
+      Recovery recovery = Recovery.of(checkpoint.log());
+      boolean started = !(recovery instanceof Recovery.Fresh);
+      checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());
+      environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, -1);
+      plan.sources().forEach(source -> resources.add(source.source()));
+      List<Sink> sinks = openSinks(plan, environment, started, resources);
+      Dataflow dataflow = dataflows.create(plan, files, checkpoint.stateDirectory());
+      resources.add(dataflow);
+      Workers workers = new Workers(plan.settings().parallelism());
+      resources.add(workers);
+      MicroBatchLoop loop =
+          new MicroBatchLoop(plan, environment, checkpoint, recovery, dataflow, sinks, workers);
+      return EmbeddedRun.start(plan.name(), loop, resources);
+    } catch (IOException e) {
+      resources.close();
+      throw new PipelineException(
+          "checkpoint-unavailable",
+          "the checkpoint '" + root + "' cannot be used: " + describe(e),
+          e);
+    } catch (RuntimeException | Error e) {
+      resources.close();
+      throw e;
+    }
+  }
+
+  private static List<Sink> openSinks(
+      Plan plan, RunEnvironment environment, boolean started, Resources resources) {
+    List<Sink> sinks = new ArrayList<>();
+    for (PlannedSink sink : plan.sinks()) {
+      SinkContext context =
+          new SinkContext(
+              plan.name(),
+              environment.files(),
+              environment.clock(),
+              environment.out(),
+              plan.baseDirectory(),
+              started,
+              plan.settings().session());
+      Sink open =
+          sink.type()
+              .open(sink.rel().schema(), sink.partitionBy(), sink.mode(), sink.options(), context);
+      resources.add(open);
+      sinks.add(open);
+    }
+    return sinks;
+  }
+
+  /** An I/O failure in words: the JDK puts only the path into most of its messages. */
+  static String describe(IOException e) {
+    String message = e.getMessage();
+    String kind =
+        e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+    return message == null ? kind : kind.equals("IO") ? message : kind + ": " + message;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.runner.plan.Run;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A loop in a thread of its own. */
+final class EmbeddedRun implements Run {
+  private final MicroBatchLoop loop;
+  private final Resources resources;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile @Nullable Throwable failure;
+
+  private EmbeddedRun(MicroBatchLoop loop, Resources resources) {
+    this.loop = loop;
+    this.resources = resources;
+  }
+
+  static EmbeddedRun start(String name, MicroBatchLoop loop, Resources resources) {
+    EmbeddedRun run = new EmbeddedRun(loop, resources);
+    Thread thread = new Thread(run::work, "sluice-" + name);
+    thread.start();
+    return run;
+  }
+
+  private void work() {
+    try {
+      loop.run();
+    } catch (StoppedException e) {
+      // Asked for.
+    } catch (OutOfMemoryError e) {
+      failure =
+          new PipelineException(
+              "out-of-memory",
+              "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g), or put less into a batch"
+                  + " (maxFilesPerTrigger, maxBytesPerTrigger)",
+              e);
+    } catch (Throwable e) {
+      failure = e;
+    } finally {
+      try {
+        resources.close();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        }
+      }
+      ended.countDown();
+    }
+  }
+
+  @Override
+  public void await() throws InterruptedException {
+    ended.await();
+    rethrow();
+  }
+
+  @Override
+  public boolean await(Duration limit) throws InterruptedException {
+    boolean done = ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    if (done) {
+      rethrow();
+    }
+    return done;
+  }
+
+  @Override
+  public void stop(Duration grace) throws InterruptedException {
+    loop.stopper().stop();
+    if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
+      loop.stopper().abandon();
+      ended.await();
+    }
+  }
+
+  @Override
+  public void close() {
+    loop.stopper().abandon();
+    boolean interrupted = false;
+    while (true) {
+      try {
+        ended.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void rethrow() {
+    Throwable cause = failure;
+    if (cause instanceof RuntimeException known) {
+      throw known;
+    } else if (cause instanceof Error error) {
+      throw error;
+    } else if (cause instanceof IOException io) {
+      throw new PipelineException("io", EmbeddedEngine.describe(io), io);
+    } else if (cause != null) {
+      throw new IllegalStateException(cause);
+    }
+  }
+}

@@ -1,0 +1,273 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.Split;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.operator.Dataflow;
+import dev.sluice.operators.operator.Epoch;
+import dev.sluice.runner.checkpoint.Checkpoint;
+import dev.sluice.runner.checkpoint.CheckpointLog;
+import dev.sluice.runner.checkpoint.CommitEntry;
+import dev.sluice.runner.checkpoint.OffsetEntry;
+import dev.sluice.runner.checkpoint.Recovery;
+import dev.sluice.runner.plan.CheckpointMismatchException;
+import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.PlannedSource;
+import dev.sluice.runner.plan.RunEnvironment;
+import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.progress.BatchTimes;
+import dev.sluice.runner.progress.ProgressReporter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The loop. A batch is: choose the end offsets, write {@code offsets/N}, read and compute into the sinks' writes, commit the state, commit the
+ * sinks, write {@code commits/N}. From {@code offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
+ */
+final class MicroBatchLoop {
+  /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
+  private static final long POLL_MILLIS = 10;
+
+  private final Plan plan;
+  private final RunEnvironment environment;
+  private final CheckpointLog log;
+  private final Dataflow dataflow;
+  private final List<Sink> sinks;
+  private final Workers workers;
+  private final Stopper stopper;
+  private final List<StreamState> streams;
+  private final Map<String, Dataflow.Scan> scans;
+  private final ProgressReporter progress;
+  private final Recovery recovery;
+  private long nextBatchId;
+  private long watermarkMillis;
+  private long lateWatermarkMillis;
+  private Map<String, String> conf = OffsetEntry.sparkConf();
+
+  MicroBatchLoop(
+      Plan plan,
+      RunEnvironment environment,
+      Checkpoint checkpoint,
+      Recovery recovery,
+      Dataflow dataflow,
+      List<Sink> sinks,
+      Workers workers) {
+    this.plan = plan;
+    this.environment = environment;
+    this.log = checkpoint.log();
+    this.recovery = recovery;
+    this.dataflow = dataflow;
+    this.sinks = sinks;
+    this.workers = workers;
+    this.stopper = new Stopper(environment.clock());
+    this.streams =
+        plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
+    this.scans = dataflow.scans();
+    this.progress =
+        new ProgressReporter(
+            checkpoint.queryId(),
+            plan.name(),
+            streams.stream().map(StreamState::source).toList(),
+            sinks,
+            environment);
+  }
+
+  Stopper stopper() {
+    return stopper;
+  }
+
+  void run() throws Exception {
+    Trigger trigger = plan.trigger();
+    if (trigger instanceof Trigger.AvailableNow) {
+      streams.forEach(StreamState::freeze);
+    }
+    recover();
+    if (trigger instanceof Trigger.Once) {
+      runNext(ReadLimit.ALL, false);
+    } else if (trigger instanceof Trigger.AvailableNow) {
+      // A source that cannot freeze its end gives one batch, and then so do all.
+      boolean freezable = streams.stream().allMatch(StreamState::supportsAvailableNow);
+      boolean more = true;
+      while (more && !stopper.stopping()) {
+        more = runNext(ReadLimit.CONFIGURED, !freezable);
+      }
+    } else {
+      runOnSchedule(trigger instanceof Trigger.ProcessingTime every ? every.interval().toMillis() : 0);
+    }
+  }
+
+  private void runOnSchedule(long interval) throws Exception {
+    while (!stopper.stopping()) {
+      long started = environment.clock().millis();
+      boolean ran = runNext(ReadLimit.CONFIGURED, false);
+      if (interval > 0) {
+        // Aligned to 1970, as Spark; a batch that took too long is followed at once by the next.
+        long due = Math.floorDiv(started, interval) * interval + interval;
+        stopper.sleep(due - environment.clock().millis());
+      } else if (!ran) {
+        stopper.sleep(POLL_MILLIS);
+      }
+    }
+  }
+
+  private void recover() throws Exception {
+    if (recovery instanceof Recovery.Continue last) {
+      resume(last.last());
+      nextBatchId = last.last().batchId() + 1;
+      watermarkMillis = last.watermarkMillis();
+      lateWatermarkMillis = last.last().watermarkMillis();
+      dataflow.restore(nextBatchId);
+    } else if (recovery instanceof Recovery.Replay replay) {
+      replay.before().ifPresent(this::resume);
+      replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
+      OffsetEntry planned = replay.planned();
+      checkSources(planned);
+      conf = planned.conf();
+      nextBatchId = planned.batchId();
+      watermarkMillis = planned.watermarkMillis();
+      dataflow.restore(nextBatchId);
+      execute(planned, new BatchTimes(environment.clock()));
+    } else {
+      dataflow.restore(0);
+    }
+  }
+
+  private void resume(OffsetEntry entry) {
+    checkSources(entry);
+    conf = entry.conf().isEmpty() ? conf : entry.conf();
+    for (int i = 0; i < streams.size(); i++) {
+      streams.get(i).resume(entry.ends().get(i));
+    }
+  }
+
+  private void checkSources(OffsetEntry entry) {
+    if (entry.ends().size() != streams.size()) {
+      throw new CheckpointMismatchException(
+          "sources-changed",
+          "there are ["
+              + entry.ends().size()
+              + "] sources in the checkpoint offsets and now there are ["
+              + streams.size()
+              + "] sources in the pipeline; undo the change, or start with a new checkpointLocation");
+    }
+  }
+
+  /** Runs a batch if there is anything new; says whether it did. */
+  private boolean runNext(ReadLimit limit, boolean once) throws Exception {
+    BatchTimes times = new BatchTimes(environment.clock());
+    List<Offset> ends = new ArrayList<>(streams.size());
+    boolean isNew = false;
+    for (StreamState stream : streams) {
+      Offset end = stream.latest(limit, once);
+      isNew |= !end.equals(stream.committed());
+      ends.add(end);
+    }
+    times.mark("latestOffset");
+    if (!isNew) {
+      progress.idle();
+      return false;
+    }
+    OffsetEntry entry =
+        new OffsetEntry(nextBatchId, watermarkMillis, environment.clock().millis(), conf, ends);
+    reached(Failpoints.Step.BEFORE_OFFSETS);
+    log.plan(entry);
+    reached(Failpoints.Step.AFTER_OFFSETS);
+    for (StreamState stream : streams) {
+      if (!stream.committed().isNone()) {
+        stream.source().commit(stream.committed());
+      }
+    }
+    times.mark("walCommit");
+    execute(entry, times);
+    return true;
+  }
+
+  private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
+    long id = entry.batchId();
+    List<BatchReading.Task> tasks = tasks(entry);
+    BatchReading reading = new BatchReading(dataflow, tasks, streams.size(), stopper);
+    times.mark("getBatch");
+    try (BatchWrite write =
+        new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
+      dataflow.begin(
+          new Epoch(id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis),
+          write.outputs());
+      reading.run(workers);
+      stopper.check();
+      dataflow.finish();
+      stopper.check();
+      write.finish();
+      dataflow.commitState(id);
+      reached(Failpoints.Step.AFTER_STATE_COMMIT);
+      write.commit();
+      times.mark("addBatch");
+      reached(Failpoints.Step.AFTER_SINK_COMMIT);
+      List<Long> written = new ArrayList<>();
+      for (int i = 0; i < sinks.size(); i++) {
+        written.add(write.rows(i));
+      }
+      finish(entry, reading, written, times);
+    }
+  }
+
+  private void finish(
+      OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
+      throws IOException {
+    long id = entry.batchId();
+    reached(Failpoints.Step.BEFORE_COMMITS);
+    log.commit(new CommitEntry(id, watermarkMillis));
+    reached(Failpoints.Step.AFTER_COMMITS);
+    times.mark("commitOffsets");
+    List<Offset> starts = new ArrayList<>();
+    List<Long> read = new ArrayList<>();
+    for (int i = 0; i < streams.size(); i++) {
+      starts.add(streams.get(i).committed());
+      read.add(reading.rows(i));
+      streams.get(i).resume(entry.ends().get(i));
+    }
+    nextBatchId = id + 1;
+    lateWatermarkMillis = entry.watermarkMillis();
+    long oldest = id - plan.settings().minBatchesToRetain();
+    if (oldest > 0) {
+      log.purgeBefore(oldest);
+      reached(Failpoints.Step.MID_CLEANUP);
+      dataflow.purgeStateBefore(oldest);
+    }
+    progress.batch(
+        entry.batchId(),
+        entry.timestampMillis(),
+        starts,
+        entry.ends(),
+        read,
+        written,
+        dataflow.stateMetrics(),
+        times);
+  }
+
+  private List<BatchReading.Task> tasks(OffsetEntry entry) {
+    List<BatchReading.Task> tasks = new ArrayList<>();
+    for (int i = 0; i < streams.size(); i++) {
+      StreamState stream = streams.get(i);
+      Dataflow.Scan scan = scans.get(stream.name());
+      if (scan == null) {
+        continue;
+      }
+      ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
+      int index = 0;
+      for (Split split : stream.splits(stream.committed(), entry.ends().get(i))) {
+        tasks.add(new BatchReading.Task(stream.name(), i, index++, split, request));
+      }
+    }
+    return tasks;
+  }
+
+  private void reached(Failpoints.Step step) {
+    environment.failpoints().reached(step, nextBatchId);
+  }
+}

@@ -1,0 +1,64 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.operators.io.Clock;
+
+/** How a run is asked to stop: first gently, between batches, then by giving up the batch. */
+final class Stopper {
+  private final Clock clock;
+  private volatile boolean stopping;
+  private volatile boolean abandoning;
+  private Thread waiter = Thread.currentThread();
+  private boolean waiting;
+
+  Stopper(Clock clock) {
+    this.clock = clock;
+  }
+
+  boolean stopping() {
+    return stopping;
+  }
+
+  /** Throws when the batch is to be given up. Called between batches of rows. */
+  void check() {
+    if (abandoning) {
+      throw new StoppedException();
+    }
+  }
+
+  synchronized void stop() {
+    stopping = true;
+    // Only a wait is interrupted: an interrupt in the middle of I/O would close files under the loop.
+    if (waiting) {
+      waiter.interrupt();
+    }
+  }
+
+  void abandon() {
+    abandoning = true;
+    stop();
+  }
+
+  /** Waits so long, or until asked to stop. */
+  void sleep(long millis) {
+    synchronized (this) {
+      if (stopping || millis <= 0) {
+        return;
+      }
+      waiter = Thread.currentThread();
+      waiting = true;
+    }
+    try {
+      clock.sleep(millis);
+    } catch (InterruptedException e) {
+      stopping = true;
+    } finally {
+      synchronized (this) {
+        waiting = false;
+        // A late interrupt must not hit the next file operation; stopping says it all.
+        if (Thread.interrupted()) {
+          stopping = true;
+        }
+      }
+    }
+  }
+}

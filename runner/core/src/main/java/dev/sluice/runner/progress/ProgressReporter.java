@@ -1,0 +1,155 @@
+package dev.sluice.runner.progress;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.Source;
+import dev.sluice.operators.json.Json;
+import dev.sluice.operators.operator.StateMetrics;
+import dev.sluice.runner.plan.Progress;
+import dev.sluice.runner.plan.RunEnvironment;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the progress of each batch: the keys of Spark's {@code StreamingQueryProgress}, in its order. */
+public final class ProgressReporter {
+  private final String queryId;
+  private final String runId = UUID.randomUUID().toString();
+  private final String name;
+  private final List<Source> sources;
+  private final List<Sink> sinks;
+  private final RunEnvironment environment;
+  private long lastStartMillis = -1;
+
+  public ProgressReporter(
+      String queryId, String name, List<Source> sources, List<Sink> sinks, RunEnvironment environment) {
+    this.queryId = queryId;
+    this.name = name;
+    this.sources = sources;
+    this.sinks = sinks;
+    this.environment = environment;
+  }
+
+  /** A trigger found nothing to do. */
+  public void idle() {
+    // The next batch's input rate counts from its own trigger, as Spark's does.
+    lastStartMillis = environment.clock().millis();
+  }
+
+  /** A batch is done; lists are by source, by sink, by stateful operator. */
+  public void batch(
+      long batchId,
+      long timestampMillis,
+      List<Offset> starts,
+      List<Offset> ends,
+      List<Long> rowsRead,
+      List<Long> rowsWritten,
+      List<StateMetrics> states,
+      BatchTimes times) {
+    double sinceLast = lastStartMillis < 0 ? 0 : (times.startMillis() - lastStartMillis) / 1000.0;
+    double took = times.seconds();
+    lastStartMillis = times.startMillis();
+    long rows = rowsRead.stream().mapToLong(Long::longValue).sum();
+    Map<String, Object> durations = times.millis();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", queryId);
+    json.put("runId", runId);
+    json.put("name", name);
+    json.put("timestamp", iso(timestampMillis));
+    json.put("batchId", batchId);
+    json.put("batchDuration", durations.get("triggerExecution"));
+    json.put("numInputRows", rows);
+    putRates(json, rows, sinceLast, took);
+    json.put("durationMs", durations);
+    json.put("stateOperators", states.stream().map(ProgressReporter::state).toList());
+    List<Object> sourceParts = new ArrayList<>();
+    long backlog = -1;
+    for (int i = 0; i < sources.size(); i++) {
+      Source source = sources.get(i);
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      part.put("description", source.description());
+      part.put("startOffset", offset(starts.get(i)));
+      part.put("endOffset", offset(ends.get(i)));
+      Map<String, String> metrics = source.metrics();
+      String latest = metrics.get("latestOffset");
+      part.put("latestOffset", latest == null ? null : offset(new Offset(latest)));
+      part.put("numInputRows", rowsRead.get(i));
+      putRates(part, rowsRead.get(i), sinceLast, took);
+      Map<String, String> others = new LinkedHashMap<>(metrics);
+      others.remove("latestOffset");
+      if (!others.isEmpty()) {
+        part.put("metrics", others);
+      }
+      sourceParts.add(part);
+      long waiting = source.backlog();
+      backlog = waiting < 0 ? backlog : Math.max(0, backlog) + waiting;
+    }
+    json.put("sources", sourceParts);
+    List<Object> sinkParts = new ArrayList<>();
+    for (int i = 0; i < sinks.size(); i++) {
+      Map<String, Object> part = new LinkedHashMap<>();
+      part.put("description", sinks.get(i).description());
+      part.put("numOutputRows", rowsWritten.get(i));
+      sinkParts.add(part);
+    }
+    json.put("sink", sinkParts.get(0));
+    if (sinkParts.size() > 1) {
+      json.put("sinks", sinkParts);
+    }
+    double processedRate = took > 0 ? rows / took : 0;
+    environment.progress().accept(new Progress(batchId, rows, processedRate, backlog, json));
+  }
+
+  /** Spark leaves out rates that are no number; the first batch's input rate is 0. */
+  private static void putRates(
+      Map<String, @Nullable Object> json, long rows, double sinceLast, double took) {
+    json.put("inputRowsPerSecond", sinceLast > 0 ? rate(rows / sinceLast) : rate(0));
+    if (took > 0) {
+      json.put("processedRowsPerSecond", rate(rows / took));
+    }
+  }
+
+  private static BigDecimal rate(double value) {
+    return BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP);
+  }
+
+  private static @Nullable Object offset(Offset offset) {
+    if (offset.isNone()) {
+      return null;
+    }
+    try {
+      return Json.parse(offset.json());
+    } catch (IllegalArgumentException e) {
+      return offset.json();
+    }
+  }
+
+  static String iso(long millis) {
+    return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
+        .format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+  }
+
+  private static Map<String, Object> state(StateMetrics metrics) {
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("operatorName", metrics.operatorName());
+    part.put("numRowsTotal", metrics.numRowsTotal());
+    part.put("numRowsUpdated", metrics.numRowsUpdated());
+    part.put("allUpdatesTimeMs", metrics.allUpdatesTimeMs());
+    part.put("numRowsRemoved", metrics.numRowsRemoved());
+    part.put("allRemovalsTimeMs", metrics.allRemovalsTimeMs());
+    part.put("commitTimeMs", metrics.commitTimeMs());
+    part.put("memoryUsedBytes", metrics.memoryUsedBytes());
+    part.put("numRowsDroppedByWatermark", metrics.numRowsDroppedByWatermark());
+    part.put("numShufflePartitions", metrics.numPartitions());
+    part.put("numStateStoreInstances", metrics.numPartitions());
+    return part;
+  }
+}
