@@ -1,0 +1,77 @@
+package dev.sluice.operators.function.aggregate;
+
+import static dev.sluice.operators.function.FunctionDoc.example;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.Aggregation;
+import dev.sluice.operators.function.Function;
+import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.function.FunctionDoc;
+import dev.sluice.operators.function.FunctionFamily;
+import dev.sluice.operators.function.NamedAggregate;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code first}, {@code last} and {@code any_value}, in the order of the input. */
+public final class EdgeFunctions implements FunctionFamily {
+  @Override
+  public List<String> names() {
+    return List.of("first", "first_value", "any_value", "last", "last_value");
+  }
+
+  @Override
+  public Function function(String name) {
+    return switch (name) {
+      case "last", "last_value" ->
+          NamedAggregate.of(
+                  "last",
+                  FunctionDoc.of(
+                      "agg_funcs",
+                      "last(expr[, isIgnoreNull])",
+                      "The value of the last row, or of the last one that is not null.",
+                      example("last(col, true) FROM VALUES (10), (5), (NULL) AS tab(col)", "5")),
+                  call -> bind(call, true))
+              .withAliases("last_value");
+      case "any_value" ->
+          NamedAggregate.of(
+              name,
+              FunctionDoc.of(
+                  "agg_funcs",
+                  "any_value(expr[, isIgnoreNull])",
+                  "Some value of the group: the first.",
+                  example("any_value(col, true) FROM VALUES (NULL), (5), (20) AS tab(col)", "5")),
+              call -> bind(call, false));
+      default ->
+          NamedAggregate.of(
+                  "first",
+                  FunctionDoc.of(
+                      "agg_funcs",
+                      "first(expr[, isIgnoreNull])",
+                      "The value of the first row, or of the first one that is not null.",
+                      example("first(col) FROM VALUES (10), (5), (20) AS tab(col)", "10")),
+                  call -> bind(call, false))
+              .withAliases("first_value");
+    };
+  }
+
+  private static Aggregation bind(FunctionCall call, boolean last) {
+    call.requireCount(1, 2);
+    boolean ignoreNulls = false;
+    if (call.count() == 2) {
+      call.coerce(1, AtomicType.BOOLEAN);
+      ignoreNulls = Boolean.TRUE.equals(call.constant(1));
+    }
+    Expression value = call.argument(0);
+    DataType type = value.type();
+    boolean ignore = ignoreNulls;
+    return BoundAggregation.of(
+            call.name().toLowerCase(Locale.ROOT),
+            List.of(value),
+            type,
+            List.of(type, AtomicType.BOOLEAN),
+            () -> new EdgeAccumulator(type, last, ignore))
+        .inOrder();
+  }
+}
