@@ -12,6 +12,14 @@ public interface Source extends AutoCloseable {
   /** The columns it can deliver. Constant. */
   Schema schema();
 
+  /**
+   * Columns that are there only when a query names them, such as {@code _metadata} of file sources:
+   * not part of {@link #schema}, but a {@link ScanRequest} may ask for them. Constant.
+   */
+  default Schema hiddenColumns() {
+    return Schema.EMPTY;
+  }
+
   /** As Spark names it in progress and logs: {@code FileStreamSource[file:/data/in]}. */
   String description();
 

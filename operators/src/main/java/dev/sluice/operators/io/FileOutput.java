@@ -11,6 +11,13 @@ public interface FileOutput extends Closeable {
   long position();
 
   /**
+   * Ends the writing ahead of {@link #commit}, which then only publishes: the bytes are durable on
+   * return, where the storage can say so, and hold no more memory or file handle than needed.
+   * Nothing is visible yet. Optional, once only; nothing may be written afterwards.
+   */
+  default void seal() throws IOException {}
+
+  /**
    * Makes the file durable and visible: bytes synced, name published if it is still free, directory
    * synced. Once only; a failure means that the file is not there or not durable, and must not be
    * retried as if it were.

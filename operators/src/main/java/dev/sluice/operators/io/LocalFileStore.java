@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The local disk. Files are written under a temporary name {@code .NAME.UUID.tmp}, synced, and
@@ -89,8 +89,7 @@ public final class LocalFileStore implements FileStore {
     Path target = Path.of(location);
     Path directory = parentOf(target);
     createDirectories(directory);
-    Path temporary =
-        directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary = directory.resolve("." + target.getFileName() + "." + Uuids.random() + ".tmp");
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     return new LocalFileOutput(channel, temporary, target, directory);
@@ -113,14 +112,25 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public String toUri(String location) {
-    return Path.of(location)
-        .toAbsolutePath()
-        .normalize()
-        .toFile()
-        .toURI()
-        .toString()
-        .replaceFirst("^file:/(?!/)", "file:///")
-        .replaceFirst("(?<!/)/$", "");
+    String path = Path.of(location).toAbsolutePath().normalize().toString();
+    StringBuilder uri = new StringBuilder(path.length() + 16).append("file://");
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      // As java.net.URI quotes a path: letters of other scripts stay.
+      if (c > ' ' && c < 0x7f && "\"#%<>?[\\]^`{|}".indexOf(c) < 0
+          || c >= 0x80 && !Character.isISOControl(c) && !Character.isSpaceChar(c)) {
+        uri.append(c);
+      } else {
+        for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
+          uri.append('%').append(hex(b >> 4)).append(hex(b));
+        }
+      }
+    }
+    return uri.toString();
+  }
+
+  private static char hex(int digit) {
+    return "0123456789ABCDEF".charAt(digit & 15);
   }
 
   @Override
@@ -188,9 +198,16 @@ public final class LocalFileStore implements FileStore {
     }
 
     @Override
+    public void seal() throws IOException {
+      if (channel.isOpen()) {
+        channel.force(true);
+        channel.close();
+      }
+    }
+
+    @Override
     public void commit() throws IOException {
-      channel.force(true);
-      channel.close();
+      seal();
       // A hard link, unlike a rename, fails when the name is taken.
       Files.createLink(target, temporary);
       Files.delete(temporary);

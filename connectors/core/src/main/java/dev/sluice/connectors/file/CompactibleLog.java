@@ -1,0 +1,284 @@
+package dev.sluice.connectors.file;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log directory in the layout of Spark's {@code CompactibleFileStreamLog}: one file a batch named
+ * by its number, first line {@code v1}, then one JSON entry a line, no newline at the end; every
+ * {@value #INTERVAL}th file ({@code 9.compact}, {@code 19.compact}, ...) repeats all entries so
+ * far. Used by one thread.
+ */
+final class CompactibleLog<E> {
+  static final int INTERVAL = 10;
+  private static final String COMPACT = ".compact";
+  private static final String VERSION = "v1";
+
+  /** Spark's {@code cleanupDelay}: files that a compaction made superfluous stay so long. */
+  private static final long CLEANUP_DELAY_MILLIS = 10 * 60_000L;
+
+  /** How many batches stay readable one by one, as in the rest of the checkpoint. */
+  private static final int BATCHES_TO_RETAIN = 100;
+
+  /** How entries are written, and which of them a compaction leaves out. */
+  interface Entries<E> {
+    String write(E entry);
+
+    /** Throws {@link IllegalArgumentException} if the line is no entry. */
+    E read(String line);
+
+    /** What the compaction of batch {@code batch} keeps of all entries so far. */
+    List<E> compact(List<E> all, long batch);
+  }
+
+  private final FileStore store;
+  private final String directory;
+  private final Entries<E> entries;
+  private final Clock clock;
+  private @Nullable TreeSet<Long> compactions;
+  private long latest = -1;
+
+  CompactibleLog(FileStore store, String directory, Entries<E> entries, Clock clock) {
+    this.store = store;
+    this.directory = directory;
+    this.entries = entries;
+    this.clock = clock;
+  }
+
+  /** True if batches of this number are written as compactions. */
+  static boolean isCompaction(long batch) {
+    return (batch + 1) % INTERVAL == 0;
+  }
+
+  /** The number of the newest batch, or -1. Lists the directory once; later calls are free. */
+  long latest() {
+    if (compactions == null) {
+      refresh();
+    }
+    return latest;
+  }
+
+  /** Looks again: another process may have written. */
+  void refresh() {
+    TreeSet<Long> found = new TreeSet<>();
+    long newest = -1;
+    for (FileStatus file : list()) {
+      String name = file.name();
+      long batch = number(name);
+      if (batch >= 0) {
+        newest = Math.max(newest, batch);
+        if (name.endsWith(COMPACT)) {
+          found.add(batch);
+        }
+      }
+    }
+    compactions = found;
+    latest = newest;
+  }
+
+  private List<FileStatus> list() {
+    try {
+      return store.list(directory);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "log-unreadable", "cannot list '" + directory + "': " + FileErrors.reason(e), e);
+    }
+  }
+
+  /** The batch a log file belongs to, or -1 if it is no log file. */
+  private static long number(String name) {
+    String digits =
+        name.endsWith(COMPACT) ? name.substring(0, name.length() - COMPACT.length()) : name;
+    if (digits.isEmpty() || digits.length() > 18) {
+      return -1;
+    }
+    for (int i = 0; i < digits.length(); i++) {
+      if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+        return -1;
+      }
+    }
+    return Long.parseLong(digits);
+  }
+
+  /** The newest compaction at or before a batch, or -1. */
+  private long compactionUpTo(long batch) {
+    latest();
+    TreeSet<Long> known = compactions;
+    Long found = known == null ? null : known.floor(batch);
+    return found == null ? -1 : found;
+  }
+
+  /** Every entry that the log still holds. */
+  List<E> all() {
+    return upTo(latest());
+  }
+
+  private List<E> upTo(long batch) {
+    long compaction = compactionUpTo(batch);
+    List<E> all = new ArrayList<>();
+    for (long next = Math.max(compaction, 0); next <= batch; next++) {
+      String name = next == compaction ? next + COMPACT : Long.toString(next);
+      Optional<List<E>> read = readFile(name);
+      if (read.isEmpty()) {
+        throw new PipelineException(
+            "log-incomplete",
+            "'"
+                + directory
+                + "/"
+                + name
+                + "' is missing; restore it, or start with a new checkpoint and output");
+      }
+      all.addAll(read.get());
+    }
+    return all;
+  }
+
+  /** What the file of one batch says: for a compaction everything up to it. Empty if absent. */
+  Optional<List<E>> read(long batch) {
+    Optional<List<E>> plain =
+        isCompaction(batch) ? readFile(batch + COMPACT) : readFile(Long.toString(batch));
+    return plain.isPresent() || !isCompaction(batch) ? plain : readFile(Long.toString(batch));
+  }
+
+  private Optional<List<E>> readFile(String name) {
+    String location = directory + "/" + name;
+    byte[] bytes;
+    try {
+      if (store.status(location).isEmpty()) {
+        return Optional.empty();
+      }
+      bytes = store.readAll(location);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "log-unreadable", "cannot read '" + location + "': " + FileErrors.reason(e), e);
+    }
+    return Optional.of(parse(new String(bytes, StandardCharsets.UTF_8), location));
+  }
+
+  private List<E> parse(String text, String location) {
+    List<E> result = new ArrayList<>();
+    int end = text.indexOf('\n');
+    String version = end < 0 ? text : text.substring(0, end);
+    if (!version.equals(VERSION)) {
+      throw corrupt(location, 1, "the first line is not '" + VERSION + "'");
+    }
+    int line = 1;
+    while (end >= 0) {
+      int start = end + 1;
+      end = text.indexOf('\n', start);
+      String entry = text.substring(start, end < 0 ? text.length() : end);
+      line++;
+      if (entry.isEmpty() && end < 0) {
+        break;
+      }
+      try {
+        result.add(entries.read(entry));
+      } catch (IllegalArgumentException e) {
+        throw corrupt(location, line, String.valueOf(e.getMessage()));
+      }
+    }
+    return result;
+  }
+
+  private static PipelineException corrupt(String location, int line, String what) {
+    return new PipelineException(
+        "log-corrupt",
+        "'"
+            + location
+            + "' line "
+            + line
+            + " is damaged: "
+            + what
+            + "; restore the file from a copy, or start with a new checkpoint");
+  }
+
+  /** Writes batch {@code batch}; durable on return. Batches come in order without gaps. */
+  void add(long batch, List<E> added) {
+    latest();
+    if (isCompaction(batch)) {
+      List<E> all = upTo(batch - 1);
+      all.addAll(added);
+      write(batch + COMPACT, entries.compact(all, batch));
+      compactions().add(batch);
+    } else {
+      write(Long.toString(batch), added);
+    }
+    latest = batch;
+    if (isCompaction(batch)) {
+      deleteSuperfluous(batch);
+    }
+  }
+
+  private TreeSet<Long> compactions() {
+    TreeSet<Long> known = compactions;
+    if (known == null) {
+      known = new TreeSet<>();
+      compactions = known;
+    }
+    return known;
+  }
+
+  private void write(String name, List<E> lines) {
+    StringBuilder text = new StringBuilder(16 + lines.size() * 128).append(VERSION);
+    for (E entry : lines) {
+      text.append('\n').append(entries.write(entry));
+    }
+    String location = directory + "/" + name;
+    try {
+      store.write(location, text.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (FileAlreadyExistsException e) {
+      throw new PipelineException(
+          "CONCURRENT_STREAM_LOG_UPDATE",
+          "'"
+              + location
+              + "' was written by somebody else: another run uses this checkpoint or this output"
+              + " folder; stop it, or give each query its own",
+          e);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "log-unwritable", "cannot write '" + location + "': " + FileErrors.reason(e), e);
+    }
+  }
+
+  /** Best effort: what stays is superfluous, not wrong. */
+  private void deleteSuperfluous(long batch) {
+    Long keepFrom = compactions().floor(batch - BATCHES_TO_RETAIN);
+    if (keepFrom == null) {
+      return;
+    }
+    long before = clock.millis() - CLEANUP_DELAY_MILLIS;
+    List<FileStatus> files = new ArrayList<>(list());
+    for (FileStatus file : files) {
+      long number = number(file.name());
+      if (number >= 0 && number < keepFrom && file.modifiedMillis() <= before) {
+        try {
+          store.delete(file.location());
+          compactions().remove(number);
+        } catch (IOException e) {
+          // The next compaction tries again.
+        }
+      }
+    }
+  }
+
+  /** The numbers of log files there are, ascending: for tests and displays. */
+  long[] batches() {
+    return list().stream().mapToLong(f -> number(f.name())).filter(n -> n >= 0).sorted().toArray();
+  }
+
+  @Override
+  public String toString() {
+    return directory + Arrays.toString(batches());
+  }
+}

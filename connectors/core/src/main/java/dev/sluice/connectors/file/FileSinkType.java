@@ -1,0 +1,147 @@
+package dev.sluice.connectors.file;
+
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.SinkType;
+import dev.sluice.operators.component.Durations;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.Locations;
+import dev.sluice.operators.plan.OutputMode;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Files of one format as a sink, with Spark's log of committed files. */
+final class FileSinkType implements SinkType {
+  private final FileFormat format;
+
+  FileSinkType(FileFormat format) {
+    this.format = format;
+  }
+
+  @Override
+  public String name() {
+    return format.name();
+  }
+
+  @Override
+  public String summary() {
+    return format.summary();
+  }
+
+  @Override
+  public List<Option> options() {
+    List<Option> all = new ArrayList<>();
+    all.add(Option.text("path", "The folder to write into").mandatory());
+    all.add(
+        Option.duration(
+            "retention",
+            "Files older than this leave the log when it is compacted; kept if unset"));
+    all.add(
+        Option.integer("maxRecordsPerFile", "At most so many rows a file; 0 sets no limit")
+            .orElse("0")
+            .atLeast(0));
+    for (Option option : format.writeOptions()) {
+      all.removeIf(common -> common.name().equalsIgnoreCase(option.name()));
+      all.add(option);
+    }
+    return List.copyOf(all);
+  }
+
+  @Override
+  public Set<OutputMode> outputModes() {
+    return Set.of(OutputMode.APPEND);
+  }
+
+  @Override
+  public boolean supportsPartitionBy() {
+    return true;
+  }
+
+  @Override
+  public void check(Schema schema, List<String> partitionBy, Options options, Problems problems) {
+    for (String name : partitionBy) {
+      List<Integer> index = schema.indexesOf(name);
+      if (index.isEmpty()) {
+        problems.error(
+            "unknown-column",
+            options.at(),
+            "partitionBy names '" + name + "', which is not a column",
+            Names.suggestion(name, schema.names()));
+      } else if (!isPartitionable(schema.field(index.get(0)).type())) {
+        problems.error(
+            "INVALID_PARTITION_COLUMN_DATA_TYPE",
+            options.at(),
+            "the partition column '"
+                + name
+                + "' has the type "
+                + schema.field(index.get(0)).type().sql(),
+            "partition by a text, a number, a date or a time");
+      }
+    }
+    Set<String> seen = new HashSet<>();
+    for (Field field : schema.fields()) {
+      if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        problems.error(
+            "COLUMN_ALREADY_EXISTS",
+            options.at(),
+            "two columns are named '" + field.name() + "'",
+            "rename one with AS");
+      }
+    }
+    int[] data = FileSink.dataColumns(schema, partitionBy);
+    for (int index : data) {
+      Field field = schema.field(index);
+      if (!format.canWrite(field.type())) {
+        problems.error(
+            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            options.at(),
+            "'"
+                + name()
+                + "' files cannot hold column '"
+                + field.name()
+                + "' of type "
+                + field.type().sql(),
+            "cast it, or choose another format");
+      }
+    }
+  }
+
+  private static boolean isPartitionable(DataType type) {
+    return type instanceof DecimalType
+        || type instanceof AtomicType atomic
+            && atomic != AtomicType.CALENDAR_INTERVAL
+            && atomic != AtomicType.NULL;
+  }
+
+  @Override
+  public Sink open(
+      Schema schema,
+      List<String> partitionBy,
+      OutputMode mode,
+      Options options,
+      SinkContext context) {
+    String location = Locations.resolve(options.text("path"), context.baseDirectory());
+    int[] data = FileSink.dataColumns(schema, partitionBy);
+    FileFormat.Writer writer = format.writer(schema.select(data), options, context.session());
+    long retention = options.find("retention").map(Durations::millis).orElse(Long.MAX_VALUE);
+    return new FileSink(
+        location,
+        writer,
+        new FileSink.Layout(
+            schema, partitionBy, options.number("maxRecordsPerFile"), context.session()),
+        retention,
+        context);
+  }
+}

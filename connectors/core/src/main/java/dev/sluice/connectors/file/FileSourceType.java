@@ -1,0 +1,142 @@
+package dev.sluice.connectors.file;
+
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.Locations;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/** Files of one format as a source. */
+final class FileSourceType implements SourceType {
+  private final FileFormat format;
+
+  FileSourceType(FileFormat format) {
+    this.format = format;
+  }
+
+  @Override
+  public String name() {
+    return format.name();
+  }
+
+  @Override
+  public String summary() {
+    return format.summary();
+  }
+
+  @Override
+  public List<Option> options() {
+    return FileSourceOptions.declaredWith(format.options());
+  }
+
+  @Override
+  public List<String> passThroughPrefixes() {
+    return format.passThroughPrefixes();
+  }
+
+  @Override
+  public void check(Options options, Problems problems) {
+    FileSourceOptions.check(options, problems);
+    format.check(options, problems);
+  }
+
+  @Override
+  public SchemaRule schemaRule() {
+    return format.needsSchema() ? SchemaRule.NEEDED : SchemaRule.OPTIONAL;
+  }
+
+  /**
+   * The declared columns. Opening may add columns of {@code column=value} folders behind them, and
+   * moves declared ones that are folders to the end.
+   */
+  @Override
+  public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
+    if (declared.isPresent() || format.needsSchema()) {
+      if (declared.isEmpty() && !infers(options)) {
+        problems.error(
+            "schema-missing",
+            options.at(),
+            "a '" + name() + "' source needs a schema",
+            "add 'schema:', or the option 'inferSchema: true' to look into the files there");
+      }
+      return declared;
+    }
+    try {
+      // A format of fixed columns knows them without files.
+      return Optional.of(
+          format.inferSchema(List.of(), options, FileSourceType::noStore, Session.DEFAULT));
+    } catch (IOException | RuntimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static FileStore noStore(String location) {
+    throw new UnsupportedOperationException("nothing outside is touched here");
+  }
+
+  private static boolean infers(Options options) {
+    return options
+        .find("inferSchema")
+        .map(text -> text.trim().equalsIgnoreCase("true"))
+        .orElse(false);
+  }
+
+  @Override
+  public Source open(Options options, Optional<Schema> declared, SourceContext context) {
+    FileSourceOptions parsed = FileSourceOptions.of(options);
+    String location = Locations.resolve(options.text("path"), context.baseDirectory());
+    FileStore store = context.files().of(location);
+    FileListing listing =
+        new FileListing(
+            store,
+            location,
+            options.flag("recursiveFileLookup"),
+            options.find("pathGlobFilter").orElse(null),
+            options
+                .find("basePath")
+                .map(base -> Locations.resolve(base, context.baseDirectory()))
+                .orElse(null),
+            context.clock());
+    listing.requirePath();
+    List<FileStatus> files = listing.list();
+    Schema data =
+        declared.isPresent()
+            ? declared.get()
+            : inferred(options, files, context.files(), context.session(), location);
+    FileColumns columns = FileColumns.find(data, files, listing, context.session().timeZone());
+    FileFormat.Reader reader = format.reader(columns.data(), options, context.session());
+    return new FileSource(location, reader, columns, listing, parsed, context);
+  }
+
+  private Schema inferred(
+      Options options,
+      List<FileStatus> files,
+      FileStores stores,
+      Session session,
+      String location) {
+    try {
+      return format.inferSchema(files, options, stores, session);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "UNABLE_TO_INFER_SCHEMA",
+          "cannot find the schema of '"
+              + location
+              + "': "
+              + FileErrors.reason(e)
+              + "; declare it under 'schema:'",
+          e);
+    }
+  }
+}

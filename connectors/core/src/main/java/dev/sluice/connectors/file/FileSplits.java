@@ -1,0 +1,151 @@
+package dev.sluice.connectors.file;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Split;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts files into splits of even size: large files into regions, small files together. */
+final class FileSplits {
+  private static final long SMALLEST = 4L << 20;
+  private static final long LARGEST = 64L << 20;
+
+  /** What opening a file costs, in bytes that could have been read instead. */
+  private static final long OPEN_COST = 64L << 10;
+
+  /** How many splits a worker should get, so that the last one is not waited for long. */
+  private static final int SPLITS_PER_WORKER = 4;
+
+  private final FileStore store;
+  private final FileFormat.Reader reader;
+  private final FileColumns columns;
+  private final FileListing listing;
+  private final FileSourceOptions options;
+  private final int parallelism;
+
+  FileSplits(
+      FileStore store,
+      FileFormat.Reader reader,
+      FileColumns columns,
+      FileListing listing,
+      FileSourceOptions options,
+      int parallelism) {
+    this.store = store;
+    this.reader = reader;
+    this.columns = columns;
+    this.listing = listing;
+    this.options = options;
+    this.parallelism = Math.max(1, parallelism);
+  }
+
+  FileColumns columns() {
+    return columns;
+  }
+
+  /**
+   * The bytes {@code start} to {@code end} of a file; {@code end} is that of the file at least
+   * once.
+   */
+  record Region(FileStatus file, long start, long end) {}
+
+  /** A file of the log, as it is now; of length -1 if it is gone. */
+  FileStatus look(String location, long timestamp) {
+    try {
+      return store.status(location).orElseGet(() -> new FileStatus(location, -1, timestamp, false));
+    } catch (IOException e) {
+      throw FileErrors.unreadable(location, e);
+    }
+  }
+
+  List<Split> of(List<FileStatus> files) {
+    long total = 0;
+    for (FileStatus file : files) {
+      total += Math.max(0, file.length()) + OPEN_COST;
+    }
+    long target =
+        Math.min(LARGEST, Math.max(SMALLEST, total / ((long) parallelism * SPLITS_PER_WORKER)));
+    List<Split> splits = new ArrayList<>();
+    List<Region> packed = new ArrayList<>();
+    long weight = 0;
+    for (FileStatus file : files) {
+      long start = 0;
+      if (file.length() > target + target / 2 && reader.splittable(file.name())) {
+        if (!packed.isEmpty()) {
+          splits.add(split(packed));
+          packed = new ArrayList<>();
+          weight = 0;
+        }
+        while (file.length() - start > target + target / 2) {
+          splits.add(split(List.of(new Region(file, start, start + target))));
+          start += target;
+        }
+      }
+      packed.add(new Region(file, start, file.length()));
+      weight += Math.max(0, file.length() - start) + OPEN_COST;
+      if (weight >= target) {
+        splits.add(split(packed));
+        packed = new ArrayList<>();
+        weight = 0;
+      }
+    }
+    if (!packed.isEmpty()) {
+      splits.add(split(packed));
+    }
+    return splits;
+  }
+
+  private Split split(List<Region> regions) {
+    List<Region> own = List.copyOf(regions);
+    return request -> new RegionsReader(own.iterator(), Projection.of(request, columns), this);
+  }
+
+  /** Opens one region; null if the file is passed over. Failures name the file. */
+  @Nullable BatchReader open(Region region, ScanRequest request) {
+    String location = region.file.location();
+    try {
+      if (region.file.length() < 0) {
+        throw new NoSuchFileException(location);
+      }
+      return reader.open(region.file, store.open(location), region.start, region.end, request);
+    } catch (IOException | RuntimeException e) {
+      passOver(region.file, e);
+      return null;
+    }
+  }
+
+  /** Returns if the failure is one that the options allow, else throws it with the file's name. */
+  void passOver(FileStatus file, Exception e) {
+    boolean missing = e instanceof NoSuchFileException;
+    if (missing ? options.ignoreMissingFiles() : options.ignoreCorruptFiles()) {
+      return;
+    }
+    if (e instanceof PipelineException pipeline) {
+      throw pipeline;
+    }
+    if (e instanceof IOException || isAboutData((RuntimeException) e)) {
+      throw FileErrors.unreadable(file.location(), e);
+    }
+    throw (RuntimeException) e;
+  }
+
+  /** Libraries tell of broken files with these; anything else is a mistake of ours. */
+  private static boolean isAboutData(RuntimeException e) {
+    return !(e instanceof NullPointerException || e instanceof ClassCastException);
+  }
+
+  List<PartitionPaths.Part> partitionOf(FileStatus file) {
+    return listing.partitionOf(file.location());
+  }
+
+  String uri(FileStatus file) {
+    return store.toUri(file.location());
+  }
+}

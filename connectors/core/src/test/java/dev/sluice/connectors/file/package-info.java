@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.file;
+
+import org.jspecify.annotations.NullMarked;
