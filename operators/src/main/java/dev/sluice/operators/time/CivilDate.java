@@ -29,8 +29,7 @@ public final class CivilDate {
     long shifted = days + EPOCH_SHIFT;
     long era = Math.floorDiv(shifted, DAYS_PER_ERA);
     int dayOfEra = (int) (shifted - era * DAYS_PER_ERA);
-    int yearOfEra =
-        (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+    int yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
     int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
     int shiftedMonth = (5 * dayOfYear + 2) / 153;
     int day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1;

@@ -42,8 +42,8 @@ public final class DateTimes {
 
   /**
    * The date in a text: {@code [+-]yyyy[y..]}, {@code -[m]m}, {@code -[d]d}, then anything after a
-   * blank or {@code T}. Blanks and control characters around it do not count. {@link
-   * #INVALID_DATE} for any other text.
+   * blank or {@code T}. Blanks and control characters around it do not count. {@link #INVALID_DATE}
+   * for any other text.
    */
   public static int parseDate(byte[] data, int start, int length) {
     if (length >= 10) {
@@ -214,7 +214,9 @@ public final class DateTimes {
     return parseTimestampNtz(data, start, length, true);
   }
 
-  /** As {@link #parseTimestampNtz(byte[], int, int)}; with a zone {@link #INVALID} unless allowed. */
+  /**
+   * As {@link #parseTimestampNtz(byte[], int, int)}; with a zone {@link #INVALID} unless allowed.
+   */
   public static long parseTimestampNtz(byte[] data, int start, int length, boolean allowZone) {
     if (length == 19) {
       long local = plainLocal(data, start);

@@ -69,7 +69,9 @@ public final class ZoneShift {
     return Math.addExact(micros, offsetSeconds(Math.floorDiv(micros, SECOND)) * SECOND);
   }
 
-  /** The instant of a wall-clock time. Throws ArithmeticException where that leaves {@code long}. */
+  /**
+   * The instant of a wall-clock time. Throws ArithmeticException where that leaves {@code long}.
+   */
   public long fromLocal(long local) {
     if (fixed) {
       return Math.subtractExact(local, fixedMicros);

@@ -69,9 +69,7 @@ class DateTimesTest {
     for (int i = 0; i < 100_000; i++) {
       // Every quarter of an hour around the changes of 2021 to 2023, then anything.
       long second =
-          i < 70_000
-              ? 1_609_459_200L + i * 900L
-              : random.nextLong(8_000_000_000L) - 4_000_000_000L;
+          i < 70_000 ? 1_609_459_200L + i * 900L : random.nextLong(8_000_000_000L) - 4_000_000_000L;
       LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
       assertThat(shift.fromLocal(second * 1_000_000))
           .isEqualTo(ZonedDateTime.of(local, zone).toEpochSecond() * 1_000_000);
@@ -194,7 +192,8 @@ class DateTimesTest {
   @Test
   void withoutZoneIgnoresOne() {
     assertThat(
-            DateTimes.formatTimestampNtz(DateTimes.parseTimestampNtz("2024-02-29 12:34:56.5+08:00")))
+            DateTimes.formatTimestampNtz(
+                DateTimes.parseTimestampNtz("2024-02-29 12:34:56.5+08:00")))
         .isEqualTo("2024-02-29 12:34:56.5");
     byte[] text = "2024-02-29 12:34:56Z".getBytes(UTF_8);
     assertThat(DateTimes.parseTimestampNtz(text, 0, text.length, false))
