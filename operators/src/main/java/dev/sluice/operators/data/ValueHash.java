@@ -1,8 +1,8 @@
 package dev.sluice.operators.data;
 
 /**
- * Hashes of values of any type for tables in memory: values that {@link ValueOrder} calls equal hash alike. Not Spark's {@code
- * hash}, and not stable between versions: never written down.
+ * Hashes of values of any type for tables in memory: values that {@link ValueOrder} calls equal
+ * hash alike. Not Spark's {@code hash}, and not stable between versions: never written down.
  */
 public final class ValueHash {
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
@@ -36,7 +36,9 @@ public final class ValueHash {
     } else if (column instanceof Decimal128Column decimals) {
       return mix(decimals.high()[row] * 31 + decimals.low()[row]);
     } else if (column instanceof IntervalColumn intervals) {
-      return mix((intervals.months()[row] * 31L + intervals.days()[row]) * 31 + intervals.microseconds()[row]);
+      return mix(
+          (intervals.months()[row] * 31L + intervals.days()[row]) * 31
+              + intervals.microseconds()[row]);
     } else if (column instanceof ArrayColumn arrays) {
       long hash = arrays.lengths()[row];
       int end = arrays.starts()[row] + arrays.lengths()[row];

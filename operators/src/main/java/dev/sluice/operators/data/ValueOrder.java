@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Spark's order of the values of one type, over columns of any shape: nulls are equal and first, strings go by bytes, NaN is equal
- * to itself and above all numbers, -0.0 equals 0.0, arrays and structs compare element by element. Maps have no order of their own:
- * they compare by their entries sorted by key, so that 0 means equal whatever the order of entries.
+ * Spark's order of the values of one type, over columns of any shape: nulls are equal and first,
+ * strings go by bytes, NaN is equal to itself and above all numbers, -0.0 equals 0.0, arrays and
+ * structs compare element by element. Maps have no order of their own: they compare by their
+ * entries sorted by key, so that 0 means equal whatever the order of entries.
  */
 public abstract class ValueOrder {
   private ValueOrder() {}
@@ -30,7 +31,10 @@ public abstract class ValueOrder {
     };
   }
 
-  /** Negative, 0 or positive as row {@code i} of {@code a} comes before, with or after row {@code j} of {@code b}. */
+  /**
+   * Negative, 0 or positive as row {@code i} of {@code a} comes before, with or after row {@code j}
+   * of {@code b}.
+   */
   public final int compare(Column a, int i, Column b, int j) {
     if (a instanceof SelectedColumn selected) {
       return compare(selected.base(), selected.rows()[i], b, j);
@@ -144,7 +148,8 @@ public abstract class ValueOrder {
       ArrayColumn y = (ArrayColumn) b;
       int common = Math.min(x.lengths()[i], y.lengths()[j]);
       for (int k = 0; k < common; k++) {
-        int order = element.compare(x.elements(), x.starts()[i] + k, y.elements(), y.starts()[j] + k);
+        int order =
+            element.compare(x.elements(), x.starts()[i] + k, y.elements(), y.starts()[j] + k);
         if (order != 0) {
           return order;
         }

@@ -3,7 +3,8 @@ package dev.sluice.operators.function;
 import java.util.List;
 
 /** An aggregate function of a {@link FunctionFamily}: its declaration, and how a call is bound. */
-public record NamedAggregate(String name, List<String> aliases, FunctionDoc doc, Binder binder) implements AggregateFunction {
+public record NamedAggregate(String name, List<String> aliases, FunctionDoc doc, Binder binder)
+    implements AggregateFunction {
   /** Types a call, as {@link AggregateFunction#bind}. */
   @FunctionalInterface
   public interface Binder {

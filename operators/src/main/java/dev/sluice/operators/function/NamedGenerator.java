@@ -3,7 +3,8 @@ package dev.sluice.operators.function;
 import java.util.List;
 
 /** A generator function of a {@link FunctionFamily}: its declaration, and how a call is bound. */
-public record NamedGenerator(String name, List<String> aliases, FunctionDoc doc, Binder binder) implements GeneratorFunction {
+public record NamedGenerator(String name, List<String> aliases, FunctionDoc doc, Binder binder)
+    implements GeneratorFunction {
   /** Types a call, as {@link GeneratorFunction#bind}. */
   @FunctionalInterface
   public interface Binder {

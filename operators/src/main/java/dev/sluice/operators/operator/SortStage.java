@@ -6,6 +6,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.ValueOrder;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
@@ -18,6 +19,7 @@ final class SortStage implements Stage {
   private final Outputs out;
   private final CollectedRows rows;
   private final Evaluations keys;
+  private final ValueOrder[] order;
 
   SortStage(Rel.Sort node, int workers, Outputs out) {
     this.node = node;
@@ -25,6 +27,10 @@ final class SortStage implements Stage {
     this.rows = new CollectedRows(workers);
     this.keys =
         new Evaluations(node.orders().stream().map(SortOrder::expression).toList(), node.origin());
+    this.order =
+        node.orders().stream()
+            .map(key -> ValueOrder.of(key.expression().type()))
+            .toArray(ValueOrder[]::new);
   }
 
   @Override
@@ -116,15 +122,14 @@ final class SortStage implements Stage {
     FlatColumn[] left = sortKeys[(int) (a >>> 32)];
     FlatColumn[] right = sortKeys[(int) (b >>> 32)];
     for (int k = 0; k < left.length; k++) {
-      SortOrder order = node.orders().get(k);
+      SortOrder key = node.orders().get(k);
       boolean leftNull = left[k].isNull((int) a);
       boolean rightNull = right[k].isNull((int) b);
       int result;
       if (leftNull || rightNull) {
-        result = Boolean.compare(rightNull, leftNull) * (order.nullsFirst() ? 1 : -1);
+        result = Boolean.compare(rightNull, leftNull) * (key.nullsFirst() ? 1 : -1);
       } else {
-        result =
-            RowOrder.compare(left[k], (int) a, right[k], (int) b) * (order.ascending() ? 1 : -1);
+        result = order[k].compare(left[k], (int) a, right[k], (int) b) * (key.ascending() ? 1 : -1);
       }
       if (result != 0) {
         return result;

@@ -9,7 +9,10 @@ import dev.sluice.operators.data.Validity;
 import java.util.Arrays;
 import java.util.List;
 
-/** And, or, exclusive or of the bits of integers, or of booleans; null if no value came. The state is the result. */
+/**
+ * And, or, exclusive or of the bits of integers, or of booleans; null if no value came. The state
+ * is the result.
+ */
 final class BitAccumulator extends SlotAccumulator {
   enum Operation {
     AND,

@@ -37,16 +37,31 @@ public final class BitFunctions implements FunctionFamily {
                   BitAccumulator.Operation.OR)
               .withAliases("any", "some");
       case "bit_and" ->
-          bits(name, "AND", example("bit_and(col) FROM VALUES (3), (5) AS tab(col)", "1"), BitAccumulator.Operation.AND);
+          bits(
+              name,
+              "AND",
+              example("bit_and(col) FROM VALUES (3), (5) AS tab(col)", "1"),
+              BitAccumulator.Operation.AND);
       case "bit_or" ->
-          bits(name, "OR", example("bit_or(col) FROM VALUES (3), (5) AS tab(col)", "7"), BitAccumulator.Operation.OR);
+          bits(
+              name,
+              "OR",
+              example("bit_or(col) FROM VALUES (3), (5) AS tab(col)", "7"),
+              BitAccumulator.Operation.OR);
       default ->
-          bits(name, "XOR", example("bit_xor(col) FROM VALUES (3), (5) AS tab(col)", "6"), BitAccumulator.Operation.XOR);
+          bits(
+              name,
+              "XOR",
+              example("bit_xor(col) FROM VALUES (3), (5) AS tab(col)", "6"),
+              BitAccumulator.Operation.XOR);
     };
   }
 
   private static NamedAggregate truth(
-      String name, String description, FunctionDoc.Example example, BitAccumulator.Operation operation) {
+      String name,
+      String description,
+      FunctionDoc.Example example,
+      BitAccumulator.Operation operation) {
     return NamedAggregate.of(
         name,
         FunctionDoc.of("agg_funcs", name + "(expr)", description, example),
@@ -66,11 +81,16 @@ public final class BitFunctions implements FunctionFamily {
       String name, String word, FunctionDoc.Example example, BitAccumulator.Operation operation) {
     return NamedAggregate.of(
         name,
-        FunctionDoc.of("agg_funcs", name + "(expr)", "The bitwise " + word + " of all values that are not null.", example),
+        FunctionDoc.of(
+            "agg_funcs",
+            name + "(expr)",
+            "The bitwise " + word + " of all values that are not null.",
+            example),
         call -> {
           call.requireCount(1, 1);
           Expression value =
-              call.coerce(0, AtomicType.BIGINT, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
+              call.coerce(
+                  0, AtomicType.BIGINT, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
           DataType type = value.type();
           return BoundAggregation.of(
               name, List.of(value), type, List.of(type), () -> new BitAccumulator(type, operation));

@@ -19,14 +19,23 @@ record BoundAggregation(
     Supplier<Accumulator> maker)
     implements Aggregation {
 
-  /** A nullable result that does not depend on the order of rows, shown as {@code name(arguments)}. */
+  /**
+   * A nullable result that does not depend on the order of rows, shown as {@code name(arguments)}.
+   */
   static BoundAggregation of(
-      String name, List<Expression> arguments, DataType type, List<DataType> stateTypes, Supplier<Accumulator> maker) {
-    return new BoundAggregation(text(name, arguments), arguments, type, true, stateTypes, false, maker);
+      String name,
+      List<Expression> arguments,
+      DataType type,
+      List<DataType> stateTypes,
+      Supplier<Accumulator> maker) {
+    return new BoundAggregation(
+        text(name, arguments), arguments, type, true, stateTypes, false, maker);
   }
 
   static String text(String name, List<Expression> arguments) {
-    return arguments.stream().map(Expression::sql).collect(Collectors.joining(", ", name + "(", ")"));
+    return arguments.stream()
+        .map(Expression::sql)
+        .collect(Collectors.joining(", ", name + "(", ")"));
   }
 
   BoundAggregation notNull() {

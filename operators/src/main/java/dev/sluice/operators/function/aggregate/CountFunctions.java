@@ -44,7 +44,8 @@ public final class CountFunctions implements FunctionFamily {
             "agg_funcs",
             "count_if(condition)",
             "The number of rows for which the condition is true.",
-            example("count_if(col % 2 = 0) FROM VALUES (NULL), (0), (1), (2), (3) AS tab(col)", "2")),
+            example(
+                "count_if(col % 2 = 0) FROM VALUES (NULL), (0), (1), (2), (3) AS tab(col)", "2")),
         call -> {
           call.requireCount(1, 1);
           Expression condition = call.coerce(0, AtomicType.BOOLEAN);

@@ -11,8 +11,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * How two numbers go together: covariance, correlation, linear regression. Rows in which either is null do not count. State: n, the
- * means, the sum of products of deviations, and the sums of squares of each.
+ * How two numbers go together: covariance, correlation, linear regression. Rows in which either is
+ * null do not count. State: n, the means, the sum of products of deviations, and the sums of
+ * squares of each.
  */
 final class CovarianceAccumulator extends SlotAccumulator {
   /** What is made of the sums. For {@code REGR_}, the first argument is the dependent one. */
@@ -59,7 +60,8 @@ final class CovarianceAccumulator extends SlotAccumulator {
   public void add(int[] slots, List<Column> arguments, int rows) {
     double[] xs = Numbers.doubles(arguments.get(0), rows);
     double[] ys = Numbers.doubles(arguments.get(1), rows);
-    Validity valid = Numbers.validity(arguments.get(0)).and(Numbers.validity(arguments.get(1)), rows);
+    Validity valid =
+        Numbers.validity(arguments.get(0)).and(Numbers.validity(arguments.get(1)), rows);
     for (int i = 0; i < rows; i++) {
       if (valid.isNull(i)) {
         continue;
@@ -108,7 +110,9 @@ final class CovarianceAccumulator extends SlotAccumulator {
 
   @Override
   public List<Column> state(int[] slots, int count) {
-    return Arrays.stream(sums).<Column>map(values -> Numbers.doubleColumn(values, slots, count)).toList();
+    return Arrays.stream(sums)
+        .<Column>map(values -> Numbers.doubleColumn(values, slots, count))
+        .toList();
   }
 
   @Override
@@ -139,7 +143,8 @@ final class CovarianceAccumulator extends SlotAccumulator {
         boolean few = n <= 1.0;
         boolean flat = !few && sums[FIRST_SQUARES][slot] * sums[SECOND_SQUARES][slot] == 0.0;
         if (flat && ansi) {
-          throw new EvaluationException("DIVIDE_BY_ZERO", "division by zero: the values of 'corr' are all the same", row);
+          throw new EvaluationException(
+              "DIVIDE_BY_ZERO", "division by zero: the values of 'corr' are all the same", row);
         }
         yield few || flat;
       }

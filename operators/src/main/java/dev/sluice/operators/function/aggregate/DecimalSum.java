@@ -18,8 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sum or the mean of decimals, added as 128-bit integers. State: the sum as decimal(38, scale), null if it overflowed, and the
- * count of values.
+ * The sum or the mean of decimals, added as 128-bit integers. State: the sum as decimal(38, scale),
+ * null if it overflowed, and the count of values.
  */
 final class DecimalSum extends SlotAccumulator {
   // 10^38, the first number that no decimal holds.

@@ -9,7 +9,10 @@ import dev.sluice.operators.data.Validity;
 import java.util.Arrays;
 import java.util.List;
 
-/** The sum of floating numbers, or the mean of any numbers but decimals, added in the order of rows. State: sum and count. */
+/**
+ * The sum of floating numbers, or the mean of any numbers but decimals, added in the order of rows.
+ * State: sum and count.
+ */
 final class DoubleSum extends SlotAccumulator {
   static final List<DataType> STATE = List.of(AtomicType.DOUBLE, AtomicType.BIGINT);
 
@@ -61,7 +64,8 @@ final class DoubleSum extends SlotAccumulator {
 
   @Override
   public List<Column> state(int[] slots, int count) {
-    return List.of(Numbers.doubleColumn(sums, slots, count), Numbers.longColumn(counts, slots, count));
+    return List.of(
+        Numbers.doubleColumn(sums, slots, count), Numbers.longColumn(counts, slots, count));
   }
 
   @Override

@@ -9,7 +9,10 @@ import dev.sluice.operators.data.Validity;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code first} and {@code last}, nulls counting or not. State: the value, and whether there was one. */
+/**
+ * {@code first} and {@code last}, nulls counting or not. State: the value, and whether there was
+ * one.
+ */
 final class EdgeAccumulator extends SlotAccumulator {
   private final ValueSlots values;
   private final boolean last;
@@ -63,7 +66,8 @@ final class EdgeAccumulator extends SlotAccumulator {
       there[i] = seen[slots[i]];
     }
     return List.of(
-        values.column(slots, count), new BooleanColumn(AtomicType.BOOLEAN, there, Validity.ALL, count));
+        values.column(slots, count),
+        new BooleanColumn(AtomicType.BOOLEAN, there, Validity.ALL, count));
   }
 
   @Override

@@ -6,8 +6,9 @@ import dev.sluice.operators.data.FlatColumn;
 import java.util.List;
 
 /**
- * {@code min} and {@code max}; with two arguments {@code min_by} and {@code max_by}: the value that stands beside the least or
- * largest, of equal ones the last. The state is the arguments themselves.
+ * {@code min} and {@code max}; with two arguments {@code min_by} and {@code max_by}: the value that
+ * stands beside the least or largest, of equal ones the last. The state is the arguments
+ * themselves.
  */
 final class ExtremeAccumulator extends SlotAccumulator {
   private final ValueSlots extremes;
@@ -15,7 +16,9 @@ final class ExtremeAccumulator extends SlotAccumulator {
   private final boolean by;
   private final int sign;
 
-  /** {@code value} is the type of what is given; {@code by} says that another argument orders it. */
+  /**
+   * {@code value} is the type of what is given; {@code by} says that another argument orders it.
+   */
   ExtremeAccumulator(DataType value, DataType ordered, boolean by, boolean largest) {
     this.extremes = ValueSlots.of(ordered);
     this.values = by ? ValueSlots.of(value) : extremes;

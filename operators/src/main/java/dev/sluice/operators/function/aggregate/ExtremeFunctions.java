@@ -47,7 +47,9 @@ public final class ExtremeFunctions implements FunctionFamily {
                   "agg_funcs",
                   "min_by(x, y)",
                   "The x of the row with the least y.",
-                  example("min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)", "a")),
+                  example(
+                      "min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)",
+                      "a")),
               call -> bindBy(call, name, false));
       default ->
           NamedAggregate.of(
@@ -56,7 +58,9 @@ public final class ExtremeFunctions implements FunctionFamily {
                   "agg_funcs",
                   "max_by(x, y)",
                   "The x of the row with the largest y.",
-                  example("max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)", "b")),
+                  example(
+                      "max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)",
+                      "b")),
               call -> bindBy(call, name, true));
     };
   }
@@ -67,7 +71,11 @@ public final class ExtremeFunctions implements FunctionFamily {
     DataType type = value.type();
     Orderable.require(call, 0, type);
     return BoundAggregation.of(
-        name, List.of(value), type, List.of(type), () -> new ExtremeAccumulator(type, type, false, largest));
+        name,
+        List.of(value),
+        type,
+        List.of(type),
+        () -> new ExtremeAccumulator(type, type, false, largest));
   }
 
   private static Aggregation bindBy(FunctionCall call, String name, boolean largest) {

@@ -13,8 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The sum of integers as bigint, or the sum or the mean of intervals of one kind. The state is the sum (null if there is none, or
- * if it overflowed), whether the group is empty, and for a mean the number of values.
+ * The sum of integers as bigint, or the sum or the mean of intervals of one kind. The state is the
+ * sum (null if there is none, or if it overflowed), whether the group is empty, and for a mean the
+ * number of values.
  */
 final class LongSum extends SlotAccumulator {
   private static final byte EMPTY = 0;
@@ -71,7 +72,8 @@ final class LongSum extends SlotAccumulator {
     long old = sums[slot];
     long sum = old + value;
     sums[slot] = sum;
-    if (((old ^ sum) & (value ^ sum)) < 0 || (sum != (int) sum && sumType.physical() == DataType.Physical.INT)) {
+    if (((old ^ sum) & (value ^ sum)) < 0
+        || (sum != (int) sum && sumType.physical() == DataType.Physical.INT)) {
       overflow(slot, row);
     } else if (filled[slot] == EMPTY) {
       filled[slot] = FILLED;
@@ -82,7 +84,9 @@ final class LongSum extends SlotAccumulator {
     switch (onOverflow) {
       case FAIL ->
           throw OnOverflow.overflow(
-              sumType == AtomicType.BIGINT ? "long" : "interval", mean ? "try_avg" : "try_sum", row);
+              sumType == AtomicType.BIGINT ? "long" : "interval",
+              mean ? "try_avg" : "try_sum",
+              row);
       case NULL -> filled[slot] = OVERFLOWN;
       case WRAP -> filled[slot] = FILLED;
     }
@@ -143,7 +147,9 @@ final class LongSum extends SlotAccumulator {
   }
 
   private static long divided(long sum, long count) {
-    return BigDecimal.valueOf(sum).divide(BigDecimal.valueOf(count), 0, RoundingMode.HALF_UP).longValue();
+    return BigDecimal.valueOf(sum)
+        .divide(BigDecimal.valueOf(count), 0, RoundingMode.HALF_UP)
+        .longValue();
   }
 
   @Override

@@ -10,8 +10,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Central moments up to the fourth, updated a value at a time and merged by the formulas of Welford, Chan, and Pébay, which Spark
- * uses too, so that the last digits agree. State: n, mean, and the sums of powers that the function needs.
+ * Central moments up to the fourth, updated a value at a time and merged by the formulas of
+ * Welford, Chan, and Pébay, which Spark uses too, so that the last digits agree. State: n, mean,
+ * and the sums of powers that the function needs.
  */
 final class MomentAccumulator extends SlotAccumulator {
   /** What is made of the moments. */
@@ -82,7 +83,10 @@ final class MomentAccumulator extends SlotAccumulator {
     double m3 = moments[3][slot] - 3.0 * deltaN * m2 + delta * (delta2 - deltaN2);
     if (kind.order == 4) {
       moments[4][slot] =
-          moments[4][slot] - 4.0 * deltaN * m3 - 6.0 * deltaN2 * m2 + delta * (delta * delta2 - deltaN * deltaN2);
+          moments[4][slot]
+              - 4.0 * deltaN * m3
+              - 6.0 * deltaN2 * m2
+              + delta * (delta * delta2 - deltaN * deltaN2);
     }
     moments[3][slot] = m3;
   }
@@ -128,7 +132,9 @@ final class MomentAccumulator extends SlotAccumulator {
 
   @Override
   public List<Column> state(int[] slots, int count) {
-    return Arrays.stream(moments).<Column>map(values -> Numbers.doubleColumn(values, slots, count)).toList();
+    return Arrays.stream(moments)
+        .<Column>map(values -> Numbers.doubleColumn(values, slots, count))
+        .toList();
   }
 
   @Override

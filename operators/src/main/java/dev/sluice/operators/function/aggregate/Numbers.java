@@ -18,7 +18,10 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.FunctionCall;
 import java.math.BigDecimal;
 
-/** Numbers of any width as {@code long[]} or {@code double[]}: one tight loop a batch instead of one kernel a type. */
+/**
+ * Numbers of any width as {@code long[]} or {@code double[]}: one tight loop a batch instead of one
+ * kernel a type.
+ */
 final class Numbers {
   private Numbers() {}
 
@@ -36,7 +39,9 @@ final class Numbers {
   }
 
   static Expression numericOrInterval(FunctionCall call, int argument) {
-    return isInterval(call.argument(argument).type()) ? call.argument(argument) : numeric(call, argument);
+    return isInterval(call.argument(argument).type())
+        ? call.argument(argument)
+        : numeric(call, argument);
   }
 
   static boolean isInterval(DataType type) {
@@ -64,7 +69,10 @@ final class Numbers {
     return widened;
   }
 
-  /** The values of any column of numbers; the array may be the column's own. What stands at nulls means nothing. */
+  /**
+   * The values of any column of numbers; the array may be the column's own. What stands at nulls
+   * means nothing.
+   */
   static double[] doubles(Column column, int rows) {
     FlatColumn flat = column.flatten();
     if (flat instanceof DoubleColumn doubles) {
@@ -82,7 +90,8 @@ final class Numbers {
           widened[i] =
               flat instanceof LongColumn longs
                   ? BigDecimal.valueOf(longs.get(i), type.scale()).doubleValue()
-                  : new BigDecimal(((Decimal128Column) flat).unscaled(i), type.scale()).doubleValue();
+                  : new BigDecimal(((Decimal128Column) flat).unscaled(i), type.scale())
+                      .doubleValue();
         }
       }
     } else {

@@ -12,49 +12,152 @@ import dev.sluice.operators.function.NamedAggregate;
 import java.util.List;
 import java.util.Locale;
 
-/** Variance, deviation, skewness, kurtosis, covariance, correlation and linear regression, all in doubles. */
+/**
+ * Variance, deviation, skewness, kurtosis, covariance, correlation and linear regression, all in
+ * doubles.
+ */
 public final class StatisticsFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "stddev", "stddev_samp", "std", "stddev_pop", "variance", "var_samp", "var_pop", "skewness", "kurtosis",
-        "covar_pop", "covar_samp", "corr", "regr_count", "regr_avgx", "regr_avgy", "regr_sxx", "regr_syy",
-        "regr_sxy", "regr_r2", "regr_slope", "regr_intercept");
+        "stddev",
+        "stddev_samp",
+        "std",
+        "stddev_pop",
+        "variance",
+        "var_samp",
+        "var_pop",
+        "skewness",
+        "kurtosis",
+        "covar_pop",
+        "covar_samp",
+        "corr",
+        "regr_count",
+        "regr_avgx",
+        "regr_avgy",
+        "regr_sxx",
+        "regr_syy",
+        "regr_sxy",
+        "regr_r2",
+        "regr_slope",
+        "regr_intercept");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "stddev", "stddev_samp", "std" ->
-          moment("stddev", "The standard deviation of a sample; null for one value.", "1.0", MomentAccumulator.Kind.DEVIATION_SAMPLE)
+          moment(
+                  "stddev",
+                  "The standard deviation of a sample; null for one value.",
+                  "1.0",
+                  MomentAccumulator.Kind.DEVIATION_SAMPLE)
               .withAliases("stddev_samp", "std");
       case "stddev_pop" ->
-          moment(name, "The standard deviation of a population.", "0.816496580927726", MomentAccumulator.Kind.DEVIATION_POPULATION);
+          moment(
+              name,
+              "The standard deviation of a population.",
+              "0.816496580927726",
+              MomentAccumulator.Kind.DEVIATION_POPULATION);
       case "variance", "var_samp" ->
-          moment("variance", "The variance of a sample; null for one value.", "1.0", MomentAccumulator.Kind.VARIANCE_SAMPLE)
+          moment(
+                  "variance",
+                  "The variance of a sample; null for one value.",
+                  "1.0",
+                  MomentAccumulator.Kind.VARIANCE_SAMPLE)
               .withAliases("var_samp");
       case "var_pop" ->
-          moment(name, "The variance of a population.", "0.6666666666666666", MomentAccumulator.Kind.VARIANCE_POPULATION);
+          moment(
+              name,
+              "The variance of a population.",
+              "0.6666666666666666",
+              MomentAccumulator.Kind.VARIANCE_POPULATION);
       case "skewness" ->
-          moment(name, "How much the values lean to one side; null if they are all the same.", "0.0", MomentAccumulator.Kind.SKEWNESS);
+          moment(
+              name,
+              "How much the values lean to one side; null if they are all the same.",
+              "0.0",
+              MomentAccumulator.Kind.SKEWNESS);
       case "kurtosis" ->
-          moment(name, "How heavy the tails are, 0 for a normal distribution; null if all values are the same.", "-1.5", MomentAccumulator.Kind.KURTOSIS);
-      case "covar_pop" -> pair(name, "The covariance of a population.", "0.6666666666666666", CovarianceAccumulator.Kind.COVARIANCE_POPULATION);
-      case "covar_samp" -> pair(name, "The covariance of a sample.", "1.0", CovarianceAccumulator.Kind.COVARIANCE_SAMPLE);
-      case "corr" -> pair(name, "Pearson's coefficient of correlation.", "1.0", CovarianceAccumulator.Kind.CORRELATION);
-      case "regr_count" -> pair(name, "The number of pairs without null.", "3", CovarianceAccumulator.Kind.REGR_COUNT);
-      case "regr_avgx" -> pair(name, "The mean of the second argument over pairs without null.", "2.0", CovarianceAccumulator.Kind.REGR_AVGX);
-      case "regr_avgy" -> pair(name, "The mean of the first argument over pairs without null.", "2.0", CovarianceAccumulator.Kind.REGR_AVGY);
-      case "regr_sxx" -> pair(name, "The sum of squared deviations of the second argument.", "2.0", CovarianceAccumulator.Kind.REGR_SXX);
-      case "regr_syy" -> pair(name, "The sum of squared deviations of the first argument.", "2.0", CovarianceAccumulator.Kind.REGR_SYY);
-      case "regr_sxy" -> pair(name, "The sum of products of deviations.", "2.0", CovarianceAccumulator.Kind.REGR_SXY);
-      case "regr_r2" -> pair(name, "The coefficient of determination.", "1.0", CovarianceAccumulator.Kind.REGR_R2);
-      case "regr_slope" -> pair(name, "The slope of the regression line of the first argument on the second.", "1.0", CovarianceAccumulator.Kind.REGR_SLOPE);
-      default -> pair(name, "The intercept of the regression line of the first argument on the second.", "0.0", CovarianceAccumulator.Kind.REGR_INTERCEPT);
+          moment(
+              name,
+              "How heavy the tails are, 0 for a normal distribution; null if all values are the same.",
+              "-1.5",
+              MomentAccumulator.Kind.KURTOSIS);
+      case "covar_pop" ->
+          pair(
+              name,
+              "The covariance of a population.",
+              "0.6666666666666666",
+              CovarianceAccumulator.Kind.COVARIANCE_POPULATION);
+      case "covar_samp" ->
+          pair(
+              name,
+              "The covariance of a sample.",
+              "1.0",
+              CovarianceAccumulator.Kind.COVARIANCE_SAMPLE);
+      case "corr" ->
+          pair(
+              name,
+              "Pearson's coefficient of correlation.",
+              "1.0",
+              CovarianceAccumulator.Kind.CORRELATION);
+      case "regr_count" ->
+          pair(
+              name,
+              "The number of pairs without null.",
+              "3",
+              CovarianceAccumulator.Kind.REGR_COUNT);
+      case "regr_avgx" ->
+          pair(
+              name,
+              "The mean of the second argument over pairs without null.",
+              "2.0",
+              CovarianceAccumulator.Kind.REGR_AVGX);
+      case "regr_avgy" ->
+          pair(
+              name,
+              "The mean of the first argument over pairs without null.",
+              "2.0",
+              CovarianceAccumulator.Kind.REGR_AVGY);
+      case "regr_sxx" ->
+          pair(
+              name,
+              "The sum of squared deviations of the second argument.",
+              "2.0",
+              CovarianceAccumulator.Kind.REGR_SXX);
+      case "regr_syy" ->
+          pair(
+              name,
+              "The sum of squared deviations of the first argument.",
+              "2.0",
+              CovarianceAccumulator.Kind.REGR_SYY);
+      case "regr_sxy" ->
+          pair(
+              name,
+              "The sum of products of deviations.",
+              "2.0",
+              CovarianceAccumulator.Kind.REGR_SXY);
+      case "regr_r2" ->
+          pair(
+              name, "The coefficient of determination.", "1.0", CovarianceAccumulator.Kind.REGR_R2);
+      case "regr_slope" ->
+          pair(
+              name,
+              "The slope of the regression line of the first argument on the second.",
+              "1.0",
+              CovarianceAccumulator.Kind.REGR_SLOPE);
+      default ->
+          pair(
+              name,
+              "The intercept of the regression line of the first argument on the second.",
+              "0.0",
+              CovarianceAccumulator.Kind.REGR_INTERCEPT);
     };
   }
 
-  private static NamedAggregate moment(String name, String description, String result, MomentAccumulator.Kind kind) {
+  private static NamedAggregate moment(
+      String name, String description, String result, MomentAccumulator.Kind kind) {
     return NamedAggregate.of(
         name,
         FunctionDoc.of(
@@ -74,7 +177,8 @@ public final class StatisticsFunctions implements FunctionFamily {
         });
   }
 
-  private static NamedAggregate pair(String name, String description, String result, CovarianceAccumulator.Kind kind) {
+  private static NamedAggregate pair(
+      String name, String description, String result, CovarianceAccumulator.Kind kind) {
     return NamedAggregate.of(
         name,
         FunctionDoc.of(
@@ -84,13 +188,18 @@ public final class StatisticsFunctions implements FunctionFamily {
             example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", result)),
         call -> {
           call.requireCount(2, 2);
-          List<Expression> arguments = List.of(call.coerce(0, AtomicType.DOUBLE), call.coerce(1, AtomicType.DOUBLE));
+          List<Expression> arguments =
+              List.of(call.coerce(0, AtomicType.DOUBLE), call.coerce(1, AtomicType.DOUBLE));
           boolean counts = kind == CovarianceAccumulator.Kind.REGR_COUNT;
           DataType type = counts ? AtomicType.BIGINT : AtomicType.DOUBLE;
           boolean ansi = call.session().ansi();
           BoundAggregation bound =
               BoundAggregation.of(
-                  name, arguments, type, CovarianceAccumulator.STATE, () -> new CovarianceAccumulator(kind, ansi));
+                  name,
+                  arguments,
+                  type,
+                  CovarianceAccumulator.STATE,
+                  () -> new CovarianceAccumulator(kind, ansi));
           return counts ? bound.notNull() : bound;
         });
   }

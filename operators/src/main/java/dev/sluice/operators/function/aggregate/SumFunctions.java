@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Sums and means. Types are Spark's: integers sum to BIGINT and average to DOUBLE, decimal(p, s) sums to decimal(p + 10, s) and
- * averages to decimal(p + 4, s + 4), intervals keep their kind.
+ * Sums and means. Types are Spark's: integers sum to BIGINT and average to DOUBLE, decimal(p, s)
+ * sums to decimal(p + 10, s) and averages to decimal(p + 4, s + 4), intervals keep their kind.
  */
 public final class SumFunctions implements FunctionFamily {
   @Override
@@ -31,11 +31,21 @@ public final class SumFunctions implements FunctionFamily {
   public Function function(String name) {
     return switch (name) {
       case "sum" ->
-          declare(name, "The sum of the values that are not null; null if there is none. Fails on overflow.", "30", false, false);
+          declare(
+              name,
+              "The sum of the values that are not null; null if there is none. Fails on overflow.",
+              "30",
+              false,
+              false);
       case "try_sum" -> declare(name, "The sum, or null on overflow.", "30", false, true);
       case "try_avg" -> declare(name, "The mean, or null on overflow.", "10.0", true, true);
       default ->
-          declare("avg", "The mean of the values that are not null; null if there is none.", "10.0", true, false)
+          declare(
+                  "avg",
+                  "The mean of the values that are not null; null if there is none.",
+                  "10.0",
+                  true,
+                  false)
               .withAliases("mean");
     };
   }
@@ -71,13 +81,19 @@ public final class SumFunctions implements FunctionFamily {
           () -> new DecimalSum(decimal.scale(), sum, false, mode));
     }
     if (type == AtomicType.DOUBLE || type == AtomicType.FLOAT) {
-      return BoundAggregation.of(name, arguments, AtomicType.DOUBLE, DoubleSum.STATE, () -> new DoubleSum(false));
+      return BoundAggregation.of(
+          name, arguments, AtomicType.DOUBLE, DoubleSum.STATE, () -> new DoubleSum(false));
     }
     boolean interval = Numbers.isInterval(type);
     DataType sum = interval ? type : AtomicType.BIGINT;
-    OnOverflow mode = OnOverflow.of(call.session(), tolerant, interval ? OnOverflow.FAIL : OnOverflow.WRAP);
+    OnOverflow mode =
+        OnOverflow.of(call.session(), tolerant, interval ? OnOverflow.FAIL : OnOverflow.WRAP);
     return BoundAggregation.of(
-        name, arguments, sum, LongSum.stateTypes(sum, false), () -> new LongSum(sum, sum, false, mode));
+        name,
+        arguments,
+        sum,
+        LongSum.stateTypes(sum, false),
+        () -> new LongSum(sum, sum, false, mode));
   }
 
   private static Aggregation mean(FunctionCall call, Expression value, boolean tolerant) {
@@ -96,12 +112,19 @@ public final class SumFunctions implements FunctionFamily {
     }
     if (Numbers.isInterval(type)) {
       DataType mean =
-          type instanceof YearMonthIntervalType ? YearMonthIntervalType.DEFAULT : DayTimeIntervalType.DEFAULT;
+          type instanceof YearMonthIntervalType
+              ? YearMonthIntervalType.DEFAULT
+              : DayTimeIntervalType.DEFAULT;
       OnOverflow mode = OnOverflow.of(call.session(), tolerant, OnOverflow.FAIL);
       return BoundAggregation.of(
-          name, arguments, mean, LongSum.stateTypes(type, true), () -> new LongSum(type, mean, true, mode));
+          name,
+          arguments,
+          mean,
+          LongSum.stateTypes(type, true),
+          () -> new LongSum(type, mean, true, mode));
     }
-    return BoundAggregation.of(name, arguments, AtomicType.DOUBLE, DoubleSum.STATE, () -> new DoubleSum(true));
+    return BoundAggregation.of(
+        name, arguments, AtomicType.DOUBLE, DoubleSum.STATE, () -> new DoubleSum(true));
   }
 
   private static DecimalType bounded(int precision, int scale) {

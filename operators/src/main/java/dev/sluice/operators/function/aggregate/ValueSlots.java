@@ -1,6 +1,7 @@
 package dev.sluice.operators.function.aggregate;
 
 import dev.sluice.operators.data.BooleanBuilder;
+import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
@@ -15,12 +16,14 @@ import dev.sluice.operators.data.IntBuilder;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
-import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.ValueOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One value of a type for each slot, or null: numbers and texts in arrays, nested values as columns of one row. */
+/**
+ * One value of a type for each slot, or null: numbers and texts in arrays, nested values as columns
+ * of one row.
+ */
 abstract class ValueSlots {
   private final DataType type;
   boolean[] filled = new boolean[0];
@@ -98,7 +101,9 @@ abstract class ValueSlots {
     private static long get(FlatColumn column, int row) {
       return column instanceof LongColumn longs
           ? longs.get(row)
-          : column instanceof IntColumn ints ? ints.get(row) : ((BooleanColumn) column).get(row) ? 1 : 0;
+          : column instanceof IntColumn ints
+              ? ints.get(row)
+              : ((BooleanColumn) column).get(row) ? 1 : 0;
     }
 
     @Override
@@ -142,7 +147,9 @@ abstract class ValueSlots {
     }
 
     private static double get(FlatColumn column, int row) {
-      return column instanceof DoubleColumn doubles ? doubles.get(row) : ((FloatColumn) column).get(row);
+      return column instanceof DoubleColumn doubles
+          ? doubles.get(row)
+          : ((FloatColumn) column).get(row);
     }
 
     @Override
