@@ -1,8 +1,11 @@
 package dev.sluice.operators.expression;
 
+import dev.sluice.operators.data.CalendarInterval;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -156,5 +159,77 @@ public final class IntervalText {
       throw new IllegalArgumentException(digits);
     }
     return value;
+  }
+
+  /** As Spark casts a calendar interval to a string: {@code 1 years 2 days 3.5 seconds}. */
+  public static String format(CalendarInterval interval) {
+    StringBuilder out = new StringBuilder();
+    unit(interval.months() / 12, "years", out);
+    unit(interval.months() % 12, "months", out);
+    unit(interval.days(), "days", out);
+    long rest = interval.microseconds();
+    unit(rest / HOUR, "hours", out);
+    rest %= HOUR;
+    unit(rest / MINUTE, "minutes", out);
+    rest %= MINUTE;
+    if (rest != 0) {
+      out.append(out.length() == 0 ? "" : " ")
+          .append(BigDecimal.valueOf(rest, 6).stripTrailingZeros().toPlainString())
+          .append(" seconds");
+    }
+    return out.length() == 0 ? "0 seconds" : out.toString();
+  }
+
+  private static void unit(long amount, String name, StringBuilder out) {
+    if (amount != 0) {
+      out.append(out.length() == 0 ? "" : " ").append(amount).append(' ').append(name);
+    }
+  }
+
+  /** Reads {@code [interval] 1 year 2 days -3.5 seconds}, singular or plural, in any order; empty if the text is no interval. */
+  public static Optional<CalendarInterval> parseUnits(String text) {
+    String body = text.trim().toLowerCase(Locale.ROOT);
+    if (body.startsWith("interval")) {
+      body = body.substring("interval".length()).trim();
+    }
+    if (body.isEmpty()) {
+      return Optional.empty();
+    }
+    String[] words = body.replaceAll("([+-])\\s+", "$1").split("\\s+");
+    if (words.length % 2 != 0) {
+      return Optional.empty();
+    }
+    long months = 0;
+    long days = 0;
+    long micros = 0;
+    try {
+      for (int i = 0; i < words.length; i += 2) {
+        String unit = words[i + 1].endsWith("s") ? words[i + 1].substring(0, words[i + 1].length() - 1) : words[i + 1];
+        if (unit.equals("second")) {
+          micros =
+              Math.addExact(
+                  micros,
+                  new BigDecimal(words[i]).movePointRight(6).setScale(0, RoundingMode.DOWN).longValueExact());
+          continue;
+        }
+        long amount = Long.parseLong(words[i]);
+        switch (unit) {
+          case "year" -> months = Math.addExact(months, Math.multiplyExact(amount, 12L));
+          case "month" -> months = Math.addExact(months, amount);
+          case "week" -> days = Math.addExact(days, Math.multiplyExact(amount, 7L));
+          case "day" -> days = Math.addExact(days, amount);
+          case "hour" -> micros = Math.addExact(micros, Math.multiplyExact(amount, HOUR));
+          case "minute" -> micros = Math.addExact(micros, Math.multiplyExact(amount, MINUTE));
+          case "millisecond" -> micros = Math.addExact(micros, Math.multiplyExact(amount, 1000L));
+          case "microsecond" -> micros = Math.addExact(micros, amount);
+          default -> {
+            return Optional.empty();
+          }
+        }
+      }
+      return Optional.of(new CalendarInterval(Math.toIntExact(months), Math.toIntExact(days), micros));
+    } catch (NumberFormatException | ArithmeticException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -1,0 +1,64 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Schema;
+import java.util.List;
+
+/** What a constant expression came to, computed once while the query was bound; it still shows as it was written. */
+public final class Folded implements Expression {
+  private static final Batch ONE_ROW = new Batch(Schema.EMPTY, List.of(), 1);
+
+  private final ConstantColumn one;
+  private final String sql;
+
+  private Folded(ConstantColumn one, String sql) {
+    this.one = one;
+    this.sql = sql;
+  }
+
+  /** The constant that the expression is, or the expression if it is none or fails: then it fails when, and if, a row needs it. */
+  public static Expression of(Expression expression) {
+    if (expression instanceof Literal || expression instanceof Folded || !expression.foldable()) {
+      return expression;
+    }
+    try {
+      Column value = expression.evaluate(ONE_ROW, EvaluationContext.NONE);
+      return new Folded(new ConstantColumn(value.flatten(), 1), expression.sql());
+    } catch (EvaluationException e) {
+      return expression;
+    }
+  }
+
+  @Override
+  public DataType type() {
+    return one.type();
+  }
+
+  @Override
+  public boolean nullable() {
+    return one.isNull(0);
+  }
+
+  @Override
+  public List<Expression> children() {
+    return List.of();
+  }
+
+  @Override
+  public Column evaluate(Batch input, EvaluationContext context) {
+    return one.resize(input.rows());
+  }
+
+  @Override
+  public boolean foldable() {
+    return true;
+  }
+
+  @Override
+  public String sql() {
+    return sql;
+  }
+}

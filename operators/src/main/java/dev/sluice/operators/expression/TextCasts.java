@@ -1,0 +1,262 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BooleanBuilder;
+import dev.sluice.operators.data.BytesBuilder;
+import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CalendarInterval;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.DoubleBuilder;
+import dev.sluice.operators.data.FloatBuilder;
+import dev.sluice.operators.data.IntBuilder;
+import dev.sluice.operators.data.IntervalBuilder;
+import dev.sluice.operators.data.LongBuilder;
+import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.time.DateTimes;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Casts from and to strings. */
+final class TextCasts {
+  private TextCasts() {}
+
+  static CastKernel toText(DataType from, Session session) {
+    if (from == AtomicType.BINARY) {
+      return (column, rows) -> Casts.retyped((BytesColumn) column, AtomicType.STRING);
+    }
+    ValueText text = ValueText.of(from, session);
+    return (column, rows) -> {
+      BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
+      StringBuilder one = new StringBuilder();
+      for (int i = 0; i < rows; i++) {
+        if (column.isNull(i)) {
+          out.appendNull();
+        } else {
+          one.setLength(0);
+          text.append(column, i, one);
+          out.append(one.toString());
+        }
+      }
+      return out.build();
+    };
+  }
+
+  /** Reads one string that is not null into a builder; false if it is malformed. */
+  @FunctionalInterface
+  private interface Reader {
+    boolean read(BytesColumn column, int row, ColumnBuilder out);
+  }
+
+  static CastKernel fromText(DataType to, Session session, boolean quiet) {
+    if (to == AtomicType.BINARY) {
+      return (column, rows) -> Casts.retyped((BytesColumn) column, AtomicType.BINARY);
+    }
+    Reader reader = reader(to, session.timeZone());
+    return (column, rows) -> {
+      BytesColumn texts = (BytesColumn) column;
+      ColumnBuilder out = ColumnBuilder.of(to, rows);
+      for (int i = 0; i < rows; i++) {
+        if (column.isNull(i)) {
+          out.appendNull();
+        } else if (!reader.read(texts, i, out)) {
+          if (!quiet) {
+            throw failure(texts, i, to);
+          }
+          out.appendNull();
+        }
+      }
+      return out.build();
+    };
+  }
+
+  private static EvaluationException failure(BytesColumn texts, int row, DataType to) {
+    String quoted = "'" + texts.string(row) + "'";
+    if (to instanceof DayTimeIntervalType || to instanceof YearMonthIntervalType) {
+      return new EvaluationException(
+          "INVALID_INTERVAL_FORMAT.UNMATCHED_FORMAT_STRING_WITH_NOTICE",
+          quoted + " is not of the form of " + to.sql(),
+          row);
+    }
+    if (to instanceof DecimalType decimal) {
+      BigDecimal value = Decimals.parse(texts, row);
+      if (value != null) {
+        return Errors.outOfRange(value.toPlainString(), decimal, row);
+      }
+    }
+    return Errors.badCast(quoted, AtomicType.STRING, to, row);
+  }
+
+  private static Reader reader(DataType to, ZoneId zone) {
+    if (to instanceof DecimalType decimal) {
+      return (column, row, out) -> {
+        BigDecimal value = Decimals.parse(column, row);
+        BigDecimal fitted = value == null ? null : Decimals.fit(value, decimal);
+        if (fitted != null) {
+          Decimals.append(out, fitted);
+        }
+        return fitted != null;
+      };
+    }
+    if (to instanceof DayTimeIntervalType || to instanceof YearMonthIntervalType) {
+      return (column, row, out) -> interval(column.string(row), to, out);
+    }
+    return switch ((AtomicType) to) {
+      case BOOLEAN -> TextCasts::bool;
+      case TINYINT -> (column, row, out) -> whole(column, row, out, Byte.MIN_VALUE);
+      case SMALLINT -> (column, row, out) -> whole(column, row, out, Short.MIN_VALUE);
+      case INT -> (column, row, out) -> whole(column, row, out, Integer.MIN_VALUE);
+      case BIGINT -> (column, row, out) -> whole(column, row, out, Long.MIN_VALUE);
+      case FLOAT, DOUBLE -> TextCasts::floating;
+      case DATE -> (column, row, out) -> {
+        int days = DateTimes.parseDate(column.data(), column.starts()[row], column.lengths()[row]);
+        if (days != DateTimes.INVALID_DATE) {
+          ((IntBuilder) out).append(days);
+        }
+        return days != DateTimes.INVALID_DATE;
+      };
+      case TIMESTAMP -> (column, row, out) -> {
+        long micros = DateTimes.parseTimestamp(column.data(), column.starts()[row], column.lengths()[row], zone);
+        if (micros != DateTimes.INVALID) {
+          ((LongBuilder) out).append(micros);
+        }
+        return micros != DateTimes.INVALID;
+      };
+      case TIMESTAMP_NTZ -> (column, row, out) -> {
+        long micros = DateTimes.parseTimestampNtz(column.data(), column.starts()[row], column.lengths()[row]);
+        if (micros != DateTimes.INVALID) {
+          ((LongBuilder) out).append(micros);
+        }
+        return micros != DateTimes.INVALID;
+      };
+      case CALENDAR_INTERVAL -> (column, row, out) -> {
+        Optional<CalendarInterval> value = IntervalText.parseUnits(column.string(row));
+        value.ifPresent(v -> ((IntervalBuilder) out).append(v.months(), v.days(), v.microseconds()));
+        return value.isPresent();
+      };
+      default -> throw new IllegalArgumentException("no cast from string to " + to);
+    };
+  }
+
+  private static boolean interval(String text, DataType to, ColumnBuilder out) {
+    String body = text.trim();
+    String upper = body.toUpperCase(Locale.ROOT);
+    boolean negative = false;
+    if (upper.startsWith("INTERVAL")) {
+      String rest = body.substring("INTERVAL".length()).trim();
+      String suffix = to.sql().substring("INTERVAL ".length());
+      if (rest.startsWith("-")) {
+        negative = true;
+        rest = rest.substring(1).trim();
+      } else if (rest.startsWith("+")) {
+        rest = rest.substring(1).trim();
+      }
+      int close = rest.lastIndexOf('\'');
+      if (!rest.startsWith("'") || close < 1 || !rest.substring(close + 1).trim().equalsIgnoreCase(suffix)) {
+        return false;
+      }
+      body = rest.substring(1, close);
+    }
+    Optional<Long> value = IntervalText.parseAnsi(body, to);
+    if (value.isEmpty()) {
+      return false;
+    }
+    long signed = negative ? -value.get() : value.get();
+    if (out instanceof LongBuilder longs) {
+      longs.append(signed);
+    } else {
+      ((IntBuilder) out).append((int) signed);
+    }
+    return true;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b >= 0 && b <= ' ' || b == 0x7f;
+  }
+
+  /** An optional sign and digits, between blanks. {@code least} is the least value of the type. */
+  private static boolean whole(BytesColumn column, int row, ColumnBuilder out, long least) {
+    byte[] data = column.data();
+    int at = column.starts()[row];
+    int end = at + column.lengths()[row];
+    while (at < end && isBlank(data[at])) {
+      at++;
+    }
+    while (at < end && isBlank(data[end - 1])) {
+      end--;
+    }
+    boolean negative = at < end && data[at] == '-';
+    if (at < end && (data[at] == '-' || data[at] == '+')) {
+      at++;
+    }
+    if (at == end) {
+      return false;
+    }
+    // Counted down, as the negative side is the larger one.
+    long value = 0;
+    for (; at < end; at++) {
+      int digit = data[at] - '0';
+      if (digit < 0 || digit > 9 || value < Long.MIN_VALUE / 10) {
+        return false;
+      }
+      value = value * 10 - digit;
+      if (value > 0) {
+        return false;
+      }
+    }
+    if (value < least || !negative && value == least) {
+      return false;
+    }
+    long signed = negative ? value : -value;
+    if (out instanceof LongBuilder longs) {
+      longs.append(signed);
+    } else {
+      ((IntBuilder) out).append((int) signed);
+    }
+    return true;
+  }
+
+  private static boolean floating(BytesColumn column, int row, ColumnBuilder out) {
+    String text = column.string(row);
+    double value;
+    float single;
+    try {
+      value = Double.parseDouble(text);
+      single = out instanceof FloatBuilder ? Float.parseFloat(text) : 0f;
+    } catch (NumberFormatException e) {
+      switch (text.trim().toLowerCase(Locale.ROOT)) {
+        case "inf", "+inf", "infinity", "+infinity" -> value = Double.POSITIVE_INFINITY;
+        case "-inf", "-infinity" -> value = Double.NEGATIVE_INFINITY;
+        case "nan" -> value = Double.NaN;
+        default -> {
+          return false;
+        }
+      }
+      single = (float) value;
+    }
+    if (out instanceof FloatBuilder floats) {
+      floats.append(single);
+    } else {
+      ((DoubleBuilder) out).append(value);
+    }
+    return true;
+  }
+
+  private static boolean bool(BytesColumn column, int row, ColumnBuilder out) {
+    if (column.lengths()[row] > 64) {
+      return false;
+    }
+    switch (column.string(row).trim().toLowerCase(Locale.ROOT)) {
+      case "t", "true", "y", "yes", "1" -> ((BooleanBuilder) out).append(true);
+      case "f", "false", "n", "no", "0" -> ((BooleanBuilder) out).append(false);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+}

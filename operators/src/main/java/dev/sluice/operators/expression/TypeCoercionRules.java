@@ -1,0 +1,238 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.YearMonthIntervalType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Spark's ANSI type coercion: which types go together, and which casts happen without being asked for. */
+public final class TypeCoercionRules {
+  private TypeCoercionRules() {}
+
+  /** Whether every value of the one type is a value of the other, so that the cast may be implicit. */
+  public static boolean widens(DataType from, DataType to) {
+    if (from.equals(to) || from == AtomicType.NULL) {
+      return true;
+    }
+    if (from instanceof DecimalType a && to instanceof DecimalType b) {
+      return b.scale() >= a.scale() && b.precision() - b.scale() >= a.precision() - a.scale();
+    }
+    if (to instanceof DecimalType && Casts.isIntegral(from)) {
+      return widens(decimalOf(from), to);
+    }
+    if (from instanceof DecimalType a) {
+      if (to == AtomicType.FLOAT || to == AtomicType.DOUBLE) {
+        return true;
+      }
+      return Casts.isIntegral(to) && a.scale() == 0 && a.precision() < ((DecimalType) decimalOf(to)).precision();
+    }
+    if (Casts.isNumeric(from) && Casts.isNumeric(to)) {
+      return rank(from) <= rank(to);
+    }
+    return false;
+  }
+
+  private static int rank(DataType type) {
+    return ((AtomicType) type).ordinal();
+  }
+
+  /** The decimal type that holds every value of a number type exactly; for floats, wide enough by convention. */
+  public static DataType decimalOf(DataType type) {
+    if (type == AtomicType.TINYINT) {
+      return new DecimalType(3, 0);
+    }
+    if (type == AtomicType.SMALLINT) {
+      return new DecimalType(5, 0);
+    }
+    if (type == AtomicType.INT) {
+      return new DecimalType(10, 0);
+    }
+    if (type == AtomicType.BIGINT) {
+      return new DecimalType(20, 0);
+    }
+    if (type == AtomicType.FLOAT) {
+      return new DecimalType(14, 7);
+    }
+    return type == AtomicType.DOUBLE ? new DecimalType(30, 15) : type;
+  }
+
+  /** A decimal of these digits, cut to 38 so that the digits before the point survive and up to six after it. */
+  public static DecimalType adjusted(int precision, int scale) {
+    if (precision <= DecimalType.MAX_PRECISION) {
+      return new DecimalType(precision, scale);
+    }
+    int whole = precision - scale;
+    int kept = Math.max(DecimalType.MAX_PRECISION - whole, Math.min(scale, 6));
+    return new DecimalType(DecimalType.MAX_PRECISION, kept);
+  }
+
+  /** A decimal of these digits, simply cut at 38. */
+  static DecimalType bounded(int precision, int scale) {
+    return new DecimalType(
+        Math.min(precision, DecimalType.MAX_PRECISION), Math.min(scale, DecimalType.MAX_PRECISION));
+  }
+
+  /** The decimal that holds all values of both. */
+  public static DecimalType wider(DecimalType a, DecimalType b) {
+    int scale = Math.max(a.scale(), b.scale());
+    int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
+    return bounded(whole + scale, scale);
+  }
+
+  /** The type of both without strings being read as something else, if there is one. */
+  public static Optional<DataType> tightest(DataType a, DataType b) {
+    if (a.equals(b) || b == AtomicType.NULL) {
+      return Optional.of(a);
+    }
+    if (a == AtomicType.NULL) {
+      return Optional.of(b);
+    }
+    if (Casts.isNumeric(a) && Casts.isNumeric(b)) {
+      return Optional.of(number(a, b));
+    }
+    if (Casts.isTime(a) && Casts.isTime(b)) {
+      if (a == AtomicType.DATE || b == AtomicType.DATE) {
+        return Optional.of(a == AtomicType.DATE ? b : a);
+      }
+      return Optional.of(AtomicType.TIMESTAMP);
+    }
+    if (a instanceof DayTimeIntervalType x && b instanceof DayTimeIntervalType y) {
+      return Optional.of(
+          new DayTimeIntervalType(
+              x.start().compareTo(y.start()) <= 0 ? x.start() : y.start(),
+              x.end().compareTo(y.end()) >= 0 ? x.end() : y.end()));
+    }
+    if (a instanceof YearMonthIntervalType x && b instanceof YearMonthIntervalType y) {
+      return Optional.of(
+          new YearMonthIntervalType(
+              x.start().compareTo(y.start()) <= 0 ? x.start() : y.start(),
+              x.end().compareTo(y.end()) >= 0 ? x.end() : y.end()));
+    }
+    return nested(a, b);
+  }
+
+  private static DataType number(DataType a, DataType b) {
+    if (a instanceof DecimalType || b instanceof DecimalType) {
+      if (isFloating(a) || isFloating(b)) {
+        return AtomicType.DOUBLE;
+      }
+      return wider((DecimalType) decimalOf(a), (DecimalType) decimalOf(b));
+    }
+    DataType wide = rank(a) >= rank(b) ? a : b;
+    DataType narrow = wide == a ? b : a;
+    // FLOAT cannot hold every whole number of the other side.
+    return wide == AtomicType.FLOAT && Casts.isIntegral(narrow) ? AtomicType.DOUBLE : wide;
+  }
+
+  private static boolean isFloating(DataType type) {
+    return type == AtomicType.FLOAT || type == AtomicType.DOUBLE;
+  }
+
+  private static Optional<DataType> nested(DataType a, DataType b) {
+    if (a instanceof ArrayType x && b instanceof ArrayType y) {
+      return common(x.element(), y.element())
+          .map(e -> new ArrayType(e, x.containsNull() || y.containsNull()));
+    }
+    if (a instanceof MapType x && b instanceof MapType y) {
+      return common(x.key(), y.key())
+          .flatMap(
+              k ->
+                  common(x.value(), y.value())
+                      .map(v -> new MapType(k, v, x.valueContainsNull() || y.valueContainsNull())));
+    }
+    if (a instanceof StructType x && b instanceof StructType y && x.size() == y.size()) {
+      List<Field> fields = new ArrayList<>();
+      for (int i = 0; i < x.size(); i++) {
+        Field left = x.field(i);
+        Field right = y.field(i);
+        Optional<DataType> type = common(left.type(), right.type());
+        if (type.isEmpty() || !left.name().equalsIgnoreCase(right.name())) {
+          return Optional.empty();
+        }
+        fields.add(new Field(left.name(), type.get(), left.nullable() || right.nullable()));
+      }
+      return Optional.of(new StructType(fields));
+    }
+    return Optional.empty();
+  }
+
+  /** The type of both, a string becoming what the other side is: BIGINT for whole numbers, DOUBLE for other numbers. */
+  public static Optional<DataType> common(DataType a, DataType b) {
+    Optional<DataType> tight = tightest(a, b);
+    return tight.isPresent() ? tight : ofString(a, b);
+  }
+
+  /** What a string and another type make together. */
+  public static Optional<DataType> ofString(DataType a, DataType b) {
+    if (a == AtomicType.STRING && b != AtomicType.STRING) {
+      return promoted(b);
+    }
+    return b == AtomicType.STRING && a != AtomicType.STRING ? promoted(a) : Optional.empty();
+  }
+
+  private static Optional<DataType> promoted(DataType other) {
+    if (Casts.isIntegral(other)) {
+      return Optional.of(AtomicType.BIGINT);
+    }
+    if (Casts.isNumeric(other)) {
+      return Optional.of(AtomicType.DOUBLE);
+    }
+    return Casts.isNested(other) || other == AtomicType.NULL ? Optional.empty() : Optional.of(other);
+  }
+
+  /** The type of all, taken two by two from the left; strings join last, as Spark orders them. */
+  public static Optional<DataType> common(List<DataType> types) {
+    DataType result = AtomicType.NULL;
+    for (DataType type : types) {
+      Optional<DataType> next = common(result, type);
+      if (next.isEmpty()) {
+        return next;
+      }
+      result = next.get();
+    }
+    return Optional.of(result);
+  }
+
+  /** Whether Spark casts an argument of the one type to a parameter of the other without being asked. */
+  public static boolean implicit(DataType from, DataType to) {
+    if (from.equals(to) || from == AtomicType.NULL || widens(from, to)) {
+      return true;
+    }
+    if (from == AtomicType.STRING) {
+      return !Casts.isNested(to) && to != AtomicType.NULL;
+    }
+    if (to == AtomicType.STRING) {
+      return !Casts.isNested(from);
+    }
+    if (Casts.isTime(from) && Casts.isTime(to)) {
+      return to != AtomicType.DATE;
+    }
+    if (from instanceof DayTimeIntervalType && to instanceof DayTimeIntervalType
+        || from instanceof YearMonthIntervalType && to instanceof YearMonthIntervalType) {
+      return true;
+    }
+    if (from instanceof ArrayType a && to instanceof ArrayType b) {
+      return implicit(a.element(), b.element());
+    }
+    if (from instanceof MapType a && to instanceof MapType b) {
+      return implicit(a.key(), b.key()) && implicit(a.value(), b.value());
+    }
+    if (from instanceof StructType a && to instanceof StructType b && a.size() == b.size()) {
+      for (int i = 0; i < a.size(); i++) {
+        if (!implicit(a.field(i).type(), b.field(i).type())) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return false;
+  }
+}
