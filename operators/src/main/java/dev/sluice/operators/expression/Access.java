@@ -15,7 +15,10 @@ import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import java.util.List;
 
-/** Parts of nested values: {@code struct.field}, {@code array.field}, {@code array[index]}, {@code map[key]}. */
+/**
+ * Parts of nested values: {@code struct.field}, {@code array.field}, {@code array[index]}, {@code
+ * map[key]}.
+ */
 public final class Access {
   private Access() {}
 
@@ -62,7 +65,8 @@ public final class Access {
     if (flat.validity().and(outer, rows) == flat.validity()) {
       return flat;
     }
-    // Gathering from row `rows` would be out of range: rows that are null take any position and a builder marks them.
+    // Gathering from row `rows` would be out of range: rows that are null take any position and a
+    // builder marks them.
     ColumnBuilder builder = ColumnBuilder.of(flat.type(), rows);
     for (int i = 0; i < rows; i++) {
       if (outer.isNull(i)) {
@@ -82,7 +86,8 @@ public final class Access {
 
     @Override
     public ArrayType type() {
-      return new ArrayType(field().type(), ((ArrayType) array.type()).containsNull() || field().nullable());
+      return new ArrayType(
+          field().type(), ((ArrayType) array.type()).containsNull() || field().nullable());
     }
 
     @Override
@@ -100,7 +105,8 @@ public final class Access {
       ArrayColumn arrays = (ArrayColumn) array.evaluate(input, context).flatten();
       StructColumn structs = (StructColumn) arrays.elements().flatten();
       Column elements = withNulls(structs.child(index), structs.validity(), structs.size());
-      return new ArrayColumn(type(), elements, arrays.starts(), arrays.lengths(), arrays.validity(), input.rows());
+      return new ArrayColumn(
+          type(), elements, arrays.starts(), arrays.lengths(), arrays.validity(), input.rows());
     }
 
     @Override
@@ -109,7 +115,10 @@ public final class Access {
     }
   }
 
-  /** {@code array[index]}, from 0; out of range is an error in ANSI mode, null otherwise. The index is an INT. */
+  /**
+   * {@code array[index]}, from 0; out of range is an error in ANSI mode, null otherwise. The index
+   * is an INT.
+   */
   public record ArrayItem(Expression array, Expression index, boolean ansi) implements Expression {
     @Override
     public DataType type() {

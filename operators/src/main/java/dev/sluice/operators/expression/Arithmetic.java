@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * {@code + - * / div %} and {@code pmod} over two expressions of one numeric type (decimals may differ in precision and scale).
- * {@code /} takes doubles or decimals; {@code div} gives BIGINT.
+ * {@code + - * / div %} and {@code pmod} over two expressions of one numeric type (decimals may
+ * differ in precision and scale). {@code /} takes doubles or decimals; {@code div} gives BIGINT.
  */
 public final class Arithmetic implements Expression {
   /** The operators, with how they are written and how their safe form is called. */
@@ -63,7 +63,12 @@ public final class Arithmetic implements Expression {
   private final String sql;
 
   public Arithmetic(
-      Operator operator, Expression left, Expression right, DataType type, OnError onError, String sql) {
+      Operator operator,
+      Expression left,
+      Expression right,
+      DataType type,
+      OnError onError,
+      String sql) {
     this.operator = operator;
     this.left = left;
     this.right = right;
@@ -104,7 +109,8 @@ public final class Arithmetic implements Expression {
   @Override
   public boolean mayFail() {
     boolean floating = type == AtomicType.DOUBLE || type == AtomicType.FLOAT;
-    return onError == OnError.FAIL && (!floating || operator.divides()) || Expression.super.mayFail();
+    return onError == OnError.FAIL && (!floating || operator.divides())
+        || Expression.super.mayFail();
   }
 
   @Override
@@ -150,7 +156,10 @@ public final class Arithmetic implements Expression {
 
   private Column ints(int[] a, int[] b, Validity validity, int rows) {
     int[] out = new int[rows];
-    long least = type == AtomicType.TINYINT ? Byte.MIN_VALUE : type == AtomicType.SMALLINT ? Short.MIN_VALUE : Integer.MIN_VALUE;
+    long least =
+        type == AtomicType.TINYINT
+            ? Byte.MIN_VALUE
+            : type == AtomicType.SMALLINT ? Short.MIN_VALUE : Integer.MIN_VALUE;
     long most = -least - 1;
     Nulls nulls = new Nulls(validity, rows);
     if (operator.divides()) {
@@ -162,7 +171,10 @@ public final class Arithmetic implements Expression {
           byZero(i, nulls);
         } else {
           int remainder = a[i] % b[i];
-          out[i] = operator == Operator.PMOD && remainder < 0 ? (int) (((long) remainder + b[i]) % b[i]) : remainder;
+          out[i] =
+              operator == Operator.PMOD && remainder < 0
+                  ? (int) (((long) remainder + b[i]) % b[i])
+                  : remainder;
         }
       }
       return new IntColumn(type, out, nulls.build(), rows);
@@ -196,7 +208,10 @@ public final class Arithmetic implements Expression {
         long r = exact(a[i], b[i]);
         if (validity.isValid(i) && (r < least || r > most)) {
           overflow(i, a[i], b[i], nulls);
-          out[i] = type == AtomicType.TINYINT ? (byte) r : type == AtomicType.SMALLINT ? (short) r : (int) r;
+          out[i] =
+              type == AtomicType.TINYINT
+                  ? (byte) r
+                  : type == AtomicType.SMALLINT ? (short) r : (int) r;
         }
       }
     }
@@ -283,7 +298,10 @@ public final class Arithmetic implements Expression {
               byZero(i, nulls);
             }
             float r = a[i] % b[i];
-            out[i] = operator == Operator.DIVIDE ? a[i] / b[i] : operator == Operator.PMOD && r < 0 ? (r + b[i]) % b[i] : r;
+            out[i] =
+                operator == Operator.DIVIDE
+                    ? a[i] / b[i]
+                    : operator == Operator.PMOD && r < 0 ? (r + b[i]) % b[i] : r;
           }
         }
       }
@@ -345,10 +363,20 @@ public final class Arithmetic implements Expression {
       if (type == AtomicType.TINYINT || type == AtomicType.SMALLINT) {
         throw new EvaluationException(
             "BINARY_ARITHMETIC_OVERFLOW",
-            a + " " + operator.symbol() + " " + b + " caused overflow; " + operator.remedy + " gives NULL instead",
+            a
+                + " "
+                + operator.symbol()
+                + " "
+                + b
+                + " caused overflow; "
+                + operator.remedy
+                + " gives NULL instead",
             row);
       }
-      String name = type == AtomicType.BIGINT ? "long" : type == AtomicType.INT ? "integer" : type.catalogString();
+      String name =
+          type == AtomicType.BIGINT
+              ? "long"
+              : type == AtomicType.INT ? "integer" : type.catalogString();
       if (type.catalogString().startsWith("interval")) {
         throw Errors.intervalOverflow("interval overflow", row);
       }

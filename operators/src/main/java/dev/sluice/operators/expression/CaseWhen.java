@@ -7,7 +7,10 @@ import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The result of the first branch whose condition is true. Each branch is evaluated only on the rows that take it. */
+/**
+ * The result of the first branch whose condition is true. Each branch is evaluated only on the rows
+ * that take it.
+ */
 public final class CaseWhen implements Expression {
   private final List<Expression> conditions;
   private final List<Expression> results;
@@ -15,7 +18,8 @@ public final class CaseWhen implements Expression {
   private final String sql;
 
   /** Results and {@code otherwise} have one type. */
-  public CaseWhen(List<Expression> conditions, List<Expression> results, Expression otherwise, String sql) {
+  public CaseWhen(
+      List<Expression> conditions, List<Expression> results, Expression otherwise, String sql) {
     this.conditions = List.copyOf(conditions);
     this.results = List.copyOf(results);
     this.otherwise = otherwise;
@@ -65,7 +69,8 @@ public final class CaseWhen implements Expression {
         }
       }
       if (takenCount > 0) {
-        pieces.add(Lazily.evaluate(results.get(k), input, taken, takenCount, context), taken, takenCount);
+        pieces.add(
+            Lazily.evaluate(results.get(k), input, taken, takenCount, context), taken, takenCount);
       }
       open = left;
       count = leftCount;

@@ -6,7 +6,10 @@ import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import java.util.List;
 
-/** A conversion to another type, asked for or implicit. Which there are, and what they do, is in {@link Casts}. */
+/**
+ * A conversion to another type, asked for or implicit. Which there are, and what they do, is in
+ * {@link Casts}.
+ */
 public final class Cast implements Expression {
   private final Expression operand;
   private final DataType type;
@@ -16,7 +19,12 @@ public final class Cast implements Expression {
   private final String sql;
 
   private Cast(
-      Expression operand, DataType type, CastKernel kernel, boolean mayFail, boolean nullable, String sql) {
+      Expression operand,
+      DataType type,
+      CastKernel kernel,
+      boolean mayFail,
+      boolean nullable,
+      String sql) {
     this.operand = operand;
     this.type = type;
     this.kernel = kernel;
@@ -33,16 +41,24 @@ public final class Cast implements Expression {
     boolean ansi = session.ansi();
     CastKernel kernel = Casts.kernel(operand.type(), type, session, !ansi);
     boolean nullable = operand.nullable() || !ansi && Casts.mayFail(operand.type(), type);
-    return new Cast(operand, type, kernel, ansi && Casts.mayFail(operand.type(), type), nullable, operand.sql());
+    return new Cast(
+        operand,
+        type,
+        kernel,
+        ansi && Casts.mayFail(operand.type(), type),
+        nullable,
+        operand.sql());
   }
 
   /** CAST, or TRY_CAST which gives null for what cannot be cast. */
-  public static Expression explicit(Expression operand, DataType type, boolean tryCast, Session session) {
+  public static Expression explicit(
+      Expression operand, DataType type, boolean tryCast, Session session) {
     boolean quiet = tryCast || !session.ansi();
     boolean mayFail = Casts.mayFail(operand.type(), type);
     CastKernel kernel = Casts.kernel(operand.type(), type, session, quiet);
     String sql = (tryCast ? "TRY_CAST(" : "CAST(") + operand.sql() + " AS " + type.sql() + ")";
-    return new Cast(operand, type, kernel, mayFail && !quiet, operand.nullable() || mayFail && quiet, sql);
+    return new Cast(
+        operand, type, kernel, mayFail && !quiet, operand.nullable() || mayFail && quiet, sql);
   }
 
   public Expression operand() {

@@ -12,7 +12,9 @@ import dev.sluice.operators.data.NullColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 
-/** Which casts there are, and the kernel of each. Rules and texts are those of Spark in ANSI mode. */
+/**
+ * Which casts there are, and the kernel of each. Rules and texts are those of Spark in ANSI mode.
+ */
 public final class Casts {
   private Casts() {}
 
@@ -70,7 +72,9 @@ public final class Casts {
     return false;
   }
 
-  /** Whether some value of the one type has no counterpart in the other. Meant for allowed casts. */
+  /**
+   * Whether some value of the one type has no counterpart in the other. Meant for allowed casts.
+   */
   public static boolean mayFail(DataType from, DataType to) {
     if (from.equals(to) || from == AtomicType.NULL || to == AtomicType.STRING) {
       return false;
@@ -118,12 +122,17 @@ public final class Casts {
 
   /** Numbers, decimals among them. */
   public static boolean isNumeric(DataType type) {
-    return isIntegral(type) || type == AtomicType.FLOAT || type == AtomicType.DOUBLE || type instanceof DecimalType;
+    return isIntegral(type)
+        || type == AtomicType.FLOAT
+        || type == AtomicType.DOUBLE
+        || type instanceof DecimalType;
   }
 
   /** Dates and timestamps. */
   public static boolean isTime(DataType type) {
-    return type == AtomicType.DATE || type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ;
+    return type == AtomicType.DATE
+        || type == AtomicType.TIMESTAMP
+        || type == AtomicType.TIMESTAMP_NTZ;
   }
 
   private static boolean isSingleUnitInterval(DataType type) {
@@ -131,7 +140,10 @@ public final class Casts {
         || type instanceof YearMonthIntervalType y && y.start() == y.end();
   }
 
-  /** {@code quiet} makes null what cannot be cast. Throws {@link IllegalArgumentException} for a pair that is not allowed. */
+  /**
+   * {@code quiet} makes null what cannot be cast. Throws {@link IllegalArgumentException} for a
+   * pair that is not allowed.
+   */
   public static CastKernel kernel(DataType from, DataType to, Session session, boolean quiet) {
     if (from.equals(to)) {
       return (column, rows) -> column;

@@ -6,7 +6,10 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Validity;
 import java.util.List;
 
-/** The first value that is not null; later operands are evaluated only where all before them are null. */
+/**
+ * The first value that is not null; later operands are evaluated only where all before them are
+ * null.
+ */
 public final class Coalesce implements Expression {
   private final List<Expression> operands;
   private final String sql;
@@ -46,7 +49,8 @@ public final class Coalesce implements Expression {
     }
     int count = rows;
     for (int k = 0; k < operands.size() && count > 0; k++) {
-      Column values = k == 0 ? first : Lazily.evaluate(operands.get(k), input, open, count, context);
+      Column values =
+          k == 0 ? first : Lazily.evaluate(operands.get(k), input, open, count, context);
       Validity validity = Flats.validity(values);
       int[] known = new int[count];
       int[] positions = new int[count];
@@ -62,7 +66,8 @@ public final class Coalesce implements Expression {
         }
       }
       if (knownCount > 0) {
-        pieces.add(knownCount == count ? values : values.select(positions, knownCount), known, knownCount);
+        pieces.add(
+            knownCount == count ? values : values.select(positions, knownCount), known, knownCount);
       }
       open = left;
       count = leftCount;

@@ -221,7 +221,8 @@ public final class Comparison implements Expression {
       if (equality) {
         out[i] = xl == yl && Arrays.equals(x.data(), xs, xs + xl, y.data(), ys, ys + yl);
       } else {
-        out[i] = operator.holds(Arrays.compareUnsigned(x.data(), xs, xs + xl, y.data(), ys, ys + yl));
+        out[i] =
+            operator.holds(Arrays.compareUnsigned(x.data(), xs, xs + xl, y.data(), ys, ys + yl));
       }
     }
   }

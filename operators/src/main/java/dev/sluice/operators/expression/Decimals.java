@@ -17,7 +17,10 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Decimal arithmetic: in longs while everything fits them, else exactly. Public for functions over decimals. */
+/**
+ * Decimal arithmetic: in longs while everything fits them, else exactly. Public for functions over
+ * decimals.
+ */
 public final class Decimals {
   private static final long[] POWERS = new long[19];
 
@@ -59,7 +62,12 @@ public final class Decimals {
   }
 
   static Column evaluate(
-      Arithmetic.Operator operator, Arithmetic.OnError onError, Column a, Column b, DataType type, int rows) {
+      Arithmetic.Operator operator,
+      Arithmetic.OnError onError,
+      Column a,
+      Column b,
+      DataType type,
+      int rows) {
     DecimalType left = (DecimalType) a.type();
     DecimalType right = (DecimalType) b.type();
     if (type instanceof DecimalType result
@@ -75,7 +83,10 @@ public final class Decimals {
     return exactly(operator, onError, a, b, type, rows);
   }
 
-  /** Results of at most 18 digits cannot overflow: their type was made wide enough for every pair of operands. */
+  /**
+   * Results of at most 18 digits cannot overflow: their type was made wide enough for every pair of
+   * operands.
+   */
   private static @Nullable Column inLongs(
       Arithmetic.Operator operator, Column a, Column b, DecimalType type, int rows) {
     int leftScale = ((DecimalType) a.type()).scale();
@@ -95,7 +106,8 @@ public final class Decimals {
         return null;
       }
       long leftFactor = POWERS[type.scale() - leftScale];
-      long rightFactor = POWERS[type.scale() - rightScale] * (operator == Arithmetic.Operator.SUBTRACT ? -1 : 1);
+      long rightFactor =
+          POWERS[type.scale() - rightScale] * (operator == Arithmetic.Operator.SUBTRACT ? -1 : 1);
       for (int i = 0; i < rows; i++) {
         out[i] = x[i] * leftFactor + y[i] * rightFactor;
       }
@@ -105,7 +117,12 @@ public final class Decimals {
   }
 
   private static Column exactly(
-      Arithmetic.Operator operator, Arithmetic.OnError onError, Column a, Column b, DataType type, int rows) {
+      Arithmetic.Operator operator,
+      Arithmetic.OnError onError,
+      Column a,
+      Column b,
+      DataType type,
+      int rows) {
     FlatColumn x = Flats.base(a);
     FlatColumn y = Flats.base(b);
     int xMask = Flats.mask(a);
@@ -144,7 +161,8 @@ public final class Decimals {
     return out.build();
   }
 
-  private static void appendLong(LongBuilder out, BigDecimal value, Arithmetic.OnError onError, int row) {
+  private static void appendLong(
+      LongBuilder out, BigDecimal value, Arithmetic.OnError onError, int row) {
     BigInteger whole = value.toBigInteger();
     if (whole.bitLength() < 64 || onError == Arithmetic.OnError.WRAP) {
       out.append(whole.longValue());
@@ -155,7 +173,8 @@ public final class Decimals {
     }
   }
 
-  private static BigDecimal apply(Arithmetic.Operator operator, BigDecimal l, BigDecimal r, DataType type) {
+  private static BigDecimal apply(
+      Arithmetic.Operator operator, BigDecimal l, BigDecimal r, DataType type) {
     return switch (operator) {
       case ADD -> l.add(r);
       case SUBTRACT -> l.subtract(r);
@@ -170,7 +189,9 @@ public final class Decimals {
     };
   }
 
-  /** The value that a string of digits means, or null if it is none; blanks around it do not count. */
+  /**
+   * The value that a string of digits means, or null if it is none; blanks around it do not count.
+   */
   public static @Nullable BigDecimal parse(BytesColumn column, int row) {
     String text = column.string(row).trim();
     try {
@@ -178,7 +199,9 @@ public final class Decimals {
         return null;
       }
       BigDecimal value = new BigDecimal(text);
-      return Math.abs((long) value.scale()) > 10_000 ? (value.scale() > 0 ? BigDecimal.ZERO : null) : value;
+      return Math.abs((long) value.scale()) > 10_000
+          ? (value.scale() > 0 ? BigDecimal.ZERO : null)
+          : value;
     } catch (NumberFormatException e) {
       return null;
     }

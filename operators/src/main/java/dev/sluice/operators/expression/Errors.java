@@ -8,16 +8,19 @@ public final class Errors {
   private Errors() {}
 
   public static EvaluationException divideByZero(int row) {
-    return new EvaluationException("DIVIDE_BY_ZERO", "division by zero; try_divide gives NULL instead", row);
+    return new EvaluationException(
+        "DIVIDE_BY_ZERO", "division by zero; try_divide gives NULL instead", row);
   }
 
   public static EvaluationException remainderByZero(int row) {
-    return new EvaluationException("REMAINDER_BY_ZERO", "remainder by zero; try_mod gives NULL instead", row);
+    return new EvaluationException(
+        "REMAINDER_BY_ZERO", "remainder by zero; try_mod gives NULL instead", row);
   }
 
   /** {@code what} such as {@code long overflow}; {@code remedy} such as {@code try_add}. */
   public static EvaluationException overflow(String what, String remedy, int row) {
-    return new EvaluationException("ARITHMETIC_OVERFLOW", what + "; " + remedy + " gives NULL instead", row);
+    return new EvaluationException(
+        "ARITHMETIC_OVERFLOW", what + "; " + remedy + " gives NULL instead", row);
   }
 
   public static EvaluationException intervalOverflow(String what, int row) {
@@ -45,7 +48,8 @@ public final class Errors {
         row);
   }
 
-  public static EvaluationException castOverflow(String value, DataType from, DataType to, int row) {
+  public static EvaluationException castOverflow(
+      String value, DataType from, DataType to, int row) {
     return new EvaluationException(
         "CAST_OVERFLOW",
         "the value "

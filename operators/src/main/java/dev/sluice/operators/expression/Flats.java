@@ -11,7 +11,10 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import java.util.Arrays;
 
-/** Columns as plain arrays for kernels; a constant becomes a filled array, which the loops take at full speed. */
+/**
+ * Columns as plain arrays for kernels; a constant becomes a filled array, which the loops take at
+ * full speed.
+ */
 final class Flats {
   private Flats() {}
 
@@ -67,7 +70,10 @@ final class Flats {
     return column.flatten().validity();
   }
 
-  /** The flat column to index by row; for a constant, its one row stands at every index through {@link #index}. */
+  /**
+   * The flat column to index by row; for a constant, its one row stands at every index through
+   * {@link #index}.
+   */
   static FlatColumn base(Column column) {
     return column instanceof ConstantColumn constant ? constant.one() : column.flatten();
   }

@@ -7,7 +7,10 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import java.util.List;
 
-/** What a constant expression came to, computed once while the query was bound; it still shows as it was written. */
+/**
+ * What a constant expression came to, computed once while the query was bound; it still shows as it
+ * was written.
+ */
 public final class Folded implements Expression {
   private static final Batch ONE_ROW = new Batch(Schema.EMPTY, List.of(), 1);
 
@@ -19,7 +22,10 @@ public final class Folded implements Expression {
     this.sql = sql;
   }
 
-  /** The constant that the expression is, or the expression if it is none or fails: then it fails when, and if, a row needs it. */
+  /**
+   * The constant that the expression is, or the expression if it is none or fails: then it fails
+   * when, and if, a row needs it.
+   */
   public static Expression of(Expression expression) {
     if (expression instanceof Literal || expression instanceof Folded || !expression.foldable()) {
       return expression;

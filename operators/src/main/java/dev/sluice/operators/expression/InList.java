@@ -18,11 +18,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** {@code IN (...)}: null if nothing equals and a null is about. A list of constants is sorted once and searched. */
+/**
+ * {@code IN (...)}: null if nothing equals and a null is about. A list of constants is sorted once
+ * and searched.
+ */
 public final class InList implements Expression {
   private final Expression operand;
   private final List<Expression> list;
-  // Sorted constants, when all of the list are: longs for whole numbers and times, slices for strings.
+  // Sorted constants, when all of the list are: longs for whole numbers and times, slices for
+  // strings.
   private final long @Nullable [] numbers;
   private final byte @Nullable [][] texts;
   private final boolean constantNull;
@@ -37,7 +41,9 @@ public final class InList implements Expression {
     boolean all = list.stream().allMatch(InList::isConstant);
     DataType.Physical physical = operand.type().physical();
     this.numbers =
-        all && (physical == DataType.Physical.INT || physical == DataType.Physical.LONG) ? numbers(constants) : null;
+        all && (physical == DataType.Physical.INT || physical == DataType.Physical.LONG)
+            ? numbers(constants)
+            : null;
     this.texts = all && physical == DataType.Physical.BYTES ? texts(constants) : null;
   }
 
@@ -59,7 +65,10 @@ public final class InList implements Expression {
   private static long[] numbers(List<FlatColumn> constants) {
     long[] sorted = new long[constants.size()];
     for (int i = 0; i < sorted.length; i++) {
-      sorted[i] = constants.get(i) instanceof IntColumn ints ? ints.get(0) : ((LongColumn) constants.get(i)).get(0);
+      sorted[i] =
+          constants.get(i) instanceof IntColumn ints
+              ? ints.get(0)
+              : ((LongColumn) constants.get(i)).get(0);
     }
     Arrays.sort(sorted);
     return sorted;
@@ -150,7 +159,9 @@ public final class InList implements Expression {
     int high = sorted.length - 1;
     while (low <= high) {
       int middle = (low + high) >>> 1;
-      int order = Arrays.compareUnsigned(sorted[middle], 0, sorted[middle].length, column.data(), start, end);
+      int order =
+          Arrays.compareUnsigned(
+              sorted[middle], 0, sorted[middle].length, column.data(), start, end);
       if (order == 0) {
         return true;
       }
@@ -208,6 +219,8 @@ public final class InList implements Expression {
 
   @Override
   public String sql() {
-    return list.stream().map(Expression::sql).collect(Collectors.joining(", ", "(" + operand.sql() + " IN (", "))"));
+    return list.stream()
+        .map(Expression::sql)
+        .collect(Collectors.joining(", ", "(" + operand.sql() + " IN (", "))"));
   }
 }

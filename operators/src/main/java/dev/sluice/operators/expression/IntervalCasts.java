@@ -72,8 +72,10 @@ final class IntervalCasts {
   private static void one(
       FlatColumn column, int row, DataType from, DataType to, ColumnBuilder out, boolean quiet) {
     if (!Casts.isNumeric(from)) {
-      long value = column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row);
-      BigDecimal exact = BigDecimal.valueOf(value).divide(BigDecimal.valueOf(unit(from)), 6, RoundingMode.DOWN);
+      long value =
+          column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row);
+      BigDecimal exact =
+          BigDecimal.valueOf(value).divide(BigDecimal.valueOf(unit(from)), 6, RoundingMode.DOWN);
       if (to instanceof DecimalType decimal) {
         BigDecimal fitted = Decimals.fit(exact, decimal);
         if (fitted != null) {
@@ -87,7 +89,10 @@ final class IntervalCasts {
         throw Errors.outOfRange(exact.toPlainString(), decimal, row);
       }
       long whole = exact.longValue();
-      long bits = to == AtomicType.BIGINT ? 64 : to == AtomicType.INT ? 32 : to == AtomicType.SMALLINT ? 16 : 8;
+      long bits =
+          to == AtomicType.BIGINT
+              ? 64
+              : to == AtomicType.INT ? 32 : to == AtomicType.SMALLINT ? 16 : 8;
       if (bits < 64 && whole != whole << (64 - bits) >> (64 - bits)) {
         if (quiet) {
           out.appendNull();
@@ -101,8 +106,10 @@ final class IntervalCasts {
     BigDecimal number =
         from instanceof DecimalType
             ? Decimals.get(column, row)
-            : BigDecimal.valueOf(column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row));
-    BigDecimal scaled = number.multiply(BigDecimal.valueOf(unit(to))).setScale(0, RoundingMode.HALF_UP);
+            : BigDecimal.valueOf(
+                column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row));
+    BigDecimal scaled =
+        number.multiply(BigDecimal.valueOf(unit(to))).setScale(0, RoundingMode.HALF_UP);
     int bits = scaled.toBigInteger().bitLength();
     if (bits >= (out instanceof IntBuilder ? 32 : 64)) {
       if (quiet) {

@@ -186,7 +186,10 @@ public final class IntervalText {
     }
   }
 
-  /** Reads {@code [interval] 1 year 2 days -3.5 seconds}, singular or plural, in any order; empty if the text is no interval. */
+  /**
+   * Reads {@code [interval] 1 year 2 days -3.5 seconds}, singular or plural, in any order; empty if
+   * the text is no interval.
+   */
   public static Optional<CalendarInterval> parseUnits(String text) {
     String body = text.trim().toLowerCase(Locale.ROOT);
     if (body.startsWith("interval")) {
@@ -204,12 +207,18 @@ public final class IntervalText {
     long micros = 0;
     try {
       for (int i = 0; i < words.length; i += 2) {
-        String unit = words[i + 1].endsWith("s") ? words[i + 1].substring(0, words[i + 1].length() - 1) : words[i + 1];
+        String unit =
+            words[i + 1].endsWith("s")
+                ? words[i + 1].substring(0, words[i + 1].length() - 1)
+                : words[i + 1];
         if (unit.equals("second")) {
           micros =
               Math.addExact(
                   micros,
-                  new BigDecimal(words[i]).movePointRight(6).setScale(0, RoundingMode.DOWN).longValueExact());
+                  new BigDecimal(words[i])
+                      .movePointRight(6)
+                      .setScale(0, RoundingMode.DOWN)
+                      .longValueExact());
           continue;
         }
         long amount = Long.parseLong(words[i]);
@@ -227,7 +236,8 @@ public final class IntervalText {
           }
         }
       }
-      return Optional.of(new CalendarInterval(Math.toIntExact(months), Math.toIntExact(days), micros));
+      return Optional.of(
+          new CalendarInterval(Math.toIntExact(months), Math.toIntExact(days), micros));
     } catch (NumberFormatException | ArithmeticException e) {
       return Optional.empty();
     }

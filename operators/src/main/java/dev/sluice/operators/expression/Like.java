@@ -14,8 +14,12 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
-/** LIKE, ILIKE and RLIKE. A constant pattern is compiled once a batch; simple LIKE patterns compare bytes. */
-public record Like(Kind kind, Expression text, Expression pattern, char escape) implements Expression {
+/**
+ * LIKE, ILIKE and RLIKE. A constant pattern is compiled once a batch; simple LIKE patterns compare
+ * bytes.
+ */
+public record Like(Kind kind, Expression text, Expression pattern, char escape)
+    implements Expression {
   /** Which language the pattern is in. */
   public enum Kind {
     LIKE,
@@ -83,7 +87,8 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
         return simple;
       }
     }
-    int flags = Pattern.DOTALL | (kind == Kind.ILIKE ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
+    int flags =
+        Pattern.DOTALL | (kind == Kind.ILIKE ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
     Pattern compiled = Pattern.compile(toRegex(text, escape, row), flags);
     return (values, i) -> compiled.matcher(values.string(i)).matches();
   }
@@ -93,7 +98,9 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
       return Pattern.compile(text);
     } catch (PatternSyntaxException e) {
       throw new EvaluationException(
-          "INVALID_PARAMETER_VALUE.PATTERN", "'" + text + "' is no regular expression: " + e.getDescription(), row);
+          "INVALID_PARAMETER_VALUE.PATTERN",
+          "'" + text + "' is no regular expression: " + e.getDescription(),
+          row);
     }
   }
 
@@ -110,7 +117,8 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
     }
     byte[] needle = middle.getBytes(StandardCharsets.UTF_8);
     if (first && last) {
-      return (values, i) -> contains(values.data(), values.starts()[i], values.lengths()[i], needle);
+      return (values, i) ->
+          contains(values.data(), values.starts()[i], values.lengths()[i], needle);
     }
     if (first) {
       return (values, i) -> {
@@ -119,9 +127,11 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
       };
     }
     if (last) {
-      return (values, i) -> values.lengths()[i] >= needle.length && equal(values.data(), values.starts()[i], needle);
+      return (values, i) ->
+          values.lengths()[i] >= needle.length && equal(values.data(), values.starts()[i], needle);
     }
-    return (values, i) -> values.lengths()[i] == needle.length && equal(values.data(), values.starts()[i], needle);
+    return (values, i) ->
+        values.lengths()[i] == needle.length && equal(values.data(), values.starts()[i], needle);
   }
 
   private static boolean equal(byte[] data, int from, byte[] needle) {
@@ -147,7 +157,10 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
     return false;
   }
 
-  /** The regular expression of a LIKE pattern; the escape may only stand before {@code %}, {@code _} and itself. */
+  /**
+   * The regular expression of a LIKE pattern; the escape may only stand before {@code %}, {@code _}
+   * and itself.
+   */
   static String toRegex(String pattern, char escape, int row) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
@@ -155,7 +168,9 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
       if (c == escape) {
         if (i + 1 == pattern.length()) {
           throw new EvaluationException(
-              "INVALID_FORMAT.ESC_AT_THE_END", "the pattern '" + pattern + "' ends with its escape character", row);
+              "INVALID_FORMAT.ESC_AT_THE_END",
+              "the pattern '" + pattern + "' ends with its escape character",
+              row);
         }
         char next = pattern.charAt(++i);
         if (next != '%' && next != '_' && next != escape) {
@@ -187,6 +202,9 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape) 
     if (call != null) {
       return call;
     }
-    return text.sql() + " LIKE " + pattern.sql() + (escape == '\\' ? "" : " ESCAPE '" + escape + "'");
+    return text.sql()
+        + " LIKE "
+        + pattern.sql()
+        + (escape == '\\' ? "" : " ESCAPE '" + escape + "'");
   }
 }

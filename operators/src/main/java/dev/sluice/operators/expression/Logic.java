@@ -8,7 +8,10 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Validity;
 import java.util.List;
 
-/** AND or OR of any number of operands, in three-valued logic. An operand that may fail sees only the rows still undecided. */
+/**
+ * AND or OR of any number of operands, in three-valued logic. An operand that may fail sees only
+ * the rows still undecided.
+ */
 public final class Logic implements Expression {
   private final boolean and;
   private final List<Expression> operands;
@@ -58,7 +61,10 @@ public final class Logic implements Expression {
     return new BooleanColumn(AtomicType.BOOLEAN, values, Validity.of(valid, rows), rows);
   }
 
-  /** The rows where the next operand can still change the result: all but those that are false for AND, true for OR. */
+  /**
+   * The rows where the next operand can still change the result: all but those that are false for
+   * AND, true for OR.
+   */
   private int[] undecided(boolean[] values, long[] valid, int rows) {
     int[] open = new int[rows];
     int count = 0;
@@ -102,7 +108,8 @@ public final class Logic implements Expression {
   @Override
   public String sql() {
     String word = and ? " AND " : " OR ";
-    StringBuilder out = new StringBuilder("(".repeat(operands.size() - 1)).append(operands.get(0).sql());
+    StringBuilder out =
+        new StringBuilder("(".repeat(operands.size() - 1)).append(operands.get(0).sql());
     for (int i = 1; i < operands.size(); i++) {
       out.append(word).append(operands.get(i).sql()).append(')');
     }

@@ -15,7 +15,10 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import java.util.List;
 
-/** Unary minus over numbers and intervals; the least value has no opposite and overflows in ANSI mode. */
+/**
+ * Unary minus over numbers and intervals; the least value has no opposite and overflows in ANSI
+ * mode.
+ */
 public record Negate(Expression operand, boolean ansi, String sql) implements Expression {
   @Override
   public DataType type() {
@@ -46,7 +49,10 @@ public record Negate(Expression operand, boolean ansi, String sql) implements Ex
     return switch (type.physical()) {
       case INT -> {
         int[] values = Flats.ints(column);
-        int least = type == AtomicType.TINYINT ? Byte.MIN_VALUE : type == AtomicType.SMALLINT ? Short.MIN_VALUE : Integer.MIN_VALUE;
+        int least =
+            type == AtomicType.TINYINT
+                ? Byte.MIN_VALUE
+                : type == AtomicType.SMALLINT ? Short.MIN_VALUE : Integer.MIN_VALUE;
         int[] out = new int[rows];
         for (int i = 0; i < rows; i++) {
           if (values[i] == least && ansi && validity.isValid(i)) {
@@ -113,7 +119,10 @@ public record Negate(Expression operand, boolean ansi, String sql) implements Ex
 
   private EvaluationException overflow(int row) {
     if (type() instanceof DecimalType || type() instanceof AtomicType) {
-      return Errors.overflow(type() == AtomicType.BIGINT ? "long overflow" : type().catalogString() + " overflow", "try_subtract", row);
+      return Errors.overflow(
+          type() == AtomicType.BIGINT ? "long overflow" : type().catalogString() + " overflow",
+          "try_subtract",
+          row);
     }
     return Errors.intervalOverflow("interval overflow", row);
   }

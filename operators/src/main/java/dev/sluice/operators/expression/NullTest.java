@@ -8,8 +8,12 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Validity;
 import java.util.List;
 
-/** {@code IS NULL}, {@code IS TRUE} and their negations: never null. {@code sql} is what Spark shows. */
-public record NullTest(Expression operand, Kind kind, boolean not, String sql) implements Expression {
+/**
+ * {@code IS NULL}, {@code IS TRUE} and their negations: never null. {@code sql} is what Spark
+ * shows.
+ */
+public record NullTest(Expression operand, Kind kind, boolean not, String sql)
+    implements Expression {
   /** What is asked. */
   public enum Kind {
     NULL,

@@ -39,7 +39,8 @@ final class NumberCasts {
     if (to.physical() == DataType.Physical.INT
         && from.physical() == DataType.Physical.INT
         && TypeCoercionRules.widens(from, to)) {
-      return (column, rows) -> new IntColumn(to, ((IntColumn) column).values(), column.validity(), rows);
+      return (column, rows) ->
+          new IntColumn(to, ((IntColumn) column).values(), column.validity(), rows);
     }
     return (column, rows) -> {
       ColumnBuilder out = ColumnBuilder.of(to, rows);
@@ -83,7 +84,8 @@ final class NumberCasts {
     return new DoubleColumn(AtomicType.DOUBLE, out, column.validity(), rows);
   }
 
-  private static void one(FlatColumn column, int row, ColumnBuilder out, DataType to, boolean quiet) {
+  private static void one(
+      FlatColumn column, int row, ColumnBuilder out, DataType to, boolean quiet) {
     if (out instanceof BooleanBuilder booleans) {
       booleans.append(isNotZero(column, row));
     } else if (to instanceof DecimalType decimal) {
@@ -129,14 +131,16 @@ final class NumberCasts {
     return Decimals.get(column, row).floatValue();
   }
 
-  private static void toDecimal(FlatColumn column, int row, ColumnBuilder out, DecimalType to, boolean quiet) {
+  private static void toDecimal(
+      FlatColumn column, int row, ColumnBuilder out, DecimalType to, boolean quiet) {
     BigDecimal value;
     if (column instanceof IntColumn ints) {
       value = BigDecimal.valueOf(ints.get(row));
     } else if (column instanceof BooleanColumn booleans) {
       value = booleans.get(row) ? BigDecimal.ONE : BigDecimal.ZERO;
     } else if (column instanceof DoubleColumn || column instanceof FloatColumn) {
-      double number = column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
+      double number =
+          column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
       if (Double.isNaN(number) || Double.isInfinite(number)) {
         // Spark gives NULL here, in ANSI mode too.
         out.appendNull();
@@ -159,7 +163,8 @@ final class NumberCasts {
   }
 
   /** Fractions are cut off; what lies outside of the range is an error. */
-  private static void toWhole(FlatColumn column, int row, ColumnBuilder out, DataType to, boolean quiet) {
+  private static void toWhole(
+      FlatColumn column, int row, ColumnBuilder out, DataType to, boolean quiet) {
     long least;
     if (to == AtomicType.BIGINT) {
       least = Long.MIN_VALUE;
@@ -178,7 +183,8 @@ final class NumberCasts {
       value = booleans.get(row) ? 1 : 0;
       fits = true;
     } else if (column instanceof DoubleColumn || column instanceof FloatColumn) {
-      double number = column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
+      double number =
+          column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
       value = (long) number;
       fits = Math.floor(number) <= most && Math.ceil(number) >= least;
     } else if (column.type() == AtomicType.BIGINT) {

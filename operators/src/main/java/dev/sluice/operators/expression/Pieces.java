@@ -11,7 +11,10 @@ import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A column put together from others, each of which knows some of its rows; a row that none knows is null. */
+/**
+ * A column put together from others, each of which knows some of its rows; a row that none knows is
+ * null.
+ */
 final class Pieces {
   private record Piece(Column values, int[] rows, int count) {}
 

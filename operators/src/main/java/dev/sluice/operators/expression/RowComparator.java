@@ -21,17 +21,22 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Spark's order of the values of a type: strings by bytes, NaN equal to itself and above all, -0.0 equal to 0.0, arrays and structs
- * element by element with nulls first. Both columns have the type; the rows are not null.
+ * Spark's order of the values of a type: strings by bytes, NaN equal to itself and above all, -0.0
+ * equal to 0.0, arrays and structs element by element with nulls first. Both columns have the type;
+ * the rows are not null.
  */
 @FunctionalInterface
 public interface RowComparator {
   int compare(FlatColumn left, int leftRow, FlatColumn right, int rightRow);
 
-  /** Also for maps, whose order means nothing but whose equality does: entries are compared in their order. */
+  /**
+   * Also for maps, whose order means nothing but whose equality does: entries are compared in their
+   * order.
+   */
   static RowComparator of(DataType type) {
     return switch (type.physical()) {
-      case BOOLEAN -> (a, i, b, j) -> Boolean.compare(((BooleanColumn) a).get(i), ((BooleanColumn) b).get(j));
+      case BOOLEAN ->
+          (a, i, b, j) -> Boolean.compare(((BooleanColumn) a).get(i), ((BooleanColumn) b).get(j));
       case INT -> (a, i, b, j) -> Integer.compare(((IntColumn) a).get(i), ((IntColumn) b).get(j));
       case LONG -> (a, i, b, j) -> Long.compare(((LongColumn) a).get(i), ((LongColumn) b).get(j));
       case FLOAT -> (a, i, b, j) -> compare(((FloatColumn) a).get(i), ((FloatColumn) b).get(j));
@@ -79,7 +84,8 @@ public interface RowComparator {
     BytesColumn y = (BytesColumn) b;
     int xs = x.starts()[i];
     int ys = y.starts()[j];
-    return Arrays.compareUnsigned(x.data(), xs, xs + x.lengths()[i], y.data(), ys, ys + y.lengths()[j]);
+    return Arrays.compareUnsigned(
+        x.data(), xs, xs + x.lengths()[i], y.data(), ys, ys + y.lengths()[j]);
   }
 
   private static int compareDecimals(FlatColumn a, int i, FlatColumn b, int j) {
@@ -100,7 +106,8 @@ public interface RowComparator {
     return days != 0 ? days : Long.compare(x.microseconds()[i], y.microseconds()[j]);
   }
 
-  private static int compareArrays(RowComparator elements, ArrayColumn a, int i, ArrayColumn b, int j) {
+  private static int compareArrays(
+      RowComparator elements, ArrayColumn a, int i, ArrayColumn b, int j) {
     FlatColumn x = a.elements().flatten();
     FlatColumn y = b.elements().flatten();
     int common = Math.min(a.lengths()[i], b.lengths()[j]);
@@ -113,7 +120,8 @@ public interface RowComparator {
     return Integer.compare(a.lengths()[i], b.lengths()[j]);
   }
 
-  private static int compareMaps(RowComparator keys, RowComparator values, MapColumn a, int i, MapColumn b, int j) {
+  private static int compareMaps(
+      RowComparator keys, RowComparator values, MapColumn a, int i, MapColumn b, int j) {
     int common = Math.min(a.lengths()[i], b.lengths()[j]);
     for (int k = 0; k < common; k++) {
       int left = a.starts()[i] + k;
@@ -129,7 +137,8 @@ public interface RowComparator {
     return Integer.compare(a.lengths()[i], b.lengths()[j]);
   }
 
-  private static int compareStructs(List<RowComparator> fields, StructColumn a, int i, StructColumn b, int j) {
+  private static int compareStructs(
+      List<RowComparator> fields, StructColumn a, int i, StructColumn b, int j) {
     for (int k = 0; k < fields.size(); k++) {
       int order = fields.get(k).compare(a.child(k).flatten(), i, b.child(k).flatten(), j);
       if (order != 0) {

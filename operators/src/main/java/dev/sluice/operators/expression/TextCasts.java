@@ -112,32 +112,42 @@ final class TextCasts {
       case INT -> (column, row, out) -> whole(column, row, out, Integer.MIN_VALUE);
       case BIGINT -> (column, row, out) -> whole(column, row, out, Long.MIN_VALUE);
       case FLOAT, DOUBLE -> TextCasts::floating;
-      case DATE -> (column, row, out) -> {
-        int days = DateTimes.parseDate(column.data(), column.starts()[row], column.lengths()[row]);
-        if (days != DateTimes.INVALID_DATE) {
-          ((IntBuilder) out).append(days);
-        }
-        return days != DateTimes.INVALID_DATE;
-      };
-      case TIMESTAMP -> (column, row, out) -> {
-        long micros = DateTimes.parseTimestamp(column.data(), column.starts()[row], column.lengths()[row], zone);
-        if (micros != DateTimes.INVALID) {
-          ((LongBuilder) out).append(micros);
-        }
-        return micros != DateTimes.INVALID;
-      };
-      case TIMESTAMP_NTZ -> (column, row, out) -> {
-        long micros = DateTimes.parseTimestampNtz(column.data(), column.starts()[row], column.lengths()[row]);
-        if (micros != DateTimes.INVALID) {
-          ((LongBuilder) out).append(micros);
-        }
-        return micros != DateTimes.INVALID;
-      };
-      case CALENDAR_INTERVAL -> (column, row, out) -> {
-        Optional<CalendarInterval> value = IntervalText.parseUnits(column.string(row));
-        value.ifPresent(v -> ((IntervalBuilder) out).append(v.months(), v.days(), v.microseconds()));
-        return value.isPresent();
-      };
+      case DATE ->
+          (column, row, out) -> {
+            int days =
+                DateTimes.parseDate(column.data(), column.starts()[row], column.lengths()[row]);
+            if (days != DateTimes.INVALID_DATE) {
+              ((IntBuilder) out).append(days);
+            }
+            return days != DateTimes.INVALID_DATE;
+          };
+      case TIMESTAMP ->
+          (column, row, out) -> {
+            long micros =
+                DateTimes.parseTimestamp(
+                    column.data(), column.starts()[row], column.lengths()[row], zone);
+            if (micros != DateTimes.INVALID) {
+              ((LongBuilder) out).append(micros);
+            }
+            return micros != DateTimes.INVALID;
+          };
+      case TIMESTAMP_NTZ ->
+          (column, row, out) -> {
+            long micros =
+                DateTimes.parseTimestampNtz(
+                    column.data(), column.starts()[row], column.lengths()[row]);
+            if (micros != DateTimes.INVALID) {
+              ((LongBuilder) out).append(micros);
+            }
+            return micros != DateTimes.INVALID;
+          };
+      case CALENDAR_INTERVAL ->
+          (column, row, out) -> {
+            Optional<CalendarInterval> value = IntervalText.parseUnits(column.string(row));
+            value.ifPresent(
+                v -> ((IntervalBuilder) out).append(v.months(), v.days(), v.microseconds()));
+            return value.isPresent();
+          };
       default -> throw new IllegalArgumentException("no cast from string to " + to);
     };
   }
@@ -156,7 +166,9 @@ final class TextCasts {
         rest = rest.substring(1).trim();
       }
       int close = rest.lastIndexOf('\'');
-      if (!rest.startsWith("'") || close < 1 || !rest.substring(close + 1).trim().equalsIgnoreCase(suffix)) {
+      if (!rest.startsWith("'")
+          || close < 1
+          || !rest.substring(close + 1).trim().equalsIgnoreCase(suffix)) {
         return false;
       }
       body = rest.substring(1, close);

@@ -62,7 +62,8 @@ final class TimeCasts {
         long[] micros = ((LongColumn) column).values();
         int[] out = new int[rows];
         for (int i = 0; i < rows; i++) {
-          long local = utc || from == AtomicType.TIMESTAMP_NTZ ? micros[i] : toLocal(micros[i], zone);
+          long local =
+              utc || from == AtomicType.TIMESTAMP_NTZ ? micros[i] : toLocal(micros[i], zone);
           out[i] = (int) Math.floorDiv(local, MICROS_PER_DAY);
         }
         return new IntColumn(to, out, column.validity(), rows);
@@ -72,7 +73,12 @@ final class TimeCasts {
       long[] micros = ((LongColumn) column).values();
       long[] out = new long[rows];
       for (int i = 0; i < rows; i++) {
-        out[i] = utc ? micros[i] : to == AtomicType.TIMESTAMP ? toInstant(micros[i], zone) : toLocal(micros[i], zone);
+        out[i] =
+            utc
+                ? micros[i]
+                : to == AtomicType.TIMESTAMP
+                    ? toInstant(micros[i], zone)
+                    : toLocal(micros[i], zone);
       }
       return new LongColumn(to, out, column.validity(), rows);
     };
@@ -91,7 +97,8 @@ final class TimeCasts {
   private static long toLocal(long micros, ZoneId zone) {
     long second = Math.floorDiv(micros, MICROS_PER_SECOND);
     return micros
-        + zone.getRules().getOffset(Instant.ofEpochSecond(second)).getTotalSeconds() * MICROS_PER_SECOND;
+        + zone.getRules().getOffset(Instant.ofEpochSecond(second)).getTotalSeconds()
+            * MICROS_PER_SECOND;
   }
 
   private static void fromNumber(FlatColumn column, int row, LongBuilder out, boolean quiet) {
@@ -100,13 +107,17 @@ final class TimeCasts {
       return;
     }
     if (column instanceof DoubleColumn || column instanceof FloatColumn) {
-      double seconds = column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
+      double seconds =
+          column instanceof DoubleColumn d ? d.get(row) : ((FloatColumn) column).get(row);
       double micros = seconds * MICROS_PER_SECOND;
-      if (Double.isNaN(micros) || Math.floor(micros) > Long.MAX_VALUE || Math.ceil(micros) < Long.MIN_VALUE) {
+      if (Double.isNaN(micros)
+          || Math.floor(micros) > Long.MAX_VALUE
+          || Math.ceil(micros) < Long.MIN_VALUE) {
         if (!quiet) {
           throw Double.isNaN(micros) || Double.isInfinite(micros)
               ? Errors.badCast(String.valueOf(seconds), column.type(), AtomicType.TIMESTAMP, row)
-              : Errors.castOverflow(String.valueOf(seconds), column.type(), AtomicType.TIMESTAMP, row);
+              : Errors.castOverflow(
+                  String.valueOf(seconds), column.type(), AtomicType.TIMESTAMP, row);
         }
         out.appendNull();
       } else {
@@ -115,7 +126,8 @@ final class TimeCasts {
       return;
     }
     if (column.type() instanceof DecimalType) {
-      BigInteger micros = Decimals.get(column, row).movePointRight(6).setScale(0, RoundingMode.DOWN).toBigInteger();
+      BigInteger micros =
+          Decimals.get(column, row).movePointRight(6).setScale(0, RoundingMode.DOWN).toBigInteger();
       if (micros.bitLength() > 63) {
         if (!quiet) {
           throw Errors.castOverflow(
@@ -127,11 +139,14 @@ final class TimeCasts {
       }
       return;
     }
-    long seconds = column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row);
+    long seconds =
+        column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row);
     // Spark saturates here instead of failing.
     long most = Long.MAX_VALUE / MICROS_PER_SECOND;
     out.append(
-        seconds > most ? Long.MAX_VALUE : seconds < -most ? Long.MIN_VALUE : seconds * MICROS_PER_SECOND);
+        seconds > most
+            ? Long.MAX_VALUE
+            : seconds < -most ? Long.MIN_VALUE : seconds * MICROS_PER_SECOND);
   }
 
   private static CastKernel toNumber(DataType to, boolean quiet) {

@@ -13,11 +13,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Spark's ANSI type coercion: which types go together, and which casts happen without being asked for. */
+/**
+ * Spark's ANSI type coercion: which types go together, and which casts happen without being asked
+ * for.
+ */
 public final class TypeCoercionRules {
   private TypeCoercionRules() {}
 
-  /** Whether every value of the one type is a value of the other, so that the cast may be implicit. */
+  /**
+   * Whether every value of the one type is a value of the other, so that the cast may be implicit.
+   */
   public static boolean widens(DataType from, DataType to) {
     if (from.equals(to) || from == AtomicType.NULL) {
       return true;
@@ -32,7 +37,9 @@ public final class TypeCoercionRules {
       if (to == AtomicType.FLOAT || to == AtomicType.DOUBLE) {
         return true;
       }
-      return Casts.isIntegral(to) && a.scale() == 0 && a.precision() < ((DecimalType) decimalOf(to)).precision();
+      return Casts.isIntegral(to)
+          && a.scale() == 0
+          && a.precision() < ((DecimalType) decimalOf(to)).precision();
     }
     if (Casts.isNumeric(from) && Casts.isNumeric(to)) {
       return rank(from) <= rank(to);
@@ -44,7 +51,10 @@ public final class TypeCoercionRules {
     return ((AtomicType) type).ordinal();
   }
 
-  /** The decimal type that holds every value of a number type exactly; for floats, wide enough by convention. */
+  /**
+   * The decimal type that holds every value of a number type exactly; for floats, wide enough by
+   * convention.
+   */
   public static DataType decimalOf(DataType type) {
     if (type == AtomicType.TINYINT) {
       return new DecimalType(3, 0);
@@ -64,7 +74,10 @@ public final class TypeCoercionRules {
     return type == AtomicType.DOUBLE ? new DecimalType(30, 15) : type;
   }
 
-  /** A decimal of these digits, cut to 38 so that the digits before the point survive and up to six after it. */
+  /**
+   * A decimal of these digits, cut to 38 so that the digits before the point survive and up to six
+   * after it.
+   */
   public static DecimalType adjusted(int precision, int scale) {
     if (precision <= DecimalType.MAX_PRECISION) {
       return new DecimalType(precision, scale);
@@ -164,7 +177,10 @@ public final class TypeCoercionRules {
     return Optional.empty();
   }
 
-  /** The type of both, a string becoming what the other side is: BIGINT for whole numbers, DOUBLE for other numbers. */
+  /**
+   * The type of both, a string becoming what the other side is: BIGINT for whole numbers, DOUBLE
+   * for other numbers.
+   */
   public static Optional<DataType> common(DataType a, DataType b) {
     Optional<DataType> tight = tightest(a, b);
     return tight.isPresent() ? tight : ofString(a, b);
@@ -185,7 +201,9 @@ public final class TypeCoercionRules {
     if (Casts.isNumeric(other)) {
       return Optional.of(AtomicType.DOUBLE);
     }
-    return Casts.isNested(other) || other == AtomicType.NULL ? Optional.empty() : Optional.of(other);
+    return Casts.isNested(other) || other == AtomicType.NULL
+        ? Optional.empty()
+        : Optional.of(other);
   }
 
   /** The type of all, taken two by two from the left; strings join last, as Spark orders them. */
@@ -201,7 +219,10 @@ public final class TypeCoercionRules {
     return Optional.of(result);
   }
 
-  /** Whether Spark casts an argument of the one type to a parameter of the other without being asked. */
+  /**
+   * Whether Spark casts an argument of the one type to a parameter of the other without being
+   * asked.
+   */
   public static boolean implicit(DataType from, DataType to) {
     if (from.equals(to) || from == AtomicType.NULL || widens(from, to)) {
       return true;

@@ -34,10 +34,12 @@ public interface ValueText {
       return (column, row, out) -> out.append(Decimals.get(column, row).toPlainString());
     }
     if (type instanceof DayTimeIntervalType) {
-      return (column, row, out) -> out.append(IntervalText.format(((LongColumn) column).get(row), type));
+      return (column, row, out) ->
+          out.append(IntervalText.format(((LongColumn) column).get(row), type));
     }
     if (type instanceof YearMonthIntervalType) {
-      return (column, row, out) -> out.append(IntervalText.format(((IntColumn) column).get(row), type));
+      return (column, row, out) ->
+          out.append(IntervalText.format(((IntColumn) column).get(row), type));
     }
     if (type instanceof ArrayType array) {
       return array(of(array.element(), session));
@@ -50,21 +52,27 @@ public interface ValueText {
     }
     return switch ((AtomicType) type) {
       case BOOLEAN -> (column, row, out) -> out.append(((BooleanColumn) column).get(row));
-      case TINYINT, SMALLINT, INT -> (column, row, out) -> out.append(((IntColumn) column).get(row));
+      case TINYINT, SMALLINT, INT ->
+          (column, row, out) -> out.append(((IntColumn) column).get(row));
       case BIGINT -> (column, row, out) -> out.append(((LongColumn) column).get(row));
       case FLOAT -> (column, row, out) -> out.append(((FloatColumn) column).get(row));
       case DOUBLE -> (column, row, out) -> out.append(((DoubleColumn) column).get(row));
       case STRING, BINARY -> (column, row, out) -> out.append(((BytesColumn) column).string(row));
-      case DATE -> (column, row, out) -> out.append(DateTimes.formatDate(((IntColumn) column).get(row)));
-      case TIMESTAMP -> (column, row, out) ->
-          out.append(DateTimes.formatTimestamp(((LongColumn) column).get(row), session.timeZone()));
-      case TIMESTAMP_NTZ -> (column, row, out) ->
-          out.append(DateTimes.formatTimestampNtz(((LongColumn) column).get(row)));
-      case CALENDAR_INTERVAL -> (column, row, out) -> {
-        if (column.value(row) instanceof CalendarInterval interval) {
-          out.append(IntervalText.format(interval));
-        }
-      };
+      case DATE ->
+          (column, row, out) -> out.append(DateTimes.formatDate(((IntColumn) column).get(row)));
+      case TIMESTAMP ->
+          (column, row, out) ->
+              out.append(
+                  DateTimes.formatTimestamp(((LongColumn) column).get(row), session.timeZone()));
+      case TIMESTAMP_NTZ ->
+          (column, row, out) ->
+              out.append(DateTimes.formatTimestampNtz(((LongColumn) column).get(row)));
+      case CALENDAR_INTERVAL ->
+          (column, row, out) -> {
+            if (column.value(row) instanceof CalendarInterval interval) {
+              out.append(IntervalText.format(interval));
+            }
+          };
       case NULL -> (column, row, out) -> out.append("null");
     };
   }

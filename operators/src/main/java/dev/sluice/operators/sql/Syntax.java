@@ -24,6 +24,9 @@ sealed interface Syntax {
   /** A name with its points: a column, perhaps with a table before and fields after it. */
   record Name(List<String> parts, int offset) implements Syntax {}
 
+  /** A column by its index: what a star stands for. */
+  record Position(int index, String name, int offset) implements Syntax {}
+
   /** {@code *}, {@code t.*}, {@code * EXCEPT (a)}. */
   record Star(List<String> qualifier, List<Name> except, int offset) implements Syntax {}
 

@@ -1,0 +1,183 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.CalendarInterval;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.IntBuilder;
+import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.LongBuilder;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.time.CivilDate;
+import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.ZoneShift;
+import java.util.List;
+
+/** Dates and timestamps plus or minus days and intervals, and the time between two of them. */
+public final class TimeArithmetic implements Expression {
+  /** What is done; the comment names the operands. */
+  public enum Kind {
+    /** DATE and INT: a DATE. */
+    DAYS,
+    /** DATE and whole days of a day-time interval: a DATE. */
+    DAY_INTERVAL,
+    /**
+     * DATE or timestamp and a year-month interval: the same type, the day kept within the month.
+     */
+    MONTHS,
+    /** A timestamp and a day-time interval. */
+    MICROS,
+    /** A DATE or timestamp and a calendar interval. */
+    CALENDAR,
+    /** Two dates: INTERVAL DAY. */
+    BETWEEN_DATES,
+    /** Two timestamps: INTERVAL DAY TO SECOND. */
+    BETWEEN_TIMESTAMPS
+  }
+
+  private final Kind kind;
+  private final Expression left;
+  private final Expression right;
+  private final boolean minus;
+  private final DataType type;
+  private final ZoneShift zone;
+  private final String sql;
+
+  /** {@code minus} takes the right side away; times without a zone are reckoned in UTC. */
+  public TimeArithmetic(
+      Kind kind,
+      Expression left,
+      Expression right,
+      boolean minus,
+      DataType type,
+      ZoneShift zone,
+      String sql) {
+    this.kind = kind;
+    this.left = left;
+    this.right = right;
+    this.minus = minus;
+    this.type = type;
+    this.zone = zone;
+    this.sql = sql;
+  }
+
+  @Override
+  public DataType type() {
+    return type;
+  }
+
+  @Override
+  public boolean nullable() {
+    return left.nullable() || right.nullable();
+  }
+
+  @Override
+  public boolean mayFail() {
+    return true;
+  }
+
+  @Override
+  public List<Expression> children() {
+    return List.of(left, right);
+  }
+
+  @Override
+  public Column evaluate(Batch input, EvaluationContext context) {
+    int rows = input.rows();
+    Column a = left.evaluate(input, context);
+    Column b = right.evaluate(input, context);
+    FlatColumn x = Flats.base(a);
+    FlatColumn y = Flats.base(b);
+    int xMask = Flats.mask(a);
+    int yMask = Flats.mask(b);
+    ColumnBuilder out = ColumnBuilder.of(type, rows);
+    for (int i = 0; i < rows; i++) {
+      if (x.isNull(i & xMask) || y.isNull(i & yMask)) {
+        out.appendNull();
+        continue;
+      }
+      try {
+        long value = apply(x, i & xMask, y, i & yMask);
+        if (out instanceof LongBuilder longs) {
+          longs.append(value);
+        } else {
+          ((IntBuilder) out).append(Math.toIntExact(value));
+        }
+      } catch (ArithmeticException e) {
+        throw new EvaluationException(
+            "DATETIME_OVERFLOW", "the result of " + sql + " is out of range", i);
+      }
+    }
+    return out.build();
+  }
+
+  private static long number(FlatColumn column, int row) {
+    return column instanceof IntColumn ints ? ints.get(row) : ((LongColumn) column).get(row);
+  }
+
+  private long apply(FlatColumn x, int i, FlatColumn y, int j) {
+    long base = number(x, i);
+    if (kind == Kind.CALENDAR) {
+      return calendar(base, (CalendarInterval) java.util.Objects.requireNonNull(y.value(j)), i);
+    }
+    long amount = number(y, j);
+    long signed = minus ? Math.negateExact(amount) : amount;
+    return switch (kind) {
+      case DAYS -> Math.addExact(base, signed);
+      case DAY_INTERVAL -> Math.addExact(base, signed / DateTimes.MICROS_PER_DAY);
+      case MONTHS ->
+          type == AtomicType.DATE ? CivilDate.plusMonths(base, signed) : plusMonths(base, signed);
+      case MICROS ->
+          plusDaysAndMicros(
+              base, signed / DateTimes.MICROS_PER_DAY, signed % DateTimes.MICROS_PER_DAY);
+      case BETWEEN_DATES ->
+          Math.multiplyExact(Math.addExact(base, signed), DateTimes.MICROS_PER_DAY);
+      case BETWEEN_TIMESTAMPS -> Math.addExact(zone.toLocal(base), -zone.toLocal(amount));
+      case CALENDAR -> throw new IllegalStateException("handled above");
+    };
+  }
+
+  private long plusMonths(long micros, long months) {
+    long local = zone.toLocal(micros);
+    long day = Math.floorDiv(local, DateTimes.MICROS_PER_DAY);
+    long time = Math.floorMod(local, DateTimes.MICROS_PER_DAY);
+    long moved = Math.multiplyExact(CivilDate.plusMonths(day, months), DateTimes.MICROS_PER_DAY);
+    return zone.fromLocal(Math.addExact(moved, time));
+  }
+
+  /** Days go by the wall clock, the rest by elapsed time. */
+  private long plusDaysAndMicros(long micros, long days, long rest) {
+    long moved = micros;
+    if (days != 0) {
+      moved =
+          zone.fromLocal(
+              Math.addExact(
+                  zone.toLocal(micros), Math.multiplyExact(days, DateTimes.MICROS_PER_DAY)));
+    }
+    return Math.addExact(moved, rest);
+  }
+
+  private long calendar(long base, CalendarInterval interval, int row) {
+    int sign = minus ? -1 : 1;
+    if (type == AtomicType.DATE) {
+      if (interval.microseconds() != 0) {
+        throw new EvaluationException(
+            "INVALID_INTERVAL_WITH_MICROSECONDS_ADDITION",
+            "an interval with a time of day cannot be added to a date; cast the date to a timestamp",
+            row);
+      }
+      return CivilDate.plusMonths(base, (long) sign * interval.months())
+          + (long) sign * interval.days();
+    }
+    long moved = interval.months() == 0 ? base : plusMonths(base, (long) sign * interval.months());
+    return plusDaysAndMicros(moved, (long) sign * interval.days(), sign * interval.microseconds());
+  }
+
+  @Override
+  public String sql() {
+    return sql;
+  }
+}

@@ -1,0 +1,540 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.expression.Access;
+import dev.sluice.operators.expression.CaseWhen;
+import dev.sluice.operators.expression.Cast;
+import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.InList;
+import dev.sluice.operators.expression.Like;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.expression.Not;
+import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.function.AnalysisException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes bound expressions of syntax: resolves names, inserts implicit casts, folds constants. A
+ * mistake throws, but where an expression has several operands all of them are tried, so that
+ * several mistakes are told at once.
+ */
+final class Binder {
+  static final Batch ONE_ROW = new Batch(Schema.EMPTY, List.of(), 1);
+
+  private final SqlText text;
+  private final Session session;
+  private final FunctionRegistry functions;
+  private final Scope scope;
+  // Puts grouping keys and aggregates, already computed, in the place of what was written.
+  private final Function<Syntax, Optional<Expression>> known;
+
+  Binder(SqlText text, Session session, FunctionRegistry functions, Scope scope) {
+    this(text, session, functions, scope, syntax -> Optional.empty());
+  }
+
+  Binder(
+      SqlText text,
+      Session session,
+      FunctionRegistry functions,
+      Scope scope,
+      Function<Syntax, Optional<Expression>> known) {
+    this.text = text;
+    this.session = session;
+    this.functions = functions;
+    this.scope = scope;
+    this.known = known;
+  }
+
+  SqlText text() {
+    return text;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  FunctionRegistry functions() {
+    return functions;
+  }
+
+  Scope scope() {
+    return scope;
+  }
+
+  Binder in(Scope other) {
+    return new Binder(text, session, functions, other, known);
+  }
+
+  AnalysisException error(String errorClass, Syntax at, String fact, @Nullable String remedy) {
+    return text.error(errorClass, at.offset(), fact, remedy);
+  }
+
+  Expression implicit(Expression expression, DataType type) {
+    return Folded.of(Cast.implicit(expression, type, session));
+  }
+
+  Expression bind(Syntax syntax) {
+    Optional<Expression> computed = known.apply(syntax);
+    return computed.isPresent() ? computed.get() : Folded.of(bindNew(syntax));
+  }
+
+  /** Binds all; if one or more are wrong, all mistakes are told and one exception goes up. */
+  List<Expression> bindAll(List<Syntax> all) {
+    List<Expression> bound = new ArrayList<>(all.size());
+    RuntimeException failure = null;
+    for (Syntax syntax : all) {
+      try {
+        bound.add(bind(syntax));
+      } catch (AnalysisException e) {
+        text.report(e);
+        failure = new Reported();
+      } catch (Reported e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return bound;
+  }
+
+  private Expression bindNew(Syntax syntax) {
+    if (syntax instanceof Syntax.Constant c) {
+      return new Literal(c.type(), c.value(), c.sql());
+    }
+    if (syntax instanceof Syntax.Name name) {
+      return name(name);
+    }
+    if (syntax instanceof Syntax.Position position) {
+      Field field = scope.field(position.index());
+      return new ColumnReference(position.index(), position.name(), field.type(), field.nullable());
+    }
+    if (syntax instanceof Syntax.Call call) {
+      return new CallBinder(this).scalar(call);
+    }
+    if (syntax instanceof Syntax.Binary binary) {
+      List<Expression> sides = bindAll(List.of(binary.left(), binary.right()));
+      return new OperatorBinder(this, binary).bind(binary.operator(), sides.get(0), sides.get(1));
+    }
+    if (syntax instanceof Syntax.Logical logical) {
+      return logical(logical);
+    }
+    if (syntax instanceof Syntax.Unary unary) {
+      return new OperatorBinder(this, unary).unary(unary.operator(), bind(unary.operand()));
+    }
+    if (syntax instanceof Syntax.Cast cast) {
+      return cast(cast);
+    }
+    if (syntax instanceof Syntax.Case caseWhen) {
+      return caseWhen(caseWhen);
+    }
+    return bindOther(syntax);
+  }
+
+  private Expression bindOther(Syntax syntax) {
+    if (syntax instanceof Syntax.TypedLiteral literal) {
+      return TypedLiterals.bind(this, literal);
+    }
+    if (syntax instanceof Syntax.Is is) {
+      return is(is);
+    }
+    if (syntax instanceof Syntax.In in) {
+      return in(in);
+    }
+    if (syntax instanceof Syntax.Between between) {
+      return between(between);
+    }
+    if (syntax instanceof Syntax.Like like) {
+      return like(like);
+    }
+    if (syntax instanceof Syntax.Member member) {
+      return member(bind(member.operand()), member.name(), member);
+    }
+    if (syntax instanceof Syntax.Item item) {
+      List<Expression> both = bindAll(List.of(item.operand(), item.index()));
+      return item(both.get(0), both.get(1), item);
+    }
+    if (syntax instanceof Syntax.Alias alias) {
+      return bind(alias.operand());
+    }
+    if (syntax instanceof Syntax.Lambda) {
+      throw error(
+          "INVALID_LAMBDA_FUNCTION_CALL.NON_HIGHER_ORDER_FUNCTION",
+          syntax,
+          "a lambda function stands alone here",
+          null);
+    }
+    if (syntax instanceof Syntax.Star) {
+      throw error("INVALID_USAGE_OF_STAR_OR_REGEX", syntax, "'*' cannot stand here", null);
+    }
+    if (syntax instanceof Syntax.NamedArgument) {
+      throw error(
+          "NAMED_PARAMETERS_NOT_SUPPORTED", syntax, "named arguments cannot stand here", null);
+    }
+    throw error(
+        "NOT_IMPLEMENTED",
+        syntax,
+        "subqueries in expressions are not supported yet",
+        "join the table instead");
+  }
+
+  // Names
+
+  private Expression name(Syntax.Name name) {
+    List<String> parts = name.parts();
+    Optional<Integer> lambda = scope.lambda(parts.get(0));
+    if (lambda.isPresent()) {
+      Field field = scope.field(lambda.get());
+      Expression variable =
+          new ColumnReference(
+              lambda.get(), "namedlambdavariable()", field.type(), field.nullable());
+      return members(variable, parts.subList(1, parts.size()), name);
+    }
+    for (int tableParts = Math.min(parts.size() - 1, 3); tableParts >= 1; tableParts--) {
+      String table = parts.get(tableParts - 1);
+      List<Integer> found = scope.columns(table, parts.get(tableParts));
+      if (!found.isEmpty()) {
+        return members(
+            column(found, name, parts.get(tableParts)),
+            parts.subList(tableParts + 1, parts.size()),
+            name);
+      }
+    }
+    List<Integer> found = scope.columns(parts.get(0));
+    if (!found.isEmpty()) {
+      return members(column(found, name, parts.get(0)), parts.subList(1, parts.size()), name);
+    }
+    throw unknownColumn(name);
+  }
+
+  private AnalysisException unknownColumn(Syntax.Name name) {
+    String written = String.join(".", name.parts());
+    List<String> candidates = scope.names();
+    String remedy =
+        candidates.isEmpty()
+            ? null
+            : Names.suggestion(name.parts().get(name.parts().size() - 1), candidates);
+    return error(
+        "UNRESOLVED_COLUMN.WITH_SUGGESTION", name, "unknown column '" + written + "'", remedy);
+  }
+
+  private Expression column(List<Integer> found, Syntax.Name name, String written) {
+    if (found.size() > 1) {
+      throw error(
+          "AMBIGUOUS_REFERENCE",
+          name,
+          "column '" + written + "' is ambiguous: there are " + found.size() + " of that name",
+          null);
+    }
+    Field field = scope.field(found.get(0));
+    return new ColumnReference(found.get(0), written, field.type(), field.nullable());
+  }
+
+  private Expression members(Expression base, List<String> fields, Syntax at) {
+    Expression result = base;
+    for (String field : fields) {
+      result = member(result, field, at);
+    }
+    return result;
+  }
+
+  private Expression member(Expression base, String name, Syntax at) {
+    if (base.type() instanceof StructType struct) {
+      return new Access.StructField(base, fieldIndex(struct, name, at));
+    }
+    if (base.type() instanceof ArrayType array && array.element() instanceof StructType struct) {
+      return new Access.ArrayField(base, fieldIndex(struct, name, at));
+    }
+    if (base.type() instanceof MapType) {
+      return item(base, new Literal(AtomicType.STRING, name, name), at);
+    }
+    throw error(
+        "INVALID_EXTRACT_BASE_FIELD_TYPE",
+        at,
+        "'" + base.sql() + "' is " + base.type().sql() + " and has no field '" + name + "'",
+        null);
+  }
+
+  private int fieldIndex(StructType struct, String name, Syntax at) {
+    int found = -1;
+    for (int i = 0; i < struct.size(); i++) {
+      if (struct.field(i).name().equalsIgnoreCase(name)) {
+        if (found >= 0) {
+          throw error(
+              "AMBIGUOUS_REFERENCE_TO_FIELDS",
+              at,
+              "the struct has several fields '" + name + "'",
+              null);
+        }
+        found = i;
+      }
+    }
+    if (found < 0) {
+      List<String> names = struct.fields().stream().map(Field::name).toList();
+      throw error(
+          "FIELD_NOT_FOUND", at, "unknown field '" + name + "'", Names.suggestion(name, names));
+    }
+    return found;
+  }
+
+  private Expression item(Expression base, Expression index, Syntax at) {
+    if (base.type() instanceof ArrayType) {
+      if (!Casts.isIntegral(index.type())
+          && index.type() != AtomicType.NULL
+          && index.type() != AtomicType.STRING) {
+        throw error(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            at,
+            "an array is indexed by a whole number, not by " + index.type().sql(),
+            null);
+      }
+      return new Access.ArrayItem(base, implicit(index, AtomicType.INT), session.ansi());
+    }
+    if (base.type() instanceof MapType map) {
+      Optional<DataType> common = TypeCoercionRules.common(map.key(), index.type());
+      if (common.isEmpty()) {
+        throw error(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            at,
+            "the keys of the map are " + map.key().sql() + ", not " + index.type().sql(),
+            null);
+      }
+      Expression cast =
+          implicit(base, new MapType(common.get(), map.value(), map.valueContainsNull()));
+      return new Access.MapValue(cast, implicit(index, common.get()));
+    }
+    if (base.type() instanceof StructType
+        && index.foldable()
+        && index.type() == AtomicType.STRING) {
+      Object name =
+          index.evaluate(ONE_ROW, dev.sluice.operators.expression.EvaluationContext.NONE).value(0);
+      return member(base, String.valueOf(name), at);
+    }
+    if (base.type() == AtomicType.NULL) {
+      return new Literal(AtomicType.NULL, null, base.sql() + "[" + index.sql() + "]");
+    }
+    throw error(
+        "INVALID_EXTRACT_BASE_FIELD_TYPE",
+        at,
+        "'" + base.sql() + "' is " + base.type().sql() + " and cannot be indexed",
+        null);
+  }
+
+  /** The body over the columns of this scope and then the parameters. */
+  Expression lambda(Syntax.Lambda lambda, List<DataType> types, List<Boolean> nullable) {
+    List<Field> parameters = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      String name = lambda.parameters().get(i);
+      for (Field other : parameters) {
+        if (other.name().equalsIgnoreCase(name)) {
+          throw error(
+              "INVALID_LAMBDA_FUNCTION_CALL.DUPLICATE_ARG_NAMES",
+              lambda,
+              "the parameter '" + name + "' stands twice",
+              null);
+        }
+      }
+      parameters.add(new Field(name, types.get(i), nullable.get(i)));
+    }
+    return in(scope.plusLambda(parameters)).bind(lambda.body());
+  }
+
+  // Operators
+
+  /** As a condition: BOOLEAN, or what Spark reads as one. */
+  Expression condition(Expression expression, Syntax at, String what) {
+    if (expression.type() != AtomicType.BOOLEAN
+        && !TypeCoercionRules.implicit(expression.type(), AtomicType.BOOLEAN)) {
+      throw error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          at,
+          what + " must be BOOLEAN, but '" + expression.sql() + "' is " + expression.type().sql(),
+          null);
+    }
+    return implicit(expression, AtomicType.BOOLEAN);
+  }
+
+  private Expression logical(Syntax.Logical logical) {
+    List<Expression> operands = bindAll(logical.operands());
+    List<Expression> conditions = new ArrayList<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Expression operand = operands.get(i);
+      if (operand.type() != AtomicType.BOOLEAN
+          && operand.type() != AtomicType.NULL
+          && operand.type() != AtomicType.STRING) {
+        throw error(
+            "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
+            logical.operands().get(i),
+            "both sides of "
+                + (logical.and() ? "AND" : "OR")
+                + " must be BOOLEAN, but '"
+                + operand.sql()
+                + "' is "
+                + operand.type().sql(),
+            null);
+      }
+      conditions.add(implicit(operand, AtomicType.BOOLEAN));
+    }
+    return new Logic(logical.and(), conditions);
+  }
+
+  private Expression cast(Syntax.Cast cast) {
+    Expression operand = bind(cast.operand());
+    if (!Casts.allowed(operand.type(), cast.type())) {
+      throw error(
+          "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+          cast,
+          "cannot cast '"
+              + operand.sql()
+              + "' from "
+              + operand.type().sql()
+              + " to "
+              + cast.type().sql(),
+          null);
+    }
+    return Cast.explicit(operand, cast.type(), cast.tryCast(), session);
+  }
+
+  private Expression caseWhen(Syntax.Case syntax) {
+    List<Syntax> parts = new ArrayList<>();
+    for (Syntax.When when : syntax.branches()) {
+      Syntax condition =
+          syntax
+              .operand()
+              .<Syntax>map(
+                  o -> new Syntax.Binary("=", o, when.condition(), when.condition().offset()))
+              .orElse(when.condition());
+      parts.add(condition);
+      parts.add(when.result());
+    }
+    syntax.otherwise().ifPresent(parts::add);
+    List<Expression> bound = bindAll(parts);
+    List<Expression> conditions = new ArrayList<>();
+    List<Expression> values = new ArrayList<>();
+    StringBuilder sql = new StringBuilder("CASE");
+    for (int i = 0; i + 1 < bound.size(); i += 2) {
+      conditions.add(condition(bound.get(i), parts.get(i), "the condition after WHEN"));
+      values.add(bound.get(i + 1));
+      sql.append(" WHEN ")
+          .append(bound.get(i).sql())
+          .append(" THEN ")
+          .append(bound.get(i + 1).sql());
+    }
+    boolean hasElse = bound.size() % 2 == 1;
+    if (hasElse) {
+      values.add(bound.get(bound.size() - 1));
+      sql.append(" ELSE ").append(bound.get(bound.size() - 1).sql());
+    } else {
+      values.add(new Literal(AtomicType.NULL, null, "NULL"));
+    }
+    List<Expression> results = coerceToCommonType(values, syntax.offset(), "CASE");
+    return new CaseWhen(
+        conditions,
+        results.subList(0, results.size() - 1),
+        results.get(results.size() - 1),
+        sql.append(" END").toString());
+  }
+
+  List<Expression> coerceToCommonType(List<Expression> expressions, int offset, String what) {
+    Optional<DataType> common =
+        TypeCoercionRules.common(expressions.stream().map(Expression::type).toList());
+    if (common.isEmpty()) {
+      List<String> types = expressions.stream().map(e -> e.type().sql()).distinct().toList();
+      throw text.error(
+          "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
+          offset,
+          "the values of " + what + " have no common type: " + String.join(", ", types),
+          null);
+    }
+    return expressions.stream().map(e -> implicit(e, common.get())).toList();
+  }
+
+  private Expression is(Syntax.Is is) {
+    Expression operand = bind(is.operand());
+    if (is.test().equals("NULL")) {
+      String sql = "(" + operand.sql() + (is.not() ? " IS NOT NULL)" : " IS NULL)");
+      return new NullTest(operand, NullTest.Kind.NULL, is.not(), sql);
+    }
+    Expression condition = condition(operand, is.operand(), "what IS " + is.test() + " tests");
+    String sql = "(" + operand.sql() + " IS " + (is.not() ? "NOT " : "") + is.test() + ")";
+    NullTest.Kind kind =
+        switch (is.test()) {
+          case "TRUE" -> NullTest.Kind.TRUE;
+          case "FALSE" -> NullTest.Kind.FALSE;
+          default -> NullTest.Kind.NULL;
+        };
+    return new NullTest(condition, kind, is.not(), sql);
+  }
+
+  private Expression in(Syntax.In in) {
+    List<Syntax> parts = new ArrayList<>(List.of(in.operand()));
+    parts.addAll(in.list());
+    List<Expression> bound = coerceToCommonType(bindAll(parts), in.offset(), "IN");
+    OperatorBinder.requireComparable(this, bound.get(0), in, false);
+    Expression result = new InList(bound.get(0), bound.subList(1, bound.size()));
+    return in.not() ? new Not(result) : result;
+  }
+
+  private Expression between(Syntax.Between between) {
+    List<Expression> bound = bindAll(List.of(between.operand(), between.low(), between.high()));
+    OperatorBinder operators = new OperatorBinder(this, between);
+    Expression result =
+        new Logic(
+            true,
+            List.of(
+                operators.compare(Comparison.Operator.GREATER_OR_EQUAL, bound.get(0), bound.get(1)),
+                operators.compare(Comparison.Operator.LESS_OR_EQUAL, bound.get(0), bound.get(2))));
+    return between.not() ? new Not(result) : result;
+  }
+
+  private Expression like(Syntax.Like like) {
+    List<Syntax> parts = new ArrayList<>(List.of(like.operand()));
+    parts.addAll(like.patterns());
+    List<Expression> bound = bindAll(parts);
+    Expression operand = stringOperand(bound.get(0), like);
+    Like.Kind kind = Like.Kind.valueOf(like.operator());
+    List<Expression> tests = new ArrayList<>();
+    for (Expression pattern : bound.subList(1, bound.size())) {
+      Expression test = new Like(kind, operand, stringOperand(pattern, like), like.escape());
+      tests.add(like.not() ? new Not(test) : test);
+    }
+    if (tests.size() == 1) {
+      return tests.get(0);
+    }
+    return new Logic(like.quantifier().equals("ALL"), tests);
+  }
+
+  private Expression stringOperand(Expression expression, Syntax.Like at) {
+    if (!TypeCoercionRules.implicit(expression.type(), AtomicType.STRING)) {
+      throw error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          at,
+          at.operator()
+              + " compares strings, but '"
+              + expression.sql()
+              + "' is "
+              + expression.type().sql(),
+          null);
+    }
+    return implicit(expression, AtomicType.STRING);
+  }
+}

@@ -1,0 +1,249 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.expression.Cast;
+import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Renamed;
+import dev.sluice.operators.function.AggregateFunction;
+import dev.sluice.operators.function.Aggregation;
+import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.function.Function;
+import dev.sluice.operators.function.Generator;
+import dev.sluice.operators.function.GeneratorFunction;
+import dev.sluice.operators.function.ScalarFunction;
+import dev.sluice.operators.plan.NamedAggregation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the function of a call and lets it bind its arguments. */
+final class CallBinder {
+  private final Binder binder;
+
+  CallBinder(Binder binder) {
+    this.binder = binder;
+  }
+
+  /** The function, or the mistake that there is none. */
+  Function function(Syntax.Call call) {
+    if (call.extras().window()) {
+      throw binder.error(
+          "NOT_IMPLEMENTED",
+          call,
+          "window functions (OVER) are not supported",
+          "group by a time window instead");
+    }
+    Optional<Function> function = binder.functions().find(call.name());
+    if (function.isEmpty()) {
+      throw binder.error(
+          "UNRESOLVED_ROUTINE",
+          call,
+          "unknown function '" + call.name() + "'",
+          binder.functions().suggestion(call.name()));
+    }
+    return function.get();
+  }
+
+  Expression scalar(Syntax.Call call) {
+    Optional<DataType> type = castTo(call);
+    if (type.isPresent()) {
+      return castFunction(call, type.get());
+    }
+    if (call.name().equalsIgnoreCase("struct")) {
+      return struct(call);
+    }
+    Function function = function(call);
+    if (function instanceof AggregateFunction) {
+      throw misplacedAggregate(call);
+    }
+    if (function instanceof GeneratorFunction) {
+      throw binder.error(
+          "UNSUPPORTED_GENERATOR.NESTED_IN_EXPRESSIONS",
+          call,
+          "'" + call.name() + "' makes rows and must stand alone in the select list",
+          null);
+    }
+    if (call.extras().distinct()
+        || call.extras().filter().isPresent()
+        || !call.extras().withinGroup().isEmpty()) {
+      throw binder.error(
+          "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+          call,
+          "DISTINCT, FILTER and WITHIN GROUP go with aggregate functions, which '"
+              + call.name()
+              + "' is not",
+          null);
+    }
+    BoundCall bound = bindArguments(call);
+    return ((ScalarFunction) function).bind(bound);
+  }
+
+  private AnalysisException misplacedAggregate(Syntax.Call call) {
+    return binder.error(
+        "INVALID_AGGREGATE_USE",
+        call,
+        "the aggregate function '" + call.name() + "' cannot stand here",
+        "aggregate functions belong into 'groupBy'");
+  }
+
+  /** {@code struct} names its fields after its arguments, which only their syntax knows. */
+  private Expression struct(Syntax.Call call) {
+    List<Syntax> fields = arguments(call);
+    List<Expression> values = binder.bindAll(fields);
+    List<Expression> pairs = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      String name = DefaultNames.of(fields.get(i)).orElse("col" + (i + 1));
+      pairs.add(new Literal(AtomicType.STRING, name, name));
+      pairs.add(values.get(i));
+    }
+    String shown =
+        values.stream().map(Expression::sql).collect(Collectors.joining(", ", "struct(", ")"));
+    return new Renamed(onBound("named_struct", pairs, call), shown);
+  }
+
+  /** A function on operands that are bound already: operators that are functions underneath. */
+  Expression onBound(String name, List<Expression> operands, Syntax at) {
+    Syntax.Call call = new Syntax.Call(name, List.of(), Syntax.Extras.NONE, at.offset());
+    Function function = function(call);
+    List<Syntax> places = new ArrayList<>();
+    operands.forEach(o -> places.add(at));
+    List<@Nullable Expression> bound = new ArrayList<>(operands);
+    return Folded.of(((ScalarFunction) function).bind(new BoundCall(binder, call, places, bound)));
+  }
+
+  private BoundCall bindArguments(Syntax.Call call) {
+    List<Syntax> arguments = arguments(call);
+    List<@Nullable Expression> bound = new ArrayList<>();
+    RuntimeException failure = null;
+    for (Syntax argument : arguments) {
+      if (argument instanceof Syntax.Lambda) {
+        bound.add(null);
+        continue;
+      }
+      try {
+        bound.add(binder.bind(argument));
+      } catch (AnalysisException e) {
+        binder.text().report(e);
+        failure = new Reported();
+      } catch (Reported e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return new BoundCall(binder, call, arguments, bound);
+  }
+
+  /** Stars become columns and names of arguments fall away. */
+  private List<Syntax> arguments(Syntax.Call call) {
+    List<Syntax> arguments = new ArrayList<>();
+    boolean struct = call.name().equalsIgnoreCase("struct");
+    for (Syntax argument : call.arguments()) {
+      if (argument instanceof Syntax.Star star) {
+        if (call.name().equalsIgnoreCase("count")
+            && !call.extras().distinct()
+            && star.qualifier().isEmpty()) {
+          arguments.add(new Syntax.Constant(AtomicType.INT, 1, "1", star.offset()));
+        } else {
+          arguments.addAll(Stars.expand(binder, star));
+        }
+      } else if (argument instanceof Syntax.NamedArgument named) {
+        if (call.arguments().size() > 1) {
+          throw binder.error(
+              "NAMED_PARAMETERS_NOT_SUPPORTED",
+              named,
+              "arguments by name are not supported; give them in order",
+              null);
+        }
+        arguments.add(named.value());
+      } else if (argument instanceof Syntax.Alias alias && !struct) {
+        throw binder.error(
+            "PARSE_SYNTAX_ERROR",
+            alias,
+            "only the fields of 'struct' can be named with AS here",
+            null);
+      } else {
+        arguments.add(argument);
+      }
+    }
+    return arguments;
+  }
+
+  NamedAggregation aggregation(Syntax.Call call, AggregateFunction function, String name) {
+    if (!call.extras().withinGroup().isEmpty()) {
+      throw binder.error("NOT_IMPLEMENTED", call, "WITHIN GROUP is not supported yet", null);
+    }
+    List<Syntax> arguments = new ArrayList<>(call.arguments());
+    call.extras()
+        .ignoreNulls()
+        .ifPresent(
+            ignore ->
+                arguments.add(
+                    new Syntax.Constant(
+                        AtomicType.BOOLEAN, ignore, String.valueOf(ignore), call.offset())));
+    Syntax.Call full = new Syntax.Call(call.name(), arguments, call.extras(), call.offset());
+    Aggregation aggregation = function.bind(bindArguments(full));
+    Optional<Expression> filter =
+        call.extras()
+            .filter()
+            .map(f -> binder.condition(binder.bind(f), f, "the condition of FILTER"));
+    for (Expression argument : aggregation.arguments()) {
+      if (!argument.deterministic()) {
+        throw binder.error(
+            "AGGREGATE_FUNCTION_WITH_NONDETERMINISTIC_EXPRESSION",
+            call,
+            "an aggregate function of what differs from call to call",
+            "compute it in a step before");
+      }
+    }
+    return new NamedAggregation(name, aggregation, call.extras().distinct(), filter);
+  }
+
+  Generator generator(Syntax.Call call, GeneratorFunction function) {
+    return function.bind(bindArguments(call));
+  }
+
+  /** {@code int(x)} is CAST(x AS INT). */
+  private static Optional<DataType> castTo(Syntax.Call call) {
+    if (call.arguments().size() != 1) {
+      return Optional.empty();
+    }
+    return switch (call.name().toLowerCase(Locale.ROOT)) {
+      case "boolean",
+          "tinyint",
+          "smallint",
+          "int",
+          "bigint",
+          "float",
+          "double",
+          "string",
+          "binary",
+          "date",
+          "timestamp" ->
+          Optional.ofNullable(TypeParser.atomic(call.name()));
+      case "decimal" -> Optional.of(DecimalType.DEFAULT);
+      default -> Optional.empty();
+    };
+  }
+
+  private Expression castFunction(Syntax.Call call, DataType type) {
+    Expression operand = binder.bind(call.arguments().get(0));
+    if (!Casts.allowed(operand.type(), type)) {
+      throw binder.error(
+          "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+          call,
+          "cannot cast '" + operand.sql() + "' from " + operand.type().sql() + " to " + type.sql(),
+          null);
+    }
+    return Cast.explicit(operand, type, false, binder.session());
+  }
+}

@@ -1,0 +1,27 @@
+package dev.sluice.operators.sql;
+
+import java.util.Optional;
+
+/**
+ * The name that an expression gives to its column of its own accord; anything else is called as it
+ * is shown.
+ */
+final class DefaultNames {
+  private DefaultNames() {}
+
+  static Optional<String> of(Syntax syntax) {
+    if (syntax instanceof Syntax.Alias alias) {
+      return Optional.of(alias.names().get(0));
+    }
+    if (syntax instanceof Syntax.Name name) {
+      return Optional.of(name.parts().get(name.parts().size() - 1));
+    }
+    if (syntax instanceof Syntax.Position position) {
+      return Optional.of(position.name());
+    }
+    if (syntax instanceof Syntax.Member member) {
+      return Optional.of(member.name());
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The names that an expression may use: the columns of its input, each perhaps of a table, then the
+ * parameters of the lambdas around it. A name's index is its column in the batch that the
+ * expression will see.
+ */
+record Scope(List<Entry> entries) {
+  /**
+   * {@code table} is empty for columns of none; {@code lambda} marks parameters, which hide
+   * columns; hidden ones are no part of *.
+   */
+  record Entry(String table, Field field, boolean lambda, boolean hidden) {}
+
+  Scope {
+    entries = List.copyOf(entries);
+  }
+
+  static Scope of(Schema schema) {
+    return of(schema, "");
+  }
+
+  static Scope of(Schema schema, String table) {
+    List<Entry> entries = new ArrayList<>();
+    schema.fields().forEach(f -> entries.add(new Entry(table, f, false, false)));
+    return new Scope(entries);
+  }
+
+  /** The same columns under another table's name. */
+  Scope as(String table) {
+    return new Scope(
+        entries.stream().map(e -> new Entry(table, e.field(), e.lambda(), e.hidden())).toList());
+  }
+
+  Scope plus(Scope other) {
+    List<Entry> all = new ArrayList<>(entries);
+    all.addAll(other.entries);
+    return new Scope(all);
+  }
+
+  Scope plusLambda(List<Field> parameters) {
+    List<Entry> all = new ArrayList<>(entries);
+    parameters.forEach(p -> all.add(new Entry("", p, true, false)));
+    return new Scope(all);
+  }
+
+  int size() {
+    return entries.size();
+  }
+
+  Field field(int index) {
+    return entries.get(index).field();
+  }
+
+  Schema schema() {
+    return new Schema(entries.stream().map(Entry::field).toList());
+  }
+
+  /** The innermost lambda parameter of that name. */
+  Optional<Integer> lambda(String name) {
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (entries.get(i).lambda() && entries.get(i).field().name().equalsIgnoreCase(name)) {
+        return Optional.of(i);
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<Integer> columns(String name) {
+    List<Integer> found = new ArrayList<>(1);
+    for (int i = 0; i < entries.size(); i++) {
+      if (!entries.get(i).lambda() && entries.get(i).field().name().equalsIgnoreCase(name)) {
+        found.add(i);
+      }
+    }
+    return found;
+  }
+
+  List<Integer> columns(String table, String name) {
+    List<Integer> found = new ArrayList<>(1);
+    for (int index : columns(name)) {
+      if (entries.get(index).table().equalsIgnoreCase(table)) {
+        found.add(index);
+      }
+    }
+    return found;
+  }
+
+  boolean hasTable(String table) {
+    return entries.stream()
+        .anyMatch(e -> !e.table().isEmpty() && e.table().equalsIgnoreCase(table));
+  }
+
+  List<String> names() {
+    return entries.stream().map(e -> e.field().name()).distinct().toList();
+  }
+}

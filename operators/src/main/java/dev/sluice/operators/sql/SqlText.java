@@ -1,0 +1,67 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.function.AnalysisException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of SQL and where it stands, so that mistakes in it are told at their place in the file.
+ */
+record SqlText(Node.Text text, Problems problems) {
+  SourcePosition at(int offset) {
+    return text.at(offset);
+  }
+
+  AnalysisException error(String errorClass, int offset, String fact, @Nullable String remedy) {
+    return new AnalysisException(errorClass, at(offset), fact, remedy);
+  }
+
+  void report(AnalysisException e) {
+    problems.error(code(e.errorClass()), e.at(), String.valueOf(e.getMessage()), e.remedy());
+  }
+
+  /** The parsed text, or nothing after its mistake was reported. */
+  <T> Optional<T> parse(Supplier<T> parser) {
+    try {
+      return Optional.of(parser.get());
+    } catch (SqlSyntaxException e) {
+      problems.error(code(e.errorClass()), at(e.offset()), String.valueOf(e.getMessage()), null);
+      return Optional.empty();
+    }
+  }
+
+  /** The result of an analysis, or nothing after its mistake was reported. */
+  <T> Optional<T> analyse(Supplier<T> analysis) {
+    try {
+      return Optional.of(analysis.get());
+    } catch (AnalysisException e) {
+      report(e);
+    } catch (Reported e) {
+      // Told already.
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Our word for one of Spark's error classes. */
+  static String code(String errorClass) {
+    int point = errorClass.indexOf('.');
+    String main = point < 0 ? errorClass : errorClass.substring(0, point);
+    return switch (main) {
+      case "PARSE_SYNTAX_ERROR", "PARSE_EMPTY_STATEMENT" -> "syntax";
+      case "UNRESOLVED_COLUMN" -> "unknown-column";
+      case "UNRESOLVED_ROUTINE" -> "unknown-function";
+      case "UNRESOLVED_FIELD", "FIELD_NOT_FOUND" -> "unknown-field";
+      case "TABLE_OR_VIEW_NOT_FOUND" -> "unknown-table";
+      case "AMBIGUOUS_REFERENCE" -> "ambiguous-column";
+      case "WRONG_NUM_ARGS" -> "wrong-argument-count";
+      case "DATATYPE_MISMATCH" -> "type-mismatch";
+      default -> main.toLowerCase(Locale.ROOT).replace('_', '-');
+    };
+  }
+}
