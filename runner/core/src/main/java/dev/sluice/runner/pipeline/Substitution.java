@@ -1,0 +1,202 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Node.Text.Kind;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.runner.yaml.CoreSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts values in the place of {@code ${name}}, {@code ${env:VAR:-default}} and {@code
+ * ${file:PATH}} in every scalar value; {@code $${} stands for the two characters. Places in the file
+ * stay exact: what was put in counts as standing at its reference.
+ */
+final class Substitution {
+  private static final long MAX_SECRET_BYTES = 64 * 1024;
+
+  /** A value put in, and what YAML would take it for. */
+  private record Value(String text, Kind kind, boolean unknown) {}
+
+  /** {@code length} characters of the result that came from {@code from} of the scalar on. */
+  private record Piece(int start, int from, boolean copied) {}
+
+  private final LoadRequest request;
+  private final Problems problems;
+  private final Parameters parameters;
+
+  /** Scalars whose value is not known while the pipeline is only checked. */
+  private final Set<Node> unknown = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  Substitution(LoadRequest request, Parameters parameters, Problems problems) {
+    this.request = request;
+    this.parameters = parameters;
+    this.problems = problems;
+  }
+
+  /** The file with every reference replaced; {@code parameters:} itself only by the environment. */
+  Node apply(Node root) {
+    return node(root);
+  }
+
+  boolean isUnknown(Node node) {
+    return unknown.contains(node);
+  }
+
+  private Node node(Node node) {
+    if (node instanceof Node.Text text) {
+      return text.value().contains("${") ? replace(text) : text;
+    }
+    if (node instanceof Node.Sequence sequence) {
+      List<Node> items = new ArrayList<>();
+      sequence.items().forEach(item -> items.add(node(item)));
+      return new Node.Sequence(items, sequence.at());
+    }
+    Node.Mapping mapping = (Node.Mapping) node;
+    List<Node.Entry> entries = new ArrayList<>();
+    for (Node.Entry entry : mapping.entries()) {
+      entries.add(new Node.Entry(entry.key(), node(entry.value())));
+    }
+    return new Node.Mapping(entries, mapping.at());
+  }
+
+  private Node.Text replace(Node.Text text) {
+    String value = text.value();
+    StringBuilder out = new StringBuilder();
+    List<Piece> pieces = new ArrayList<>();
+    boolean anyUnknown = false;
+    Kind kind = Kind.STRING;
+    int at = 0;
+    while (at < value.length()) {
+      int open = value.indexOf("${", at);
+      if (open < 0) {
+        break;
+      }
+      boolean literal = open > 0 && value.charAt(open - 1) == '$';
+      pieces.add(new Piece(out.length(), at, true));
+      out.append(value, at, literal ? open - 1 : open);
+      if (literal) {
+        pieces.add(new Piece(out.length(), open, true));
+        out.append("${");
+        at = open + 2;
+        continue;
+      }
+      int close = value.indexOf('}', open);
+      if (close < 0) {
+        problems.error(
+            "unclosed-reference",
+            text.at(open),
+            "'${' is never closed",
+            "write '}' behind the name, or '$${' for the characters themselves");
+        return text;
+      }
+      Optional<Value> found = lookUp(value.substring(open + 2, close), text, open);
+      pieces.add(new Piece(out.length(), open, false));
+      if (found.isPresent()) {
+        out.append(found.get().text());
+        anyUnknown |= found.get().unknown();
+        if (open == 0 && close == value.length() - 1) {
+          kind = found.get().kind();
+        }
+      } else {
+        anyUnknown = true;
+      }
+      at = close + 1;
+    }
+    pieces.add(new Piece(out.length(), at, true));
+    out.append(value, Math.min(at, value.length()), value.length());
+    Node.Text made =
+        new Node.Text(out.toString(), kind, text.at(), offset -> place(text, pieces, offset));
+    if (anyUnknown) {
+      unknown.add(made);
+    }
+    return made;
+  }
+
+  private static SourcePosition place(Node.Text text, List<Piece> pieces, int offset) {
+    Piece last = pieces.get(0);
+    for (Piece piece : pieces) {
+      if (piece.start() <= offset) {
+        last = piece;
+      }
+    }
+    return text.at(last.copied() ? last.from() + offset - last.start() : last.from());
+  }
+
+  private Optional<Value> lookUp(String reference, Node.Text text, int open) {
+    SourcePosition at = text.at(open);
+    if (reference.startsWith("env:")) {
+      return environment(reference.substring(4), at);
+    }
+    if (reference.startsWith("file:")) {
+      return secret(reference.substring(5).trim(), at);
+    }
+    Optional<Parameters.Parameter> parameter = parameters.find(reference);
+    if (parameter.isEmpty()) {
+      problems.error(
+          "unknown-parameter",
+          at,
+          "there is no parameter '" + reference + "'",
+          parameters.names().isEmpty()
+              ? "declare it under 'parameters', or write '$${' for the characters themselves"
+              : Names.suggestion(reference, parameters.names()));
+      return Optional.empty();
+    }
+    String value = parameter.get().value();
+    return value == null
+        ? Optional.empty()
+        : Optional.of(new Value(value, parameter.get().kind(), false));
+  }
+
+  private Optional<Value> environment(String reference, SourcePosition at) {
+    int dash = reference.indexOf(":-");
+    String name = dash < 0 ? reference : reference.substring(0, dash);
+    @Nullable String value = request.environment().get(name);
+    if ((value == null || value.isEmpty()) && dash >= 0) {
+      value = reference.substring(dash + 2);
+    }
+    if (value == null) {
+      problems.error(
+          "missing-variable",
+          at,
+          "the environment variable '" + name + "' is not set",
+          "set it, or give a default: '${env:" + name + ":-value}'");
+      return Optional.empty();
+    }
+    return Optional.of(new Value(value, CoreSchema.kindOf(value), false));
+  }
+
+  private Optional<Value> secret(String path, SourcePosition at) {
+    if (!request.readSecrets()) {
+      return Optional.of(new Value("", Kind.STRING, true));
+    }
+    Path file = request.baseDirectory().resolve(path);
+    try {
+      if (Files.isRegularFile(file) && Files.size(file) > MAX_SECRET_BYTES) {
+        problems.error("unreadable-secret", at, "the file '" + path + "' is too long", null);
+        return Optional.empty();
+      }
+      String value = Files.readString(file).strip();
+      request.secrets().add(value);
+      value.lines().forEach(request.secrets()::add);
+      return Optional.of(new Value(value, Kind.STRING, false));
+    } catch (IOException | RuntimeException e) {
+      problems.error(
+          "unreadable-secret",
+          at,
+          "the file '" + path + "' cannot be read",
+          "relative paths start at the pipeline file's folder");
+      return Optional.empty();
+    }
+  }
+}

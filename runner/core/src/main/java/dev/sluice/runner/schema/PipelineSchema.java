@@ -1,0 +1,331 @@
+package dev.sluice.runner.schema;
+
+import static dev.sluice.runner.schema.OptionSchema.ordered;
+
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.step.StepType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * JSON Schema (draft 2020-12) of the pipeline file: one file for its words, and one for each
+ * component, chosen by {@code if format = x then}. Made from the same declarations that the runner
+ * reads, so the two cannot differ.
+ */
+public final class PipelineSchema {
+  static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+  /** The file that editors are pointed to. */
+  public static final String MAIN = "pipeline.schema.json";
+
+  private static final String SUFFIX = ".schema.json";
+
+  private PipelineSchema() {}
+
+  /** All files by name. */
+  public static Map<String, Map<String, Object>> files(Components components) {
+    Map<String, Map<String, Object>> files = new TreeMap<>();
+    files.put(MAIN, main(components));
+    for (String kind : List.of("source", "sink", "step")) {
+      for (ComponentType type : registry(components, kind).all()) {
+        String name = fileName(kind, type);
+        files.put(name, file(components, name).orElseThrow());
+      }
+    }
+    return files;
+  }
+
+  /** One file by name. */
+  static Optional<Map<String, Object>> file(Components components, String name) {
+    if (name.equals(MAIN)) {
+      return Optional.of(main(components));
+    }
+    int dash = name.indexOf('-');
+    if (dash < 0 || !name.endsWith(SUFFIX)) {
+      return Optional.empty();
+    }
+    String kind = name.substring(0, dash);
+    String type = name.substring(dash + 1, name.length() - SUFFIX.length());
+    return registry(components, kind).find(type).map(found -> component(kind, found));
+  }
+
+  private static Registry<? extends ComponentType> registry(Components components, String kind) {
+    return switch (kind) {
+      case "source" -> components.sources();
+      case "sink" -> components.sinks();
+      default -> components.steps();
+    };
+  }
+
+  private static String fileName(String kind, ComponentType type) {
+    return kind + "-" + type.name().toLowerCase(Locale.ROOT) + SUFFIX;
+  }
+
+  private static Map<String, Object> component(String kind, ComponentType type) {
+    if (type instanceof StepType step) {
+      Map<String, Object> schema = new LinkedHashMap<>();
+      schema.put("$schema", DIALECT);
+      schema.put("title", "step " + type.name());
+      schema.put("description", type.summary());
+      schema.putAll(step.valueSchema());
+      return schema;
+    }
+    return OptionSchema.component(type, kind);
+  }
+
+  private static Map<String, Object> main(Components components) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put(
+        "name",
+        ordered(
+            "description", "The query's name.", "type", "string", "minLength", 1));
+    keys.put("description", text("A line for people."));
+    keys.put("parameters", parameters());
+    keys.put("source", reference("source"));
+    keys.put(
+        "sources",
+        described(
+            "Several sources by name.",
+            "type", "object", "minProperties", 1, "additionalProperties", reference("source")));
+    keys.put("steps", reference("steps"));
+    keys.put(
+        "views",
+        described(
+            "Named intermediate results; each starts with from.",
+            "type", "object", "additionalProperties", reference("steps")));
+    keys.put("sink", reference("sink"));
+    keys.put(
+        "sinks",
+        described(
+            "Several sinks, fed by one read.",
+            "type", "array", "minItems", 1, "items", reference("sink")));
+    keys.put("badRecords", reference("sink"));
+    keys.put("trigger", trigger());
+    keys.put("checkpointLocation", text("The directory of the checkpoint."));
+    keys.put("settings", settings());
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("$schema", DIALECT);
+    schema.put("title", "Sluice pipeline");
+    schema.put("type", "object");
+    schema.put("properties", keys);
+    schema.put("additionalProperties", false);
+    schema.put("required", List.of("name"));
+    schema.put(
+        "allOf",
+        List.of(oneOfTwo("source", "sources"), oneOfTwo("sink", "sinks")));
+    schema.put(
+        "dependentSchemas",
+        ordered(
+            "sources", Map.of("properties", Map.of("source", false)),
+            "sinks", Map.of("properties", Map.of("sink", false))));
+    schema.put(
+        "$defs",
+        ordered(
+            "source", source(components),
+            "sink", sink(components),
+            "steps", steps(components),
+            "columns", columns()));
+    return schema;
+  }
+
+  private static Map<String, Object> oneOfTwo(String one, String several) {
+    return ordered(
+        "if",
+        Map.of("not", Map.of("required", List.of(several))),
+        "then",
+        Map.of("required", List.of(one)));
+  }
+
+  private static Map<String, Object> source(Components components) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put(
+        "format",
+        described(
+            "What is read.", "type", "string", "enum", components.sources().names()));
+    keys.put("path", text("Where it lies; relative paths start at this file's folder."));
+    keys.put("options", described("Named as in Spark.", "type", "object"));
+    keys.put("schema", reference("columns"));
+    keys.put("valueFormat", text("The format of each message's value."));
+    keys.put(
+        "static", described("Read as a table, not as a stream.", "type", "boolean"));
+    return component(keys, components, "source");
+  }
+
+  private static Map<String, Object> sink(Components components) {
+    Map<String, Object> keys = new LinkedHashMap<>();
+    keys.put(
+        "format",
+        described(
+            "Where the rows go.", "type", "string", "enum", components.sinks().names()));
+    keys.put("path", text("Where it lies; relative paths start at this file's folder."));
+    keys.put("from", text("The view, or source, that feeds this sink."));
+    keys.put(
+        "outputMode",
+        described(
+            "Which rows of the result are written.",
+            "type", "string", "enum", List.of("append", "update", "complete"), "default", "append"));
+    keys.put(
+        "partitionBy",
+        described(
+            "Columns that become folders.",
+            "type", List.of("array", "string"), "items", Map.of("type", "string")));
+    keys.put("options", described("Named as in Spark.", "type", "object"));
+    return component(keys, components, "sink");
+  }
+
+  private static Map<String, Object> component(
+      Map<String, Object> keys, Components components, String kind) {
+    List<Object> choices = new ArrayList<>();
+    for (ComponentType type : registry(components, kind).all()) {
+      choices.add(
+          ordered(
+              "if",
+              ordered(
+                  "required",
+                  List.of("format"),
+                  "properties",
+                  Map.of("format", Map.of("const", type.name()))),
+              "then",
+              Map.of("$ref", fileName(kind, type))));
+    }
+    Map<String, Object> schema =
+        ordered(
+            "type",
+            "object",
+            "required",
+            List.of("format"),
+            "properties",
+            keys,
+            "additionalProperties",
+            false);
+    if (!choices.isEmpty()) {
+      schema.put("allOf", choices);
+    }
+    return schema;
+  }
+
+  private static Map<String, Object> steps(Components components) {
+    Map<String, Object> words = new LinkedHashMap<>();
+    words.put("from", text("Goes on from this source or view."));
+    for (StepType type : components.steps().all()) {
+      words.put(type.name(), Map.of("$ref", fileName("step", type)));
+    }
+    return described(
+        "The transformations, in order.",
+        "type",
+        "array",
+        "items",
+        ordered(
+            "type",
+            "object",
+            "minProperties",
+            1,
+            "maxProperties",
+            1,
+            "properties",
+            words,
+            "additionalProperties",
+            false));
+  }
+
+  private static Map<String, Object> columns() {
+    return described(
+        "Columns and their types: a mapping, or one DDL text.",
+        "type",
+        List.of("object", "string"),
+        "minProperties",
+        1,
+        "additionalProperties",
+        Map.of("type", "string"));
+  }
+
+  private static Map<String, Object> parameters() {
+    return described(
+        "Values that --set gives.",
+        "type",
+        "object",
+        "additionalProperties",
+        ordered(
+            "type",
+            "object",
+            "properties",
+            ordered(
+                "type",
+                ordered(
+                    "type",
+                    "string",
+                    "enum",
+                    List.of("string", "int", "bigint", "double", "boolean"),
+                    "default",
+                    "string"),
+                "default",
+                Map.of("type", List.of("string", "number", "boolean")),
+                "description",
+                text("A line for people.")),
+            "additionalProperties",
+            false));
+  }
+
+  private static Map<String, Object> trigger() {
+    Map<String, Object> interval = Map.of("type", List.of("string", "integer"));
+    return described(
+        "When batches start.",
+        "type",
+        List.of("string", "object"),
+        "if",
+        Map.of("type", "string"),
+        "then",
+        Map.of("enum", List.of("default", "once", "availableNow")),
+        "else",
+        ordered(
+            "minProperties",
+            1,
+            "maxProperties",
+            1,
+            "properties",
+            ordered("processingTime", interval, "continuous", interval),
+            "additionalProperties",
+            false));
+  }
+
+  private static Map<String, Object> settings() {
+    Map<String, Object> positive = Map.of("type", "integer", "minimum", 1);
+    return described(
+        "How the query runs.",
+        "type",
+        "object",
+        "properties",
+        ordered(
+            "timeZone", ordered("type", "string", "default", "UTC"),
+            "ansi", ordered("type", "boolean", "default", true),
+            "parallelism", positive,
+            "stateStore",
+                ordered("type", "string", "enum", List.of("memory"), "default", "memory"),
+            "multipleWatermarkPolicy",
+                ordered("type", "string", "enum", List.of("min", "max"), "default", "min"),
+            "noDataBatches", ordered("type", "boolean", "default", true),
+            "minBatchesToRetain", ordered("type", "integer", "minimum", 1, "default", 100)),
+        "additionalProperties",
+        false);
+  }
+
+  private static Map<String, Object> text(String description) {
+    return described(description, "type", "string");
+  }
+
+  private static Map<String, Object> described(String description, Object... rest) {
+    Map<String, Object> schema = ordered("description", description);
+    schema.putAll(ordered(rest));
+    return schema;
+  }
+
+  private static Map<String, Object> reference(String definition) {
+    return Map.of("$ref", "#/$defs/" + definition);
+  }
+}

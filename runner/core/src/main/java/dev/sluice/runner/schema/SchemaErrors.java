@@ -1,0 +1,301 @@
+package dev.sluice.runner.schema;
+
+import com.networknt.schema.Error;
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What the validator found, in our words and at the place in the file. */
+final class SchemaErrors {
+  private final Components components;
+  private final Instance instance;
+  private final Predicate<Node> unknown;
+  private final Problems problems;
+
+  /** One problem a place is enough. */
+  private final Set<String> told = new HashSet<>();
+
+  SchemaErrors(
+      Components components, Instance instance, Predicate<Node> unknown, Problems problems) {
+    this.components = components;
+    this.instance = instance;
+    this.unknown = unknown;
+    this.problems = problems;
+  }
+
+  void report(Error error) {
+    String pointer = error.getInstanceLocation().toString();
+    Instance.Place place = instance.at(pointer);
+    if (unknown.test(place.node())) {
+      return;
+    }
+    switch (error.getKeyword()) {
+      case "additionalProperties" -> unknownKey(error, pointer);
+      case "required" -> missing(error, pointer, place);
+      case "type" -> once(pointer, () -> wrongType(error, pointer, place));
+      case "enum" -> once(pointer, () -> notAmong(error, pointer, place));
+      case "minProperties", "maxProperties", "minItems" ->
+          once(pointer, () -> count(error, pointer, place));
+      default -> once(pointer, () -> other(error, pointer, place));
+    }
+  }
+
+  private void once(String pointer, Runnable report) {
+    if (told.add(pointer)) {
+      report.run();
+    }
+  }
+
+  private void unknownKey(Error error, String pointer) {
+    String name = error.getProperty();
+    Node.Text key = instance.key(pointer, name);
+    List<String> candidates = SchemaNames.keys(components, pointer);
+    if (pointer.matches("(/steps|/views/[^/]*)/[0-9]+")) {
+      problems.error(
+          "unknown-step",
+          key.at(),
+          "there is no step '" + key.value() + "'",
+          Names.suggestion(key.value(), candidates));
+    } else if (pointer.endsWith("/options") && component(pointer).isPresent()) {
+      ComponentType type = component(pointer).get();
+      problems.error(
+          "unknown-option",
+          key.at(),
+          described(pointer, type) + " has no option '" + key.value() + "'",
+          Names.suggestion(key.value(), type.options().stream().map(Option::name).toList()));
+    } else {
+      problems.error(
+          "unknown-key",
+          key.at(),
+          where(pointer) + " has no key '" + key.value() + "'",
+          candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates));
+    }
+  }
+
+  private void missing(Error error, String pointer, Instance.Place place) {
+    String name = error.getProperty();
+    SourcePosition at = place.key() == null ? place.node().at() : place.key().at();
+    boolean option = pointer.endsWith("/options");
+    Optional<ComponentType> type = component(option ? pointer : pointer + "/options");
+    if (option && type.isPresent()) {
+      problems.error(
+          "missing-option", at, described(pointer, type.get()) + " needs the option '" + name + "'", null);
+    } else if (name.equals("options") && type.isPresent()) {
+      for (Option needed : type.get().options()) {
+        if (needed.required() && !needed.name().equals("path")) {
+          problems.error(
+              "missing-option",
+              at,
+              described(pointer + "/options", type.get()) + " needs the option '" + needed.name() + "'",
+              null);
+        }
+      }
+    } else {
+      problems.error(
+          "missing-key",
+          at,
+          type.isPresent()
+              ? described(pointer + "/options", type.get()) + " needs the key '" + name + "'"
+              : where(pointer) + " needs the key '" + name + "'",
+          null);
+    }
+  }
+
+  private void wrongType(Error error, String pointer, Instance.Place place) {
+    String wanted = wanted(error);
+    Optional<Option> option = option(pointer);
+    if (option.isPresent()) {
+      invalidOption(pointer, option.get(), place);
+      return;
+    }
+    problems.error(
+        "wrong-type",
+        place.node().at(),
+        where(pointer) + " must be " + wanted + ", not " + shown(place.node()),
+        null);
+  }
+
+  private void notAmong(Error error, String pointer, Instance.Place place) {
+    List<String> allowed = SchemaNames.allowed(error);
+    if (!(place.node() instanceof Node.Text text)) {
+      return;
+    }
+    if (pointer.endsWith("/format")) {
+      boolean sink = pointer.startsWith("/sink") || pointer.startsWith("/badRecords");
+      Registry<? extends ComponentType> other = sink ? components.sources() : components.sinks();
+      String kind = sink ? "sink" : "source";
+      problems.error(
+          "unknown-format",
+          text.at(),
+          "there is no " + kind + " '" + text.value() + "'",
+          other.find(text.value()).isPresent()
+              ? "it is a " + (sink ? "source" : "sink") + " only; available: " + String.join(", ", allowed)
+              : Names.suggestion(text.value(), allowed));
+      return;
+    }
+    problems.error(
+        "invalid-value",
+        text.at(),
+        where(pointer) + " cannot be '" + text.value() + "'",
+        Names.suggestion(text.value(), allowed));
+  }
+
+  private void count(Error error, String pointer, Instance.Place place) {
+    if (pointer.matches("(/steps|/views/[^/]*)/[0-9]+")) {
+      problems.error(
+          "invalid-step",
+          place.node().at(),
+          "a step has exactly one key, the name of the step",
+          "put each step behind a '-' of its own");
+    } else if (error.getKeyword().equals("maxProperties")) {
+      problems.error(
+          "invalid-value", place.node().at(), where(pointer) + " has exactly one key", null);
+    } else {
+      problems.error(
+          "invalid-value", place.node().at(), where(pointer) + " must not be empty", null);
+    }
+  }
+
+  private void other(Error error, String pointer, Instance.Place place) {
+    Optional<Option> option = option(pointer);
+    if (option.isPresent()) {
+      invalidOption(pointer, option.get(), place);
+      return;
+    }
+    SourcePosition at = place.key() == null ? place.node().at() : place.key().at();
+    String last = pointer.substring(pointer.lastIndexOf('/') + 1);
+    if (last.equals("source") || last.equals("sink")) {
+      problems.error(
+          "conflicting-keys",
+          at,
+          "'" + last + "' and '" + last + "s' cannot stand in one pipeline",
+          "keep one of them");
+    } else if (last.equals("path")) {
+      Optional<ComponentType> type =
+          component(pointer.substring(0, pointer.lastIndexOf('/')) + "/options");
+      problems.error(
+          "unknown-key",
+          at,
+          type.map(t -> described(pointer, t)).orElse(where(pointer)) + " has no path",
+          "its place is told by its options");
+    } else if (error.getKeyword().equals("minimum")) {
+      problems.error(
+          "invalid-value",
+          place.node().at(),
+          where(pointer) + " must be at least " + SchemaNames.value(error) + ", not " + shown(place.node()),
+          null);
+    } else if (error.getKeyword().equals("minLength")) {
+      problems.error(
+          "invalid-value", place.node().at(), where(pointer) + " must not be empty", null);
+    } else {
+      problems.error(
+          "invalid-value",
+          place.node().at(),
+          where(pointer) + " cannot be " + shown(place.node()),
+          null);
+    }
+  }
+
+  private void invalidOption(String pointer, Option option, Instance.Place place) {
+    OptionValues.invalid(
+        described(pointer, component(pointer).orElseThrow()), option, place.node(), problems);
+  }
+
+  private static String wanted(Error error) {
+    List<String> types = SchemaNames.allowed(error);
+    List<String> words = new ArrayList<>();
+    for (String type : types) {
+      words.add(
+          switch (type) {
+            case "object" -> "a mapping";
+            case "array" -> "a list";
+            case "string" -> "a text";
+            case "integer" -> "a whole number";
+            case "number" -> "a number";
+            case "boolean" -> "true or false";
+            default -> type;
+          });
+    }
+    return String.join(" or ", words);
+  }
+
+  static String shown(Node node) {
+    if (node instanceof Node.Text text) {
+      return switch (text.kind()) {
+        case NULL -> "empty";
+        case STRING -> "the text '" + text.value() + "'";
+        case INTEGER, NUMBER -> "the number " + text.value();
+        case BOOLEAN -> text.value();
+      };
+    }
+    return node instanceof Node.Sequence ? "a list" : "a mapping";
+  }
+
+  /** The words for a place: its last named key. */
+  private static String where(String pointer) {
+    if (pointer.isEmpty()) {
+      return "the pipeline";
+    }
+    String[] parts = pointer.substring(1).split("/");
+    String last = parts[parts.length - 1].replace("~1", "/").replace("~0", "~");
+    if (last.chars().allMatch(Character::isDigit) && parts.length > 1) {
+      return "each item of '" + parts[parts.length - 2] + "'";
+    }
+    return "'" + last + "'";
+  }
+
+  /** The component in whose options, or beside whose options, a pointer stands. */
+  private Optional<ComponentType> component(String pointer) {
+    String[] parts = pointer.split("/");
+    if (parts.length < 3) {
+      return Optional.empty();
+    }
+    boolean several = parts[1].equals("sources") || parts[1].equals("sinks");
+    boolean source = parts[1].startsWith("source");
+    if (!source && !parts[1].startsWith("sink") && !parts[1].equals("badRecords")) {
+      return Optional.empty();
+    }
+    String owner = "/" + parts[1] + (several ? "/" + parts[2] : "");
+    Node node = instance.at(owner).node();
+    if (!(node instanceof Node.Mapping mapping)
+        || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
+      return Optional.empty();
+    }
+    Registry<? extends ComponentType> registry =
+        source ? components.sources() : components.sinks();
+    return registry.find(format.value()).map(t -> t);
+  }
+
+  /** The option whose value stands at a pointer. */
+  private Optional<Option> option(String pointer) {
+    int slash = pointer.lastIndexOf('/');
+    if (slash < 0 || !pointer.substring(0, slash).endsWith("/options")) {
+      return Optional.empty();
+    }
+    String name = pointer.substring(slash + 1).toLowerCase(Locale.ROOT);
+    return component(pointer)
+        .flatMap(
+            type ->
+                type.options().stream()
+                    .filter(
+                        o ->
+                            o.name().equalsIgnoreCase(name)
+                                || o.aliases().stream().anyMatch(a -> a.equalsIgnoreCase(name)))
+                    .findFirst());
+  }
+
+  private static String described(String pointer, ComponentType type) {
+    return (pointer.startsWith("/source") ? "source" : "sink") + " '" + type.name() + "'";
+  }
+}
