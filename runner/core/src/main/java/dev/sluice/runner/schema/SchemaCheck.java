@@ -18,8 +18,10 @@ import dev.sluice.operators.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -35,15 +37,23 @@ public final class SchemaCheck {
    * Reports every mistake of shape, each at its place.
    *
    * @param unknown values that are not known yet and so cannot be judged
+   * @return the JSON pointers of the values with a mistake
    */
-  public static void check(
+  public static Set<String> check(
       Components components, Node root, Predicate<Node> unknown, Problems problems) {
     Instance instance = new Instance(components, root);
     List<Error> errors = schema(components).validate(instance.json());
-    if (!errors.isEmpty()) {
-      SchemaErrors words = new SchemaErrors(components, instance, unknown, problems);
-      errors.forEach(words::report);
+    if (errors.isEmpty()) {
+      return Set.of();
     }
+    SchemaErrors words = new SchemaErrors(components, instance, unknown, problems);
+    Set<String> broken = new HashSet<>();
+    for (Error error : errors) {
+      if (words.report(error)) {
+        broken.add(error.getInstanceLocation().toString());
+      }
+    }
+    return broken;
   }
 
   private static Schema schema(Components components) {

@@ -34,11 +34,12 @@ final class SchemaErrors {
     this.problems = problems;
   }
 
-  void report(Error error) {
+  /** False if the value is not known yet, and so cannot be wrong. */
+  boolean report(Error error) {
     String pointer = error.getInstanceLocation().toString();
     Instance.Place place = instance.at(pointer);
     if (unknown.test(place.node())) {
-      return;
+      return false;
     }
     switch (error.getKeyword()) {
       case "additionalProperties" -> unknownKey(error, pointer);
@@ -49,6 +50,7 @@ final class SchemaErrors {
           once(pointer, () -> count(error, pointer, place));
       default -> once(pointer, () -> other(error, pointer, place));
     }
+    return true;
   }
 
   private void once(String pointer, Runnable report) {

@@ -1,0 +1,48 @@
+package dev.sluice.runner.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.spi.ContextAwareBase;
+import java.time.Instant;
+
+/**
+ * Logging of libraries, set up in code: no file is searched for, nothing is parsed. Lines go to
+ * stderr, warnings and worse; the environment variable {@code SLUICE_LOG} (debug, info, warn,
+ * error, off) says otherwise.
+ */
+public final class LogSetup extends ContextAwareBase implements Configurator {
+  @Override
+  public ExecutionStatus configure(LoggerContext context) {
+    Lines lines = new Lines();
+    lines.setContext(context);
+    lines.start();
+    Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    root.setLevel(Level.toLevel(System.getenv("SLUICE_LOG"), Level.WARN));
+    root.addAppender(lines);
+    return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+  }
+
+  /** One line an event, whatever is in it. */
+  private static final class Lines extends AppenderBase<ILoggingEvent> {
+    @Override
+    protected void append(ILoggingEvent event) {
+      StringBuilder line = new StringBuilder();
+      line.append(Instant.ofEpochMilli(event.getTimeStamp()))
+          .append(' ')
+          .append(event.getLevel())
+          .append(' ')
+          .append(event.getLoggerName())
+          .append(": ")
+          .append(event.getFormattedMessage());
+      for (IThrowableProxy e = event.getThrowableProxy(); e != null; e = e.getCause()) {
+        line.append(" | ").append(e.getClassName()).append(": ").append(e.getMessage());
+      }
+      System.err.println(Escapes.visible(Redaction.redact(line.toString())));
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.runner.cli;
+
+import dev.sluice.operators.diagnostics.InvalidPipelineException;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.runner.pipeline.Secrets;
+import dev.sluice.runner.plan.CheckpointLockedException;
+import dev.sluice.runner.plan.CheckpointMismatchException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The command {@code runner}. */
+public final class Main {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int WRONG = 2;
+  static final int LOCKED = 3;
+  static final int UNFIT = 4;
+
+  private Main() {}
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] args) {
+    PrintStream out = stream(FileDescriptor.out);
+    PrintStream err = stream(FileDescriptor.err);
+    Secrets secrets = new Secrets();
+    Redaction.use(secrets);
+    Console console =
+        new Console(
+            System.in,
+            out,
+            err,
+            Boolean.getBoolean("sluice.terminal"),
+            Path.of("").toAbsolutePath(),
+            System.getenv(),
+            secrets);
+    int code = run(List.of(args), console);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new java.io.BufferedOutputStream(new FileOutputStream(descriptor), 1 << 16),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /** Runs the command; gives the exit code. Only bugs print a stack trace. */
+  static int run(List<String> words, Console console) {
+    try {
+      return dispatch(words, console);
+    } catch (UsageException e) {
+      console.say("runner: " + e);
+      return WRONG;
+    } catch (InvalidPipelineException e) {
+      console.say(e.problems());
+      return WRONG;
+    } catch (CheckpointLockedException e) {
+      console.say(told(e));
+      return LOCKED;
+    } catch (CheckpointMismatchException e) {
+      console.say(told(e));
+      return UNFIT;
+    } catch (PipelineException e) {
+      console.say(told(e));
+      return FAILED;
+    } catch (InterruptedException e) {
+      console.say("runner: interrupted");
+      return FAILED;
+    } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
+      bug(e, console);
+      return FAILED;
+    }
+  }
+
+  private static String told(PipelineException e) {
+    return "error[" + e.code() + "]: " + e.getMessage();
+  }
+
+  private static void bug(Throwable e, Console console) {
+    console.say("runner: this is a bug in Sluice, please report it with what follows");
+    java.io.StringWriter trace = new java.io.StringWriter();
+    e.printStackTrace(new java.io.PrintWriter(trace));
+    trace.toString().lines().forEach(line -> console.say(line.replace("\t", "    ")));
+  }
+
+  private static int dispatch(List<String> words, Console console) throws Exception {
+    if (words.isEmpty()) {
+      console.err().print(Verbs.help());
+      return WRONG;
+    }
+    String first = words.get(0);
+    if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
+      if (words.size() > 1) {
+        console.out().print(Verbs.help(Verbs.of(words.get(1))));
+      } else {
+        console.out().print(Verbs.help());
+      }
+      return DONE;
+    }
+    if (first.equals("--version")) {
+      console.out().println("sluice " + Version.current());
+      return DONE;
+    }
+    if (first.startsWith("-")) {
+      throw new UsageException(
+          "the verb comes first, not '" + first + "'", "see 'runner --help'");
+    }
+    Verb verb = Verbs.of(first);
+    List<String> rest = words.subList(1, words.size());
+    int end = rest.indexOf("--");
+    List<String> flags = end < 0 ? rest : rest.subList(0, end);
+    if (flags.contains("--help") || flags.contains("-h")) {
+      console.out().print(Verbs.help(verb));
+      return DONE;
+    }
+    return verb.run(Arguments.parse(verb, rest), console);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.runner.cli;
+
+import dev.sluice.operators.json.Json;
+import dev.sluice.runner.plan.Progress;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** How a run tells how far it is: never on stdout, and live only where a person looks. */
+final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
+  private enum Form {
+    NONE,
+    JSON,
+    LIVE
+  }
+
+  private final Form form;
+  private final Console console;
+  private long rows;
+  private int width;
+
+  private ProgressDisplay(Form form, Console console) {
+    this.form = form;
+    this.console = console;
+  }
+
+  /** By the word of {@code --progress}, or none given. */
+  static ProgressDisplay of(String word, Console console) {
+    Form form =
+        word.equals("json")
+            ? Form.JSON
+            : word.isEmpty() && console.terminal() ? Form.LIVE : Form.NONE;
+    return new ProgressDisplay(form, console);
+  }
+
+  @Override
+  public synchronized void accept(Progress progress) {
+    rows += progress.inputRows();
+    if (form == Form.JSON) {
+      console.say(Json.write(progress.json()));
+    } else if (form == Form.LIVE) {
+      String line =
+          String.format(
+              Locale.ROOT,
+              "batch %d  %,d rows  %,.0f rows/s%s",
+              progress.batchId(),
+              rows,
+              progress.processedRowsPerSecond(),
+              progress.backlog() > 0
+                  ? String.format(Locale.ROOT, "  %,d to go", progress.backlog())
+                  : "");
+      console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
+      console.err().flush();
+      width = line.length();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (width > 0) {
+      console.err().println();
+      console.err().flush();
+      width = 0;
+    }
+  }
+}

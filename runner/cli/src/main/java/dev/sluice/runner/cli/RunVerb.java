@@ -1,0 +1,191 @@
+package dev.sluice.runner.cli;
+
+import dev.sluice.operators.component.Durations;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStores;
+import dev.sluice.runner.pipeline.LoadRequest;
+import dev.sluice.runner.pipeline.Pipeline;
+import dev.sluice.runner.pipeline.PipelineLoader;
+import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.Run;
+import dev.sluice.runner.plan.RunEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code run}: runs a pipeline until it ends, or is told to. */
+final class RunVerb implements Verb {
+  /** What is left of the ten seconds that a stop may take goes to closing. */
+  private static final Duration GRACE = Duration.ofSeconds(8);
+
+  @Override
+  public String name() {
+    return "run";
+  }
+
+  @Override
+  public String summary() {
+    return "runs a pipeline";
+  }
+
+  @Override
+  public String operands() {
+    return "FILE";
+  }
+
+  @Override
+  public int leastOperands() {
+    return 1;
+  }
+
+  @Override
+  public int mostOperands() {
+    return 1;
+  }
+
+  @Override
+  public List<Flag> flags() {
+    return List.of(
+        Flag.many("set", "NAME=VALUE", "gives a parameter its value"),
+        Flag.of("trigger", "TRIGGER", "default, once, availableNow, or processingTime=INTERVAL"),
+        Flag.of("checkpoint", "DIR", "the checkpoint, instead of the file's"),
+        Flag.of("timeout", "TIME", "stops after so long, such as 30s"),
+        Flag.choice("progress", List.of("json", "none"), "one JSON a batch on stderr, or nothing"),
+        Flag.of("engine", "NAME", "embedded"),
+        Flag.of("master", "URL", "for the engine 'spark' (not supported yet)"),
+        Flag.without("ui", "the web page (not supported yet)"));
+  }
+
+  @Override
+  public String notes() {
+    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds; a second one ends at once.";
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws Exception {
+    refuseWhatIsToCome(arguments);
+    Optional<Duration> timeout = timeout(arguments);
+    String file = arguments.operands().get(0);
+    Problems problems = new Problems();
+    LoadRequest request =
+        new LoadRequest(
+            console.directory().resolve(file),
+            file,
+            parameters(arguments),
+            console.environment(),
+            true,
+            arguments.find("trigger"),
+            arguments.find("checkpoint").map(dir -> absolute(dir, console.directory())),
+            console.secrets());
+    Optional<Pipeline> pipeline = PipelineLoader.load(request, Wiring.components(), problems);
+    console.say(problems.all());
+    if (problems.hasErrors() || pipeline.isEmpty()) {
+      return Main.WRONG;
+    }
+    Optional<String> checkpoint =
+        pipeline.get().checkpointLocation().map(dir -> absolute(dir, request.baseDirectory()));
+    if (checkpoint.isPresent()) {
+      run(pipeline.get(), checkpoint.get(), arguments, timeout, console);
+    } else {
+      // Kept after a failure, so that it can be looked into.
+      Path temporary = Files.createTempDirectory("sluice-");
+      run(pipeline.get(), temporary.toString(), arguments, timeout, console);
+      delete(temporary);
+    }
+    return Main.DONE;
+  }
+
+  private static void run(
+      Pipeline pipeline,
+      String checkpoint,
+      Arguments arguments,
+      Optional<Duration> timeout,
+      Console console)
+      throws InterruptedException {
+    FileStores files = Wiring.files();
+    Plan plan = pipeline.open(checkpoint, files, Clock.SYSTEM);
+    try (ProgressDisplay progress =
+        ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
+      RunEnvironment environment =
+          new RunEnvironment(files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE);
+      try (Run run = Wiring.engine().start(plan, environment);
+          Signals signals = Signals.stopping(run, GRACE)) {
+        if (timeout.isEmpty()) {
+          run.await();
+        } else if (!run.await(timeout.get())) {
+          run.stop(GRACE);
+          run.await();
+        }
+        signals.awaitHandled();
+      }
+    }
+  }
+
+  private static void refuseWhatIsToCome(Arguments arguments) {
+    String engine = arguments.find("engine").orElse("embedded");
+    if (engine.equals("spark") || arguments.has("master")) {
+      throw new UsageException(
+          "the engine 'spark' is not supported yet", "leave '--engine' and '--master' out");
+    }
+    if (!engine.equals("embedded")) {
+      throw new UsageException("there is no engine '" + engine + "'", "available: embedded");
+    }
+    if (arguments.has("ui")) {
+      throw new UsageException(
+          "the web page is not supported yet", "see the progress with '--progress json'");
+    }
+  }
+
+  private static Optional<Duration> timeout(Arguments arguments) {
+    Optional<String> text = arguments.find("timeout");
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      long millis = Durations.millis(text.get());
+      if (millis > 0) {
+        return Optional.of(Duration.ofMillis(millis));
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, as for zero.
+    }
+    throw new UsageException(
+        "'--timeout' must be a length of time, not '" + text.get() + "'", "write it as '30s'");
+  }
+
+  /** {@code --set name=value}, as often as given. */
+  static Map<String, String> parameters(Arguments arguments) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (String pair : arguments.all("set")) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw new UsageException(
+            "'--set' needs a name and a value, not '" + pair + "'", "write --set NAME=VALUE");
+      }
+      parameters.put(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    return parameters;
+  }
+
+  private static String absolute(String location, Path directory) {
+    return location.contains(":/")
+        ? location
+        : directory.toAbsolutePath().resolve(location).normalize().toString();
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.runner.cli;
+
+import java.util.List;
+
+/** One verb of the command. */
+interface Verb {
+  String name();
+
+  /** One line for the list of verbs. */
+  String summary();
+
+  /** What stands behind the verb besides flags, for the help: {@code FILE}. */
+  String operands();
+
+  /** How many operands it takes at least and at most. */
+  int leastOperands();
+
+  int mostOperands();
+
+  List<Flag> flags();
+
+  /** A line or more to add to the help. */
+  default String notes() {
+    return "";
+  }
+
+  /** Does it; gives the exit code. */
+  int run(Arguments arguments, Console console) throws Exception;
+}

@@ -1,0 +1,63 @@
+package dev.sluice.runner.cli;
+
+import dev.sluice.operators.diagnostics.Names;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All verbs; each is made only when it is asked for. */
+final class Verbs {
+  static final List<String> NAMES = List.of("run", "validate", "schema");
+
+  private Verbs() {}
+
+  static Verb of(String name) {
+    return switch (name) {
+      case "run" -> new RunVerb();
+      case "validate" -> new ValidateVerb();
+      case "schema" -> new SchemaVerb();
+      default ->
+          throw new UsageException(
+              "there is no verb '" + name + "'", Names.suggestion(name, NAMES));
+    };
+  }
+
+  static String help() {
+    StringBuilder help = new StringBuilder();
+    help.append("Streaming pipelines written as YAML, run by one process.\n\n");
+    help.append("usage: runner VERB ...\n\n");
+    for (String name : NAMES) {
+      Verb verb = of(name);
+      help.append(String.format("  %-34s %s%n", name + " " + verb.operands(), verb.summary()));
+    }
+    help.append("\n  --help     this text; behind a verb, all about it\n");
+    help.append("  --version  the version\n\n");
+    help.append("Exit codes: 0 done, 1 the pipeline failed, 2 the file or the command line is wrong,\n");
+    help.append("3 the checkpoint is in use by another run, 4 the checkpoint does not fit this pipeline.\n");
+    return help.toString();
+  }
+
+  static String help(Verb verb) {
+    StringBuilder help = new StringBuilder();
+    help.append("usage: runner ").append(verb.name()).append(' ').append(verb.operands());
+    if (!verb.flags().isEmpty()) {
+      help.append(" [flags]");
+    }
+    help.append("\n\n").append(verb.summary()).append(".\n");
+    if (!verb.flags().isEmpty()) {
+      help.append('\n');
+      List<Flag> flags = new ArrayList<>(verb.flags());
+      int width = flags.stream().mapToInt(f -> f.synopsis().length()).max().orElse(0);
+      for (Flag flag : flags) {
+        help.append("  ")
+            .append(flag.synopsis())
+            .append(" ".repeat(width - flag.synopsis().length() + 2))
+            .append(flag.description())
+            .append('\n');
+      }
+    }
+    if (!verb.notes().isEmpty()) {
+      help.append('\n').append(verb.notes()).append('\n');
+    }
+    return help.toString();
+  }
+}

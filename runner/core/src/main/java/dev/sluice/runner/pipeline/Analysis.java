@@ -1,0 +1,448 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.pipeline.Pieces.SinkPiece;
+import dev.sluice.runner.pipeline.Pieces.SourcePiece;
+import dev.sluice.runner.plan.Settings;
+import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.schema.Components;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meaning of a file whose shape has been checked: names, columns, types, output modes. Reports
+ * all that it finds; what the schema has reported already is passed over. Touches nothing outside.
+ */
+final class Analysis {
+  private final LoadRequest request;
+  private final Components components;
+  private final Node.Mapping root;
+  private final Predicate<String> broken;
+  private final Predicate<Node> unknown;
+  private final Problems problems;
+
+  /**
+   * @param broken whether the schema found a mistake at or below a JSON pointer
+   * @param unknown values that are not known before the run
+   */
+  Analysis(
+      LoadRequest request,
+      Components components,
+      Node.Mapping root,
+      Predicate<String> broken,
+      Predicate<Node> unknown,
+      Problems problems) {
+    this.request = request;
+    this.components = components;
+    this.root = root;
+    this.broken = broken;
+    this.unknown = unknown;
+    this.problems = problems;
+  }
+
+  /** The same file, reporting elsewhere. */
+  Analysis with(Problems other) {
+    return new Analysis(request, components, root, broken, unknown, other);
+  }
+
+  /**
+   * Checks the file.
+   *
+   * @param opened the columns that open sources really have, by name; empty while nothing is open
+   */
+  Pipeline analyse(Map<String, Schema> opened) {
+    Settings settings = SettingsReader.read(root.get("settings"), problems);
+    Trigger trigger =
+        request.trigger().isPresent()
+            ? Triggers.ofCommand(request.trigger().get(), problems)
+            : root.get("trigger")
+                .map(node -> Triggers.of(node, problems))
+                .orElseGet(Trigger.Default::new);
+    notYet("badRecords", "keeping bad records is not supported yet");
+    List<SourcePiece> sources = sources();
+    Map<String, Rel.Read> reads = new LinkedHashMap<>();
+    Set<String> unknownSources = new TreeSet<>();
+    Map<String, SourcePosition> unchecked = new LinkedHashMap<>();
+    for (SourcePiece source : sources) {
+      Optional<Schema> schema =
+          Optional.ofNullable(opened.get(source.name())).or(source::schema);
+      if (schema.isPresent()) {
+        reads.put(
+            source.name(),
+            new Rel.Read(
+                source.name(),
+                schema.get(),
+                source.streaming(),
+                new Origin("source '" + source.name() + "'", source.at())));
+      } else {
+        unknownSources.add(source.name());
+        unchecked.put(source.name(), source.at());
+      }
+    }
+    unreadableNames().forEach(unknownSources::add);
+    StepPlanner planner =
+        new StepPlanner(
+            components.steps(),
+            settings.session(),
+            reads,
+            unknownSources,
+            root.get("views"),
+            broken,
+            problems);
+    Optional<Rel> result = main(planner);
+    planner.planAllViews();
+    List<SinkPiece> sinks = sinks(planner, result);
+    warnOfUnused(sources, planner);
+    Optional<String> checkpoint = checkpoint(sinks);
+    unchecked.keySet().retainAll(planner.used());
+    return new Pipeline(
+        request,
+        root.get("name").map(Analysis::text).orElse(""),
+        sources,
+        sinks,
+        trigger,
+        checkpoint,
+        settings,
+        unchecked,
+        this);
+  }
+
+  private static String text(Node node) {
+    return node instanceof Node.Text text ? text.value() : "";
+  }
+
+  private void notYet(String key, String fact) {
+    for (Node.Entry entry : root.entries()) {
+      if (entry.key().value().equals(key)) {
+        problems.error("not-supported-yet", entry.key().at(), fact, "leave it out");
+      }
+    }
+  }
+
+  // ---- sources
+
+  private List<SourcePiece> sources() {
+    List<SourcePiece> pieces = new ArrayList<>();
+    root.get("source").ifPresent(node -> source("source", "/source", node).ifPresent(pieces::add));
+    if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
+      for (Node.Entry entry : sources.entries()) {
+        source(entry.key().value(), "/sources/" + entry.key().value(), entry.value())
+            .ifPresent(pieces::add);
+      }
+    }
+    return pieces;
+  }
+
+  /** Sources that are there, but so wrong that nothing can be said of them. */
+  private Set<String> unreadableNames() {
+    Set<String> names = new LinkedHashSet<>();
+    if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
+      sources.entries().forEach(entry -> names.add(entry.key().value()));
+    }
+    names.add("source");
+    return names;
+  }
+
+  private Optional<SourcePiece> source(String name, String pointer, Node node) {
+    if (!(node instanceof Node.Mapping mapping)
+        || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
+      return Optional.empty();
+    }
+    Optional<SourceType> found = components.sources().find(format.value());
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    SourceType type = found.get();
+    ComponentReader reader = new ComponentReader(unknown, request.secrets(), problems);
+    int before = problems.errorCount();
+    Options options = reader.options("source", type, mapping);
+    boolean sound =
+        problems.errorCount() == before
+            && !broken.test(pointer + "/options")
+            && !broken.test(pointer + "/path");
+    Optional<Node> written = mapping.get("schema");
+    Optional<Schema> declared = written.flatMap(reader::columns);
+    mapping
+        .get("valueFormat")
+        .ifPresent(
+            value ->
+                problems.error(
+                    "not-supported-yet",
+                    value.at(),
+                    "decoding the value of messages is not supported yet",
+                    "decode it in a step, with 'from_json'"));
+    Optional<Schema> schema = declared;
+    if (written.isPresent() && type.schemaRule() == SourceType.SchemaRule.REFUSED) {
+      problems.error(
+          "schema-refused",
+          written.get().at(),
+          "the columns of source '" + type.name() + "' are fixed",
+          "leave 'schema' out");
+      declared = Optional.empty();
+      schema = Optional.empty();
+    }
+    if (sound) {
+      type.check(options, problems);
+      if (written.isEmpty() || declared.isPresent()) {
+        schema = type.schema(options, declared, problems);
+      }
+    }
+    boolean streaming =
+        !(mapping.get("static").orElse(null) instanceof Node.Text text)
+            || !text.value().equalsIgnoreCase("true");
+    return Optional.of(
+        new SourcePiece(name, type, options, declared, schema, streaming, format.at()));
+  }
+
+  private void warnOfUnused(List<SourcePiece> sources, StepPlanner planner) {
+    for (SourcePiece source : sources) {
+      if (!planner.used().contains(source.name())) {
+        problems.warning(
+            "unused-source",
+            source.at(),
+            "nothing reads the source '" + source.name() + "'",
+            "leave it out, or read it with 'from: " + source.name() + "'");
+      }
+    }
+  }
+
+  // ---- steps
+
+  private Optional<Rel> main(StepPlanner planner) {
+    Optional<Node.Text> only =
+        root.get("source").map(node -> new Node.Text(
+            "source", Node.Text.Kind.STRING, node.at(), offset -> node.at()));
+    Optional<Node> steps = root.get("steps");
+    if (steps.isPresent()) {
+      return planner.steps(steps.get(), "/steps", StepPlanner.MAIN, only);
+    }
+    if (only.isPresent()) {
+      return planner.named(only.get());
+    }
+    return Optional.empty();
+  }
+
+  // ---- sinks
+
+  private List<SinkPiece> sinks(StepPlanner planner, Optional<Rel> result) {
+    List<SinkPiece> pieces = new ArrayList<>();
+    root.get("sink")
+        .ifPresent(
+            node -> sink("sink", "/sink", node, planner, result).ifPresent(pieces::add));
+    if (root.get("sinks").orElse(null) instanceof Node.Sequence sinks) {
+      Map<String, String> places = new HashMap<>();
+      for (int i = 0; i < sinks.items().size(); i++) {
+        String name = "sinks[" + i + "]";
+        Optional<SinkPiece> piece =
+            sink(name, "/sinks/" + i, sinks.items().get(i), planner, result);
+        piece.ifPresent(pieces::add);
+        piece.ifPresent(p -> refuseSamePlace(p, places));
+      }
+    }
+    return pieces;
+  }
+
+  private void refuseSamePlace(SinkPiece sink, Map<String, String> places) {
+    if (sink.options().find("path").isEmpty()) {
+      return;
+    }
+    String path = sink.options().text("path");
+    String other = places.putIfAbsent(path, sink.name());
+    if (other != null) {
+      problems.error(
+          "duplicate-sink",
+          sink.options().at("path"),
+          other + " and " + sink.name() + " write to the same path '" + path + "'",
+          "give each a folder of its own");
+    }
+  }
+
+  private Optional<SinkPiece> sink(
+      String name, String pointer, Node node, StepPlanner planner, Optional<Rel> result) {
+    if (!(node instanceof Node.Mapping mapping)) {
+      return Optional.empty();
+    }
+    Optional<Rel> rel = input(mapping, planner, result);
+    if (!(mapping.get("format").orElse(null) instanceof Node.Text format)
+        || components.sinks().find(format.value()).isEmpty()) {
+      return Optional.empty();
+    }
+    SinkType type = components.sinks().find(format.value()).orElseThrow();
+    int before = problems.errorCount();
+    Options options =
+        new ComponentReader(unknown, request.secrets(), problems).options("sink", type, mapping);
+    boolean sound =
+        problems.errorCount() == before
+            && !broken.test(pointer + "/options")
+            && !broken.test(pointer + "/path");
+    if (sound) {
+      type.check(options, problems);
+    }
+    Optional<Node> modeNode = mapping.get("outputMode");
+    SourcePosition modeAt = modeNode.map(Node::at).orElse(format.at());
+    @Nullable OutputMode mode = mode(modeNode);
+    if (mode != null) {
+      if (!type.outputModes().contains(mode)) {
+        problems.error(
+            "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE",
+            modeAt,
+            "Invalid streaming output mode: "
+                + mode
+                + ". This output mode is not supported in Data Source "
+                + type.name(),
+            "it takes " + modes(type));
+      } else if (rel.isPresent()) {
+        OutputRules.check(rel.get(), mode, modeAt, problems);
+      }
+    }
+    List<String> partitionBy = partitionBy(mapping, type, rel);
+    if (sound && rel.isPresent()) {
+      type.check(rel.get().schema(), partitionBy, options, problems);
+    }
+    return Optional.of(
+        new SinkPiece(
+            name,
+            type,
+            options,
+            partitionBy,
+            mode == null ? OutputMode.APPEND : mode,
+            rel,
+            format.at()));
+  }
+
+  private Optional<Rel> input(Node.Mapping sink, StepPlanner planner, Optional<Rel> result) {
+    if (sink.get("from").orElse(null) instanceof Node.Text from) {
+      return from.value().equals(StepPlanner.MAIN) && root.get("steps").isPresent()
+          ? result
+          : planner.named(from);
+    }
+    if (root.get("steps").isEmpty() && root.get("source").isEmpty()) {
+      problems.error(
+          "missing-from",
+          sink.at(),
+          "it is not said which source or view feeds this sink",
+          "add 'from: NAME'");
+    }
+    return result;
+  }
+
+  private static @Nullable OutputMode mode(Optional<Node> node) {
+    if (node.isEmpty()) {
+      return OutputMode.APPEND;
+    }
+    return switch (text(node.get()).toLowerCase(Locale.ROOT)) {
+      case "append" -> OutputMode.APPEND;
+      case "update" -> OutputMode.UPDATE;
+      case "complete" -> OutputMode.COMPLETE;
+      default -> null;
+    };
+  }
+
+  private static String modes(SinkType type) {
+    List<String> names = new ArrayList<>();
+    for (OutputMode mode : OutputMode.values()) {
+      if (type.outputModes().contains(mode)) {
+        names.add(mode.toString());
+      }
+    }
+    return String.join(", ", names);
+  }
+
+  /** The columns by the names that they have in the rows. */
+  private List<String> partitionBy(Node.Mapping sink, SinkType type, Optional<Rel> rel) {
+    Optional<Node> node = sink.get("partitionBy");
+    List<Node> items =
+        node.isEmpty()
+            ? List.of()
+            : node.get() instanceof Node.Sequence list ? list.items() : List.of(node.get());
+    if (!items.isEmpty() && !type.supportsPartitionBy()) {
+      problems.error(
+          "partition-by-refused",
+          items.get(0).at(),
+          "sink '" + type.name() + "' does not partition",
+          "leave 'partitionBy' out");
+      return List.of();
+    }
+    List<String> columns = new ArrayList<>();
+    for (Node item : items) {
+      if (!(item instanceof Node.Text name)) {
+        continue;
+      }
+      if (rel.isEmpty()) {
+        columns.add(name.value());
+        continue;
+      }
+      Schema schema = rel.get().schema();
+      List<Integer> found = schema.indexesOf(name.value());
+      if (found.isEmpty()) {
+        problems.error(
+            "UNRESOLVED_COLUMN",
+            name.at(),
+            "there is no column '" + name.value() + "'",
+            Names.suggestion(name.value(), schema.names()));
+      } else if (columns.contains(schema.names().get(found.get(0)))) {
+        problems.error(
+            "COLUMN_ALREADY_EXISTS",
+            name.at(),
+            "the column '" + name.value() + "' is named twice",
+            null);
+      } else {
+        columns.add(schema.names().get(found.get(0)));
+      }
+    }
+    if (rel.isPresent() && !columns.isEmpty() && columns.size() == rel.get().schema().size()) {
+      problems.error(
+          "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
+          items.get(0).at(),
+          "every column is a partition column, so the files would have none",
+          "leave one out");
+    }
+    return columns;
+  }
+
+  // ---- checkpoint
+
+  private Optional<String> checkpoint(List<SinkPiece> sinks) {
+    if (request.checkpoint().isPresent()) {
+      return request.checkpoint();
+    }
+    if (root.get("checkpointLocation").orElse(null) instanceof Node.Text text) {
+      if (text.value().isBlank() && !unknown.test(text)) {
+        problems.error(
+            "invalid-value", text.at(), "'checkpointLocation' must not be empty", null);
+      }
+      return Optional.of(text.value());
+    }
+    for (SinkPiece sink : sinks) {
+      if (!sink.type().allowsTemporaryCheckpoint()) {
+        problems.error(
+            "missing-checkpoint",
+            sink.at(),
+            "checkpointLocation must be specified for sink '" + sink.type().name() + "'",
+            "add 'checkpointLocation: DIRECTORY' to the pipeline, or run it with --checkpoint");
+        break;
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.sql.TypeParser;
+import dev.sluice.runner.schema.OptionValues;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** What sources and sinks have in common: options, path, columns. */
+final class ComponentReader {
+  private final Predicate<Node> unknown;
+  private final Secrets secrets;
+  private final Problems problems;
+
+  ComponentReader(Predicate<Node> unknown, Secrets secrets, Problems problems) {
+    this.unknown = unknown;
+    this.secrets = secrets;
+    this.problems = problems;
+  }
+
+  /** The options as given; {@code path:} counts as the option {@code path}. */
+  Options options(String kind, ComponentType type, Node.Mapping component) {
+    Map<String, Node.Text> given = new LinkedHashMap<>();
+    Map<String, Node.Text> seen = new LinkedHashMap<>();
+    if (component.get("options").orElse(null) instanceof Node.Mapping options) {
+      for (Node.Entry entry : options.entries()) {
+        Optional<Option> option = declared(type, entry.key().value());
+        String canonical =
+            option.map(Option::name).orElse(entry.key().value()).toLowerCase(Locale.ROOT);
+        Node.Text first = seen.putIfAbsent(canonical, entry.key());
+        if (first != null) {
+          problems.error(
+              "duplicate-option",
+              entry.key().at(),
+              "the option '" + first.value() + "' is given twice",
+              "names of options ignore case; the first is on line " + first.at().line());
+        } else if (entry.value() instanceof Node.Text value) {
+          given.put(entry.key().value(), value);
+          option.ifPresent(o -> check(kind, type, o, value));
+        }
+      }
+    }
+    if (component.get("path").orElse(null) instanceof Node.Text path) {
+      if (seen.containsKey("path")) {
+        problems.error(
+            "conflicting-keys",
+            path.at(),
+            "the path is given twice, here and as an option",
+            "keep one of them");
+      } else {
+        given.put("path", path);
+      }
+    }
+    return new Options(type.options(), given, component.at());
+  }
+
+  private void check(String kind, ComponentType type, Option option, Node.Text value) {
+    if (option.secret()) {
+      secrets.add(value.value());
+    }
+    if (!unknown.test(value)) {
+      OptionValues.check(kind, type, option, value, problems);
+    }
+  }
+
+  private static Optional<Option> declared(ComponentType type, String name) {
+    return type.options().stream()
+        .filter(
+            o ->
+                o.name().equalsIgnoreCase(name)
+                    || o.aliases().stream().anyMatch(name::equalsIgnoreCase))
+        .findFirst();
+  }
+
+  /** {@code schema:}: a mapping of names to types, or DDL text. */
+  Optional<Schema> columns(Node node) {
+    if (node instanceof Node.Text text) {
+      return TypeParser.parseSchema(text, problems).map(schema -> distinct(schema, text));
+    }
+    if (!(node instanceof Node.Mapping mapping)) {
+      return Optional.empty();
+    }
+    List<Field> fields = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    boolean complete = true;
+    for (Node.Entry entry : mapping.entries()) {
+      String name = entry.key().value();
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        duplicate(name, entry.key());
+      }
+      Optional<Field> field =
+          entry.value() instanceof Node.Text type
+              ? TypeParser.parseType(type, problems).map(t -> new Field(name, t, true))
+              : Optional.empty();
+      complete &= field.isPresent();
+      field.ifPresent(fields::add);
+    }
+    return complete ? Optional.of(new Schema(fields)) : Optional.empty();
+  }
+
+  private Schema distinct(Schema schema, Node.Text text) {
+    Set<String> seen = new HashSet<>();
+    for (String name : schema.names()) {
+      if (!seen.add(name.toLowerCase(Locale.ROOT))) {
+        duplicate(name, text);
+      }
+    }
+    return schema;
+  }
+
+  private void duplicate(String name, Node.Text at) {
+    problems.error(
+        "COLUMN_ALREADY_EXISTS",
+        at.at(),
+        "the column '" + name + "' is declared twice",
+        "names of columns ignore case");
+  }
+
+  /**
+   * What must not change between runs on one checkpoint: the format and the place. Secrets are left
+   * out.
+   */
+  static String fingerprint(ComponentType type, Options options) {
+    Map<String, String> place = new TreeMap<>();
+    for (Option option : type.options()) {
+      boolean tellsPlace = option.required() || option.name().equals("path");
+      if (tellsPlace && !option.secret()) {
+        options.find(option.name()).ifPresent(value -> place.put(option.name(), value));
+      }
+    }
+    return place.isEmpty() ? type.name() : type.name() + place;
+  }
+}

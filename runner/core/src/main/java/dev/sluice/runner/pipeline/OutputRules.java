@@ -1,0 +1,165 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which queries a stream can answer in which output mode. Rules and texts are Spark's, where the
+ * query is refused before it starts.
+ */
+final class OutputRules {
+  private static final String UNSUPPORTED = "unsupported-operation";
+
+  private final OutputMode mode;
+  private final SourcePosition modeAt;
+  private final Problems problems;
+  private final Set<Rel> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private OutputRules(OutputMode mode, SourcePosition modeAt, Problems problems) {
+    this.mode = mode;
+    this.modeAt = modeAt;
+    this.problems = problems;
+  }
+
+  /**
+   * Checks the rows of one sink.
+   *
+   * @param modeAt where the output mode stands, or the sink if it is the default
+   */
+  static void check(Rel root, OutputMode mode, SourcePosition modeAt, Problems problems) {
+    OutputRules rules = new OutputRules(mode, modeAt, problems);
+    if (!isStreaming(root)) {
+      problems.error(
+          UNSUPPORTED,
+          modeAt,
+          "Queries without streaming sources cannot be executed with writeStream.start()",
+          "leave out 'static: true' of a source");
+      return;
+    }
+    rules.checkMode(root);
+    rules.visit(root);
+  }
+
+  /** True if rows of a stream reach this node. */
+  static boolean isStreaming(Rel rel) {
+    return rel instanceof Rel.Read read
+        ? read.streaming()
+        : rel.inputs().stream().anyMatch(OutputRules::isStreaming);
+  }
+
+  private static boolean isRunning(Rel rel) {
+    return rel instanceof Rel.Aggregate aggregate
+        && aggregate.scope() == Rel.Aggregate.Scope.STREAM
+        && isStreaming(rel);
+  }
+
+  /** Running aggregations in this node and below, the upper ones first. */
+  private static List<Rel> runningIn(Rel rel) {
+    List<Rel> found = new ArrayList<>();
+    if (isRunning(rel)) {
+      found.add(rel);
+    }
+    rel.inputs().forEach(input -> found.addAll(runningIn(input)));
+    return found;
+  }
+
+  private void checkMode(Rel root) {
+    List<Rel> running = runningIn(root);
+    if (mode == OutputMode.APPEND && !running.isEmpty()) {
+      refuseMode("streaming aggregations without watermark", "use outputMode update or complete");
+    } else if (mode == OutputMode.COMPLETE && running.isEmpty()) {
+      refuseMode("no streaming aggregations", "use outputMode append");
+    }
+    if (mode != OutputMode.APPEND && running.stream().anyMatch(r -> runningBelow(r))) {
+      problems.error(
+          UNSUPPORTED,
+          running.get(0).origin().at(),
+          "Detected pattern of possible 'correctness' issue due to global watermark",
+          "an aggregation of an aggregation works in append mode only");
+    }
+  }
+
+  private static boolean runningBelow(Rel rel) {
+    return rel.inputs().stream().anyMatch(input -> !runningIn(input).isEmpty());
+  }
+
+  private void refuseMode(String query, String remedy) {
+    problems.error(
+        "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
+        modeAt,
+        "Invalid streaming output mode: "
+            + mode
+            + ". This output mode is not supported for "
+            + query
+            + " on streaming DataFrames/DataSets",
+        remedy);
+  }
+
+  /** Once a node, however many read it. */
+  private void visit(Rel rel) {
+    if (!seen.add(rel)) {
+      return;
+    }
+    SourcePosition at = rel.origin().at();
+    if (rel instanceof Rel.Sort && isStreaming(rel)) {
+      if (mode != OutputMode.COMPLETE || runningIn(rel).isEmpty()) {
+        problems.error(
+            UNSUPPORTED,
+            at,
+            "Sorting is not supported on streaming DataFrames/Datasets, unless it is on aggregated"
+                + " DataFrame/Dataset in Complete output mode",
+            null);
+      }
+    } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && isStreaming(rel)) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "Limits are not supported on streaming DataFrames/Datasets in Update output mode",
+          null);
+    } else if (rel instanceof Rel.Aggregate aggregate && isRunning(rel)) {
+      if (aggregate.aggregations().stream().anyMatch(NamedAggregation::distinct)) {
+        problems.error(
+            UNSUPPORTED,
+            at,
+            "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider"
+                + " using approx_count_distinct() instead",
+            null);
+      }
+    } else if (rel instanceof Rel.Union union
+        && union.inputs().stream().map(OutputRules::isStreaming).distinct().count() > 1) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "Union between streaming and batch DataFrames/Datasets is not supported",
+          null);
+    } else if (rel instanceof Rel.Project project && isStreaming(rel)) {
+      project.expressions().stream()
+          .map(NamedExpression::expression)
+          .forEach(expression -> refuseCounter(expression, at));
+    }
+    rel.inputs().forEach(this::visit);
+  }
+
+  /** Its numbers depend on how often a query was started. */
+  private void refuseCounter(Expression expression, SourcePosition at) {
+    if (expression.sql().equals("monotonically_increasing_id()")) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "Expression(s): monotonically_increasing_id() is not supported with streaming"
+              + " DataFrames/Datasets",
+          null);
+    }
+    expression.children().forEach(child -> refuseCounter(child, at));
+  }
+}

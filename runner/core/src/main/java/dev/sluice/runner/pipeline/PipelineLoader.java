@@ -1,0 +1,87 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.runner.schema.Components;
+import dev.sluice.runner.schema.SchemaCheck;
+import dev.sluice.runner.yaml.YamlReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** From a file to a checked pipeline. */
+public final class PipelineLoader {
+  private PipelineLoader() {}
+
+  /**
+   * Reads and checks a file. Every mistake is in {@code problems}, all at once; the pipeline is
+   * there if its shape allows to speak of one, and may be run only if there is no error.
+   */
+  public static Optional<Pipeline> load(
+      LoadRequest request, Components components, Problems problems) {
+    Optional<Node> read = read(request, problems);
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    Parameters parameters = Parameters.of(read.get(), request.parameters(), problems);
+    Substitution substitution = new Substitution(request, parameters, problems);
+    Node root = substitution.apply(read.get());
+    Set<String> broken =
+        SchemaCheck.check(components, root, substitution::isUnknown, problems);
+    if (!(root instanceof Node.Mapping mapping)) {
+      return Optional.empty();
+    }
+    Analysis analysis =
+        new Analysis(
+            request,
+            components,
+            mapping,
+            pointer -> isBroken(broken, pointer),
+            substitution::isUnknown,
+            problems);
+    return Optional.of(analysis.analyse(Map.of()));
+  }
+
+  /** The pipeline anew, now that the columns of its sources are known. */
+  static Pipeline bind(Analysis analysis, Map<String, Schema> schemas) {
+    Problems problems = new Problems();
+    Pipeline bound = analysis.with(problems).analyse(schemas);
+    problems.throwIfErrors();
+    return bound;
+  }
+
+  private static boolean isBroken(Set<String> broken, String pointer) {
+    return broken.stream()
+        .anyMatch(found -> found.equals(pointer) || found.startsWith(pointer + "/"));
+  }
+
+  private static Optional<Node> read(LoadRequest request, Problems problems) {
+    Path file = request.file();
+    SourcePosition at = new SourcePosition(request.displayName(), 0, 0);
+    try {
+      if (Files.isDirectory(file)) {
+        problems.error("unreadable-file", at, "this is a directory", "name the file in it");
+        return Optional.empty();
+      }
+      if (Files.isRegularFile(file) && Files.size(file) > YamlReader.MAX_BYTES) {
+        YamlReader.tooLarge(request.displayName(), Files.size(file), problems);
+        return Optional.empty();
+      }
+      try (var in = Files.newInputStream(file)) {
+        byte[] bytes = in.readNBytes(YamlReader.MAX_BYTES + 1);
+        return YamlReader.read(request.displayName(), bytes, problems);
+      }
+    } catch (NoSuchFileException e) {
+      problems.error("file-not-found", at, "there is no such file", null);
+    } catch (IOException e) {
+      problems.error("unreadable-file", at, "the file cannot be read: " + e.getMessage(), null);
+    }
+    return Optional.empty();
+  }
+}

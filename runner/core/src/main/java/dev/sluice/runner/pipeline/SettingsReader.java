@@ -1,0 +1,64 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.runner.plan.Settings;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code settings:} of the file. */
+final class SettingsReader {
+  private SettingsReader() {}
+
+  static Settings read(Optional<Node> node, Problems problems) {
+    Node.Mapping settings =
+        node.orElse(null) instanceof Node.Mapping mapping
+            ? mapping
+            : new Node.Mapping(List.of(), SourcePosition.NOWHERE);
+    ZoneId zone = ZoneOffset.UTC;
+    if (settings.get("timeZone").orElse(null) instanceof Node.Text text) {
+      zone = zone(text, problems);
+    }
+    return new Settings(
+        new Session(zone, flag(settings, "ansi")),
+        number(settings, "parallelism", Runtime.getRuntime().availableProcessors()),
+        number(settings, "minBatchesToRetain", 100),
+        flag(settings, "noDataBatches"));
+  }
+
+  private static ZoneId zone(Node.Text text, Problems problems) {
+    try {
+      ZoneId zone = ZoneId.of(text.value(), ZoneId.SHORT_IDS);
+      return zone.normalized() instanceof ZoneOffset offset ? offset : zone;
+    } catch (DateTimeException e) {
+      problems.error(
+          "invalid-value",
+          text.at(),
+          "there is no time zone '" + text.value() + "'",
+          "write it as 'Europe/Berlin', 'UTC' or '+02:00'");
+      return ZoneOffset.UTC;
+    }
+  }
+
+  private static boolean flag(Node.Mapping settings, String name) {
+    return !(settings.get(name).orElse(null) instanceof Node.Text text)
+        || text.value().equalsIgnoreCase("true");
+  }
+
+  private static int number(Node.Mapping settings, String name, int standard) {
+    if (settings.get(name).orElse(null) instanceof Node.Text text
+        && text.kind() == Node.Text.Kind.INTEGER) {
+      try {
+        return Math.max(1, Integer.parseInt(text.value()));
+      } catch (NumberFormatException e) {
+        return standard;
+      }
+    }
+    return standard;
+  }
+}

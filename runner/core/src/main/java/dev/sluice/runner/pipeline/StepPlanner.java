@@ -1,0 +1,227 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.step.StepContext;
+import dev.sluice.operators.step.StepType;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Plans lists of steps: those of the pipeline and of its views, each view when it is first asked
+ * for. Where columns are unknown, or a step is broken, what comes after is not checked.
+ */
+final class StepPlanner {
+  /** The name of the result of {@code steps:}. */
+  static final String MAIN = "steps";
+
+  private static final Set<String> KEEPS_COLUMNS = Set.of("where", "sort", "limit");
+
+  private final Registry<StepType> types;
+  private final Session session;
+  private final Problems problems;
+  private final Predicate<String> broken;
+  private final Map<String, Rel.Read> sources;
+  private final Set<String> unknownSources;
+  private final Map<String, Node.Entry> views = new LinkedHashMap<>();
+  private final Map<String, Optional<Rel>> planned = new HashMap<>();
+  private final Set<String> underWay = new TreeSet<>();
+  private final Set<String> used = new TreeSet<>();
+
+  /**
+   * @param broken whether the schema found a mistake below a JSON pointer
+   * @param unknownSources those whose columns are not known
+   */
+  StepPlanner(
+      Registry<StepType> types,
+      Session session,
+      Map<String, Rel.Read> sources,
+      Set<String> unknownSources,
+      Optional<Node> views,
+      Predicate<String> broken,
+      Problems problems) {
+    this.types = types;
+    this.session = session;
+    this.sources = sources;
+    this.unknownSources = unknownSources;
+    this.broken = broken;
+    this.problems = problems;
+    if (views.orElse(null) instanceof Node.Mapping mapping) {
+      mapping.entries().forEach(entry -> this.views.put(entry.key().value(), entry));
+    }
+  }
+
+  /** The names of the sources and views that something reads. */
+  Set<String> used() {
+    return used;
+  }
+
+  /** The source or view of this name; reports an unknown one, at {@code name}. */
+  Optional<Rel> named(Node.Text name) {
+    String wanted = name.value();
+    used.add(wanted);
+    if (sources.containsKey(wanted)) {
+      return Optional.of(sources.get(wanted));
+    }
+    if (unknownSources.contains(wanted)) {
+      return Optional.empty();
+    }
+    Node.Entry view = views.get(wanted);
+    if (view == null) {
+      Set<String> known = new TreeSet<>(sources.keySet());
+      known.addAll(unknownSources);
+      known.addAll(views.keySet());
+      problems.error(
+          "unknown-name",
+          name.at(),
+          "there is no source or view '" + wanted + "'",
+          Names.suggestion(wanted, known));
+      return Optional.empty();
+    }
+    if (underWay.contains(wanted)) {
+      problems.error(
+          "view-cycle", name.at(), "the view '" + wanted + "' is made from itself", null);
+      return Optional.empty();
+    }
+    return view(view);
+  }
+
+  /** Plans views that nothing reads too, so that their mistakes are found. */
+  void planAllViews() {
+    views.values().forEach(this::view);
+  }
+
+  private Optional<Rel> view(Node.Entry view) {
+    String name = view.key().value();
+    Optional<Rel> known = planned.get(name);
+    if (known != null) {
+      return known;
+    }
+    underWay.add(name);
+    String pointer = "/views/" + name.replace("~", "~0").replace("/", "~1");
+    Optional<Rel> rel = steps(view.value(), pointer, "views." + name, Optional.empty());
+    underWay.remove(name);
+    planned.put(name, rel);
+    return rel;
+  }
+
+  /**
+   * Plans a list of steps.
+   *
+   * @param only the source to start from when the list does not say; empty where it must
+   */
+  Optional<Rel> steps(Node node, String pointer, String label, Optional<Node.Text> only) {
+    if (!(node instanceof Node.Sequence list)) {
+      return Optional.empty();
+    }
+    List<Node> items = list.items();
+    int first = 0;
+    Optional<Rel> rel;
+    Optional<Node.Text> from = items.isEmpty() ? Optional.empty() : from(items.get(0));
+    if (from.isPresent()) {
+      rel = named(from.get());
+      first = 1;
+    } else if (only.isPresent()) {
+      rel = named(only.get());
+    } else {
+      problems.error(
+          "missing-from",
+          items.isEmpty() ? list.at() : items.get(0).at(),
+          "it is not said where '" + label + "' starts",
+          "let the first step be '- from: NAME'");
+      return Optional.empty();
+    }
+    for (int i = first; i < items.size(); i++) {
+      rel = step(items.get(i), rel, pointer + "/" + i, label + "[" + i + "]");
+    }
+    return rel;
+  }
+
+  private static Optional<Node.Text> from(Node step) {
+    return step instanceof Node.Mapping mapping
+            && mapping.get("from").orElse(null) instanceof Node.Text name
+        ? Optional.of(name)
+        : Optional.empty();
+  }
+
+  private Optional<Rel> step(Node node, Optional<Rel> input, String pointer, String label) {
+    if (!(node instanceof Node.Mapping mapping)
+        || mapping.entries().size() != 1
+        || broken.test(pointer)) {
+      return Optional.empty();
+    }
+    Node.Entry entry = mapping.entries().get(0);
+    String word = entry.key().value();
+    if (word.equals("from")) {
+      problems.error(
+          "misplaced-from",
+          entry.key().at(),
+          "'from' stands at the start of a list of steps only",
+          "make a view of what should start here");
+      return Optional.empty();
+    }
+    Optional<StepType> type = types.find(word);
+    if (type.isEmpty() || input.isEmpty()) {
+      return Optional.empty();
+    }
+    Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
+    int before = problems.errorCount();
+    Rel made = type.get().plan(new Context(input.get(), entry.value(), origin));
+    // A step that failed and gave its input: the columns that it would have made are not known.
+    boolean lost = problems.errorCount() > before && made == input.get();
+    return lost && !KEEPS_COLUMNS.contains(word) ? Optional.empty() : Optional.of(made);
+  }
+
+  private final class Context implements StepContext {
+    private final Rel input;
+    private final Node value;
+    private final Origin origin;
+
+    Context(Rel input, Node value, Origin origin) {
+      this.input = input;
+      this.value = value;
+      this.origin = origin;
+    }
+
+    @Override
+    public Rel input() {
+      return input;
+    }
+
+    @Override
+    public Node value() {
+      return value;
+    }
+
+    @Override
+    public Optional<Rel> named(Node.Text name) {
+      return StepPlanner.this.named(name);
+    }
+
+    @Override
+    public Session session() {
+      return session;
+    }
+
+    @Override
+    public Problems problems() {
+      return problems;
+    }
+
+    @Override
+    public Origin origin() {
+      return origin;
+    }
+  }
+}
