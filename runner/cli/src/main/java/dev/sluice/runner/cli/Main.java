@@ -108,8 +108,7 @@ public final class Main {
       return DONE;
     }
     if (first.startsWith("-")) {
-      throw new UsageException(
-          "the verb comes first, not '" + first + "'", "see 'runner --help'");
+      throw new UsageException("the verb comes first, not '" + first + "'", "see 'runner --help'");
     }
     Verb verb = Verbs.of(first);
     List<String> rest = words.subList(1, words.size());

@@ -4,6 +4,7 @@ import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.Locations;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.Pipeline;
 import dev.sluice.runner.pipeline.PipelineLoader;
@@ -176,9 +177,7 @@ final class RunVerb implements Verb {
   }
 
   private static String absolute(String location, Path directory) {
-    return location.contains(":/")
-        ? location
-        : directory.toAbsolutePath().resolve(location).normalize().toString();
+    return Locations.resolve(location, directory.toAbsolutePath().toString());
   }
 
   private static void delete(Path directory) throws IOException {

@@ -1,48 +1,85 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.runner.plan.Run;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * SIGTERM and SIGINT: the first asks the run to stop, the second ends the process. A shutdown hook
- * would not do: it never sees the second, and cannot choose the exit code.
+ * would not do: it never sees the second, and cannot choose the exit code. The JDK's own class for
+ * it, {@code sun.misc.Signal}, cannot be named without a warning that no compiler flag turns off,
+ * hence the only reflection of this module. Where it is missing, signals end the process as usual.
  */
-@SuppressWarnings("sunapi")
 final class Signals implements AutoCloseable {
   private static final int ENDED_BY_USER = 130;
 
+  private final Run run;
+  private final Duration grace;
   private final AtomicInteger seen = new AtomicInteger();
   private final CountDownLatch handled = new CountDownLatch(1);
-  private final Signal terminate = new Signal("TERM");
-  private final Signal interrupt = new Signal("INT");
-  private final SignalHandler oldTerminate;
-  private final SignalHandler oldInterrupt;
+
+  /** What puts the old handlers back. */
+  private final List<Runnable> restore = new ArrayList<>();
 
   private Signals(Run run, Duration grace) {
-    SignalHandler handler =
-        signal -> {
-          if (seen.incrementAndGet() > 1) {
-            Runtime.getRuntime().halt(ENDED_BY_USER);
-          }
-          try {
-            run.stop(grace);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            handled.countDown();
-          }
-        };
-    oldTerminate = Signal.handle(terminate, handler);
-    oldInterrupt = Signal.handle(interrupt, handler);
+    this.run = run;
+    this.grace = grace;
   }
 
   /** From now on signals stop this run. */
   static Signals stopping(Run run, Duration grace) {
-    return new Signals(run, grace);
+    Signals signals = new Signals(run, grace);
+    signals.install("TERM");
+    signals.install("INT");
+    return signals;
+  }
+
+  private void install(String name) {
+    try {
+      Class<?> type = Class.forName("sun.misc.Signal");
+      Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+      Object signal = type.getConstructor(String.class).newInstance(name);
+      Object handler =
+          Proxy.newProxyInstance(
+              Signals.class.getClassLoader(),
+              new Class<?>[] {handlerType},
+              (proxy, method, arguments) -> {
+                if (method.getName().equals("handle")) {
+                  received();
+                }
+                return null;
+              });
+      var handle = type.getMethod("handle", type, handlerType);
+      Object old = handle.invoke(null, signal, handler);
+      restore.add(
+          () -> {
+            try {
+              handle.invoke(null, signal, old);
+            } catch (ReflectiveOperationException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      // Signals end the process, as they do without us.
+    }
+  }
+
+  /** On a thread of the JVM's own, one for each signal. */
+  private void received() {
+    if (seen.incrementAndGet() > 1) {
+      Runtime.getRuntime().halt(ENDED_BY_USER);
+    }
+    try {
+      run.stop(grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      handled.countDown();
+    }
   }
 
   /** Waits for a stop that a signal has begun. */
@@ -54,7 +91,6 @@ final class Signals implements AutoCloseable {
 
   @Override
   public void close() {
-    Signal.handle(terminate, oldTerminate);
-    Signal.handle(interrupt, oldInterrupt);
+    restore.forEach(Runnable::run);
   }
 }

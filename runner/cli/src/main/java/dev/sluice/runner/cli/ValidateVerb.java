@@ -114,7 +114,9 @@ final class ValidateVerb implements Verb {
         .println(
             console.shown(
                 file
-                    + (errors == 0 ? ": valid" : errors == 1 ? ": 1 error" : ": " + errors + " errors")));
+                    + (errors == 0
+                        ? ": valid"
+                        : errors == 1 ? ": 1 error" : ": " + errors + " errors")));
   }
 
   private static Map<String, @Nullable Object> json(Problem problem, Console console) {

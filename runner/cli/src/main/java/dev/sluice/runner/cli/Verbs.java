@@ -31,8 +31,10 @@ final class Verbs {
     }
     help.append("\n  --help     this text; behind a verb, all about it\n");
     help.append("  --version  the version\n\n");
-    help.append("Exit codes: 0 done, 1 the pipeline failed, 2 the file or the command line is wrong,\n");
-    help.append("3 the checkpoint is in use by another run, 4 the checkpoint does not fit this pipeline.\n");
+    help.append(
+        "Exit codes: 0 done, 1 the pipeline failed, 2 the file or the command line is wrong,\n");
+    help.append(
+        "3 the checkpoint is in use by another run, 4 the checkpoint does not fit this pipeline.\n");
     return help.toString();
   }
 

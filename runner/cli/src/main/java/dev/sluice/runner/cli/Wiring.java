@@ -4,8 +4,15 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.operator.Dataflow;
+import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.runner.loop.EmbeddedEngine;
 import dev.sluice.runner.plan.Engine;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.PlannedSink;
 import dev.sluice.runner.schema.Components;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Who works with whom: constructor calls in one place. */
 final class Wiring {
@@ -29,6 +36,14 @@ final class Wiring {
   }
 
   static Engine engine() {
-    throw new PipelineException("missing-engine", "this build has no engine yet");
+    return new EmbeddedEngine(Wiring::dataflow);
+  }
+
+  private static Dataflow dataflow(Plan plan, FileStore files, String stateDirectory) {
+    List<EmbeddedDataflow.Output> outputs = new ArrayList<>();
+    for (PlannedSink sink : plan.sinks()) {
+      outputs.add(new EmbeddedDataflow.Output(sink.rel(), sink.mode()));
+    }
+    return EmbeddedDataflow.create(outputs, plan.settings().parallelism(), files, stateDirectory);
   }
 }

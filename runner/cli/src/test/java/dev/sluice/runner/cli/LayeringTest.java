@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   private static final String OPERATORS = "dev.sluice.operators.";
 
-  /** Packages of operators from the bottom up: each may import only from those before it, and itself. */
+  /**
+   * Packages of operators from the bottom up: each may import only from those before it, and
+   * itself.
+   */
   private static final List<String> OPERATOR_LAYERS =
       List.of("diagnostics", "json", "io", "component", "data", "time", "expression");
 

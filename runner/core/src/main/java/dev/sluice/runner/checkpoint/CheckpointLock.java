@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second run off a checkpoint. Released by {@link #close} and by the death of the process. */
+/**
+ * Keeps a second run off a checkpoint. Released by {@link #close} and by the death of the process.
+ */
 public interface CheckpointLock extends AutoCloseable {
   @Override
   void close();
 
   /**
-   * The lock of a checkpoint on the local disk: the operating system's lock on the file {@code .lock}, so that a dead holder blocks
-   * nobody. Throws {@link CheckpointLockedException} at once if another run, of this process or another, has it.
+   * The lock of a checkpoint on the local disk: the operating system's lock on the file {@code
+   * .lock}, so that a dead holder blocks nobody. Throws {@link CheckpointLockedException} at once
+   * if another run, of this process or another, has it.
    */
   static CheckpointLock local(String root) throws IOException {
     Path folder = Path.of(root);

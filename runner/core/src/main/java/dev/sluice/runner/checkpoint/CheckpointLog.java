@@ -72,7 +72,10 @@ public final class CheckpointLog {
     }
   }
 
-  /** Takes back a commit that cannot be read: its batch is then run again, which changes nothing in the sinks. */
+  /**
+   * Takes back a commit that cannot be read: its batch is then run again, which changes nothing in
+   * the sinks.
+   */
   void forgetCommit(long batchId) throws IOException {
     commits.remove(batchId);
   }

@@ -3,7 +3,10 @@ package dev.sluice.runner.checkpoint;
 import dev.sluice.operators.json.Json;
 import java.util.List;
 
-/** An entry of {@code commits/N}: batch N is in the sinks. Spark's {@code CommitLog}; both its versions are read, v1 is written. */
+/**
+ * An entry of {@code commits/N}: batch N is in the sinks. Spark's {@code CommitLog}; both its
+ * versions are read, v1 is written.
+ */
 public record CommitEntry(long batchId, long nextWatermarkMillis) {
   String text() {
     return "v1\n{\"nextBatchWatermarkMs\":" + nextWatermarkMillis + "}";

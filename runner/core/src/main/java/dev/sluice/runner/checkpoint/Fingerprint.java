@@ -17,8 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a plan must not change while a checkpoint is used (Spark's guide, "Recovery Semantics after Changes in a Streaming Query"): the
- * sources and their places, what stateful steps keep, and where files are written.
+ * What of a plan must not change while a checkpoint is used (Spark's guide, "Recovery Semantics
+ * after Changes in a Streaming Query"): the sources and their places, what stateful steps keep, and
+ * where files are written.
  *
  * @param sources name and place of each source, in order
  * @param stateful what each stateful step keeps, in order
@@ -49,7 +50,8 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     for (Rel input : node.inputs()) {
       collect(input, sink, into);
     }
-    if (node instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
+    if (node instanceof Rel.Aggregate aggregate
+        && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
       into.add(new Part(node.origin().label(), describe(aggregate) + " " + sink.mode()));
     } else if (node instanceof Rel.Limit limit) {
       into.add(new Part(node.origin().label(), "limit " + limit.count()));
@@ -60,7 +62,9 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     String keys =
         aggregate.keys().stream().map(Fingerprint::describe).collect(Collectors.joining(", "));
     String aggregations =
-        aggregate.aggregations().stream().map(Fingerprint::describe).collect(Collectors.joining(", "));
+        aggregate.aggregations().stream()
+            .map(Fingerprint::describe)
+            .collect(Collectors.joining(", "));
     return "keys [" + keys + "] aggregates [" + aggregations + "]";
   }
 
@@ -76,7 +80,10 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
         + named.aggregation().type().sql();
   }
 
-  /** Throws if the plan can not go on where a plan of the fingerprint {@code before} stopped, naming what changed. */
+  /**
+   * Throws if the plan can not go on where a plan of the fingerprint {@code before} stopped, naming
+   * what changed.
+   */
   void requireContinues(Fingerprint before) {
     if (before.sources.size() != sources.size()) {
       throw mismatch(
@@ -94,7 +101,9 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
       throw mismatch(
           "state-changed",
           extra.label()
-              + (more == stateful ? " keeps state that the checkpoint does not have" : " kept state and is gone")
+              + (more == stateful
+                  ? " keeps state that the checkpoint does not have"
+                  : " kept state and is gone")
               + ": "
               + extra.description());
     }
@@ -112,7 +121,8 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
           && !is.description().isEmpty()
           && !was.description().equals(is.description())) {
         throw mismatch(
-            code, is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'");
+            code,
+            is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'");
       }
     }
   }

@@ -5,7 +5,10 @@ import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** {@code sluice/N} in a checkpoint, which Spark does not look at: the fingerprints of the plans that used it, the last one in force. */
+/**
+ * {@code sluice/N} in a checkpoint, which Spark does not look at: the fingerprints of the plans
+ * that used it, the last one in force.
+ */
 public final class FingerprintLog {
   private final MetadataLog log;
 
@@ -28,7 +31,8 @@ public final class FingerprintLog {
   /**
    * Refuses a plan that cannot go on with this checkpoint; otherwise remembers it.
    *
-   * @param foreignState true if there is state, which without a fingerprint only Spark can have written
+   * @param foreignState true if there is state, which without a fingerprint only Spark can have
+   *     written
    */
   public void admit(Fingerprint plan, boolean started, boolean foreignState) throws IOException {
     Optional<Fingerprint> before = latest();
@@ -36,7 +40,9 @@ public final class FingerprintLog {
       throw new CheckpointMismatchException(
           "foreign-state",
           "the checkpoint was written by "
-              + (foreignState ? "Spark, whose state" : "something else, and the state of " + plan.firstStateful().orElse("a step"))
+              + (foreignState
+                  ? "Spark, whose state"
+                  : "something else, and the state of " + plan.firstStateful().orElse("a step"))
               + " cannot be taken over; only queries without state can; start with a new checkpointLocation");
     }
     if (before.isPresent()) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A folder with one small text file for each batch, named by its number, as Spark's logs are. The folder is listed once; from then on this
- * process is the only writer. Not thread-safe.
+ * A folder with one small text file for each batch, named by its number, as Spark's logs are. The
+ * folder is listed once; from then on this process is the only writer. Not thread-safe.
  */
 final class MetadataLog {
   private final FileStore files;
@@ -31,7 +31,9 @@ final class MetadataLog {
   }
 
   private static boolean isNumber(String name) {
-    return !name.isEmpty() && name.length() < 19 && name.chars().allMatch(c -> c >= '0' && c <= '9');
+    return !name.isEmpty()
+        && name.length() < 19
+        && name.chars().allMatch(c -> c >= '0' && c <= '9');
   }
 
   NavigableSet<Long> ids() {
@@ -55,7 +57,10 @@ final class MetadataLog {
     }
   }
 
-  /** Adds an entry, durable on return. Throws {@link FileAlreadyExistsException} if another runner did so first. */
+  /**
+   * Adds an entry, durable on return. Throws {@link FileAlreadyExistsException} if another runner
+   * did so first.
+   */
   void add(long id, String text) throws IOException {
     files.write(location(id), text.getBytes(UTF_8));
     ids.add(id);

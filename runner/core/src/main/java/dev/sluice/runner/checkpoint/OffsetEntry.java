@@ -9,14 +9,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of {@code offsets/N}: the fixed facts of a batch. The form is Spark's {@code OffsetSeqLog} v1: the version, a line of metadata, a
- * line for each source.
+ * An entry of {@code offsets/N}: the fixed facts of a batch. The form is Spark's {@code
+ * OffsetSeqLog} v1: the version, a line of metadata, a line for each source.
  *
  * @param conf the settings that decide what state means; written with Spark's values, kept as found
  * @param ends the end offset of each source, in the order of the plan
  */
 public record OffsetEntry(
-    long batchId, long watermarkMillis, long timestampMillis, Map<String, String> conf, List<Offset> ends) {
+    long batchId,
+    long watermarkMillis,
+    long timestampMillis,
+    Map<String, String> conf,
+    List<Offset> ends) {
   private static final String STATE_STORE = "spark.sql.streaming.stateStore.";
 
   public OffsetEntry {
@@ -77,7 +81,11 @@ public record OffsetEntry(
       ends.add(new Offset(line));
     }
     return new OffsetEntry(
-        batchId, number(metadata, "batchWatermarkMs"), number(metadata, "batchTimestampMs"), conf, ends);
+        batchId,
+        number(metadata, "batchWatermarkMs"),
+        number(metadata, "batchTimestampMs"),
+        conf,
+        ends);
   }
 
   private static long number(Map<String, @Nullable Object> metadata, String key) {

@@ -4,7 +4,10 @@ import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** How to go on with a checkpoint: a function of its log and nothing else (Spark's {@code populateStartOffsets}). */
+/**
+ * How to go on with a checkpoint: a function of its log and nothing else (Spark's {@code
+ * populateStartOffsets}).
+ */
 public sealed interface Recovery {
   /** Nothing has been planned: a new query. */
   record Fresh() implements Recovery {}
@@ -19,7 +22,10 @@ public sealed interface Recovery {
   /** Batch {@code last} is committed: go on with the next. */
   record Continue(OffsetEntry last, long watermarkMillis) implements Recovery {}
 
-  /** Throws {@link CheckpointMismatchException} naming the file for any log that no run leaves behind. */
+  /**
+   * Throws {@link CheckpointMismatchException} naming the file for any log that no run leaves
+   * behind.
+   */
   static Recovery of(CheckpointLog log) throws IOException {
     Optional<Long> planned = log.latestPlannedId();
     Optional<Long> committed = log.latestCommittedId();
@@ -51,11 +57,14 @@ public sealed interface Recovery {
     OffsetEntry before =
         log.planned(id - 1)
             .orElseThrow(
-                () -> Damage.missing(log.offsetLocation(id - 1), "batch " + id + " starts at its end"));
+                () ->
+                    Damage.missing(
+                        log.offsetLocation(id - 1), "batch " + id + " starts at its end"));
     return new Replay(entry, Optional.of(before));
   }
 
-  private static Optional<CommitEntry> readableCommit(CheckpointLog log, long id) throws IOException {
+  private static Optional<CommitEntry> readableCommit(CheckpointLog log, long id)
+      throws IOException {
     try {
       return log.committed(id);
     } catch (CheckpointMismatchException e) {

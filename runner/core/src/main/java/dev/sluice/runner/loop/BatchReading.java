@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Reads the splits of one batch into the dataflow, each worker taking the next one that nobody has. */
+/**
+ * Reads the splits of one batch into the dataflow, each worker taking the next one that nobody has.
+ */
 final class BatchReading {
   private final Dataflow dataflow;
   private final List<Task> tasks;
@@ -20,7 +22,10 @@ final class BatchReading {
   private final AtomicLongArray rows;
   private volatile boolean failed;
 
-  /** A split to read. {@code index} is its place among the splits of its source, {@code ordinal} the source's among the sources. */
+  /**
+   * A split to read. {@code index} is its place among the splits of its source, {@code ordinal} the
+   * source's among the sources.
+   */
   record Task(String source, int ordinal, int index, Split split, ScanRequest request) {}
 
   BatchReading(Dataflow dataflow, List<Task> tasks, int sources, Stopper stopper) {
@@ -41,7 +46,9 @@ final class BatchReading {
 
   private void work(int worker) throws Exception {
     try {
-      for (int i = next.getAndIncrement(); i < tasks.size() && !failed; i = next.getAndIncrement()) {
+      for (int i = next.getAndIncrement();
+          i < tasks.size() && !failed;
+          i = next.getAndIncrement()) {
         read(tasks.get(i), worker);
       }
     } catch (Throwable e) {

@@ -8,7 +8,9 @@ import dev.sluice.runner.plan.Failpoints;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The output of one batch to all sinks: written in parallel, committed together, undone together. */
+/**
+ * The output of one batch to all sinks: written in parallel, committed together, undone together.
+ */
 final class BatchWrite implements AutoCloseable {
   private final List<Write> writes = new ArrayList<>();
   private final List<List<Port>> ports = new ArrayList<>();
@@ -41,7 +43,8 @@ final class BatchWrite implements AutoCloseable {
         for (int i = 0; i < workers; i++) {
           own.add(
               new Port(
-                  write.part(i), () -> failpoints.reached(Failpoints.Step.MID_SINK_WRITE, batchId)));
+                  write.part(i),
+                  () -> failpoints.reached(Failpoints.Step.MID_SINK_WRITE, batchId)));
         }
         ports.add(own);
       }

@@ -100,7 +100,10 @@ public final class EmbeddedEngine implements Engine {
   static String describe(IOException e) {
     String message = e.getMessage();
     String kind =
-        e.getClass().getSimpleName().replace("Exception", "").replaceAll("(?<=[a-z])(?=[A-Z])", " ");
+        e.getClass()
+            .getSimpleName()
+            .replace("Exception", "")
+            .replaceAll("(?<=[a-z])(?=[A-Z])", " ");
     return message == null ? kind : kind.equals("IO") ? message : kind + ": " + message;
   }
 }

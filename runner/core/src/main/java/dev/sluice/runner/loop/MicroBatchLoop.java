@@ -27,8 +27,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The loop. A batch is: choose the end offsets, write {@code offsets/N}, read and compute into the sinks' writes, commit the state, commit the
- * sinks, write {@code commits/N}. From {@code offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
+ * The loop. A batch is: choose the end offsets, write {@code offsets/N}, read and compute into the
+ * sinks' writes, commit the state, commit the sinks, write {@code commits/N}. From {@code
+ * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
  */
 final class MicroBatchLoop {
   /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
@@ -98,7 +99,8 @@ final class MicroBatchLoop {
         more = runNext(ReadLimit.CONFIGURED, !freezable);
       }
     } else {
-      runOnSchedule(trigger instanceof Trigger.ProcessingTime every ? every.interval().toMillis() : 0);
+      runOnSchedule(
+          trigger instanceof Trigger.ProcessingTime every ? every.interval().toMillis() : 0);
     }
   }
 
@@ -193,8 +195,7 @@ final class MicroBatchLoop {
     List<BatchReading.Task> tasks = tasks(entry);
     BatchReading reading = new BatchReading(dataflow, tasks, streams.size(), stopper);
     times.mark("getBatch");
-    try (BatchWrite write =
-        new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
+    try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
       dataflow.begin(
           new Epoch(id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis),
           write.outputs());
@@ -216,8 +217,7 @@ final class MicroBatchLoop {
     }
   }
 
-  private void finish(
-      OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
+  private void finish(OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
       throws IOException {
     long id = entry.batchId();
     reached(Failpoints.Step.BEFORE_COMMITS);

@@ -3,7 +3,10 @@ package dev.sluice.runner.loop;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What a run holds open, closed in the reverse order; a failure to close one keeps none of the others open. */
+/**
+ * What a run holds open, closed in the reverse order; a failure to close one keeps none of the
+ * others open.
+ */
 final class Resources implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

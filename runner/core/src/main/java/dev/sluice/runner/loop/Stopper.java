@@ -27,7 +27,8 @@ final class Stopper {
 
   synchronized void stop() {
     stopping = true;
-    // Only a wait is interrupted: an interrupt in the middle of I/O would close files under the loop.
+    // Only a wait is interrupted: an interrupt in the middle of I/O would close files under the
+    // loop.
     if (waiting) {
       waiter.interrupt();
     }

@@ -7,7 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The threads that read splits. Worker 0 is the loop's own thread, so that a small batch wakes nobody. */
+/**
+ * The threads that read splits. Worker 0 is the loop's own thread, so that a small batch wakes
+ * nobody.
+ */
 final class Workers implements AutoCloseable {
   private final int count;
   private final ExecutorService others;
@@ -34,7 +37,10 @@ final class Workers implements AutoCloseable {
     return count;
   }
 
-  /** Runs the work in {@code wanted} workers and waits for all; throws the first failure, after all have ended. */
+  /**
+   * Runs the work in {@code wanted} workers and waits for all; throws the first failure, after all
+   * have ended.
+   */
   void run(int wanted, Work work) throws Exception {
     int used = Math.max(1, Math.min(wanted, count));
     List<Future<?>> started = new ArrayList<>(used - 1);

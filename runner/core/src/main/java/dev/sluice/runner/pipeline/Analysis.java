@@ -84,8 +84,7 @@ final class Analysis {
     Set<String> unknownSources = new TreeSet<>();
     Map<String, SourcePosition> unchecked = new LinkedHashMap<>();
     for (SourcePiece source : sources) {
-      Optional<Schema> schema =
-          Optional.ofNullable(opened.get(source.name())).or(source::schema);
+      Optional<Schema> schema = Optional.ofNullable(opened.get(source.name())).or(source::schema);
       if (schema.isPresent()) {
         reads.put(
             source.name(),
@@ -230,8 +229,10 @@ final class Analysis {
 
   private Optional<Rel> main(StepPlanner planner) {
     Optional<Node.Text> only =
-        root.get("source").map(node -> new Node.Text(
-            "source", Node.Text.Kind.STRING, node.at(), offset -> node.at()));
+        root.get("source")
+            .map(
+                node ->
+                    new Node.Text("source", Node.Text.Kind.STRING, node.at(), offset -> node.at()));
     Optional<Node> steps = root.get("steps");
     if (steps.isPresent()) {
       return planner.steps(steps.get(), "/steps", StepPlanner.MAIN, only);
@@ -247,8 +248,7 @@ final class Analysis {
   private List<SinkPiece> sinks(StepPlanner planner, Optional<Rel> result) {
     List<SinkPiece> pieces = new ArrayList<>();
     root.get("sink")
-        .ifPresent(
-            node -> sink("sink", "/sink", node, planner, result).ifPresent(pieces::add));
+        .ifPresent(node -> sink("sink", "/sink", node, planner, result).ifPresent(pieces::add));
     if (root.get("sinks").orElse(null) instanceof Node.Sequence sinks) {
       Map<String, String> places = new HashMap<>();
       for (int i = 0; i < sinks.items().size(); i++) {
@@ -428,8 +428,7 @@ final class Analysis {
     }
     if (root.get("checkpointLocation").orElse(null) instanceof Node.Text text) {
       if (text.value().isBlank() && !unknown.test(text)) {
-        problems.error(
-            "invalid-value", text.at(), "'checkpointLocation' must not be empty", null);
+        problems.error("invalid-value", text.at(), "'checkpointLocation' must not be empty", null);
       }
       return Optional.of(text.value());
     }

@@ -126,8 +126,7 @@ public final class Pipeline {
     return sources.stream().filter(s -> s.name().equals(wanted)).findFirst().orElseThrow();
   }
 
-  private PlannedSource openSource(
-      SourcePiece piece, String log, FileStores files, Clock clock) {
+  private PlannedSource openSource(SourcePiece piece, String log, FileStores files, Clock clock) {
     SourceContext context =
         new SourceContext(
             piece.name(),
@@ -154,8 +153,7 @@ public final class Pipeline {
     }
     return sources.stream()
         .filter(source -> schemas.containsKey(source.name()))
-        .allMatch(
-            source -> source.schema().equals(Optional.of(schemas.get(source.name()))));
+        .allMatch(source -> source.schema().equals(Optional.of(schemas.get(source.name()))));
   }
 
   private Plan plan(String checkpoint, Map<String, PlannedSource> open) {

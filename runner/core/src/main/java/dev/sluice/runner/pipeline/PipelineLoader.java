@@ -32,8 +32,7 @@ public final class PipelineLoader {
     Parameters parameters = Parameters.of(read.get(), request.parameters(), problems);
     Substitution substitution = new Substitution(request, parameters, problems);
     Node root = substitution.apply(read.get());
-    Set<String> broken =
-        SchemaCheck.check(components, root, substitution::isUnknown, problems);
+    Set<String> broken = SchemaCheck.check(components, root, substitution::isUnknown, problems);
     if (!(root instanceof Node.Mapping mapping)) {
       return Optional.empty();
     }

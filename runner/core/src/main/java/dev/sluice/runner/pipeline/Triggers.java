@@ -93,8 +93,7 @@ final class Triggers {
     try {
       long millis = Durations.millis(text);
       if (millis < 0) {
-        problems.error(
-            "invalid-trigger", at, "the interval '" + text + "' is negative", null);
+        problems.error("invalid-trigger", at, "the interval '" + text + "' is negative", null);
         return new Trigger.Default();
       }
       return millis == 0

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Where the time of one batch went, in Spark's words ({@code latestOffset}, {@code addBatch}, ...). */
+/**
+ * Where the time of one batch went, in Spark's words ({@code latestOffset}, {@code addBatch}, ...).
+ */
 public final class BatchTimes {
   private final Clock clock;
   private final long startMillis;

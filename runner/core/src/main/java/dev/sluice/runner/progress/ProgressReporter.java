@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the progress of each batch: the keys of Spark's {@code StreamingQueryProgress}, in its order. */
+/**
+ * Makes the progress of each batch: the keys of Spark's {@code StreamingQueryProgress}, in its
+ * order.
+ */
 public final class ProgressReporter {
   private final String queryId;
   private final String runId = UUID.randomUUID().toString();
@@ -30,7 +33,11 @@ public final class ProgressReporter {
   private long lastStartMillis = -1;
 
   public ProgressReporter(
-      String queryId, String name, List<Source> sources, List<Sink> sinks, RunEnvironment environment) {
+      String queryId,
+      String name,
+      List<Source> sources,
+      List<Sink> sinks,
+      RunEnvironment environment) {
     this.queryId = queryId;
     this.name = name;
     this.sources = sources;

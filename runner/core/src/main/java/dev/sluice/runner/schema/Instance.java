@@ -115,7 +115,9 @@ final class Instance {
       return plain(node, pointer);
     }
     Optional<? extends ComponentType> type =
-        mapping.get("format").flatMap(f -> f instanceof Node.Text t ? registry.find(t.value()) : Optional.empty());
+        mapping
+            .get("format")
+            .flatMap(f -> f instanceof Node.Text t ? registry.find(t.value()) : Optional.empty());
     ObjectNode object = JSON.objectNode();
     for (Node.Entry entry : mapping.entries()) {
       String name = entry.key().value();

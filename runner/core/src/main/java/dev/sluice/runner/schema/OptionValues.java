@@ -47,7 +47,10 @@ public final class OptionValues {
   private static boolean isEnough(Option option, String text) {
     try {
       BigDecimal number = new BigDecimal(text);
-      return option.minimum().map(least -> number.compareTo(BigDecimal.valueOf(least)) >= 0).orElse(true);
+      return option
+          .minimum()
+          .map(least -> number.compareTo(BigDecimal.valueOf(least)) >= 0)
+          .orElse(true);
     } catch (NumberFormatException e) {
       return false;
     }
@@ -79,9 +82,7 @@ public final class OptionValues {
     if (option.kind() == Option.Kind.CHOICE && value instanceof Node.Text text) {
       return Names.suggestion(text.value(), option.allowed());
     }
-    return option.kind() == Option.Kind.DURATION
-        ? "write it as '10 seconds', '100ms', '7d'"
-        : null;
+    return option.kind() == Option.Kind.DURATION ? "write it as '10 seconds', '100ms', '7d'" : null;
   }
 
   private static String wanted(Option option) {

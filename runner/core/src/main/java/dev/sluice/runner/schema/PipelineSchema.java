@@ -81,10 +81,7 @@ public final class PipelineSchema {
 
   private static Map<String, Object> main(Components components) {
     Map<String, Object> keys = new LinkedHashMap<>();
-    keys.put(
-        "name",
-        ordered(
-            "description", "The query's name.", "type", "string", "minLength", 1));
+    keys.put("name", ordered("description", "The query's name.", "type", "string", "minLength", 1));
     keys.put("description", text("A line for people."));
     keys.put("parameters", parameters());
     keys.put("source", reference("source"));
@@ -92,19 +89,32 @@ public final class PipelineSchema {
         "sources",
         described(
             "Several sources by name.",
-            "type", "object", "minProperties", 1, "additionalProperties", reference("source")));
+            "type",
+            "object",
+            "minProperties",
+            1,
+            "additionalProperties",
+            reference("source")));
     keys.put("steps", reference("steps"));
     keys.put(
         "views",
         described(
             "Named intermediate results; each starts with from.",
-            "type", "object", "additionalProperties", reference("steps")));
+            "type",
+            "object",
+            "additionalProperties",
+            reference("steps")));
     keys.put("sink", reference("sink"));
     keys.put(
         "sinks",
         described(
             "Several sinks, fed by one read.",
-            "type", "array", "minItems", 1, "items", reference("sink")));
+            "type",
+            "array",
+            "minItems",
+            1,
+            "items",
+            reference("sink")));
     keys.put("badRecords", reference("sink"));
     keys.put("trigger", trigger());
     keys.put("checkpointLocation", text("The directory of the checkpoint."));
@@ -116,9 +126,7 @@ public final class PipelineSchema {
     schema.put("properties", keys);
     schema.put("additionalProperties", false);
     schema.put("required", List.of("name"));
-    schema.put(
-        "allOf",
-        List.of(oneOfTwo("source", "sources"), oneOfTwo("sink", "sinks")));
+    schema.put("allOf", List.of(oneOfTwo("source", "sources"), oneOfTwo("sink", "sinks")));
     schema.put(
         "dependentSchemas",
         ordered(
@@ -146,14 +154,12 @@ public final class PipelineSchema {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put(
         "format",
-        described(
-            "What is read.", "type", "string", "enum", components.sources().names()));
+        described("What is read.", "type", "string", "enum", components.sources().names()));
     keys.put("path", text("Where it lies; relative paths start at this file's folder."));
     keys.put("options", described("Named as in Spark.", "type", "object"));
     keys.put("schema", reference("columns"));
     keys.put("valueFormat", text("The format of each message's value."));
-    keys.put(
-        "static", described("Read as a table, not as a stream.", "type", "boolean"));
+    keys.put("static", described("Read as a table, not as a stream.", "type", "boolean"));
     return component(keys, components, "source");
   }
 
@@ -161,20 +167,27 @@ public final class PipelineSchema {
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put(
         "format",
-        described(
-            "Where the rows go.", "type", "string", "enum", components.sinks().names()));
+        described("Where the rows go.", "type", "string", "enum", components.sinks().names()));
     keys.put("path", text("Where it lies; relative paths start at this file's folder."));
     keys.put("from", text("The view, or source, that feeds this sink."));
     keys.put(
         "outputMode",
         described(
             "Which rows of the result are written.",
-            "type", "string", "enum", List.of("append", "update", "complete"), "default", "append"));
+            "type",
+            "string",
+            "enum",
+            List.of("append", "update", "complete"),
+            "default",
+            "append"));
     keys.put(
         "partitionBy",
         described(
             "Columns that become folders.",
-            "type", List.of("array", "string"), "items", Map.of("type", "string")));
+            "type",
+            List.of("array", "string"),
+            "items",
+            Map.of("type", "string")));
     keys.put("options", described("Named as in Spark.", "type", "object"));
     return component(keys, components, "sink");
   }
@@ -305,8 +318,7 @@ public final class PipelineSchema {
             "timeZone", ordered("type", "string", "default", "UTC"),
             "ansi", ordered("type", "boolean", "default", true),
             "parallelism", positive,
-            "stateStore",
-                ordered("type", "string", "enum", List.of("memory"), "default", "memory"),
+            "stateStore", ordered("type", "string", "enum", List.of("memory"), "default", "memory"),
             "multipleWatermarkPolicy",
                 ordered("type", "string", "enum", List.of("min", "max"), "default", "min"),
             "noDataBatches", ordered("type", "boolean", "default", true),

@@ -68,7 +68,8 @@ public final class SchemaCheck {
                             .preloadSchema(false)
                             .build())
                     .resourceLoaders(
-                        loaders -> loaders.values(all -> all.add(iri -> resource(components, iri)))));
+                        loaders ->
+                            loaders.values(all -> all.add(iri -> resource(components, iri)))));
     return registry.getSchema(
         SchemaLocation.of(BASE + PipelineSchema.MAIN),
         json(PipelineSchema.file(components, PipelineSchema.MAIN).orElseThrow()));

@@ -92,14 +92,20 @@ final class SchemaErrors {
     Optional<ComponentType> type = component(option ? pointer : pointer + "/options");
     if (option && type.isPresent()) {
       problems.error(
-          "missing-option", at, described(pointer, type.get()) + " needs the option '" + name + "'", null);
+          "missing-option",
+          at,
+          described(pointer, type.get()) + " needs the option '" + name + "'",
+          null);
     } else if (name.equals("options") && type.isPresent()) {
       for (Option needed : type.get().options()) {
         if (needed.required() && !needed.name().equals("path")) {
           problems.error(
               "missing-option",
               at,
-              described(pointer + "/options", type.get()) + " needs the option '" + needed.name() + "'",
+              described(pointer + "/options", type.get())
+                  + " needs the option '"
+                  + needed.name()
+                  + "'",
               null);
         }
       }
@@ -142,7 +148,10 @@ final class SchemaErrors {
           text.at(),
           "there is no " + kind + " '" + text.value() + "'",
           other.find(text.value()).isPresent()
-              ? "it is a " + (sink ? "source" : "sink") + " only; available: " + String.join(", ", allowed)
+              ? "it is a "
+                  + (sink ? "source" : "sink")
+                  + " only; available: "
+                  + String.join(", ", allowed)
               : Names.suggestion(text.value(), allowed));
       return;
     }
@@ -195,7 +204,11 @@ final class SchemaErrors {
       problems.error(
           "invalid-value",
           place.node().at(),
-          where(pointer) + " must be at least " + SchemaNames.value(error) + ", not " + shown(place.node()),
+          where(pointer)
+              + " must be at least "
+              + SchemaNames.value(error)
+              + ", not "
+              + shown(place.node()),
           null);
     } else if (error.getKeyword().equals("minLength")) {
       problems.error(
@@ -274,8 +287,7 @@ final class SchemaErrors {
         || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
       return Optional.empty();
     }
-    Registry<? extends ComponentType> registry =
-        source ? components.sources() : components.sinks();
+    Registry<? extends ComponentType> registry = source ? components.sources() : components.sinks();
     return registry.find(format.value()).map(t -> t);
   }
 

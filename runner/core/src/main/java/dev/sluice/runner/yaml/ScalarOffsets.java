@@ -137,7 +137,8 @@ final class ScalarOffsets implements Node.Offsets {
         at += source.breakLength(at);
         int breaks = 0;
         int firstBreak = at;
-        while (at < end && (SourceText.isBlank(source.at(at)) || SourceText.isBreak(source.at(at)))) {
+        while (at < end
+            && (SourceText.isBlank(source.at(at)) || SourceText.isBreak(source.at(at)))) {
           if (SourceText.isBreak(source.at(at))) {
             breaks++;
             at += source.breakLength(at);
@@ -170,7 +171,8 @@ final class ScalarOffsets implements Node.Offsets {
       int breaks = 0;
       int firstBreak = at;
       int last = style == ScalarStyle.PLAIN ? end : end - 1;
-      while (at < last && (SourceText.isBlank(source.at(at)) || SourceText.isBreak(source.at(at)))) {
+      while (at < last
+          && (SourceText.isBlank(source.at(at)) || SourceText.isBreak(source.at(at)))) {
         if (SourceText.isBreak(source.at(at))) {
           if (breaks++ == 0) {
             firstBreak = at;
@@ -228,9 +230,7 @@ final class ScalarOffsets implements Node.Offsets {
         breaks = emptyLines(indent);
         if (lineStartsHere(indent)) {
           boolean fold =
-              style == ScalarStyle.FOLDED
-                  && text
-                  && !SourceText.isBlank(source.at(at + indent));
+              style == ScalarStyle.FOLDED && text && !SourceText.isBlank(source.at(at + indent));
           if (!fold) {
             add('\n', lineBreak);
           } else if (breaks == 0) {

@@ -74,8 +74,7 @@ final class YamlComposer {
       return expanded(alias.getAlias().getValue(), at);
     }
     if (depth > MAX_DEPTH) {
-      throw refuse(
-          "nested-too-deep", at, "lists and mappings stand in one another too deep", null);
+      throw refuse("nested-too-deep", at, "lists and mappings stand in one another too deep", null);
     }
     count(1, at);
     String anchor = ((NodeEvent) event).getAnchor().map(a -> a.getValue()).orElse("");
@@ -101,7 +100,8 @@ final class YamlComposer {
 
   private Node expanded(String anchor, SourcePosition at) {
     if (openAnchors.contains(anchor)) {
-      throw refuse("yaml-alias", at, "the alias '" + anchor + "' stands inside what it names", null);
+      throw refuse(
+          "yaml-alias", at, "the alias '" + anchor + "' stands inside what it names", null);
     }
     Node named = anchors.get(anchor);
     if (named == null) {
@@ -161,23 +161,21 @@ final class YamlComposer {
     String value = event.getValue();
     ScalarStyle style = event.getScalarStyle();
     Optional<String> tag = event.getTag();
-    boolean string = tag.isPresent() && (tag.get().equals("!") || tag.get().equals("tag:yaml.org,2002:str"));
+    boolean string =
+        tag.isPresent() && (tag.get().equals("!") || tag.get().equals("tag:yaml.org,2002:str"));
     if (!string) {
       refuseTag(tag, at);
     }
-    Kind kind =
-        string || style != ScalarStyle.PLAIN ? Kind.STRING : CoreSchema.kindOf(value);
+    Kind kind = string || style != ScalarStyle.PLAIN ? Kind.STRING : CoreSchema.kindOf(value);
     int start = event.getStartMark().orElseThrow().getIndex();
     int end = event.getEndMark().orElseThrow().getIndex();
-    return new Node.Text(
-        value, kind, at, new ScalarOffsets(source, style, start, end, value));
+    return new Node.Text(value, kind, at, new ScalarOffsets(source, style, start, end, value));
   }
 
   private void refuseTag(Optional<String> tag, SourcePosition at) {
     if (tag.isPresent()) {
       String shown = tag.get().replace("tag:yaml.org,2002:", "!!");
-      problems.error(
-          "yaml-tag", at, "the tag '" + shown + "' is not allowed", "leave it out");
+      problems.error("yaml-tag", at, "the tag '" + shown + "' is not allowed", "leave it out");
     }
   }
 
@@ -186,8 +184,7 @@ final class YamlComposer {
         event.getStartMark().map(m -> Math.min(m.getIndex(), source.length())).orElse(0));
   }
 
-  private Refused refuse(
-      String code, SourcePosition at, String fact, @Nullable String remedy) {
+  private Refused refuse(String code, SourcePosition at, String fact, @Nullable String remedy) {
     problems.error(code, at, fact, remedy);
     return new Refused();
   }
