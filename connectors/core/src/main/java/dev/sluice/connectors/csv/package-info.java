@@ -1,0 +1,5 @@
+/** The csv format: files of separated fields. */
+@NullMarked
+package dev.sluice.connectors.csv;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The text format: files of plain lines. */
+@NullMarked
+package dev.sluice.connectors.text;
+
+import org.jspecify.annotations.NullMarked;

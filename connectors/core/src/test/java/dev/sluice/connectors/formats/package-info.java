@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.formats;
+
+import org.jspecify.annotations.NullMarked;
