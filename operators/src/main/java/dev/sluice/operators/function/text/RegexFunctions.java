@@ -60,7 +60,7 @@ public final class RegexFunctions implements FunctionFamily {
               "regexp_extract_all(str, regexp[, idx])",
               "For each match the part that a group holds.",
               "regexp_extract_all('100-200, 300-400', '(\\\\d+)-(\\\\d+)', 1)",
-              "[\"100\",\"300\"]",
+              "[100, 300]",
               RegexFunctions::bindExtractAll);
       case "regexp_replace" ->
           declare(
@@ -100,7 +100,7 @@ public final class RegexFunctions implements FunctionFamily {
               "split(str, regex[, limit])",
               "The parts of a text between matches, at most limit of them if that is positive.",
               "split('oneAtwoBthreeC', '[ABC]')",
-              "[\"one\",\"two\",\"three\",\"\"]",
+              "[one, two, three, ]",
               RegexFunctions::bindSplit);
       default ->
           declare(
