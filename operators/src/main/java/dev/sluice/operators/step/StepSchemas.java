@@ -1,0 +1,39 @@
+package dev.sluice.operators.step;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Pieces of JSON Schema that steps share. */
+final class StepSchemas {
+  private StepSchemas() {}
+
+  /** A SQL expression: mostly text, but {@code 1} and {@code true} are expressions too. */
+  static Map<String, Object> expression(String description) {
+    return Map.of(
+        "type", List.of("string", "number", "boolean"), "description", description);
+  }
+
+  static Map<String, Object> text(String description) {
+    return Map.of("type", "string", "minLength", 1, "description", description);
+  }
+
+  static Map<String, Object> listOf(Map<String, Object> items, String description) {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "array");
+    schema.put("description", description);
+    schema.put("items", items);
+    schema.put("minItems", 1);
+    return schema;
+  }
+
+  /** A mapping whose keys are names of columns. */
+  static Map<String, Object> mapOf(Map<String, Object> values, String description) {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("description", description);
+    schema.put("additionalProperties", values);
+    schema.put("minProperties", 1);
+    return schema;
+  }
+}
