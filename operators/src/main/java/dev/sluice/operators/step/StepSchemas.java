@@ -10,8 +10,7 @@ final class StepSchemas {
 
   /** A SQL expression: mostly text, but {@code 1} and {@code true} are expressions too. */
   static Map<String, Object> expression(String description) {
-    return Map.of(
-        "type", List.of("string", "number", "boolean"), "description", description);
+    return Map.of("type", List.of("string", "number", "boolean"), "description", description);
   }
 
   static Map<String, Object> text(String description) {

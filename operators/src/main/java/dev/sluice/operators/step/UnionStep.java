@@ -39,7 +39,8 @@ public final class UnionStep implements StepType {
     inputs.add(context.input());
     for (Node.Text name : StepValues.texts(context.value())) {
       Optional<Rel> other = context.named(name);
-      if (other.isPresent() && fits(context.input().schema(), other.get().schema(), name, context)) {
+      if (other.isPresent()
+          && fits(context.input().schema(), other.get().schema(), name, context)) {
         inputs.add(other.get());
         names.add(name);
       }

@@ -67,8 +67,7 @@ public final class DateTimePattern {
   private static DateTimePattern compile(
       String pattern, ZoneId zone, Locale locale, boolean parsing) {
     PatternProgram program = PatternProgram.compile(pattern, locale);
-    DateTimePattern compiled =
-        new DateTimePattern(pattern, ZoneShift.of(zone), locale, program);
+    DateTimePattern compiled = new DateTimePattern(pattern, ZoneShift.of(zone), locale, program);
     boolean known = program != null && !(parsing && pattern.indexOf('E') >= 0);
     if (!known) {
       // Only to fail early.
@@ -272,9 +271,7 @@ public final class DateTimePattern {
     public void format(long micros, BytesBuilder out) {
       PatternProgram fast = pattern.program;
       int end =
-          fast == null
-              ? PatternProgram.NOT_TAKEN
-              : pattern.writeFast(fast, micros, buffer, 0);
+          fast == null ? PatternProgram.NOT_TAKEN : pattern.writeFast(fast, micros, buffer, 0);
       if (end == PatternProgram.NOT_TAKEN) {
         out.append(pattern.formatSlowly(micros));
       } else {
@@ -284,8 +281,7 @@ public final class DateTimePattern {
   }
 
   private int writeFast(PatternProgram fast, long micros, byte[] out, int at) {
-    int offset =
-        zone.offsetSeconds(Math.floorDiv(micros, DateTimes.MICROS_PER_SECOND));
+    int offset = zone.offsetSeconds(Math.floorDiv(micros, DateTimes.MICROS_PER_SECOND));
     return fast.write(micros + offset * DateTimes.MICROS_PER_SECOND, offset, out, at);
   }
 
@@ -301,8 +297,7 @@ public final class DateTimePattern {
   /** The text of a timestamp, on the wall clock of the zone. */
   public String format(long micros) {
     byte[] out = new byte[pattern.length() * BYTES_PER_LETTER];
-    int end =
-        program == null ? PatternProgram.NOT_TAKEN : writeFast(program, micros, out, 0);
+    int end = program == null ? PatternProgram.NOT_TAKEN : writeFast(program, micros, out, 0);
     return end == PatternProgram.NOT_TAKEN ? formatSlowly(micros) : new String(out, 0, end, UTF_8);
   }
 

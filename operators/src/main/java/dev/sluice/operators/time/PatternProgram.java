@@ -35,8 +35,7 @@ final class PatternProgram {
 
   private static final byte[] MONTHS =
       "JanFebMarAprMayJunJulAugSepOctNovDec".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] DAYS =
-      "MonTueWedThuFriSatSun".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DAYS = "MonTueWedThuFriSatSun".getBytes(StandardCharsets.US_ASCII);
 
   private final int[] steps;
   private final int[] operands;
@@ -76,8 +75,7 @@ final class PatternProgram {
 
     /** Microseconds since midnight, or {@link DateTimes#INVALID}. */
     long time() {
-      return DateTimes.microsOfDay(
-          values[HOUR], values[MINUTE], values[SECOND], values[FRACTION]);
+      return DateTimes.microsOfDay(values[HOUR], values[MINUTE], values[SECOND], values[FRACTION]);
     }
   }
 
@@ -247,8 +245,7 @@ final class PatternProgram {
     return at == end;
   }
 
-  private static int readStep(
-      int step, int operand, byte[] data, int at, int end, Fields fields) {
+  private static int readStep(int step, int operand, byte[] data, int at, int end, Fields fields) {
     switch (step) {
       case YEAR:
         if (end - at < 4) {
@@ -285,8 +282,7 @@ final class PatternProgram {
     return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? -1 : tens * 10 + ones;
   }
 
-  private static int readFraction(
-      int mostDigits, byte[] data, int start, int end, Fields fields) {
+  private static int readFraction(int mostDigits, byte[] data, int start, int end, Fields fields) {
     int at = start;
     int unit = 100_000;
     int micros = 0;

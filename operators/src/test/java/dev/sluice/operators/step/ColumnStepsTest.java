@@ -2,6 +2,7 @@ package dev.sluice.operators.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -45,11 +46,7 @@ class ColumnStepsTest {
 
   @Test
   void renamesAllAtOnce() {
-    assertThat(
-            harness
-                .plan(new RenameStep(), map("id", "amount", "amount", "id"))
-                .schema()
-                .names())
+    assertThat(harness.plan(new RenameStep(), map("id", "amount", "amount", "id")).schema().names())
         .containsExactly("amount", "id", "Country");
     assertThat(harness.problems()).isEmpty();
   }
@@ -79,9 +76,7 @@ class ColumnStepsTest {
   @Test
   void goesOnAfterAMistakeInOneColumn() {
     Schema schema =
-        harness
-            .plan(new WithColumnsStep(), map("a", "amuont + 1", "b", "id", "A", "id"))
-            .schema();
+        harness.plan(new WithColumnsStep(), map("a", "amuont + 1", "b", "id", "A", "id")).schema();
     assertThat(schema.names()).containsExactly("id", "amount", "Country", "a", "b");
     assertThat(harness.problems())
         .containsExactly(
@@ -138,11 +133,11 @@ class ColumnStepsTest {
         Schema.of(
             new Field("id", AtomicType.INT),
             new Field("amount", AtomicType.DOUBLE),
-            new Field("country", AtomicType.BINARY));
+            new Field("country", new ArrayType(AtomicType.INT)));
     harness.with("more", other).plan(new UnionStep(), List.of("more"));
     assertThat(harness.problems())
         .containsExactly(
-            "p.yaml:1:1: error[union-columns]: the column 'Country' is BINARY in 'more', but"
+            "p.yaml:1:1: error[union-columns]: the column 'Country' is ARRAY<INT> in 'more', but"
                 + " STRING before it; cast one of them by withColumns");
   }
 

@@ -123,8 +123,7 @@ class DateTimePatternTest {
   void refusesPatternsByName(String pattern, String errorClass) {
     assertThatThrownBy(() -> DateTimePattern.compile(pattern, UTC, Locale.US))
         .isInstanceOfSatisfying(
-            DateTimePatternException.class,
-            e -> assertThat(e.errorClass()).isEqualTo(errorClass));
+            DateTimePatternException.class, e -> assertThat(e.errorClass()).isEqualTo(errorClass));
   }
 
   @Test
@@ -248,8 +247,7 @@ class DateTimePatternTest {
         DateTimePattern.compile("yyyy-MM-dd'T'HH:mm:ss[.SSS][XXX]", UTC, Locale.US);
     assertThat(optional.formatNtz(micros)).isEqualTo("2018-11-17T13:33:33.333");
     assertThat(optional.format(micros)).isEqualTo("2018-11-17T13:33:33.333Z");
-    assertThatThrownBy(
-            () -> DateTimePattern.compile("yyyy XXX", UTC, Locale.US).formatNtz(micros))
+    assertThatThrownBy(() -> DateTimePattern.compile("yyyy XXX", UTC, Locale.US).formatNtz(micros))
         .isInstanceOf(DateTimeException.class);
     assertThat(DateTimePattern.compile("dd.MM.yyyy", UTC, Locale.US).formatDate(0))
         .isEqualTo("01.01.1970");
