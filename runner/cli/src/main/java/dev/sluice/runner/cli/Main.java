@@ -2,11 +2,13 @@ package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.state.StateMismatchException;
 import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.CheckpointLockedException;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,6 +52,22 @@ public final class Main {
         StandardCharsets.UTF_8);
   }
 
+  /**
+   * Runs a command in this process, as a test or an embedding program does; gives the exit code.
+   *
+   * @param directory where relative paths of the command line start
+   */
+  public static int run(List<String> words, PrintStream out, PrintStream err, Path directory) {
+    Secrets secrets = new Secrets();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(), out, err, false, directory, System.getenv(), secrets);
+    int code = run(words, console);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
   /** Runs the command; gives the exit code. Only bugs print a stack trace. */
   static int run(List<String> words, Console console) {
     try {
@@ -63,7 +81,7 @@ public final class Main {
     } catch (CheckpointLockedException e) {
       console.say(told(e));
       return LOCKED;
-    } catch (CheckpointMismatchException e) {
+    } catch (CheckpointMismatchException | StateMismatchException e) {
       console.say(told(e));
       return UNFIT;
     } catch (PipelineException e) {

@@ -40,7 +40,7 @@ public final class Checkpoint {
     return new Checkpoint(files, root, id);
   }
 
-  private static String readId(String location, String text) {
+  static String readId(String location, String text) {
     try {
       if (Json.parseObject(text).get("id") instanceof String id) {
         return id;
