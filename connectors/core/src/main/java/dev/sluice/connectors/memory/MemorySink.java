@@ -1,0 +1,65 @@
+package dev.sluice.connectors.memory;
+
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.Write;
+import dev.sluice.operators.data.Batch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Adds each batch to a table once; in complete mode each batch is the whole table. */
+final class MemorySink implements Sink {
+  private final MemoryTable table;
+  private final boolean complete;
+
+  MemorySink(MemoryTable table, boolean complete) {
+    this.table = table;
+    this.complete = complete;
+  }
+
+  @Override
+  public String description() {
+    return "MemorySink";
+  }
+
+  @Override
+  public Write begin(long epochId) {
+    return new MemoryWrite(epochId);
+  }
+
+  private final class MemoryWrite implements Write {
+    private final long epochId;
+    private final List<List<Batch>> parts = new ArrayList<>();
+
+    MemoryWrite(long epochId) {
+      this.epochId = epochId;
+    }
+
+    @Override
+    public Part part(int index) {
+      List<Batch> own = new ArrayList<>();
+      parts.add(own);
+      return new Part() {
+        @Override
+        public void write(Batch batch) {
+          own.add(batch);
+        }
+
+        @Override
+        public void finish() {}
+      };
+    }
+
+    @Override
+    public void commit() {
+      if (table.holds(epochId)) {
+        return;
+      }
+      List<Batch> all = new ArrayList<>();
+      parts.forEach(all::addAll);
+      table.add(epochId, all, complete);
+    }
+
+    @Override
+    public void close() {}
+  }
+}

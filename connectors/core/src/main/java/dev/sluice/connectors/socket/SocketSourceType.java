@@ -1,0 +1,78 @@
+package dev.sluice.connectors.socket;
+
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code socket}: lines from a TCP server. Not fault-tolerant: what was read cannot be re-read. */
+public final class SocketSourceType implements SourceType {
+  static final Field VALUE = new Field("value", AtomicType.STRING);
+  static final Field TIMESTAMP = new Field("timestamp", AtomicType.TIMESTAMP);
+
+  private static final List<Option> OPTIONS =
+      List.of(
+          Option.text("host", "The server to connect to").mandatory(),
+          Option.integer("port", "Its port").mandatory().atLeast(1),
+          Option.flag("includeTimestamp", false, "Adds a column with the time each line came"),
+          Option.integer("numPartitions", "Into how many parts a batch is cut; as many as workers")
+              .atLeast(1));
+
+  @Override
+  public String name() {
+    return "socket";
+  }
+
+  @Override
+  public String summary() {
+    return "Lines of text from a TCP server: for trials, as rows are lost at a crash";
+  }
+
+  @Override
+  public List<Option> options() {
+    return OPTIONS;
+  }
+
+  @Override
+  public SchemaRule schemaRule() {
+    return SchemaRule.REFUSED;
+  }
+
+  @Override
+  public void check(Options options, Problems problems) {
+    if (options.findNumber("port").orElse(1L) > 65535) {
+      problems.error(
+          "invalid-value",
+          options.at("port"),
+          "'" + options.text("port") + "' is no port",
+          "ports go up to 65535");
+    }
+  }
+
+  @Override
+  public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
+    return Optional.of(schema(options));
+  }
+
+  private static Schema schema(Options options) {
+    return options.flag("includeTimestamp") ? Schema.of(VALUE, TIMESTAMP) : Schema.of(VALUE);
+  }
+
+  /** Connects only when the first batch looks for data, so that batch 0 is empty, as in Spark. */
+  @Override
+  public Source open(Options options, Optional<Schema> declared, SourceContext context) {
+    return new SocketSource(
+        options.text("host"),
+        (int) options.number("port"),
+        schema(options),
+        options.findNumber("numPartitions").map(Long::intValue).orElse(context.parallelism()),
+        context.clock());
+  }
+}

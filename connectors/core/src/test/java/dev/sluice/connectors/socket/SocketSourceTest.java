@@ -1,0 +1,110 @@
+package dev.sluice.connectors.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.LocalFileStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 20, unit = TimeUnit.SECONDS)
+class SocketSourceTest {
+  private static Source open(int port) {
+    SocketSourceType type = new SocketSourceType();
+    LocalFileStore files = new LocalFileStore();
+    return type.open(
+        Options.of(type.options(), Map.of("host", "127.0.0.1", "port", String.valueOf(port))),
+        Optional.empty(),
+        new SourceContext("s", any -> files, Clock.SYSTEM, "/", "/", 1, Session.DEFAULT));
+  }
+
+  private static Offset waitFor(Source source, Offset from, String offset) {
+    Offset latest = source.latestOffset(from, ReadLimit.CONFIGURED);
+    while (!latest.json().equals(offset)) {
+      Thread.onSpinWait();
+      latest = source.latestOffset(from, ReadLimit.CONFIGURED);
+    }
+    return latest;
+  }
+
+  private static List<String> rows(Source source, Offset from, Offset to) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (Split split : source.splits(from, to)) {
+      try (BatchReader reader = split.open(new ScanRequest(source.schema(), List.of(), 2))) {
+        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+          for (int i = 0; i < batch.rows(); i++) {
+            rows.add((String) batch.column(0).value(i));
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void numbersLinesFromZeroAndGoesOnCountingAfterARestart() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Offset start = source.initialOffset();
+      assertThat(source.latestOffset(start, ReadLimit.CONFIGURED)).isEqualTo(new Offset("-1"));
+      try (Socket peer = server.accept();
+          OutputStream out = peer.getOutputStream()) {
+        out.write("a\nb\r\nc\rd".getBytes(StandardCharsets.UTF_8));
+      }
+      Offset end = waitFor(source, start, "3");
+      assertThat(rows(source, start, end)).containsExactly("a", "b", "c", "d");
+      source.commit(new Offset("1"));
+      assertThat(rows(source, new Offset("1"), end)).containsExactly("c", "d");
+    }
+  }
+
+  @Test
+  void aLaterRunGoesOnCounting() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Offset before = new Offset("41");
+      assertThat(source.latestOffset(before, ReadLimit.CONFIGURED)).isEqualTo(before);
+      try (Socket peer = server.accept();
+          OutputStream out = peer.getOutputStream()) {
+        out.write("new\n".getBytes(StandardCharsets.UTF_8));
+      }
+      assertThat(rows(source, before, waitFor(source, before, "42"))).containsExactly("new");
+    }
+  }
+
+  @Test
+  void unreachableServerIsNamed() throws IOException {
+    int free;
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      free = server.getLocalPort();
+    }
+    try (Source source = open(free)) {
+      assertThatThrownBy(() -> source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("127.0.0.1:" + free);
+    }
+  }
+}
