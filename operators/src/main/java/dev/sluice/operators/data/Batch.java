@@ -31,8 +31,22 @@ public record Batch(Schema schema, List<Column> columns, int rows) {
   /** The rows at {@code positions[0..count)}. The array is kept: do not change it afterwards. */
   public Batch select(int[] positions, int count) {
     List<Column> selected = new ArrayList<>(columns.size());
+    // Columns of one earlier selection share its positions, and then the new ones.
+    int[] before = null;
+    int[] composed = positions;
     for (Column column : columns) {
-      selected.add(column.select(positions, count));
+      if (column instanceof SelectedColumn again) {
+        if (again.rows() != before) {
+          before = again.rows();
+          composed = new int[count];
+          for (int i = 0; i < count; i++) {
+            composed[i] = before[positions[i]];
+          }
+        }
+        selected.add(new SelectedColumn(again.base(), composed, count));
+      } else {
+        selected.add(column.select(positions, count));
+      }
     }
     return new Batch(schema, selected, count);
   }

@@ -57,6 +57,8 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
             .need(pruning.of(read));
       }
     }
+    List<Rel> roots = sinks.stream().map(EmbeddedDataflow.Output::root).toList();
+    scans.forEach((source, scan) -> scan.pushFilters(source, inputsFirst, roots));
   }
 
   private void collect(Rel rel, Set<Rel> seen) {

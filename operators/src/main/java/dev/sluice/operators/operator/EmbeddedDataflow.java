@@ -93,7 +93,7 @@ public final class EmbeddedDataflow implements Dataflow {
   @Override
   public Map<String, Scan> scans() {
     Map<String, Scan> result = new LinkedHashMap<>();
-    scans.forEach((name, scan) -> result.put(name, new Scan(scan.schema(), List.of())));
+    scans.forEach((name, scan) -> result.put(name, new Scan(scan.schema(), scan.filters())));
     return result;
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -78,6 +79,9 @@ final class Evaluations {
     }
     if (a instanceof ColumnReference reference) {
       return reference.index() == ((ColumnReference) b).index();
+    }
+    if (a instanceof Like like && like.escape() != ((Like) b).escape()) {
+      return false;
     }
     List<Expression> left = a.children();
     List<Expression> right = b.children();

@@ -4,6 +4,8 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -13,6 +15,7 @@ final class ScanPlan {
   private final Schema full;
   private final int ordinal;
   private final BitSet needed = new BitSet();
+  private List<Expression> filters = List.of();
   private final List<Outputs> outputs = new ArrayList<>();
 
   ScanPlan(Schema full, int ordinal, int workers) {
@@ -25,6 +28,16 @@ final class ScanPlan {
 
   void need(BitSet columns) {
     needed.or(columns);
+  }
+
+  /** Once all needs are known. */
+  void pushFilters(String source, List<Rel> plan, List<Rel> roots) {
+    filters = ScanFilters.of(source, plan, roots, needed, full);
+  }
+
+  /** Conditions over {@link #schema}. */
+  List<Expression> filters() {
+    return filters;
   }
 
   Outputs outputs(int worker) {

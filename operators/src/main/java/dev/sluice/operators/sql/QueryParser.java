@@ -28,6 +28,14 @@ final class QueryParser {
     return query;
   }
 
+  /** A whole text as one key of a sort. */
+  static Syntax.OrderItem parseOrderItem(String text) {
+    Tokens tokens = new Tokens(text);
+    Syntax.OrderItem item = new QueryParser(tokens, new ExpressionParser(tokens)).orderItem(false);
+    tokens.expectEnd();
+    return item;
+  }
+
   static boolean startsQuery(Tokens tokens) {
     return startsQueryAt(tokens, 0);
   }

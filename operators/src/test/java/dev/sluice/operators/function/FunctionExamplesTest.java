@@ -51,8 +51,7 @@ class FunctionExamplesTest {
                 name ->
                     registry
                         .find(name)
-                        .filter(
-                            f -> f.name().equalsIgnoreCase(name) || f.aliases().contains(name))
+                        .filter(f -> f.name().equalsIgnoreCase(name) || f.aliases().contains(name))
                         .isEmpty())
             .toList();
     assertThat(strays).isEmpty();

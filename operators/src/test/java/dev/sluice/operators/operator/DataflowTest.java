@@ -18,6 +18,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
 import dev.sluice.operators.operator.DataflowHarness.Shape;
@@ -33,6 +38,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -77,6 +83,50 @@ class DataflowTest {
         OutputMode.APPEND,
         false,
         List.of(List.of(row(1L), row(3L), row(4L)), List.of(row(5L), row(6L), row(7L)), List.of()));
+  }
+
+  private static Expression compare(Comparison.Operator operator, Rel input, String name, long to) {
+    return new Comparison(operator, column(input, name), new Literal(BIGINT, to, "" + to));
+  }
+
+  private static List<String> pushed(Rel... roots) {
+    List<EmbeddedDataflow.Output> outputs =
+        Stream.of(roots).map(r -> new EmbeddedDataflow.Output(r, OutputMode.APPEND)).toList();
+    try (EmbeddedDataflow dataflow = EmbeddedDataflow.inMemory(outputs, 1)) {
+      return dataflow.scans().get("in").filters().stream().map(Expression::sql).toList();
+    }
+  }
+
+  @Test
+  void tellsTheSourceWhichRowsAreNotWanted() {
+    Expression larger = compare(Comparison.Operator.GREATER, in, "v", 3);
+    Rel filter =
+        new Rel.Filter(
+            in,
+            new Logic(true, List.of(larger, new TestPlans.Positive(column(in, "v")))),
+            Origin.NONE);
+    Rel again =
+        new Rel.Filter(filter, compare(Comparison.Operator.LESS, filter, "v", 9), Origin.NONE);
+    Rel root = project(again, column(again, "v"));
+    assertThat(pushed(root)).containsExactly("(v > 3)", "(v < 9)");
+    try (EmbeddedDataflow dataflow =
+        EmbeddedDataflow.inMemory(
+            List.of(new EmbeddedDataflow.Output(root, OutputMode.APPEND)), 1)) {
+      Dataflow.Scan scan = dataflow.scans().get("in");
+      assertThat(scan.schema().names()).containsExactly("v");
+      Batch rows = batch(scan.schema(), row(1L), row(5L));
+      assertThat(rows(List.of(rows.select(new int[] {1}, 1)))).containsExactly(row(5L));
+      assertThat(scan.filters().get(0).evaluate(rows, EvaluationContext.NONE).flatten().value(1))
+          .isEqualTo(true);
+    }
+  }
+
+  @Test
+  void tellsTheSourceNothingThatAnotherUseWouldMiss() {
+    Rel filter = new Rel.Filter(in, compare(Comparison.Operator.GREATER, in, "v", 3), Origin.NONE);
+    assertThat(pushed(filter)).hasSize(1);
+    assertThat(pushed(filter, in)).isEmpty();
+    assertThat(pushed(filter, project(in, column(in, "k")))).isEmpty();
   }
 
   @Test

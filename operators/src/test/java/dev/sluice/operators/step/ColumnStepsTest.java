@@ -2,6 +2,7 @@ package dev.sluice.operators.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -144,5 +145,29 @@ class ColumnStepsTest {
   @Test
   void limitsRows() {
     assertThat(harness.printed(new LimitStep(), 5)).startsWith("Limit 5");
+  }
+
+  @Test
+  void sortsByExpressions() {
+    assertThat(
+            harness.printed(
+                new SortStep(), List.of("amount DESC", "id", "upper(country) NULLS LAST")))
+        .startsWith(
+            "Sort [amount DESC NULLS LAST, id ASC NULLS FIRST, upper(country) ASC NULLS LAST]");
+    assertThat(harness.problems()).isEmpty();
+  }
+
+  @Test
+  void reportsAnUnknownColumnOfASort() {
+    harness.plan(new OrderByStep(), List.of("amount DESC", "idd"));
+    assertThat(harness.problems())
+        .containsExactly(
+            "p.yaml:2:1: error[unknown-column]: unknown column 'idd'; did you mean 'id'?");
+  }
+
+  @Test
+  void declaresEachStepForTheServiceLoader() {
+    assertThat(Registry.load(StepType.class).names())
+        .contains("drop", "limit", "orderBy", "rename", "sort", "union", "where", "withColumns");
   }
 }

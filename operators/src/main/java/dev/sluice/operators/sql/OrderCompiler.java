@@ -1,0 +1,54 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.SortOrder;
+import java.util.Optional;
+
+/** Makes keys of a sort of SQL text: {@code total DESC NULLS LAST}. */
+public final class OrderCompiler {
+  private final Session session;
+  private final FunctionRegistry functions;
+  private final Problems problems;
+
+  public OrderCompiler(Session session, FunctionRegistry functions, Problems problems) {
+    this.session = session;
+    this.functions = functions;
+    this.problems = problems;
+  }
+
+  /** One key over the columns of a schema; empty after a mistake, which has been told. */
+  public Optional<SortOrder> compile(Node.Text text, Schema schema) {
+    SqlText sql = new SqlText(text, problems);
+    return sql.parse(() -> QueryParser.parseOrderItem(text.value()))
+        .flatMap(
+            item ->
+                sql.analyse(
+                    () -> {
+                      Binder binder = new Binder(sql, session, functions, Scope.of(schema));
+                      Expression key = binder.bind(item.expression());
+                      if (!ordered(key.type())) {
+                        throw binder.error(
+                            "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+                            item.expression(),
+                            "rows cannot be sorted by '"
+                                + key.sql()
+                                + "', which is "
+                                + key.type().sql(),
+                            null);
+                      }
+                      return new SortOrder(key, item.ascending(), item.nullsFirst());
+                    }));
+  }
+
+  private static boolean ordered(DataType type) {
+    return switch (type.physical()) {
+      case MAP, INTERVAL -> false;
+      default -> true;
+    };
+  }
+}
