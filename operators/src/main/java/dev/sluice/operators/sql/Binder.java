@@ -29,7 +29,7 @@ import dev.sluice.operators.function.AnalysisException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +45,10 @@ final class Binder {
   private final FunctionRegistry functions;
   private final Scope scope;
   // Puts grouping keys and aggregates, already computed, in the place of what was written.
-  private final Function<Syntax, Optional<Expression>> known;
+  private final BiFunction<Syntax, Binder, Optional<Expression>> known;
 
   Binder(SqlText text, Session session, FunctionRegistry functions, Scope scope) {
-    this(text, session, functions, scope, syntax -> Optional.empty());
+    this(text, session, functions, scope, (syntax, binder) -> Optional.empty());
   }
 
   Binder(
@@ -56,7 +56,7 @@ final class Binder {
       Session session,
       FunctionRegistry functions,
       Scope scope,
-      Function<Syntax, Optional<Expression>> known) {
+      BiFunction<Syntax, Binder, Optional<Expression>> known) {
     this.text = text;
     this.session = session;
     this.functions = functions;
@@ -93,7 +93,7 @@ final class Binder {
   }
 
   Expression bind(Syntax syntax) {
-    Optional<Expression> computed = known.apply(syntax);
+    Optional<Expression> computed = known.apply(syntax, this);
     return computed.isPresent() ? computed.get() : Folded.of(bindNew(syntax));
   }
 
@@ -199,31 +199,35 @@ final class Binder {
 
   // Names
 
-  private Expression name(Syntax.Name name) {
+  /** Which column a name means, and which of its parts are left for the fields inside. */
+  record Resolved(int index, List<String> fields, String written) {}
+
+  /** Lambda parameters hide columns; a table's column comes before a field of a column. */
+  Resolved resolve(Syntax.Name name) {
     List<String> parts = name.parts();
     Optional<Integer> lambda = scope.lambda(parts.get(0));
     if (lambda.isPresent()) {
-      Field field = scope.field(lambda.get());
-      Expression variable =
-          new ColumnReference(
-              lambda.get(), "namedlambdavariable()", field.type(), field.nullable());
-      return members(variable, parts.subList(1, parts.size()), name);
+      return new Resolved(lambda.get(), parts.subList(1, parts.size()), "namedlambdavariable()");
     }
     for (int tableParts = Math.min(parts.size() - 1, 3); tableParts >= 1; tableParts--) {
-      String table = parts.get(tableParts - 1);
-      List<Integer> found = scope.columns(table, parts.get(tableParts));
+      String column = parts.get(tableParts);
+      List<Integer> found = scope.columns(parts.get(tableParts - 1), column);
       if (!found.isEmpty()) {
-        return members(
-            column(found, name, parts.get(tableParts)),
-            parts.subList(tableParts + 1, parts.size()),
-            name);
+        return new Resolved(single(found, name, column), parts.subList(tableParts + 1, parts.size()), column);
       }
     }
     List<Integer> found = scope.columns(parts.get(0));
-    if (!found.isEmpty()) {
-      return members(column(found, name, parts.get(0)), parts.subList(1, parts.size()), name);
+    if (found.isEmpty()) {
+      throw unknownColumn(name);
     }
-    throw unknownColumn(name);
+    return new Resolved(single(found, name, parts.get(0)), parts.subList(1, parts.size()), parts.get(0));
+  }
+
+  private Expression name(Syntax.Name name) {
+    Resolved resolved = resolve(name);
+    Field field = scope.field(resolved.index());
+    Expression column = new ColumnReference(resolved.index(), resolved.written(), field.type(), field.nullable());
+    return members(column, resolved.fields(), name);
   }
 
   private AnalysisException unknownColumn(Syntax.Name name) {
@@ -237,7 +241,7 @@ final class Binder {
         "UNRESOLVED_COLUMN.WITH_SUGGESTION", name, "unknown column '" + written + "'", remedy);
   }
 
-  private Expression column(List<Integer> found, Syntax.Name name, String written) {
+  private int single(List<Integer> found, Syntax.Name name, String written) {
     if (found.size() > 1) {
       throw error(
           "AMBIGUOUS_REFERENCE",
@@ -245,11 +249,10 @@ final class Binder {
           "column '" + written + "' is ambiguous: there are " + found.size() + " of that name",
           null);
     }
-    Field field = scope.field(found.get(0));
-    return new ColumnReference(found.get(0), written, field.type(), field.nullable());
+    return found.get(0);
   }
 
-  private Expression members(Expression base, List<String> fields, Syntax at) {
+  Expression members(Expression base, List<String> fields, Syntax at) {
     Expression result = base;
     for (String field : fields) {
       result = member(result, field, at);

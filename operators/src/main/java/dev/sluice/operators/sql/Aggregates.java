@@ -1,0 +1,185 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.AggregateFunction;
+import dev.sluice.operators.function.Function;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The analysis of one grouping: first the keys, then the aggregates wherever they stand, then expressions over the two. Binding after
+ * {@link #close} sees the columns of the aggregation: keys, then aggregates.
+ */
+final class Aggregates {
+  private record Key(NamedExpression expression, @Nullable String fingerprint) {}
+
+  private final Scope input;
+  private final List<Key> keys = new ArrayList<>();
+  private final Map<String, NamedAggregation> aggregations = new LinkedHashMap<>();
+
+  Aggregates(Scope input) {
+    this.input = input;
+  }
+
+  /** {@code syntax} is what the key was written as, if it was. */
+  void key(NamedExpression key, @Nullable Syntax syntax, Binder binder) {
+    keys.add(new Key(key, syntax == null ? null : fingerprint(syntax, binder)));
+  }
+
+  private static String fingerprint(Syntax syntax, Binder binder) {
+    return new Fingerprint(
+            name -> {
+              try {
+                Binder.Resolved resolved = binder.resolve(name);
+                return "#" + resolved.index() + resolved.fields();
+              } catch (dev.sluice.operators.function.AnalysisException e) {
+                return name.parts().toString();
+              }
+            })
+        .of(syntax);
+  }
+
+  /** Binds each aggregate function in an expression. {@code binder} sees the rows that are grouped. */
+  void collect(Syntax syntax, Binder binder) {
+    Optional<AggregateFunction> function = aggregate(syntax, binder);
+    if (function.isEmpty()) {
+      SyntaxWalk.children(syntax).forEach(child -> collect(child, binder));
+      return;
+    }
+    Syntax.Call call = (Syntax.Call) syntax;
+    String fingerprint = fingerprint(call, binder);
+    if (!aggregations.containsKey(fingerprint)) {
+      for (Syntax child : SyntaxWalk.children(call)) {
+        refuseNested(child, binder);
+      }
+      NamedAggregation bound = new CallBinder(binder).aggregation(call, function.get(), "");
+      aggregations.put(
+          fingerprint,
+          new NamedAggregation(shown(bound), bound.aggregation(), bound.distinct(), bound.filter()));
+    }
+  }
+
+  private static String shown(NamedAggregation bound) {
+    String sql = bound.aggregation().sql();
+    if (bound.distinct()) {
+      sql = sql.replaceFirst("\\(", "(DISTINCT ");
+    }
+    return bound.filter().isPresent() ? sql + " FILTER (WHERE " + bound.filter().get().sql() + ")" : sql;
+  }
+
+  private static void refuseNested(Syntax syntax, Binder binder) {
+    if (aggregate(syntax, binder).isPresent()) {
+      throw binder.error(
+          "NESTED_AGGREGATE_FUNCTION", syntax, "an aggregate function cannot stand inside another", null);
+    }
+    SyntaxWalk.children(syntax).forEach(child -> refuseNested(child, binder));
+  }
+
+  static Optional<AggregateFunction> aggregate(Syntax syntax, Binder binder) {
+    if (!(syntax instanceof Syntax.Call call) || call.extras().window()) {
+      return Optional.empty();
+    }
+    Optional<Function> function = binder.functions().find(call.name());
+    return function.isPresent() && function.get() instanceof AggregateFunction aggregate
+        ? Optional.of(aggregate)
+        : Optional.empty();
+  }
+
+  static boolean contains(Syntax syntax, Binder binder) {
+    return aggregate(syntax, binder).isPresent()
+        || SyntaxWalk.children(syntax).stream().anyMatch(child -> contains(child, binder));
+  }
+
+  /** The columns of the aggregation, which no name reaches: names go through {@link #known}. */
+  Scope output() {
+    List<Scope.Entry> entries = new ArrayList<>();
+    keys.forEach(k -> entries.add(new Scope.Entry("", k.expression().field().withName(""), false, true)));
+    aggregations.values().forEach(a -> entries.add(new Scope.Entry("", a.field().withName(""), false, true)));
+    return new Scope(entries);
+  }
+
+  /** The key or aggregate that is meant; {@code rows} sees the rows that are grouped. */
+  Optional<Expression> known(Syntax syntax, Binder here, Binder rows) {
+    if (syntax instanceof Syntax.Name name && here.scope().lambda(name.parts().get(0)).isPresent()) {
+      return Optional.empty();
+    }
+    if (syntax instanceof Syntax.Constant) {
+      return Optional.empty();
+    }
+    String fingerprint = fingerprint(syntax, rows);
+    for (int i = 0; i < keys.size(); i++) {
+      if (fingerprint.equals(keys.get(i).fingerprint())) {
+        return Optional.of(keyReference(i, syntax));
+      }
+    }
+    int index = keys.size();
+    for (Map.Entry<String, NamedAggregation> each : aggregations.entrySet()) {
+      if (each.getKey().equals(fingerprint) && syntax instanceof Syntax.Call) {
+        Field field = each.getValue().field();
+        return Optional.of(new ColumnReference(index, field.name(), field.type(), field.nullable()));
+      }
+      index++;
+    }
+    if (syntax instanceof Syntax.Name name) {
+      return Optional.of(column(name, here, rows));
+    }
+    if (syntax instanceof Syntax.Position position) {
+      return Optional.of(columnAt(position.index(), position.name(), position, rows));
+    }
+    return Optional.empty();
+  }
+
+  private Expression keyReference(int index, Syntax syntax) {
+    NamedExpression key = keys.get(index).expression();
+    String shown = syntax instanceof Syntax.Name name ? name.parts().get(name.parts().size() - 1) : key.expression().sql();
+    return new ColumnReference(index, shown, key.expression().type(), key.expression().nullable());
+  }
+
+  /** A column of the rows is to be had only where it is a key; a key's own name reaches it too. */
+  private Expression column(Syntax.Name name, Binder here, Binder rows) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (rows.scope().columns(name.parts().get(0)).isEmpty()
+          && keys.get(i).expression().name().equalsIgnoreCase(name.parts().get(0))) {
+        return here.members(keyReference(i, name), name.parts().subList(1, name.parts().size()), name);
+      }
+    }
+    Binder.Resolved resolved = rows.resolve(name);
+    return here.members(columnAt(resolved.index(), resolved.written(), name, rows), resolved.fields(), name);
+  }
+
+  private Expression columnAt(int index, String written, Syntax at, Binder rows) {
+    for (int i = 0; i < keys.size(); i++) {
+      if (keys.get(i).expression().expression() instanceof ColumnReference column && column.index() == index) {
+        return new ColumnReference(i, written, column.type(), column.nullable());
+      }
+    }
+    throw rows.error(
+        "MISSING_AGGREGATION",
+        at,
+        "column '" + written + "' is neither a grouping key nor inside an aggregate function",
+        "add it to the keys, or take any_value(" + written + ")");
+  }
+
+  boolean isEmpty() {
+    return aggregations.isEmpty();
+  }
+
+  Scope input() {
+    return input;
+  }
+
+  Rel.Aggregate build(Rel rows, Rel.Aggregate.Scope scope, Origin origin) {
+    return new Rel.Aggregate(
+        rows, keys.stream().map(Key::expression).toList(), List.copyOf(aggregations.values()), scope, origin);
+  }
+}

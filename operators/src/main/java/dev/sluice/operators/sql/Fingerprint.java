@@ -1,0 +1,106 @@
+package dev.sluice.operators.sql;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * A text that is equal for expressions that mean the same: names are resolved, offsets left out. By it grouping keys and aggregates
+ * are found again where a query repeats them.
+ */
+final class Fingerprint {
+  private final Function<Syntax.Name, String> names;
+
+  /** {@code names} says what a name stands for: a column's number, say. */
+  Fingerprint(Function<Syntax.Name, String> names) {
+    this.names = names;
+  }
+
+  String of(Syntax syntax) {
+    StringBuilder out = new StringBuilder();
+    write(syntax, out);
+    return out.toString();
+  }
+
+  private void all(List<? extends Syntax> list, StringBuilder out) {
+    for (Syntax syntax : list) {
+      write(syntax, out);
+      out.append(',');
+    }
+  }
+
+  private void write(Syntax syntax, StringBuilder out) {
+    if (syntax instanceof Syntax.Constant c) {
+      out.append(c.type().catalogString()).append('"').append(c.sql()).append('"');
+    } else if (syntax instanceof Syntax.TypedLiteral l) {
+      out.append(l.word()).append('"').append(l.text()).append('"');
+    } else if (syntax instanceof Syntax.Name n) {
+      out.append(names.apply(n));
+    } else if (syntax instanceof Syntax.Position p) {
+      out.append('#').append(p.index());
+    } else if (syntax instanceof Syntax.Call c) {
+      call(c, out);
+    } else if (syntax instanceof Syntax.Binary b) {
+      write("binary" + b.operator(), List.of(b.left(), b.right()), out);
+    } else if (syntax instanceof Syntax.Logical l) {
+      write(l.and() ? "and" : "or", l.operands(), out);
+    } else if (syntax instanceof Syntax.Unary u) {
+      write("unary" + u.operator(), List.of(u.operand()), out);
+    } else if (syntax instanceof Syntax.Alias a) {
+      write(a.operand(), out);
+    } else if (syntax instanceof Syntax.Cast c) {
+      write((c.tryCast() ? "try" : "cast") + c.type().sql(), List.of(c.operand()), out);
+    } else {
+      writeOther(syntax, out);
+    }
+  }
+
+  private void write(String what, List<Syntax> parts, StringBuilder out) {
+    out.append(what).append('(');
+    all(parts, out);
+    out.append(')');
+  }
+
+  private void call(Syntax.Call c, StringBuilder out) {
+    out.append(c.extras().distinct() ? "distinct " : "");
+    write(c.name().toLowerCase(Locale.ROOT), c.arguments(), out);
+    c.extras().filter().ifPresent(f -> write("filter", List.of(f), out));
+    c.extras().ignoreNulls().ifPresent(i -> out.append(i ? "ignore" : "respect"));
+    for (Syntax.OrderItem item : c.extras().withinGroup()) {
+      write("order" + item.ascending() + item.nullsFirst(), List.of(item.expression()), out);
+    }
+  }
+
+  private void writeOther(Syntax syntax, StringBuilder out) {
+    if (syntax instanceof Syntax.Is is) {
+      write("is" + is.not() + is.test(), List.of(is.operand()), out);
+    } else if (syntax instanceof Syntax.In in) {
+      write("in" + in.not(), List.of(in.operand()), out);
+      all(in.list(), out);
+    } else if (syntax instanceof Syntax.Between b) {
+      write("between" + b.not(), List.of(b.operand(), b.low(), b.high()), out);
+    } else if (syntax instanceof Syntax.Like l) {
+      write(l.operator() + l.quantifier() + l.not() + l.escape(), List.of(l.operand()), out);
+      all(l.patterns(), out);
+    } else if (syntax instanceof Syntax.Case c) {
+      out.append("case(");
+      c.operand().ifPresent(o -> write("of", List.of(o), out));
+      c.branches().forEach(w -> write("when", List.of(w.condition(), w.result()), out));
+      c.otherwise().ifPresent(o -> write("else", List.of(o), out));
+      out.append(')');
+    } else if (syntax instanceof Syntax.Member m) {
+      write("." + m.name().toLowerCase(Locale.ROOT), List.of(m.operand()), out);
+    } else if (syntax instanceof Syntax.Item i) {
+      write("item", List.of(i.operand(), i.index()), out);
+    } else if (syntax instanceof Syntax.Lambda l) {
+      write("lambda" + l.parameters(), List.of(l.body()), out);
+    } else if (syntax instanceof Syntax.NamedArgument n) {
+      write(n.name() + "=>", List.of(n.value()), out);
+    } else if (syntax instanceof Syntax.Star s) {
+      out.append("*").append(s.qualifier()).append(s.except().stream().map(Syntax.Name::parts).toList());
+    } else {
+      // Subqueries are never equal to anything.
+      out.append("subquery").append(System.identityHashCode(syntax));
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.plan.NamedExpression;
+import java.util.List;
+
+/** What GROUP BY names: expressions, aliases and places of the select list, or ALL. */
+final class GroupingKeys {
+  private final SqlText text;
+  private final Binder rows;
+  private final List<SelectAnalyzer.Item> items;
+
+  GroupingKeys(SqlText text, Binder rows, List<SelectAnalyzer.Item> items) {
+    this.text = text;
+    this.rows = rows;
+    this.items = items;
+  }
+
+  void add(Query.Select select, Aggregates grouping) {
+    if (select.groupBy().isEmpty()) {
+      return;
+    }
+    Query.GroupBy groupBy = select.groupBy().get();
+    if (groupBy.groupingSets().isPresent()) {
+      throw text.error(
+          "NOT_IMPLEMENTED", groupBy.offset(), groupBy.groupingSets().get() + " is not supported", null);
+    }
+    if (groupBy.all()) {
+      all(groupBy, grouping);
+      return;
+    }
+    for (Syntax written : groupBy.keys()) {
+      if (written instanceof Syntax.Call call
+          && (call.name().equalsIgnoreCase("cube") || call.name().equalsIgnoreCase("rollup"))) {
+        throw rows.error("NOT_IMPLEMENTED", written, call.name() + " is not supported", null);
+      }
+      key(meant(written), grouping);
+    }
+  }
+
+  /** Every item without an aggregate is a key. */
+  private void all(Query.GroupBy groupBy, Aggregates grouping) {
+    for (SelectAnalyzer.Item item : items) {
+      Syntax syntax = operand(item.syntax());
+      if (syntax instanceof Syntax.Subquery) {
+        throw text.error(
+            "UNRESOLVED_ALL_IN_GROUP_BY", groupBy.offset(), "GROUP BY ALL cannot tell the keys here", "name them");
+      }
+      if (!Aggregates.contains(syntax, rows)) {
+        key(syntax, grouping);
+      }
+    }
+  }
+
+  private void key(Syntax syntax, Aggregates grouping) {
+    Expression bound = rows.bind(syntax);
+    if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL) {
+      throw rows.error("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", syntax, "such maps cannot be grouped by", null);
+    }
+    String name = DefaultNames.of(syntax).orElseGet(bound::sql);
+    grouping.key(new NamedExpression(name, bound), syntax, rows);
+  }
+
+  private static Syntax operand(Syntax syntax) {
+    return syntax instanceof Syntax.Alias alias ? alias.operand() : syntax;
+  }
+
+  /** A place or an alias stands for the item it points to; a column of the rows comes before an alias. */
+  private Syntax meant(Syntax written) {
+    if (written instanceof Syntax.Constant c && c.type() == AtomicType.INT && c.value() instanceof Integer place) {
+      if (place < 1 || place > items.size()) {
+        throw rows.error(
+            "GROUP_BY_POS_OUT_OF_RANGE",
+            written,
+            "GROUP BY " + place + " means an item by its place, of which there are " + items.size(),
+            null);
+      }
+      Syntax item = operand(items.get(place - 1).syntax());
+      if (Aggregates.contains(item, rows)) {
+        throw rows.error(
+            "GROUP_BY_POS_AGGREGATE", written, "GROUP BY " + place + " points to an aggregate", null);
+      }
+      return item;
+    }
+    if (Aggregates.contains(written, rows)) {
+      throw rows.error("GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
+    }
+    if (written instanceof Syntax.Name name && name.parts().size() == 1 && !isColumn(name)) {
+      for (SelectAnalyzer.Item item : items) {
+        if (item.syntax() instanceof Syntax.Alias alias
+            && alias.names().size() == 1
+            && alias.names().get(0).equalsIgnoreCase(name.parts().get(0))) {
+          if (Aggregates.contains(alias.operand(), rows)) {
+            throw rows.error("GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
+          }
+          return alias.operand();
+        }
+      }
+    }
+    return written;
+  }
+
+  private boolean isColumn(Syntax.Name name) {
+    try {
+      rows.resolve(name);
+      return true;
+    } catch (AnalysisException e) {
+      return e.errorClass().startsWith("AMBIGUOUS");
+    }
+  }
+}

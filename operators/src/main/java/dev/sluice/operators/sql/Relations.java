@@ -1,0 +1,243 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.EvaluationException;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What stands after FROM. */
+final class Relations {
+  private static final long MOST_RANGE_ROWS = 10_000_000L;
+
+  private final QueryAnalyzer query;
+  private final SqlText text;
+
+  Relations(QueryAnalyzer query) {
+    this.query = query;
+    this.text = query.text();
+  }
+
+  /** Rows, and the names that reach their columns. */
+  record Named(Rel rel, Scope names) {}
+
+  /** SELECT without FROM: one row of no columns. */
+  Named oneRow() {
+    Rel rel = new Rel.Values(Schema.EMPTY, List.of(Binder.ONE_ROW), query.origin());
+    return new Named(rel, new Scope(List.of()));
+  }
+
+  Named plan(Query.Relation relation) {
+    if (relation instanceof Query.Table table) {
+      return table(table);
+    }
+    if (relation instanceof Query.Values values) {
+      return alias(values(values), values.alias(), values.columns(), values.offset());
+    }
+    if (relation instanceof Query.Derived derived) {
+      return alias(query.plan(derived.query()), derived.alias(), derived.columns(), derived.offset());
+    }
+    if (relation instanceof Query.TableFunction function) {
+      return alias(function(function), function.alias().or(() -> Optional.of("")), function.columns(), function.offset());
+    }
+    return join((Query.Join) relation);
+  }
+
+  private Named alias(Rel rel, Optional<String> alias, List<String> columns, int offset) {
+    String table = alias.orElse("");
+    Scope scope = Scope.of(rel.schema(), table);
+    if (columns.isEmpty()) {
+      return new Named(rel, scope);
+    }
+    if (columns.size() != rel.schema().size()) {
+      throw text.error(
+          "NUM_TABLE_VALUE_ALIASES_MISMATCH",
+          offset,
+          columns.size() + " names are given for " + rel.schema().size() + " columns",
+          null);
+    }
+    List<Scope.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      entries.add(new Scope.Entry(table, rel.schema().field(i).withName(columns.get(i)), false, false));
+    }
+    return new Named(rel, new Scope(entries));
+  }
+
+  private Named table(Query.Table table) {
+    String name = table.name().get(table.name().size() - 1);
+    Optional<Rel> rel = query.table(String.join(".", table.name())).or(() -> query.table(name));
+    if (rel.isEmpty()) {
+      throw text.error(
+          "TABLE_OR_VIEW_NOT_FOUND",
+          table.offset(),
+          "unknown table '" + String.join(".", table.name()) + "'",
+          Names.suggestion(name, query.tableNames()));
+    }
+    return alias(rel.get(), table.alias().or(() -> Optional.of(name)), table.columns(), table.offset());
+  }
+
+  private Rel values(Query.Values values) {
+    Binder binder = query.selects().binder(text, new Scope(List.of()));
+    int width = values.rows().get(0).size();
+    List<List<Expression>> rows = new ArrayList<>();
+    for (List<Syntax> row : values.rows()) {
+      if (row.size() != width) {
+        throw text.error(
+            "INVALID_INLINE_TABLE.NUM_COLUMNS_MISMATCH",
+            row.get(0).offset(),
+            "a row of VALUES has " + row.size() + " values, the first one has " + width,
+            null);
+      }
+      rows.add(binder.bindAll(row));
+    }
+    List<Field> fields = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      int at = i;
+      DataType type = AtomicType.NULL;
+      for (List<Expression> row : rows) {
+        DataType next = row.get(i).type();
+        DataType before = type;
+        type =
+            TypeCoercionRules.common(type, next)
+                .orElseThrow(
+                    () ->
+                        text.error(
+                            "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+                            values.rows().get(0).get(at).offset(),
+                            "column " + (at + 1) + " of VALUES is " + before.sql() + " in one row and " + next.sql() + " in another",
+                            null));
+      }
+      ColumnBuilder builder = ColumnBuilder.of(type, rows.size());
+      boolean nullable = false;
+      for (int r = 0; r < rows.size(); r++) {
+        Column value = constant(binder.implicit(rows.get(r).get(i), type), values.rows().get(r).get(i));
+        nullable |= value.isNull(0);
+        builder.appendFrom(value, 0);
+      }
+      fields.add(new Field("col" + (i + 1), type, nullable));
+      columns.add(builder.build());
+    }
+    Schema schema = new Schema(fields);
+    return new Rel.Values(schema, List.of(new Batch(schema, columns, rows.size())), query.origin());
+  }
+
+  private Column constant(Expression expression, Syntax at) {
+    try {
+      return expression.evaluate(Binder.ONE_ROW, EvaluationContext.NONE);
+    } catch (EvaluationException e) {
+      throw text.error(
+          "INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION", at.offset(), String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private Rel function(Query.TableFunction function) {
+    if (function.call().name().equalsIgnoreCase("range")) {
+      return range(function.call());
+    }
+    Binder binder = query.selects().binder(text, new Scope(List.of()));
+    if (query.selects().binder(text, new Scope(List.of())).functions().find(function.call().name()).isEmpty()) {
+      throw binder.error(
+          "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
+          function.call(),
+          "unknown table function '" + function.call().name() + "'",
+          binder.functions().suggestion(function.call().name()));
+    }
+    return Generators.generate(oneRow().rel(), function.call(), false, List.of(), binder, query.origin());
+  }
+
+  private Rel range(Syntax.Call call) {
+    Binder binder = query.selects().binder(text, new Scope(List.of()));
+    List<Expression> bound = binder.bindAll(call.arguments());
+    if (bound.isEmpty() || bound.size() > 4) {
+      throw binder.error("WRONG_NUM_ARGS", call, "'range' takes 1 to 4 arguments, not " + bound.size(), null);
+    }
+    long[] numbers = new long[bound.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      Expression number = bound.get(i);
+      if (!number.foldable() || !TypeCoercionRules.implicit(number.type(), AtomicType.BIGINT)) {
+        throw binder.error(
+            "UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes constant whole numbers", null);
+      }
+      Object value = constant(binder.implicit(number, AtomicType.BIGINT), call.arguments().get(i)).value(0);
+      if (!(value instanceof Long whole)) {
+        throw binder.error("UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes no NULL", null);
+      }
+      numbers[i] = whole;
+    }
+    long start = numbers.length == 1 ? 0 : numbers[0];
+    long end = numbers.length == 1 ? numbers[0] : numbers[1];
+    long step = numbers.length > 2 ? numbers[2] : 1;
+    if (step == 0) {
+      throw binder.error("FAILED_FUNCTION_CALL", call, "the step of 'range' cannot be 0", null);
+    }
+    return new Rel.Values(
+        Schema.of(new Field("id", AtomicType.BIGINT, false)), rangeBatches(start, end, step, call), query.origin());
+  }
+
+  private List<Batch> rangeBatches(long start, long end, long step, Syntax.Call call) {
+    Schema schema = Schema.of(new Field("id", AtomicType.BIGINT, false));
+    java.math.BigInteger span = java.math.BigInteger.valueOf(end).subtract(java.math.BigInteger.valueOf(start));
+    java.math.BigInteger[] division = span.divideAndRemainder(java.math.BigInteger.valueOf(step));
+    java.math.BigInteger exact = division[1].signum() == 0 ? division[0] : division[0].add(java.math.BigInteger.ONE);
+    if (division[1].signum() != 0 && (span.signum() < 0) != (step < 0)) {
+      exact = java.math.BigInteger.ZERO;
+    }
+    if (exact.signum() < 0) {
+      exact = java.math.BigInteger.ZERO;
+    }
+    if (exact.bitLength() > 62 || exact.longValue() > MOST_RANGE_ROWS) {
+      throw text.error("NOT_IMPLEMENTED", call.offset(), "'range' makes at most " + MOST_RANGE_ROWS + " rows", null);
+    }
+    long count = exact.longValue();
+    List<Batch> batches = new ArrayList<>();
+    for (long from = 0; from < count; from += Batch.TARGET_ROWS) {
+      int rows = (int) Math.min(Batch.TARGET_ROWS, count - from);
+      long[] ids = new long[rows];
+      for (int i = 0; i < rows; i++) {
+        ids[i] = start + (from + i) * step;
+      }
+      batches.add(new Batch(schema, List.of(new LongColumn(AtomicType.BIGINT, ids, Validity.ALL, rows)), rows));
+    }
+    return batches;
+  }
+
+  Named lateralView(Named from, Query.LateralView view) {
+    Binder binder = query.selects().binder(text, from.names());
+    Rel.Generate generate =
+        Generators.generate(from.rel(), view.call(), view.outer(), view.columns(), binder, query.origin());
+    return new Named(generate, withGenerated(from.names(), generate, view.alias()));
+  }
+
+  private static Scope withGenerated(Scope names, Rel.Generate generate, String alias) {
+    List<Field> added = generate.schema().fields().subList(names.size(), generate.schema().size());
+    return names.plus(Scope.of(new Schema(added), alias));
+  }
+
+  private Named join(Query.Join join) {
+    boolean laterally = join.kind().equals("LATERAL") || join.kind().equals("CROSS");
+    if (laterally && join.on().isEmpty() && join.right() instanceof Query.TableFunction function) {
+      Named left = plan(join.left());
+      Binder binder = query.selects().binder(text, left.names());
+      if (Generators.function(function.call(), binder).isPresent()) {
+        Rel.Generate generate =
+            Generators.generate(left.rel(), function.call(), false, function.columns(), binder, query.origin());
+        return new Named(generate, withGenerated(left.names(), generate, function.alias().orElse("")));
+      }
+    }
+    throw text.error("NOT_IMPLEMENTED", join.offset(), "joins are not supported in SQL yet", null);
+  }
+}

@@ -1,0 +1,216 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.function.GeneratorFunction;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Select lists: stars, names, a generator, aggregates. */
+final class SelectAnalyzer {
+  /** An expression and the text it stands in. */
+  record Item(Syntax syntax, SqlText text) {}
+
+  private final Session session;
+  private final FunctionRegistry functions;
+  private final Rel.Aggregate.Scope scope;
+  private final Origin origin;
+
+  SelectAnalyzer(Session session, FunctionRegistry functions, Rel.Aggregate.Scope scope, Origin origin) {
+    this.session = session;
+    this.functions = functions;
+    this.scope = scope;
+    this.origin = origin;
+  }
+
+  Binder binder(SqlText text, Scope names) {
+    return new Binder(text, session, functions, names);
+  }
+
+  static NamedExpression named(Syntax syntax, Binder binder) {
+    Expression expression = binder.bind(syntax);
+    return new NamedExpression(DefaultNames.of(syntax).orElseGet(expression::sql), expression);
+  }
+
+  /** A select list without GROUP BY over rows with these names. */
+  Rel select(Rel input, Scope names, List<Item> items) {
+    List<Item> expanded = expandStars(items, names);
+    boolean aggregates = expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
+    if (aggregates) {
+      Aggregates grouping = new Aggregates(names);
+      tryAll(expanded, item -> {
+        grouping.collect(item.syntax(), binder(item.text(), names));
+        return Boolean.TRUE;
+      });
+      Rel aggregate = grouping.build(input, scope, origin);
+      return new Rel.Project(aggregate, afterGrouping(grouping, expanded), origin);
+    }
+    Generated generated = generate(input, names, expanded);
+    return new Rel.Project(generated.input(), project(generated.items(), generated.names()), origin);
+  }
+
+  List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {
+    return tryAll(items, item -> named(item.syntax(), over(grouping, item.text())));
+  }
+
+  /** A binder that sees the columns of an aggregation. */
+  Binder over(Aggregates grouping, SqlText text) {
+    return new Binder(
+        text,
+        session,
+        functions,
+        grouping.output(),
+        (syntax, here) -> grouping.known(syntax, here, binder(text, grouping.input())));
+  }
+
+  /** Does the same with each item, telling the mistakes of all. */
+  static <T> List<T> tryAll(List<Item> items, java.util.function.Function<Item, T> work) {
+    List<T> results = new ArrayList<>();
+    boolean failed = false;
+    for (Item item : items) {
+      Supplier<T> one = () -> work.apply(item);
+      Optional<T> result = item.text().analyse(one);
+      result.ifPresent(results::add);
+      failed |= result.isEmpty();
+    }
+    if (failed) {
+      throw new Reported();
+    }
+    return results;
+  }
+
+  List<Item> expandStars(List<Item> items, Scope names) {
+    List<Item> expanded = new ArrayList<>();
+    tryAll(
+        items,
+        item -> {
+          if (item.syntax() instanceof Syntax.Star star) {
+            Stars.expand(binder(item.text(), names), star).forEach(s -> expanded.add(new Item(s, item.text())));
+          } else {
+            expanded.add(item);
+          }
+          return Boolean.TRUE;
+        });
+    return expanded;
+  }
+
+  /** Rows, names and items after a generator among the items has become a node of its own. */
+  record Generated(Rel input, Scope names, List<Item> items) {}
+
+  Generated generate(Rel input, Scope names, List<Item> items) {
+    int at = -1;
+    for (int i = 0; i < items.size(); i++) {
+      Syntax syntax = items.get(i).syntax() instanceof Syntax.Alias alias ? alias.operand() : items.get(i).syntax();
+      Binder binder = binder(items.get(i).text(), names);
+      Optional<GeneratorFunction> function = Generators.function(syntax, binder);
+      if (function.isPresent()) {
+        if (at >= 0) {
+          throw binder.error(
+              "UNSUPPORTED_GENERATOR.MULTI_GENERATOR", syntax, "a select list can hold one generator only", "use a second step");
+        }
+        at = i;
+      }
+    }
+    if (at < 0) {
+      return new Generated(input, names, items);
+    }
+    Item item = items.get(at);
+    List<String> aliases = item.syntax() instanceof Syntax.Alias alias ? alias.names() : List.of();
+    Syntax syntax = item.syntax() instanceof Syntax.Alias alias ? alias.operand() : item.syntax();
+    Rel.Generate generate =
+        Generators.generate(
+            input, (Syntax.Call) syntax, false, aliases, binder(item.text(), names), origin);
+    List<Field> added = generate.schema().fields().subList(input.schema().size(), generate.schema().size());
+    List<Scope.Entry> entries = new ArrayList<>(names.entries());
+    added.forEach(f -> entries.add(new Scope.Entry("", f, false, true)));
+    List<Item> rest = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (i != at) {
+        rest.add(items.get(i));
+        continue;
+      }
+      for (int k = 0; k < added.size(); k++) {
+        Syntax position = new Syntax.Position(names.size() + k, added.get(k).name(), syntax.offset());
+        rest.add(new Item(position, item.text()));
+      }
+    }
+    return new Generated(generate, new Scope(entries), rest);
+  }
+
+  /** The items over rows; an item may use the name that one before it made. */
+  List<NamedExpression> project(List<Item> items, Scope names) {
+    List<NamedExpression> made = new ArrayList<>();
+    List<NamedExpression> aliases = new ArrayList<>();
+    boolean failed = false;
+    for (Item item : items) {
+      Optional<NamedExpression> result = item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases)));
+      failed |= result.isEmpty();
+      if (result.isPresent()) {
+        made.add(result.get());
+        if (item.syntax() instanceof Syntax.Alias) {
+          aliases.add(result.get());
+        }
+      }
+    }
+    if (failed) {
+      throw new Reported();
+    }
+    return made;
+  }
+
+  /** Names that are no column may be those of items before. */
+  Binder withAliases(SqlText text, Scope names, List<NamedExpression> aliases) {
+    if (aliases.isEmpty()) {
+      return binder(text, names);
+    }
+    return new Binder(
+        text,
+        session,
+        functions,
+        names,
+        (syntax, here) -> {
+          if (!(syntax instanceof Syntax.Name name) || isColumn(name, here)) {
+            return Optional.empty();
+          }
+          for (int i = aliases.size() - 1; i >= 0; i--) {
+            if (aliases.get(i).name().equalsIgnoreCase(name.parts().get(0))) {
+              return Optional.of(
+                  here.members(aliases.get(i).expression(), name.parts().subList(1, name.parts().size()), name));
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static boolean isColumn(Syntax.Name name, Binder here) {
+    try {
+      here.resolve(name);
+      return true;
+    } catch (AnalysisException e) {
+      return e.errorClass().startsWith("AMBIGUOUS");
+    }
+  }
+
+  /** References to the columns of a relation, by name and place. */
+  static List<NamedExpression> references(List<Field> fields, int count) {
+    List<NamedExpression> all = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Field f = fields.get(i);
+      all.add(new NamedExpression(f.name(), new ColumnReference(i, f.name(), f.type(), f.nullable())));
+    }
+    return all;
+  }
+
+  static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,241 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.SortOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One SELECT with its FROM, WHERE, GROUP BY and HAVING, and the ORDER BY that may reach into it. */
+final class SelectBody {
+  private final QueryAnalyzer query;
+  private final SelectAnalyzer selects;
+  private final SqlText text;
+
+  SelectBody(QueryAnalyzer query) {
+    this.query = query;
+    this.selects = query.selects();
+    this.text = query.text();
+  }
+
+  Rel plan(Query.Select select, Query whole) {
+    Relations relations = new Relations(query);
+    Relations.Named from = select.from().map(relations::plan).orElseGet(relations::oneRow);
+    for (Query.LateralView view : select.views()) {
+      from = relations.lateralView(from, view);
+    }
+    if (select.where().isPresent()) {
+      from = new Relations.Named(filter(from, select.where().get()), from.names());
+    }
+    Scope names = from.names();
+    List<SelectAnalyzer.Item> items = new ArrayList<>();
+    select.items().forEach(i -> items.add(new SelectAnalyzer.Item(i, text)));
+    List<SelectAnalyzer.Item> expanded = selects.expandStars(items, names);
+    Binder rows = selects.binder(text, names);
+    boolean grouped =
+        select.groupBy().isPresent()
+            || select.having().isPresent()
+            || expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), rows))
+            || whole.orderBy().stream().anyMatch(o -> Aggregates.contains(o.expression(), rows));
+    Projection projection =
+        grouped ? grouped(select, whole, from, expanded) : plain(from, expanded);
+    return finish(projection, select.distinct(), whole);
+  }
+
+  private Rel filter(Relations.Named from, Syntax where) {
+    Binder binder = selects.binder(text, from.names());
+    if (Aggregates.contains(where, binder)) {
+      throw binder.error(
+          "INVALID_WHERE_CONDITION", where, "WHERE cannot use aggregate functions", "use HAVING");
+    }
+    Expression condition = binder.condition(binder.bind(where), where, "the condition of WHERE");
+    return new Rel.Filter(from.rel(), condition, query.origin());
+  }
+
+  /** What is selected, over which rows, and how further expressions over the same rows are bound. */
+  private record Projection(Rel input, List<NamedExpression> columns, List<SelectAnalyzer.Item> items, BinderOver over) {}
+
+  @FunctionalInterface
+  private interface BinderOver {
+    Expression bind(Syntax syntax, List<NamedExpression> aliases);
+  }
+
+  private Projection plain(Relations.Named from, List<SelectAnalyzer.Item> items) {
+    SelectAnalyzer.Generated generated = selects.generate(from.rel(), from.names(), items);
+    List<NamedExpression> columns = selects.project(generated.items(), generated.names());
+    return new Projection(
+        generated.input(),
+        columns,
+        generated.items(),
+        (syntax, aliases) -> aliasFirst(generated.names(), aliases).bind(syntax));
+  }
+
+  /** Names of the result come before those of the rows it is made of. */
+  private Binder aliasFirst(Scope names, List<NamedExpression> aliases) {
+    Binder rows = selects.binder(text, names);
+    return new Binder(
+        text,
+        rows.session(),
+        rows.functions(),
+        names,
+        (syntax, here) -> syntax instanceof Syntax.Name name ? alias(name, here, aliases) : Optional.empty());
+  }
+
+  private Optional<Expression> alias(Syntax.Name name, Binder here, List<NamedExpression> aliases) {
+    if (here.scope().lambda(name.parts().get(0)).isPresent()) {
+      return Optional.empty();
+    }
+    List<NamedExpression> found =
+        aliases.stream().filter(a -> a.name().equalsIgnoreCase(name.parts().get(0))).toList();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    if (found.size() > 1 && name.parts().size() == 1 && !sameColumn(found)) {
+      throw here.error("AMBIGUOUS_REFERENCE", name, "'" + name.parts().get(0) + "' is ambiguous in the result", null);
+    }
+    try {
+      return Optional.of(
+          here.members(found.get(0).expression(), name.parts().subList(1, name.parts().size()), name));
+    } catch (AnalysisException e) {
+      // A table's name may look like a column's: t.a where the result has a column t.
+      return Optional.empty();
+    }
+  }
+
+  private static boolean sameColumn(List<NamedExpression> found) {
+    return found.stream().allMatch(f -> f.expression().equals(found.get(0).expression()));
+  }
+
+  private Projection grouped(
+      Query.Select select, Query whole, Relations.Named from, List<SelectAnalyzer.Item> items) {
+    Binder rows = selects.binder(text, from.names());
+    for (SelectAnalyzer.Item item : items) {
+      Syntax operand = item.syntax() instanceof Syntax.Alias alias ? alias.operand() : item.syntax();
+      if (Generators.function(operand, rows).isPresent()) {
+        throw rows.error(
+            "NOT_IMPLEMENTED", operand, "a generator beside aggregates is not supported", "generate in a subquery");
+      }
+    }
+    Aggregates grouping = new Aggregates(from.names());
+    new GroupingKeys(text, rows, items).add(select, grouping);
+    SelectAnalyzer.tryAll(
+        items,
+        item -> {
+          grouping.collect(item.syntax(), rows);
+          return Boolean.TRUE;
+        });
+    select.having().ifPresent(h -> grouping.collect(h, rows));
+    if (!whole.orderByAll()) {
+      whole.orderBy().forEach(o -> grouping.collect(o.expression(), rows));
+    }
+    Rel result = grouping.build(from.rel(), query.scope(), query.origin());
+    List<NamedExpression> columns = selects.afterGrouping(grouping, items);
+    BinderOver over = (syntax, aliases) -> overGroups(grouping, aliases).bind(syntax);
+    if (select.having().isPresent()) {
+      Syntax having = select.having().get();
+      Expression bound = over.bind(having, columns);
+      Expression condition = rows.condition(bound, having, "the condition of HAVING");
+      result = new Rel.Filter(result, condition, query.origin());
+    }
+    return new Projection(result, columns, items, over);
+  }
+
+  private Binder overGroups(Aggregates grouping, List<NamedExpression> aliases) {
+    Binder plain = selects.over(grouping, text);
+    Binder rows = selects.binder(text, grouping.input());
+    return new Binder(
+        text,
+        plain.session(),
+        plain.functions(),
+        grouping.output(),
+        (syntax, here) -> {
+          if (syntax instanceof Syntax.Name name) {
+            Optional<Expression> alias = alias(name, here, aliases);
+            if (alias.isPresent()) {
+              return alias;
+            }
+          }
+          return grouping.known(syntax, here, rows);
+        });
+  }
+
+  private Rel finish(Projection projection, boolean distinct, Query whole) {
+    if (distinct) {
+      Rel result = query.distinct(new Rel.Project(projection.input(), projection.columns(), query.origin()));
+      return whole.orderBy().isEmpty() ? result : sortOutput(query, result, whole);
+    }
+    if (whole.orderBy().isEmpty()) {
+      return new Rel.Project(projection.input(), projection.columns(), query.origin());
+    }
+    int width = projection.columns().size();
+    List<NamedExpression> columns = new ArrayList<>(projection.columns());
+    List<SortOrder> orders = new ArrayList<>();
+    for (Syntax.OrderItem item : orderItems(whole, width)) {
+      int place = place(item.expression(), width);
+      if (place < 0) {
+        place = columns.size();
+        Expression bound = projection.over().bind(item.expression(), projection.columns());
+        columns.add(new NamedExpression("", bound));
+      }
+      Expression column = columns.get(place).expression();
+      OperatorBinder.requireComparable(
+          selects.binder(text, new Scope(List.of())), column, item.expression(), true);
+      orders.add(
+          new SortOrder(
+              new ColumnReference(place, columns.get(place).name(), column.type(), column.nullable()),
+              item.ascending(),
+              item.nullsFirst()));
+    }
+    Rel projected = new Rel.Project(projection.input(), columns, query.origin());
+    Rel sorted = new Rel.Sort(projected, orders, query.origin());
+    return columns.size() == width
+        ? sorted
+        : new Rel.Project(
+            sorted, SelectAnalyzer.references(projected.schema().fields(), width), query.origin());
+  }
+
+  private static List<Syntax.OrderItem> orderItems(Query whole, int width) {
+    if (!whole.orderByAll()) {
+      return whole.orderBy();
+    }
+    Syntax.OrderItem all = whole.orderBy().get(0);
+    List<Syntax.OrderItem> items = new ArrayList<>();
+    for (int i = 1; i <= width; i++) {
+      Syntax place = new Syntax.Constant(AtomicType.INT, i, String.valueOf(i), all.expression().offset());
+      items.add(new Syntax.OrderItem(place, all.ascending(), all.nullsFirst()));
+    }
+    return items;
+  }
+
+  /** {@code ORDER BY 2} means the second column. */
+  private int place(Syntax syntax, int width) {
+    if (syntax instanceof Syntax.Constant c && c.type() == AtomicType.INT && c.value() instanceof Integer place) {
+      if (place < 1 || place > width) {
+        throw text.error(
+            "ORDER_BY_POS_OUT_OF_RANGE",
+            syntax.offset(),
+            "ORDER BY " + place + " means a column by its place, of which there are " + width,
+            null);
+      }
+      return place - 1;
+    }
+    return -1;
+  }
+
+  /** Sorts by what the result shows only. */
+  static Rel sortOutput(QueryAnalyzer query, Rel result, Query whole) {
+    SelectBody body = new SelectBody(query);
+    List<Field> fields = result.schema().fields();
+    List<NamedExpression> columns = SelectAnalyzer.references(fields, fields.size());
+    Scope names = Scope.of(result.schema());
+    Projection projection =
+        new Projection(result, columns, List.of(), (syntax, aliases) -> body.aliasFirst(names, aliases).bind(syntax));
+    return body.finish(projection, false, whole);
+  }
+}

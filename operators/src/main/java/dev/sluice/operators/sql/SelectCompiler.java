@@ -1,0 +1,124 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Expands lists of expressions, each a text of its own, into the algebra: what the steps select and groupBy are made of. */
+public final class SelectCompiler {
+  private final Session session;
+  private final FunctionRegistry functions;
+  private final Problems problems;
+
+  public SelectCompiler(Session session, FunctionRegistry functions, Problems problems) {
+    this.session = session;
+    this.functions = functions;
+    this.problems = problems;
+  }
+
+  /** A text and the name of the column that it makes. */
+  public record Named(String name, Node.Text text) {}
+
+  private Binder binder(SqlText sql, Scope scope) {
+    return new Binder(sql, session, functions, scope);
+  }
+
+  /** One item, {@code expression} or {@code expression AS name}, with the name that Spark gives it otherwise. */
+  public Optional<NamedExpression> named(Node.Text item, Schema schema) {
+    SqlText sql = new SqlText(item, problems);
+    return sql.parse(() -> ExpressionParser.parseItem(item.value()))
+        .flatMap(syntax -> sql.analyse(() -> SelectAnalyzer.named(syntax, binder(sql, Scope.of(schema)))));
+  }
+
+  /**
+   * A select list: expressions, {@code AS} names, stars, at most one generator, aggregates of all rows. Empty after a mistake; all
+   * mistakes of all items have been told then.
+   */
+  public Optional<Rel> select(Rel input, List<Node.Text> items, Rel.Aggregate.Scope scope, Origin origin) {
+    List<SelectAnalyzer.Item> parsed = new ArrayList<>();
+    for (Node.Text item : items) {
+      SqlText sql = new SqlText(item, problems);
+      sql.parse(() -> ExpressionParser.parseItem(item.value()))
+          .ifPresent(syntax -> parsed.add(new SelectAnalyzer.Item(syntax, sql)));
+    }
+    if (parsed.size() < items.size()) {
+      return Optional.empty();
+    }
+    SelectAnalyzer analyzer = new SelectAnalyzer(session, functions, scope, origin);
+    return parsed.isEmpty()
+        ? Optional.of(input)
+        : parsed.get(0).text().analyse(() -> analyzer.select(input, Scope.of(input.schema()), parsed));
+  }
+
+  /**
+   * A grouping by keys that are bound to the input: the keys under their names, then each aggregate expression under its own. An
+   * aggregate expression may combine aggregates and keys: {@code sum(a) / count(*)}.
+   */
+  public Optional<Rel> aggregate(
+      Rel input, List<NamedExpression> keys, List<Named> aggregates, Rel.Aggregate.Scope scope, Origin origin) {
+    Scope rows = Scope.of(input.schema());
+    Aggregates grouping = new Aggregates(rows);
+    SqlText nowhere = new SqlText(Node.Text.of(""), problems);
+    keys.forEach(key -> grouping.key(key, null, binder(nowhere, rows)));
+    List<SelectAnalyzer.Item> items = new ArrayList<>();
+    boolean failed = false;
+    for (Named each : aggregates) {
+      SqlText sql = new SqlText(each.text(), problems);
+      Optional<Syntax> syntax = sql.parse(() -> ExpressionParser.parse(each.text().value()));
+      boolean collected =
+          syntax.isPresent()
+              && sql.analyse(
+                      () -> {
+                        grouping.collect(syntax.get(), binder(sql, rows));
+                        return true;
+                      })
+                  .isPresent();
+      failed |= !collected;
+      syntax.ifPresent(s -> items.add(new SelectAnalyzer.Item(s, sql)));
+    }
+    if (failed) {
+      return Optional.empty();
+    }
+    Rel.Aggregate aggregate = grouping.build(input, scope, origin);
+    List<NamedExpression> outputs = new ArrayList<>();
+    for (int i = 0; i < keys.size(); i++) {
+      Expression key = keys.get(i).expression();
+      outputs.add(
+          new NamedExpression(
+              keys.get(i).name(),
+              new dev.sluice.operators.expression.ColumnReference(i, keys.get(i).name(), key.type(), key.nullable())));
+    }
+    for (int i = 0; i < items.size(); i++) {
+      SqlText sql = items.get(i).text();
+      Syntax syntax = items.get(i).syntax();
+      String name = aggregates.get(i).name();
+      Binder over = new Binder(sql, session, functions, grouping.output(), (s, here) -> grouping.known(s, here, binder(sql, rows)));
+      Optional<Expression> bound = sql.analyse(() -> over.bind(syntax));
+      if (bound.isEmpty()) {
+        failed = true;
+      } else {
+        outputs.add(new NamedExpression(name, bound.get()));
+      }
+    }
+    return failed ? Optional.empty() : Optional.of(new Rel.Project(aggregate, outputs, origin));
+  }
+
+  /** Whether the text calls an aggregate function; false for a text with mistakes, which are not told. */
+  public boolean isAggregate(Node.Text item) {
+    try {
+      Syntax syntax = ExpressionParser.parseItem(item.value());
+      return Aggregates.contains(syntax, binder(new SqlText(item, new Problems()), Scope.of(Schema.EMPTY)));
+    } catch (SqlSyntaxException | AnalysisException e) {
+      return false;
+    }
+  }
+}

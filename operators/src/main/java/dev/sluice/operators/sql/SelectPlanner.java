@@ -1,0 +1,57 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import java.util.List;
+import java.util.Optional;
+
+/** Plans SELECT statements into the algebra. */
+public final class SelectPlanner {
+  private final Session session;
+  private final FunctionRegistry functions;
+  private final Problems problems;
+
+  public SelectPlanner(Session session, FunctionRegistry functions, Problems problems) {
+    this.session = session;
+    this.functions = functions;
+    this.problems = problems;
+  }
+
+  /** What stands behind the names after FROM. */
+  public interface Tables {
+    /** The table of that name, case ignored. */
+    Optional<Rel> table(String name);
+
+    /** All names, for suggestions. */
+    List<String> names();
+
+    /** No tables at all. */
+    Tables NONE =
+        new Tables() {
+          @Override
+          public Optional<Rel> table(String name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public List<String> names() {
+            return List.of();
+          }
+        };
+  }
+
+  /**
+   * The plan of one query; empty after mistakes, which have gone to the problems.
+   *
+   * @param scope over which rows groups run: all of the stream, or one batch
+   */
+  public Optional<Rel> plan(Node.Text sql, Tables tables, Rel.Aggregate.Scope scope, Origin origin) {
+    SqlText text = new SqlText(sql, problems);
+    SelectAnalyzer selects = new SelectAnalyzer(session, functions, scope, origin);
+    return text.parse(() -> QueryParser.parse(sql.value()))
+        .flatMap(query -> text.analyse(() -> new QueryAnalyzer(text, selects, scope, origin, tables).plan(query)));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.operators.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The parts that an expression is made of. */
+final class SyntaxWalk {
+  private SyntaxWalk() {}
+
+  static List<Syntax> children(Syntax syntax) {
+    if (syntax instanceof Syntax.Call c) {
+      List<Syntax> all = new ArrayList<>(c.arguments());
+      c.extras().filter().ifPresent(all::add);
+      return all;
+    }
+    if (syntax instanceof Syntax.Binary b) {
+      return List.of(b.left(), b.right());
+    }
+    if (syntax instanceof Syntax.Logical l) {
+      return l.operands();
+    }
+    if (syntax instanceof Syntax.Unary u) {
+      return List.of(u.operand());
+    }
+    if (syntax instanceof Syntax.Alias a) {
+      return List.of(a.operand());
+    }
+    if (syntax instanceof Syntax.Cast c) {
+      return List.of(c.operand());
+    }
+    if (syntax instanceof Syntax.Is is) {
+      return List.of(is.operand());
+    }
+    if (syntax instanceof Syntax.In in) {
+      return with(in.operand(), in.list());
+    }
+    if (syntax instanceof Syntax.Between b) {
+      return List.of(b.operand(), b.low(), b.high());
+    }
+    if (syntax instanceof Syntax.Like l) {
+      return with(l.operand(), l.patterns());
+    }
+    if (syntax instanceof Syntax.Case c) {
+      List<Syntax> all = new ArrayList<>();
+      c.operand().ifPresent(all::add);
+      c.branches().forEach(w -> all.addAll(List.of(w.condition(), w.result())));
+      c.otherwise().ifPresent(all::add);
+      return all;
+    }
+    if (syntax instanceof Syntax.Member m) {
+      return List.of(m.operand());
+    }
+    if (syntax instanceof Syntax.Item i) {
+      return List.of(i.operand(), i.index());
+    }
+    if (syntax instanceof Syntax.Lambda l) {
+      return List.of(l.body());
+    }
+    if (syntax instanceof Syntax.NamedArgument n) {
+      return List.of(n.value());
+    }
+    return List.of();
+  }
+
+  private static List<Syntax> with(Syntax first, List<Syntax> rest) {
+    List<Syntax> all = new ArrayList<>(List.of(first));
+    all.addAll(rest);
+    return all;
+  }
+}
