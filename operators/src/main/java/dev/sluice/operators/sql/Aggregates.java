@@ -17,8 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The analysis of one grouping: first the keys, then the aggregates wherever they stand, then expressions over the two. Binding after
- * {@link #close} sees the columns of the aggregation: keys, then aggregates.
+ * The analysis of one grouping: first the keys, then the aggregates wherever they stand, then
+ * expressions over the two. Binding after {@link #close} sees the columns of the aggregation: keys,
+ * then aggregates.
  */
 final class Aggregates {
   private record Key(NamedExpression expression, @Nullable String fingerprint) {}
@@ -49,7 +50,9 @@ final class Aggregates {
         .of(syntax);
   }
 
-  /** Binds each aggregate function in an expression. {@code binder} sees the rows that are grouped. */
+  /**
+   * Binds each aggregate function in an expression. {@code binder} sees the rows that are grouped.
+   */
   void collect(Syntax syntax, Binder binder) {
     Optional<AggregateFunction> function = aggregate(syntax, binder);
     if (function.isEmpty()) {
@@ -65,7 +68,8 @@ final class Aggregates {
       NamedAggregation bound = new CallBinder(binder).aggregation(call, function.get(), "");
       aggregations.put(
           fingerprint,
-          new NamedAggregation(shown(bound), bound.aggregation(), bound.distinct(), bound.filter()));
+          new NamedAggregation(
+              shown(bound), bound.aggregation(), bound.distinct(), bound.filter()));
     }
   }
 
@@ -74,13 +78,18 @@ final class Aggregates {
     if (bound.distinct()) {
       sql = sql.replaceFirst("\\(", "(DISTINCT ");
     }
-    return bound.filter().isPresent() ? sql + " FILTER (WHERE " + bound.filter().get().sql() + ")" : sql;
+    return bound.filter().isPresent()
+        ? sql + " FILTER (WHERE " + bound.filter().get().sql() + ")"
+        : sql;
   }
 
   private static void refuseNested(Syntax syntax, Binder binder) {
     if (aggregate(syntax, binder).isPresent()) {
       throw binder.error(
-          "NESTED_AGGREGATE_FUNCTION", syntax, "an aggregate function cannot stand inside another", null);
+          "NESTED_AGGREGATE_FUNCTION",
+          syntax,
+          "an aggregate function cannot stand inside another",
+          null);
     }
     SyntaxWalk.children(syntax).forEach(child -> refuseNested(child, binder));
   }
@@ -103,14 +112,18 @@ final class Aggregates {
   /** The columns of the aggregation, which no name reaches: names go through {@link #known}. */
   Scope output() {
     List<Scope.Entry> entries = new ArrayList<>();
-    keys.forEach(k -> entries.add(new Scope.Entry("", k.expression().field().withName(""), false, true)));
-    aggregations.values().forEach(a -> entries.add(new Scope.Entry("", a.field().withName(""), false, true)));
+    keys.forEach(
+        k -> entries.add(new Scope.Entry("", k.expression().field().withName(""), false, true)));
+    aggregations
+        .values()
+        .forEach(a -> entries.add(new Scope.Entry("", a.field().withName(""), false, true)));
     return new Scope(entries);
   }
 
   /** The key or aggregate that is meant; {@code rows} sees the rows that are grouped. */
   Optional<Expression> known(Syntax syntax, Binder here, Binder rows) {
-    if (syntax instanceof Syntax.Name name && here.scope().lambda(name.parts().get(0)).isPresent()) {
+    if (syntax instanceof Syntax.Name name
+        && here.scope().lambda(name.parts().get(0)).isPresent()) {
       return Optional.empty();
     }
     if (syntax instanceof Syntax.Constant) {
@@ -126,7 +139,8 @@ final class Aggregates {
     for (Map.Entry<String, NamedAggregation> each : aggregations.entrySet()) {
       if (each.getKey().equals(fingerprint) && syntax instanceof Syntax.Call) {
         Field field = each.getValue().field();
-        return Optional.of(new ColumnReference(index, field.name(), field.type(), field.nullable()));
+        return Optional.of(
+            new ColumnReference(index, field.name(), field.type(), field.nullable()));
       }
       index++;
     }
@@ -141,7 +155,10 @@ final class Aggregates {
 
   private Expression keyReference(int index, Syntax syntax) {
     NamedExpression key = keys.get(index).expression();
-    String shown = syntax instanceof Syntax.Name name ? name.parts().get(name.parts().size() - 1) : key.expression().sql();
+    String shown =
+        syntax instanceof Syntax.Name name
+            ? name.parts().get(name.parts().size() - 1)
+            : key.expression().sql();
     return new ColumnReference(index, shown, key.expression().type(), key.expression().nullable());
   }
 
@@ -150,16 +167,19 @@ final class Aggregates {
     for (int i = 0; i < keys.size(); i++) {
       if (rows.scope().columns(name.parts().get(0)).isEmpty()
           && keys.get(i).expression().name().equalsIgnoreCase(name.parts().get(0))) {
-        return here.members(keyReference(i, name), name.parts().subList(1, name.parts().size()), name);
+        return here.members(
+            keyReference(i, name), name.parts().subList(1, name.parts().size()), name);
       }
     }
     Binder.Resolved resolved = rows.resolve(name);
-    return here.members(columnAt(resolved.index(), resolved.written(), name, rows), resolved.fields(), name);
+    return here.members(
+        columnAt(resolved.index(), resolved.written(), name, rows), resolved.fields(), name);
   }
 
   private Expression columnAt(int index, String written, Syntax at, Binder rows) {
     for (int i = 0; i < keys.size(); i++) {
-      if (keys.get(i).expression().expression() instanceof ColumnReference column && column.index() == index) {
+      if (keys.get(i).expression().expression() instanceof ColumnReference column
+          && column.index() == index) {
         return new ColumnReference(i, written, column.type(), column.nullable());
       }
     }
@@ -180,6 +200,10 @@ final class Aggregates {
 
   Rel.Aggregate build(Rel rows, Rel.Aggregate.Scope scope, Origin origin) {
     return new Rel.Aggregate(
-        rows, keys.stream().map(Key::expression).toList(), List.copyOf(aggregations.values()), scope, origin);
+        rows,
+        keys.stream().map(Key::expression).toList(),
+        List.copyOf(aggregations.values()),
+        scope,
+        origin);
   }
 }

@@ -213,20 +213,23 @@ final class Binder {
       String column = parts.get(tableParts);
       List<Integer> found = scope.columns(parts.get(tableParts - 1), column);
       if (!found.isEmpty()) {
-        return new Resolved(single(found, name, column), parts.subList(tableParts + 1, parts.size()), column);
+        return new Resolved(
+            single(found, name, column), parts.subList(tableParts + 1, parts.size()), column);
       }
     }
     List<Integer> found = scope.columns(parts.get(0));
     if (found.isEmpty()) {
       throw unknownColumn(name);
     }
-    return new Resolved(single(found, name, parts.get(0)), parts.subList(1, parts.size()), parts.get(0));
+    return new Resolved(
+        single(found, name, parts.get(0)), parts.subList(1, parts.size()), parts.get(0));
   }
 
   private Expression name(Syntax.Name name) {
     Resolved resolved = resolve(name);
     Field field = scope.field(resolved.index());
-    Expression column = new ColumnReference(resolved.index(), resolved.written(), field.type(), field.nullable());
+    Expression column =
+        new ColumnReference(resolved.index(), resolved.written(), field.type(), field.nullable());
     return members(column, resolved.fields(), name);
   }
 

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /**
- * A text that is equal for expressions that mean the same: names are resolved, offsets left out. By it grouping keys and aggregates
- * are found again where a query repeats them.
+ * A text that is equal for expressions that mean the same: names are resolved, offsets left out. By
+ * it grouping keys and aggregates are found again where a query repeats them.
  */
 final class Fingerprint {
   private final Function<Syntax.Name, String> names;
@@ -97,7 +97,9 @@ final class Fingerprint {
     } else if (syntax instanceof Syntax.NamedArgument n) {
       write(n.name() + "=>", List.of(n.value()), out);
     } else if (syntax instanceof Syntax.Star s) {
-      out.append("*").append(s.qualifier()).append(s.except().stream().map(Syntax.Name::parts).toList());
+      out.append("*")
+          .append(s.qualifier())
+          .append(s.except().stream().map(Syntax.Name::parts).toList());
     } else {
       // Subqueries are never equal to anything.
       out.append("subquery").append(System.identityHashCode(syntax));

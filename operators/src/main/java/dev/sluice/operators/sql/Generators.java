@@ -26,7 +26,12 @@ final class Generators {
 
   /** Each row beside those generated from it; the names given, or the generator's own. */
   static Rel.Generate generate(
-      Rel input, Syntax.Call call, boolean outer, List<String> names, Binder binder, Origin origin) {
+      Rel input,
+      Syntax.Call call,
+      boolean outer,
+      List<String> names,
+      Binder binder,
+      Origin origin) {
     GeneratorFunction function =
         function(call, binder)
             .orElseThrow(
@@ -49,7 +54,13 @@ final class Generators {
       throw binder.error(
           "UDTF_ALIAS_NUMBER_MISMATCH",
           call,
-          "'" + call.name() + "' makes " + output.size() + " columns, but " + names.size() + " names are given",
+          "'"
+              + call.name()
+              + "' makes "
+              + output.size()
+              + " columns, but "
+              + names.size()
+              + " names are given",
           null);
     }
     List<String> chosen = names.isEmpty() ? output.stream().map(Field::name).toList() : names;

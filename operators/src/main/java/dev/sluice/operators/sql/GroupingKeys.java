@@ -26,7 +26,10 @@ final class GroupingKeys {
     Query.GroupBy groupBy = select.groupBy().get();
     if (groupBy.groupingSets().isPresent()) {
       throw text.error(
-          "NOT_IMPLEMENTED", groupBy.offset(), groupBy.groupingSets().get() + " is not supported", null);
+          "NOT_IMPLEMENTED",
+          groupBy.offset(),
+          groupBy.groupingSets().get() + " is not supported",
+          null);
     }
     if (groupBy.all()) {
       all(groupBy, grouping);
@@ -47,7 +50,10 @@ final class GroupingKeys {
       Syntax syntax = operand(item.syntax());
       if (syntax instanceof Syntax.Subquery) {
         throw text.error(
-            "UNRESOLVED_ALL_IN_GROUP_BY", groupBy.offset(), "GROUP BY ALL cannot tell the keys here", "name them");
+            "UNRESOLVED_ALL_IN_GROUP_BY",
+            groupBy.offset(),
+            "GROUP BY ALL cannot tell the keys here",
+            "name them");
       }
       if (!Aggregates.contains(syntax, rows)) {
         key(syntax, grouping);
@@ -58,7 +64,8 @@ final class GroupingKeys {
   private void key(Syntax syntax, Aggregates grouping) {
     Expression bound = rows.bind(syntax);
     if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL) {
-      throw rows.error("GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", syntax, "such maps cannot be grouped by", null);
+      throw rows.error(
+          "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", syntax, "such maps cannot be grouped by", null);
     }
     String name = DefaultNames.of(syntax).orElseGet(bound::sql);
     grouping.key(new NamedExpression(name, bound), syntax, rows);
@@ -68,9 +75,14 @@ final class GroupingKeys {
     return syntax instanceof Syntax.Alias alias ? alias.operand() : syntax;
   }
 
-  /** A place or an alias stands for the item it points to; a column of the rows comes before an alias. */
+  /**
+   * A place or an alias stands for the item it points to; a column of the rows comes before an
+   * alias.
+   */
   private Syntax meant(Syntax written) {
-    if (written instanceof Syntax.Constant c && c.type() == AtomicType.INT && c.value() instanceof Integer place) {
+    if (written instanceof Syntax.Constant c
+        && c.type() == AtomicType.INT
+        && c.value() instanceof Integer place) {
       if (place < 1 || place > items.size()) {
         throw rows.error(
             "GROUP_BY_POS_OUT_OF_RANGE",
@@ -81,12 +93,16 @@ final class GroupingKeys {
       Syntax item = operand(items.get(place - 1).syntax());
       if (Aggregates.contains(item, rows)) {
         throw rows.error(
-            "GROUP_BY_POS_AGGREGATE", written, "GROUP BY " + place + " points to an aggregate", null);
+            "GROUP_BY_POS_AGGREGATE",
+            written,
+            "GROUP BY " + place + " points to an aggregate",
+            null);
       }
       return item;
     }
     if (Aggregates.contains(written, rows)) {
-      throw rows.error("GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
+      throw rows.error(
+          "GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
     }
     if (written instanceof Syntax.Name name && name.parts().size() == 1 && !isColumn(name)) {
       for (SelectAnalyzer.Item item : items) {
@@ -94,7 +110,8 @@ final class GroupingKeys {
             && alias.names().size() == 1
             && alias.names().get(0).equalsIgnoreCase(name.parts().get(0))) {
           if (Aggregates.contains(alias.operand(), rows)) {
-            throw rows.error("GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
+            throw rows.error(
+                "GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
           }
           return alias.operand();
         }

@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Plans whole queries: WITH, set operations, ORDER BY and LIMIT around the selects that {@link SelectBody} plans. */
+/**
+ * Plans whole queries: WITH, set operations, ORDER BY and LIMIT around the selects that {@link
+ * SelectBody} plans.
+ */
 final class QueryAnalyzer {
   private final SqlText text;
   private final SelectAnalyzer selects;
@@ -28,7 +31,11 @@ final class QueryAnalyzer {
   private final Map<String, Rel> named;
 
   QueryAnalyzer(
-      SqlText text, SelectAnalyzer selects, Rel.Aggregate.Scope scope, Origin origin, SelectPlanner.Tables tables) {
+      SqlText text,
+      SelectAnalyzer selects,
+      Rel.Aggregate.Scope scope,
+      Origin origin,
+      SelectPlanner.Tables tables) {
     this(text, selects, scope, origin, tables, Map.of());
   }
 
@@ -88,11 +95,18 @@ final class QueryAnalyzer {
       }
       Query rest =
           new Query(
-              List.of(), query.body(), query.orderBy(), query.orderByAll(), query.limit(), query.rowOffset(), query.offset());
+              List.of(),
+              query.body(),
+              query.orderBy(),
+              query.orderByAll(),
+              query.limit(),
+              query.rowOffset(),
+              query.offset());
       return inner.plan(rest);
     }
     if (query.rowOffset().isPresent()) {
-      throw text.error("NOT_IMPLEMENTED", query.rowOffset().get().offset(), "OFFSET is not supported yet", null);
+      throw text.error(
+          "NOT_IMPLEMENTED", query.rowOffset().get().offset(), "OFFSET is not supported yet", null);
     }
     Rel result;
     if (query.body() instanceof Query.Select select) {
@@ -111,12 +125,22 @@ final class QueryAnalyzer {
     Expression count = binder.bind(limit);
     if (!count.foldable() || TypeCoercionRules.common(count.type(), AtomicType.BIGINT).isEmpty()) {
       throw text.error(
-          "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE", limit.offset(), "LIMIT takes a constant whole number", null);
+          "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+          limit.offset(),
+          "LIMIT takes a constant whole number",
+          null);
     }
-    Object value = binder.implicit(count, AtomicType.BIGINT).evaluate(Binder.ONE_ROW, EvaluationContext.NONE).value(0);
+    Object value =
+        binder
+            .implicit(count, AtomicType.BIGINT)
+            .evaluate(Binder.ONE_ROW, EvaluationContext.NONE)
+            .value(0);
     if (!(value instanceof Long rows) || rows < 0) {
       throw text.error(
-          "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE", limit.offset(), "LIMIT takes a number of rows, not " + value, null);
+          "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
+          limit.offset(),
+          "LIMIT takes a number of rows, not " + value,
+          null);
     }
     return new Rel.Limit(input, rows, origin);
   }
@@ -124,7 +148,14 @@ final class QueryAnalyzer {
   private Rel body(Query.Body body) {
     if (body instanceof Query.Select select) {
       Query whole =
-          new Query(List.of(), select, List.of(), false, Optional.empty(), Optional.empty(), select.offset());
+          new Query(
+              List.of(),
+              select,
+              List.of(),
+              false,
+              Optional.empty(),
+              Optional.empty(),
+              select.offset());
       return plan(whole);
     }
     if (body instanceof Query.Nested nested) {
@@ -149,7 +180,10 @@ final class QueryAnalyzer {
     for (Query.SetOperation each : chain) {
       if (!each.operator().equals("UNION")) {
         throw text.error(
-            "NOT_IMPLEMENTED", each.offset(), each.operator() + " is not supported", "only UNION is");
+            "NOT_IMPLEMENTED",
+            each.offset(),
+            each.operator() + " is not supported",
+            "only UNION is");
       }
       result = union(result, body(each.right()), each);
       if (!each.all()) {
@@ -164,7 +198,11 @@ final class QueryAnalyzer {
       throw text.error(
           "NUM_COLUMNS_MISMATCH",
           at.offset(),
-          "the sides of UNION have " + left.schema().size() + " and " + right.schema().size() + " columns",
+          "the sides of UNION have "
+              + left.schema().size()
+              + " and "
+              + right.schema().size()
+              + " columns",
           null);
     }
     List<Field> fields = new ArrayList<>();
@@ -176,7 +214,13 @@ final class QueryAnalyzer {
         throw text.error(
             "INCOMPATIBLE_COLUMN_TYPE",
             at.offset(),
-            "column " + (i + 1) + " of UNION is " + a.type().sql() + " on one side and " + b.type().sql() + " on the other",
+            "column "
+                + (i + 1)
+                + " of UNION is "
+                + a.type().sql()
+                + " on one side and "
+                + b.type().sql()
+                + " on the other",
             null);
       }
       fields.add(new Field(a.name(), common.get(), a.nullable() || b.nullable()));
@@ -195,13 +239,17 @@ final class QueryAnalyzer {
       columns.add(
           new NamedExpression(
               schema.field(i).name(),
-              Cast.implicit(column, schema.field(i).type(), selects.binder(text, new Scope(List.of())).session())));
+              Cast.implicit(
+                  column,
+                  schema.field(i).type(),
+                  selects.binder(text, new Scope(List.of())).session())));
     }
     return same ? input : new Rel.Project(input, columns, origin);
   }
 
   Rel distinct(Rel input) {
-    List<NamedExpression> keys = SelectAnalyzer.references(input.schema().fields(), input.schema().size());
+    List<NamedExpression> keys =
+        SelectAnalyzer.references(input.schema().fields(), input.schema().size());
     return new Rel.Aggregate(input, keys, List.of(), scope, origin);
   }
 

@@ -48,10 +48,15 @@ final class Relations {
       return alias(values(values), values.alias(), values.columns(), values.offset());
     }
     if (relation instanceof Query.Derived derived) {
-      return alias(query.plan(derived.query()), derived.alias(), derived.columns(), derived.offset());
+      return alias(
+          query.plan(derived.query()), derived.alias(), derived.columns(), derived.offset());
     }
     if (relation instanceof Query.TableFunction function) {
-      return alias(function(function), function.alias().or(() -> Optional.of("")), function.columns(), function.offset());
+      return alias(
+          function(function),
+          function.alias().or(() -> Optional.of("")),
+          function.columns(),
+          function.offset());
     }
     return join((Query.Join) relation);
   }
@@ -71,7 +76,8 @@ final class Relations {
     }
     List<Scope.Entry> entries = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      entries.add(new Scope.Entry(table, rel.schema().field(i).withName(columns.get(i)), false, false));
+      entries.add(
+          new Scope.Entry(table, rel.schema().field(i).withName(columns.get(i)), false, false));
     }
     return new Named(rel, new Scope(entries));
   }
@@ -86,7 +92,8 @@ final class Relations {
           "unknown table '" + String.join(".", table.name()) + "'",
           Names.suggestion(name, query.tableNames()));
     }
-    return alias(rel.get(), table.alias().or(() -> Optional.of(name)), table.columns(), table.offset());
+    return alias(
+        rel.get(), table.alias().or(() -> Optional.of(name)), table.columns(), table.offset());
   }
 
   private Rel values(Query.Values values) {
@@ -118,13 +125,20 @@ final class Relations {
                         text.error(
                             "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
                             values.rows().get(0).get(at).offset(),
-                            "column " + (at + 1) + " of VALUES is " + before.sql() + " in one row and " + next.sql() + " in another",
+                            "column "
+                                + (at + 1)
+                                + " of VALUES is "
+                                + before.sql()
+                                + " in one row and "
+                                + next.sql()
+                                + " in another",
                             null));
       }
       ColumnBuilder builder = ColumnBuilder.of(type, rows.size());
       boolean nullable = false;
       for (int r = 0; r < rows.size(); r++) {
-        Column value = constant(binder.implicit(rows.get(r).get(i), type), values.rows().get(r).get(i));
+        Column value =
+            constant(binder.implicit(rows.get(r).get(i), type), values.rows().get(r).get(i));
         nullable |= value.isNull(0);
         builder.appendFrom(value, 0);
       }
@@ -140,7 +154,10 @@ final class Relations {
       return expression.evaluate(Binder.ONE_ROW, EvaluationContext.NONE);
     } catch (EvaluationException e) {
       throw text.error(
-          "INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION", at.offset(), String.valueOf(e.getMessage()), null);
+          "INVALID_INLINE_TABLE.FAILED_SQL_EXPRESSION_EVALUATION",
+          at.offset(),
+          String.valueOf(e.getMessage()),
+          null);
     }
   }
 
@@ -149,32 +166,44 @@ final class Relations {
       return range(function.call());
     }
     Binder binder = query.selects().binder(text, new Scope(List.of()));
-    if (query.selects().binder(text, new Scope(List.of())).functions().find(function.call().name()).isEmpty()) {
+    if (query
+        .selects()
+        .binder(text, new Scope(List.of()))
+        .functions()
+        .find(function.call().name())
+        .isEmpty()) {
       throw binder.error(
           "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
           function.call(),
           "unknown table function '" + function.call().name() + "'",
           binder.functions().suggestion(function.call().name()));
     }
-    return Generators.generate(oneRow().rel(), function.call(), false, List.of(), binder, query.origin());
+    return Generators.generate(
+        oneRow().rel(), function.call(), false, List.of(), binder, query.origin());
   }
 
   private Rel range(Syntax.Call call) {
     Binder binder = query.selects().binder(text, new Scope(List.of()));
     List<Expression> bound = binder.bindAll(call.arguments());
     if (bound.isEmpty() || bound.size() > 4) {
-      throw binder.error("WRONG_NUM_ARGS", call, "'range' takes 1 to 4 arguments, not " + bound.size(), null);
+      throw binder.error(
+          "WRONG_NUM_ARGS", call, "'range' takes 1 to 4 arguments, not " + bound.size(), null);
     }
     long[] numbers = new long[bound.size()];
     for (int i = 0; i < numbers.length; i++) {
       Expression number = bound.get(i);
       if (!number.foldable() || !TypeCoercionRules.implicit(number.type(), AtomicType.BIGINT)) {
         throw binder.error(
-            "UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes constant whole numbers", null);
+            "UNEXPECTED_INPUT_TYPE",
+            call.arguments().get(i),
+            "'range' takes constant whole numbers",
+            null);
       }
-      Object value = constant(binder.implicit(number, AtomicType.BIGINT), call.arguments().get(i)).value(0);
+      Object value =
+          constant(binder.implicit(number, AtomicType.BIGINT), call.arguments().get(i)).value(0);
       if (!(value instanceof Long whole)) {
-        throw binder.error("UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes no NULL", null);
+        throw binder.error(
+            "UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes no NULL", null);
       }
       numbers[i] = whole;
     }
@@ -185,14 +214,18 @@ final class Relations {
       throw binder.error("FAILED_FUNCTION_CALL", call, "the step of 'range' cannot be 0", null);
     }
     return new Rel.Values(
-        Schema.of(new Field("id", AtomicType.BIGINT, false)), rangeBatches(start, end, step, call), query.origin());
+        Schema.of(new Field("id", AtomicType.BIGINT, false)),
+        rangeBatches(start, end, step, call),
+        query.origin());
   }
 
   private List<Batch> rangeBatches(long start, long end, long step, Syntax.Call call) {
     Schema schema = Schema.of(new Field("id", AtomicType.BIGINT, false));
-    java.math.BigInteger span = java.math.BigInteger.valueOf(end).subtract(java.math.BigInteger.valueOf(start));
+    java.math.BigInteger span =
+        java.math.BigInteger.valueOf(end).subtract(java.math.BigInteger.valueOf(start));
     java.math.BigInteger[] division = span.divideAndRemainder(java.math.BigInteger.valueOf(step));
-    java.math.BigInteger exact = division[1].signum() == 0 ? division[0] : division[0].add(java.math.BigInteger.ONE);
+    java.math.BigInteger exact =
+        division[1].signum() == 0 ? division[0] : division[0].add(java.math.BigInteger.ONE);
     if (division[1].signum() != 0 && (span.signum() < 0) != (step < 0)) {
       exact = java.math.BigInteger.ZERO;
     }
@@ -200,7 +233,11 @@ final class Relations {
       exact = java.math.BigInteger.ZERO;
     }
     if (exact.bitLength() > 62 || exact.longValue() > MOST_RANGE_ROWS) {
-      throw text.error("NOT_IMPLEMENTED", call.offset(), "'range' makes at most " + MOST_RANGE_ROWS + " rows", null);
+      throw text.error(
+          "NOT_IMPLEMENTED",
+          call.offset(),
+          "'range' makes at most " + MOST_RANGE_ROWS + " rows",
+          null);
     }
     long count = exact.longValue();
     List<Batch> batches = new ArrayList<>();
@@ -210,7 +247,9 @@ final class Relations {
       for (int i = 0; i < rows; i++) {
         ids[i] = start + (from + i) * step;
       }
-      batches.add(new Batch(schema, List.of(new LongColumn(AtomicType.BIGINT, ids, Validity.ALL, rows)), rows));
+      batches.add(
+          new Batch(
+              schema, List.of(new LongColumn(AtomicType.BIGINT, ids, Validity.ALL, rows)), rows));
     }
     return batches;
   }
@@ -218,7 +257,8 @@ final class Relations {
   Named lateralView(Named from, Query.LateralView view) {
     Binder binder = query.selects().binder(text, from.names());
     Rel.Generate generate =
-        Generators.generate(from.rel(), view.call(), view.outer(), view.columns(), binder, query.origin());
+        Generators.generate(
+            from.rel(), view.call(), view.outer(), view.columns(), binder, query.origin());
     return new Named(generate, withGenerated(from.names(), generate, view.alias()));
   }
 
@@ -234,8 +274,10 @@ final class Relations {
       Binder binder = query.selects().binder(text, left.names());
       if (Generators.function(function.call(), binder).isPresent()) {
         Rel.Generate generate =
-            Generators.generate(left.rel(), function.call(), false, function.columns(), binder, query.origin());
-        return new Named(generate, withGenerated(left.names(), generate, function.alias().orElse("")));
+            Generators.generate(
+                left.rel(), function.call(), false, function.columns(), binder, query.origin());
+        return new Named(
+            generate, withGenerated(left.names(), generate, function.alias().orElse("")));
       }
     }
     throw text.error("NOT_IMPLEMENTED", join.offset(), "joins are not supported in SQL yet", null);

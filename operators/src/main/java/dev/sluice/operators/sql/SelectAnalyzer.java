@@ -25,7 +25,8 @@ final class SelectAnalyzer {
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
 
-  SelectAnalyzer(Session session, FunctionRegistry functions, Rel.Aggregate.Scope scope, Origin origin) {
+  SelectAnalyzer(
+      Session session, FunctionRegistry functions, Rel.Aggregate.Scope scope, Origin origin) {
     this.session = session;
     this.functions = functions;
     this.scope = scope;
@@ -44,18 +45,22 @@ final class SelectAnalyzer {
   /** A select list without GROUP BY over rows with these names. */
   Rel select(Rel input, Scope names, List<Item> items) {
     List<Item> expanded = expandStars(items, names);
-    boolean aggregates = expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
+    boolean aggregates =
+        expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
     if (aggregates) {
       Aggregates grouping = new Aggregates(names);
-      tryAll(expanded, item -> {
-        grouping.collect(item.syntax(), binder(item.text(), names));
-        return Boolean.TRUE;
-      });
+      tryAll(
+          expanded,
+          item -> {
+            grouping.collect(item.syntax(), binder(item.text(), names));
+            return Boolean.TRUE;
+          });
       Rel aggregate = grouping.build(input, scope, origin);
       return new Rel.Project(aggregate, afterGrouping(grouping, expanded), origin);
     }
     Generated generated = generate(input, names, expanded);
-    return new Rel.Project(generated.input(), project(generated.items(), generated.names()), origin);
+    return new Rel.Project(
+        generated.input(), project(generated.items(), generated.names()), origin);
   }
 
   List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {
@@ -94,7 +99,8 @@ final class SelectAnalyzer {
         items,
         item -> {
           if (item.syntax() instanceof Syntax.Star star) {
-            Stars.expand(binder(item.text(), names), star).forEach(s -> expanded.add(new Item(s, item.text())));
+            Stars.expand(binder(item.text(), names), star)
+                .forEach(s -> expanded.add(new Item(s, item.text())));
           } else {
             expanded.add(item);
           }
@@ -109,13 +115,19 @@ final class SelectAnalyzer {
   Generated generate(Rel input, Scope names, List<Item> items) {
     int at = -1;
     for (int i = 0; i < items.size(); i++) {
-      Syntax syntax = items.get(i).syntax() instanceof Syntax.Alias alias ? alias.operand() : items.get(i).syntax();
+      Syntax syntax =
+          items.get(i).syntax() instanceof Syntax.Alias alias
+              ? alias.operand()
+              : items.get(i).syntax();
       Binder binder = binder(items.get(i).text(), names);
       Optional<GeneratorFunction> function = Generators.function(syntax, binder);
       if (function.isPresent()) {
         if (at >= 0) {
           throw binder.error(
-              "UNSUPPORTED_GENERATOR.MULTI_GENERATOR", syntax, "a select list can hold one generator only", "use a second step");
+              "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+              syntax,
+              "a select list can hold one generator only",
+              "use a second step");
         }
         at = i;
       }
@@ -129,7 +141,8 @@ final class SelectAnalyzer {
     Rel.Generate generate =
         Generators.generate(
             input, (Syntax.Call) syntax, false, aliases, binder(item.text(), names), origin);
-    List<Field> added = generate.schema().fields().subList(input.schema().size(), generate.schema().size());
+    List<Field> added =
+        generate.schema().fields().subList(input.schema().size(), generate.schema().size());
     List<Scope.Entry> entries = new ArrayList<>(names.entries());
     added.forEach(f -> entries.add(new Scope.Entry("", f, false, true)));
     List<Item> rest = new ArrayList<>();
@@ -139,7 +152,8 @@ final class SelectAnalyzer {
         continue;
       }
       for (int k = 0; k < added.size(); k++) {
-        Syntax position = new Syntax.Position(names.size() + k, added.get(k).name(), syntax.offset());
+        Syntax position =
+            new Syntax.Position(names.size() + k, added.get(k).name(), syntax.offset());
         rest.add(new Item(position, item.text()));
       }
     }
@@ -152,7 +166,8 @@ final class SelectAnalyzer {
     List<NamedExpression> aliases = new ArrayList<>();
     boolean failed = false;
     for (Item item : items) {
-      Optional<NamedExpression> result = item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases)));
+      Optional<NamedExpression> result =
+          item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases)));
       failed |= result.isEmpty();
       if (result.isPresent()) {
         made.add(result.get());
@@ -184,7 +199,10 @@ final class SelectAnalyzer {
           for (int i = aliases.size() - 1; i >= 0; i--) {
             if (aliases.get(i).name().equalsIgnoreCase(name.parts().get(0))) {
               return Optional.of(
-                  here.members(aliases.get(i).expression(), name.parts().subList(1, name.parts().size()), name));
+                  here.members(
+                      aliases.get(i).expression(),
+                      name.parts().subList(1, name.parts().size()),
+                      name));
             }
           }
           return Optional.empty();
@@ -205,7 +223,8 @@ final class SelectAnalyzer {
     List<NamedExpression> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Field f = fields.get(i);
-      all.add(new NamedExpression(f.name(), new ColumnReference(i, f.name(), f.type(), f.nullable())));
+      all.add(
+          new NamedExpression(f.name(), new ColumnReference(i, f.name(), f.type(), f.nullable())));
     }
     return all;
   }

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One SELECT with its FROM, WHERE, GROUP BY and HAVING, and the ORDER BY that may reach into it. */
+/**
+ * One SELECT with its FROM, WHERE, GROUP BY and HAVING, and the ORDER BY that may reach into it.
+ */
 final class SelectBody {
   private final QueryAnalyzer query;
   private final SelectAnalyzer selects;
@@ -58,8 +60,11 @@ final class SelectBody {
     return new Rel.Filter(from.rel(), condition, query.origin());
   }
 
-  /** What is selected, over which rows, and how further expressions over the same rows are bound. */
-  private record Projection(Rel input, List<NamedExpression> columns, List<SelectAnalyzer.Item> items, BinderOver over) {}
+  /**
+   * What is selected, over which rows, and how further expressions over the same rows are bound.
+   */
+  private record Projection(
+      Rel input, List<NamedExpression> columns, List<SelectAnalyzer.Item> items, BinderOver over) {}
 
   @FunctionalInterface
   private interface BinderOver {
@@ -84,7 +89,8 @@ final class SelectBody {
         rows.session(),
         rows.functions(),
         names,
-        (syntax, here) -> syntax instanceof Syntax.Name name ? alias(name, here, aliases) : Optional.empty());
+        (syntax, here) ->
+            syntax instanceof Syntax.Name name ? alias(name, here, aliases) : Optional.empty());
   }
 
   private Optional<Expression> alias(Syntax.Name name, Binder here, List<NamedExpression> aliases) {
@@ -97,11 +103,16 @@ final class SelectBody {
       return Optional.empty();
     }
     if (found.size() > 1 && name.parts().size() == 1 && !sameColumn(found)) {
-      throw here.error("AMBIGUOUS_REFERENCE", name, "'" + name.parts().get(0) + "' is ambiguous in the result", null);
+      throw here.error(
+          "AMBIGUOUS_REFERENCE",
+          name,
+          "'" + name.parts().get(0) + "' is ambiguous in the result",
+          null);
     }
     try {
       return Optional.of(
-          here.members(found.get(0).expression(), name.parts().subList(1, name.parts().size()), name));
+          here.members(
+              found.get(0).expression(), name.parts().subList(1, name.parts().size()), name));
     } catch (AnalysisException e) {
       // A table's name may look like a column's: t.a where the result has a column t.
       return Optional.empty();
@@ -116,10 +127,14 @@ final class SelectBody {
       Query.Select select, Query whole, Relations.Named from, List<SelectAnalyzer.Item> items) {
     Binder rows = selects.binder(text, from.names());
     for (SelectAnalyzer.Item item : items) {
-      Syntax operand = item.syntax() instanceof Syntax.Alias alias ? alias.operand() : item.syntax();
+      Syntax operand =
+          item.syntax() instanceof Syntax.Alias alias ? alias.operand() : item.syntax();
       if (Generators.function(operand, rows).isPresent()) {
         throw rows.error(
-            "NOT_IMPLEMENTED", operand, "a generator beside aggregates is not supported", "generate in a subquery");
+            "NOT_IMPLEMENTED",
+            operand,
+            "a generator beside aggregates is not supported",
+            "generate in a subquery");
       }
     }
     Aggregates grouping = new Aggregates(from.names());
@@ -167,7 +182,8 @@ final class SelectBody {
 
   private Rel finish(Projection projection, boolean distinct, Query whole) {
     if (distinct) {
-      Rel result = query.distinct(new Rel.Project(projection.input(), projection.columns(), query.origin()));
+      Rel result =
+          query.distinct(new Rel.Project(projection.input(), projection.columns(), query.origin()));
       return whole.orderBy().isEmpty() ? result : sortOutput(query, result, whole);
     }
     if (whole.orderBy().isEmpty()) {
@@ -188,7 +204,8 @@ final class SelectBody {
           selects.binder(text, new Scope(List.of())), column, item.expression(), true);
       orders.add(
           new SortOrder(
-              new ColumnReference(place, columns.get(place).name(), column.type(), column.nullable()),
+              new ColumnReference(
+                  place, columns.get(place).name(), column.type(), column.nullable()),
               item.ascending(),
               item.nullsFirst()));
     }
@@ -207,7 +224,8 @@ final class SelectBody {
     Syntax.OrderItem all = whole.orderBy().get(0);
     List<Syntax.OrderItem> items = new ArrayList<>();
     for (int i = 1; i <= width; i++) {
-      Syntax place = new Syntax.Constant(AtomicType.INT, i, String.valueOf(i), all.expression().offset());
+      Syntax place =
+          new Syntax.Constant(AtomicType.INT, i, String.valueOf(i), all.expression().offset());
       items.add(new Syntax.OrderItem(place, all.ascending(), all.nullsFirst()));
     }
     return items;
@@ -215,7 +233,9 @@ final class SelectBody {
 
   /** {@code ORDER BY 2} means the second column. */
   private int place(Syntax syntax, int width) {
-    if (syntax instanceof Syntax.Constant c && c.type() == AtomicType.INT && c.value() instanceof Integer place) {
+    if (syntax instanceof Syntax.Constant c
+        && c.type() == AtomicType.INT
+        && c.value() instanceof Integer place) {
       if (place < 1 || place > width) {
         throw text.error(
             "ORDER_BY_POS_OUT_OF_RANGE",
@@ -235,7 +255,11 @@ final class SelectBody {
     List<NamedExpression> columns = SelectAnalyzer.references(fields, fields.size());
     Scope names = Scope.of(result.schema());
     Projection projection =
-        new Projection(result, columns, List.of(), (syntax, aliases) -> body.aliasFirst(names, aliases).bind(syntax));
+        new Projection(
+            result,
+            columns,
+            List.of(),
+            (syntax, aliases) -> body.aliasFirst(names, aliases).bind(syntax));
     return body.finish(projection, false, whole);
   }
 }

@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Expands lists of expressions, each a text of its own, into the algebra: what the steps select and groupBy are made of. */
+/**
+ * Expands lists of expressions, each a text of its own, into the algebra: what the steps select and
+ * groupBy are made of.
+ */
 public final class SelectCompiler {
   private final Session session;
   private final FunctionRegistry functions;
@@ -32,18 +35,24 @@ public final class SelectCompiler {
     return new Binder(sql, session, functions, scope);
   }
 
-  /** One item, {@code expression} or {@code expression AS name}, with the name that Spark gives it otherwise. */
+  /**
+   * One item, {@code expression} or {@code expression AS name}, with the name that Spark gives it
+   * otherwise.
+   */
   public Optional<NamedExpression> named(Node.Text item, Schema schema) {
     SqlText sql = new SqlText(item, problems);
     return sql.parse(() -> ExpressionParser.parseItem(item.value()))
-        .flatMap(syntax -> sql.analyse(() -> SelectAnalyzer.named(syntax, binder(sql, Scope.of(schema)))));
+        .flatMap(
+            syntax ->
+                sql.analyse(() -> SelectAnalyzer.named(syntax, binder(sql, Scope.of(schema)))));
   }
 
   /**
-   * A select list: expressions, {@code AS} names, stars, at most one generator, aggregates of all rows. Empty after a mistake; all
-   * mistakes of all items have been told then.
+   * A select list: expressions, {@code AS} names, stars, at most one generator, aggregates of all
+   * rows. Empty after a mistake; all mistakes of all items have been told then.
    */
-  public Optional<Rel> select(Rel input, List<Node.Text> items, Rel.Aggregate.Scope scope, Origin origin) {
+  public Optional<Rel> select(
+      Rel input, List<Node.Text> items, Rel.Aggregate.Scope scope, Origin origin) {
     List<SelectAnalyzer.Item> parsed = new ArrayList<>();
     for (Node.Text item : items) {
       SqlText sql = new SqlText(item, problems);
@@ -56,15 +65,23 @@ public final class SelectCompiler {
     SelectAnalyzer analyzer = new SelectAnalyzer(session, functions, scope, origin);
     return parsed.isEmpty()
         ? Optional.of(input)
-        : parsed.get(0).text().analyse(() -> analyzer.select(input, Scope.of(input.schema()), parsed));
+        : parsed
+            .get(0)
+            .text()
+            .analyse(() -> analyzer.select(input, Scope.of(input.schema()), parsed));
   }
 
   /**
-   * A grouping by keys that are bound to the input: the keys under their names, then each aggregate expression under its own. An
-   * aggregate expression may combine aggregates and keys: {@code sum(a) / count(*)}.
+   * A grouping by keys that are bound to the input: the keys under their names, then each aggregate
+   * expression under its own. An aggregate expression may combine aggregates and keys: {@code
+   * sum(a) / count(*)}.
    */
   public Optional<Rel> aggregate(
-      Rel input, List<NamedExpression> keys, List<Named> aggregates, Rel.Aggregate.Scope scope, Origin origin) {
+      Rel input,
+      List<NamedExpression> keys,
+      List<Named> aggregates,
+      Rel.Aggregate.Scope scope,
+      Origin origin) {
     Scope rows = Scope.of(input.schema());
     Aggregates grouping = new Aggregates(rows);
     SqlText nowhere = new SqlText(Node.Text.of(""), problems);
@@ -95,13 +112,20 @@ public final class SelectCompiler {
       outputs.add(
           new NamedExpression(
               keys.get(i).name(),
-              new dev.sluice.operators.expression.ColumnReference(i, keys.get(i).name(), key.type(), key.nullable())));
+              new dev.sluice.operators.expression.ColumnReference(
+                  i, keys.get(i).name(), key.type(), key.nullable())));
     }
     for (int i = 0; i < items.size(); i++) {
       SqlText sql = items.get(i).text();
       Syntax syntax = items.get(i).syntax();
       String name = aggregates.get(i).name();
-      Binder over = new Binder(sql, session, functions, grouping.output(), (s, here) -> grouping.known(s, here, binder(sql, rows)));
+      Binder over =
+          new Binder(
+              sql,
+              session,
+              functions,
+              grouping.output(),
+              (s, here) -> grouping.known(s, here, binder(sql, rows)));
       Optional<Expression> bound = sql.analyse(() -> over.bind(syntax));
       if (bound.isEmpty()) {
         failed = true;
@@ -112,11 +136,15 @@ public final class SelectCompiler {
     return failed ? Optional.empty() : Optional.of(new Rel.Project(aggregate, outputs, origin));
   }
 
-  /** Whether the text calls an aggregate function; false for a text with mistakes, which are not told. */
+  /**
+   * Whether the text calls an aggregate function; false for a text with mistakes, which are not
+   * told.
+   */
   public boolean isAggregate(Node.Text item) {
     try {
       Syntax syntax = ExpressionParser.parseItem(item.value());
-      return Aggregates.contains(syntax, binder(new SqlText(item, new Problems()), Scope.of(Schema.EMPTY)));
+      return Aggregates.contains(
+          syntax, binder(new SqlText(item, new Problems()), Scope.of(Schema.EMPTY)));
     } catch (SqlSyntaxException | AnalysisException e) {
       return false;
     }

@@ -48,10 +48,14 @@ public final class SelectPlanner {
    *
    * @param scope over which rows groups run: all of the stream, or one batch
    */
-  public Optional<Rel> plan(Node.Text sql, Tables tables, Rel.Aggregate.Scope scope, Origin origin) {
+  public Optional<Rel> plan(
+      Node.Text sql, Tables tables, Rel.Aggregate.Scope scope, Origin origin) {
     SqlText text = new SqlText(sql, problems);
     SelectAnalyzer selects = new SelectAnalyzer(session, functions, scope, origin);
     return text.parse(() -> QueryParser.parse(sql.value()))
-        .flatMap(query -> text.analyse(() -> new QueryAnalyzer(text, selects, scope, origin, tables).plan(query)));
+        .flatMap(
+            query ->
+                text.analyse(
+                    () -> new QueryAnalyzer(text, selects, scope, origin, tables).plan(query)));
   }
 }

@@ -1,0 +1,192 @@
+package dev.sluice.runner.sql;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.json.Json;
+import dev.sluice.operators.operator.QueryExecutor;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SelectPlanner;
+import dev.sluice.operators.sql.TypeParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers queries, one JSON object a line: {@code {"id", "sql", "tables"?: {name: {"schema": DDL,
+ * "rows"}}}} gives {@code {"id", "columns": [{"name", "type"}], "rows"}} or {@code {"id", "error":
+ * {"code", "phase", "message"}}}, phase being {@code parse}, {@code analysis} or {@code runtime}.
+ */
+public final class SqlLines {
+  private final Session session;
+  private final FunctionRegistry functions;
+
+  public SqlLines(Session session, FunctionRegistry functions) {
+    this.session = session;
+    this.functions = functions;
+  }
+
+  /** Answers each line of the input; each answer is written at once. */
+  public void answerAll(BufferedReader in, Appendable out) throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (!line.isBlank()) {
+        out.append(answer(line)).append('\n');
+        if (out instanceof java.io.Flushable flushable) {
+          flushable.flush();
+        }
+      }
+    }
+  }
+
+  /** The answer to one request; whatever is wrong with it is in the answer. */
+  public String answer(String line) {
+    Map<String, @Nullable Object> request;
+    try {
+      request = Json.parseObject(line);
+    } catch (IllegalArgumentException e) {
+      return Json.write(error(null, "bad-request", "parse", String.valueOf(e.getMessage())));
+    }
+    Object id = request.get("id");
+    try {
+      return Json.write(run(id, request));
+    } catch (PipelineException e) {
+      return Json.write(error(id, e.code(), "runtime", String.valueOf(e.getMessage())));
+    } catch (IllegalArgumentException | ClassCastException e) {
+      return Json.write(error(id, "bad-request", "parse", String.valueOf(e.getMessage())));
+    } catch (RuntimeException | StackOverflowError e) {
+      // A bug of ours must not end the session: it is told as what it is.
+      return Json.write(error(id, "internal", "runtime", e + " at " + firstFrame(e)));
+    }
+  }
+
+  private static String firstFrame(Throwable e) {
+    return e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0].toString();
+  }
+
+  private Map<String, @Nullable Object> run(
+      @Nullable Object id, Map<String, @Nullable Object> request) {
+    String sql = String.valueOf(request.get("sql"));
+    Problems problems = new Problems();
+    Node.Text text =
+        new Node.Text(
+            sql,
+            Node.Text.Kind.STRING,
+            new SourcePosition("sql", 1, 1),
+            offset -> place(sql, offset));
+    SelectPlanner planner = new SelectPlanner(session, functions, problems);
+    Optional<Rel> plan =
+        planner.plan(text, tables(request.get("tables")), Rel.Aggregate.Scope.BATCH, Origin.NONE);
+    if (plan.isEmpty()) {
+      Problem first = problems.all().get(0);
+      String phase = first.code().equals("syntax") ? "parse" : "analysis";
+      List<String> all = problems.all().stream().map(Problem::toString).toList();
+      return error(id, first.code(), phase, String.join("\n", all));
+    }
+    List<Batch> batches = QueryExecutor.execute(plan.get(), System.currentTimeMillis());
+    return result(id, plan.get().schema(), batches);
+  }
+
+  /** Line and column of a character of the query. */
+  static SourcePosition place(String sql, int offset) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < Math.min(offset, sql.length()); i++) {
+      if (sql.charAt(i) == '\n') {
+        line++;
+        start = i + 1;
+      }
+    }
+    return new SourcePosition("sql", line, offset - start + 1);
+  }
+
+  private static Map<String, @Nullable Object> result(
+      @Nullable Object id, Schema schema, List<Batch> batches) {
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("id", id);
+    List<Object> columns = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      Map<String, Object> column = new LinkedHashMap<>();
+      column.put("name", field.name());
+      column.put("type", field.type().catalogString());
+      columns.add(column);
+    }
+    answer.put("columns", columns);
+    List<Object> rows = new ArrayList<>();
+    for (Batch batch : batches) {
+      for (int row = 0; row < batch.rows(); row++) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Column column : batch.columns()) {
+          values.add(JsonValues.toJson(column, row));
+        }
+        rows.add(values);
+      }
+    }
+    answer.put("rows", rows);
+    return answer;
+  }
+
+  private static Map<String, @Nullable Object> error(
+      @Nullable Object id, String code, String phase, String message) {
+    Map<String, @Nullable Object> details = new LinkedHashMap<>();
+    details.put("code", code);
+    details.put("phase", phase);
+    details.put("message", message);
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("id", id);
+    answer.put("error", details);
+    return answer;
+  }
+
+  private static SelectPlanner.Tables tables(@Nullable Object json) {
+    Map<String, Rel> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (json instanceof Map<?, ?> all) {
+      all.forEach((name, table) -> tables.put(String.valueOf(name), table((Map<?, ?>) table)));
+    }
+    return new SelectPlanner.Tables() {
+      @Override
+      public Optional<Rel> table(String name) {
+        return Optional.ofNullable(tables.get(name));
+      }
+
+      @Override
+      public List<String> names() {
+        return List.copyOf(tables.keySet());
+      }
+    };
+  }
+
+  private static Rel table(Map<?, ?> json) {
+    Schema schema = TypeParser.parseSchema(String.valueOf(json.get("schema")));
+    List<ColumnBuilder> builders = new ArrayList<>();
+    schema.fields().forEach(f -> builders.add(ColumnBuilder.of(f.type(), 16)));
+    int count = 0;
+    if (json.get("rows") instanceof List<?> rows) {
+      for (Object row : rows) {
+        List<?> values = (List<?>) row;
+        for (int i = 0; i < builders.size(); i++) {
+          builders.get(i).appendValue(JsonValues.fromJson(schema.field(i).type(), values.get(i)));
+        }
+        count++;
+      }
+    }
+    List<Column> columns = new ArrayList<>();
+    builders.forEach(b -> columns.add(b.build()));
+    return new Rel.Values(schema, List.of(new Batch(schema, columns, count)), Origin.NONE);
+  }
+}
