@@ -172,33 +172,33 @@ public final class Comparison implements Expression {
     }
   }
 
-  /** NaN equals itself and is above everything: {@code x != x} tells it. */
+  /** NaN equals itself and is above everything. */
   private void compareDoubles(double[] a, double[] b, boolean[] out) {
     int rows = out.length;
     switch (operator) {
       case EQUAL, NULL_SAFE_EQUAL -> {
         for (int i = 0; i < rows; i++) {
-          out[i] = a[i] == b[i] || a[i] != a[i] && b[i] != b[i];
+          out[i] = a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]);
         }
       }
       case LESS -> {
         for (int i = 0; i < rows; i++) {
-          out[i] = a[i] < b[i] || b[i] != b[i] && a[i] == a[i];
+          out[i] = a[i] < b[i] || Double.isNaN(b[i]) && !Double.isNaN(a[i]);
         }
       }
       case LESS_OR_EQUAL -> {
         for (int i = 0; i < rows; i++) {
-          out[i] = a[i] <= b[i] || b[i] != b[i];
+          out[i] = a[i] <= b[i] || Double.isNaN(b[i]);
         }
       }
       case GREATER -> {
         for (int i = 0; i < rows; i++) {
-          out[i] = a[i] > b[i] || a[i] != a[i] && b[i] == b[i];
+          out[i] = a[i] > b[i] || Double.isNaN(a[i]) && !Double.isNaN(b[i]);
         }
       }
       case GREATER_OR_EQUAL -> {
         for (int i = 0; i < rows; i++) {
-          out[i] = a[i] >= b[i] || a[i] != a[i];
+          out[i] = a[i] >= b[i] || Double.isNaN(a[i]);
         }
       }
     }

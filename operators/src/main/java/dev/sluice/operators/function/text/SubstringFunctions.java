@@ -306,18 +306,20 @@ public final class SubstringFunctions implements FunctionFamily {
       }
     }
     int wanted = number > 0 ? number : parts + number + 1;
+    if (wanted < 1) {
+      return (long) start << 32;
+    }
     int from = start;
-    for (int i = 1; wanted >= 1; i++) {
+    for (int i = 1; ; i++) {
       int at = find(text, delimiter, row, from, end);
       if (i == wanted) {
         return (long) from << 32 | ((at < 0 ? end : at) - from);
       }
       if (at < 0) {
-        break;
+        return (long) start << 32;
       }
       from = at + width;
     }
-    return (long) start << 32;
   }
 
   private static int find(BytesColumn text, BytesColumn delimiter, int row, int from, int end) {
