@@ -193,7 +193,7 @@ final class Analysis {
     Optional<Schema> schema = declared;
     if (written.isPresent() && type.schemaRule() == SourceType.SchemaRule.REFUSED) {
       problems.error(
-          "schema-refused",
+          "refused-schema",
           written.get().at(),
           "the columns of source '" + type.name() + "' are fixed",
           "leave 'schema' out");
@@ -315,8 +315,9 @@ final class Analysis {
         OutputRules.check(rel.get(), mode, modeAt, problems);
       }
     }
-    List<String> partitionBy = partitionBy(mapping, type, rel);
-    if (sound && rel.isPresent()) {
+    List<String> partitionBy =
+        partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
+    if (sound && rel.isPresent() && planner.isSound()) {
       type.check(rel.get().schema(), partitionBy, options, problems);
     }
     return Optional.of(
@@ -377,7 +378,7 @@ final class Analysis {
             : node.get() instanceof Node.Sequence list ? list.items() : List.of(node.get());
     if (!items.isEmpty() && !type.supportsPartitionBy()) {
       problems.error(
-          "partition-by-refused",
+          "refused-partition-by",
           items.get(0).at(),
           "sink '" + type.name() + "' does not partition",
           "leave 'partitionBy' out");
@@ -396,7 +397,7 @@ final class Analysis {
       List<Integer> found = schema.indexesOf(name.value());
       if (found.isEmpty()) {
         problems.error(
-            "UNRESOLVED_COLUMN",
+            "unknown-column",
             name.at(),
             "there is no column '" + name.value() + "'",
             Names.suggestion(name.value(), schema.names()));

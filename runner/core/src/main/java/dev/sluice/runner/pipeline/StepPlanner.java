@@ -38,6 +38,7 @@ final class StepPlanner {
   private final Map<String, Optional<Rel>> planned = new HashMap<>();
   private final Set<String> underWay = new TreeSet<>();
   private final Set<String> used = new TreeSet<>();
+  private boolean sound = true;
 
   /**
    * @param broken whether the schema found a mistake below a JSON pointer
@@ -65,6 +66,11 @@ final class StepPlanner {
   /** The names of the sources and views that something reads. */
   Set<String> used() {
     return used;
+  }
+
+  /** False once a step has reported a mistake: its columns may then be a guess. */
+  boolean isSound() {
+    return sound;
   }
 
   /** The source or view of this name; reports an unknown one, at {@code name}. */
@@ -179,6 +185,7 @@ final class StepPlanner {
     int before = problems.errorCount();
     Rel made = type.get().plan(new Context(input.get(), entry.value(), origin));
     // A step that failed and gave its input: the columns that it would have made are not known.
+    sound &= problems.errorCount() == before;
     boolean lost = problems.errorCount() > before && made == input.get();
     return lost && !KEEPS_COLUMNS.contains(word) ? Optional.empty() : Optional.of(made);
   }
