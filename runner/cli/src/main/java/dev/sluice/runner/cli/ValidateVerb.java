@@ -94,7 +94,9 @@ final class ValidateVerb implements Verb {
     for (Problem problem : problems.all()) {
       console.out().println(console.shown(problem.toString()));
     }
-    pipeline.ifPresent(
+    pipeline
+        .filter(p -> !problems.hasErrors())
+        .ifPresent(
         p ->
             p.unchecked()
                 .forEach(

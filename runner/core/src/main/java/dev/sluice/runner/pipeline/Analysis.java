@@ -111,7 +111,9 @@ final class Analysis {
     Optional<Rel> result = main(planner);
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
-    warnOfUnused(sources, planner);
+    if (!problems.hasErrors()) {
+      warnOfUnused(sources, planner);
+    }
     Optional<String> checkpoint = checkpoint(sinks);
     unchecked.keySet().retainAll(planner.used());
     return new Pipeline(
@@ -304,9 +306,9 @@ final class Analysis {
     if (mode != null) {
       if (!type.outputModes().contains(mode)) {
         problems.error(
-            "STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE",
+            "unsupported-output-mode",
             modeAt,
-            "Invalid streaming output mode: "
+            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE] Invalid streaming output mode: "
                 + mode
                 + ". This output mode is not supported in Data Source "
                 + type.name(),
@@ -403,7 +405,7 @@ final class Analysis {
             Names.suggestion(name.value(), schema.names()));
       } else if (columns.contains(schema.names().get(found.get(0)))) {
         problems.error(
-            "COLUMN_ALREADY_EXISTS",
+            "duplicate-column",
             name.at(),
             "the column '" + name.value() + "' is named twice",
             null);
@@ -413,7 +415,7 @@ final class Analysis {
     }
     if (rel.isPresent() && !columns.isEmpty() && columns.size() == rel.get().schema().size()) {
       problems.error(
-          "ALL_PARTITION_COLUMNS_NOT_ALLOWED",
+          "all-partition-columns",
           items.get(0).at(),
           "every column is a partition column, so the files would have none",
           "leave one out");

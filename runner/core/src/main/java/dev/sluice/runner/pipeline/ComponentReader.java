@@ -124,7 +124,7 @@ final class ComponentReader {
 
   private void duplicate(String name, Node.Text at) {
     problems.error(
-        "COLUMN_ALREADY_EXISTS",
+        "duplicate-column",
         at.at(),
         "the column '" + name + "' is declared twice",
         "names of columns ignore case");

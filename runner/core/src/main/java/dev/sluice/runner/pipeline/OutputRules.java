@@ -95,9 +95,9 @@ final class OutputRules {
 
   private void refuseMode(String query, String remedy) {
     problems.error(
-        "STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION",
+        "unsupported-output-mode",
         modeAt,
-        "Invalid streaming output mode: "
+        "[STREAMING_OUTPUT_MODE.UNSUPPORTED_OPERATION] Invalid streaming output mode: "
             + mode
             + ". This output mode is not supported for "
             + query

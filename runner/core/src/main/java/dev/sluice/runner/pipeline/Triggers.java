@@ -82,7 +82,7 @@ final class Triggers {
 
   private static Trigger processingTime(String text, SourcePosition at, Problems problems) {
     String lower = text.toLowerCase(Locale.ROOT);
-    if (lower.contains("month") || lower.contains("year")) {
+    if (lower.matches(".*[0-9 ](months?|years?)\\b.*")) {
       problems.error(
           "invalid-trigger",
           at,

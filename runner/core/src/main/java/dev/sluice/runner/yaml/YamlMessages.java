@@ -10,8 +10,10 @@ final class YamlMessages {
   private YamlMessages() {}
 
   static void report(MarkedYamlEngineException e, SourceText source, Problems problems) {
+    boolean openQuote =
+        e.getProblem() != null && e.getProblem().contains("found unexpected end of stream");
     int index =
-        e.getProblemMark()
+        (openQuote ? e.getContextMark() : e.getProblemMark())
             .or(e::getContextMark)
             .map(mark -> Math.min(mark.getIndex(), source.length()))
             .orElse(0);
@@ -29,7 +31,7 @@ final class YamlMessages {
       return "this line is neither 'key: value' nor part of a value";
     }
     if (problem.contains("found unexpected end of stream")) {
-      return "the file ends inside a quoted text";
+      return "the text that starts here is never closed";
     }
     if (problem.contains("that cannot start any token")) {
       return point == '\t'
