@@ -76,7 +76,7 @@ public final class TextOptions {
                 Charset.forName(name);
               } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at("encoding"),
                     "'" + name + "' is no known character encoding",
                     "name one of the JDK's, such as 'UTF-8', 'ISO-8859-1' or 'UTF-16LE'");
@@ -90,7 +90,7 @@ public final class TextOptions {
                 ZoneId.of(name, ZoneId.SHORT_IDS);
               } catch (DateTimeException e) {
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at("timeZone"),
                     "'" + name + "' is no time zone",
                     "name a region such as 'Europe/Paris' or an offset such as '+02:00'");
@@ -98,7 +98,7 @@ public final class TextOptions {
             });
     if (options.find("lineSep").map(String::isEmpty).orElse(false)) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("lineSep"),
           "'lineSep' is empty",
           "leave it out for the usual line ends");

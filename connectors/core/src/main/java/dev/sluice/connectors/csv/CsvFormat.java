@@ -147,7 +147,7 @@ public final class CsvFormat implements FileFormat {
     try {
       CsvTexts.separator(options.text("sep"));
     } catch (IllegalArgumentException e) {
-      problems.error("invalid-option", options.at("sep"), e.getMessage(), null);
+      problems.error("invalid-option-value", options.at("sep"), e.getMessage(), null);
     }
     for (String name : List.of("quote", "escape", "charToEscapeQuoteEscaping", "comment")) {
       options
@@ -156,7 +156,7 @@ public final class CsvFormat implements FileFormat {
           .ifPresent(
               value ->
                   problems.error(
-                      "invalid-option",
+                      "invalid-option-value",
                       options.at(name),
                       "'" + value + "' is not one ASCII character",
                       "give one character such as '\"'"));
@@ -167,7 +167,7 @@ public final class CsvFormat implements FileFormat {
         .ifPresent(
             value ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at("lineSep"),
                     "'lineSep' has more than 2 characters",
                     "give one character"));

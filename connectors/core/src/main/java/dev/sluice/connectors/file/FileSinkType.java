@@ -81,7 +81,7 @@ final class FileSinkType implements SinkType {
             Names.suggestion(name, schema.names()));
       } else if (!isPartitionable(schema.field(index.get(0)).type())) {
         problems.error(
-            "INVALID_PARTITION_COLUMN_DATA_TYPE",
+            "unsupported-type",
             options.at(),
             "the partition column '"
                 + name
@@ -94,7 +94,7 @@ final class FileSinkType implements SinkType {
     for (Field field : schema.fields()) {
       if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
         problems.error(
-            "COLUMN_ALREADY_EXISTS",
+            "duplicate-column",
             options.at(),
             "two columns are named '" + field.name() + "'",
             "rename one with AS");
@@ -105,7 +105,7 @@ final class FileSinkType implements SinkType {
       Field field = schema.field(index);
       if (!format.canWrite(field.type())) {
         problems.error(
-            "UNSUPPORTED_DATA_TYPE_FOR_DATASOURCE",
+            "unsupported-type",
             options.at(),
             "'"
                 + name()

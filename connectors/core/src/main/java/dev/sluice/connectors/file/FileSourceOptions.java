@@ -87,7 +87,7 @@ record FileSourceOptions(
     for (String refused : REFUSED) {
       if (options.isGiven(refused)) {
         problems.error(
-            "option-refused",
+            "refused-option",
             options.at(refused),
             "option '" + refused + "' is not allowed in file stream sources",
             "filter on _metadata.file_modification_time instead");
@@ -95,14 +95,14 @@ record FileSourceOptions(
     }
     if (options.isGiven("maxFilesPerTrigger") && options.isGiven("maxBytesPerTrigger")) {
       problems.error(
-          "option-conflict",
+          "conflicting-options",
           options.at("maxBytesPerTrigger"),
           "'maxFilesPerTrigger' and 'maxBytesPerTrigger' exclude each other",
           "keep one of them");
     }
     if (cleanSource(options) == CleanSource.ARCHIVE && options.find("sourceArchiveDir").isEmpty()) {
       problems.error(
-          "option-missing",
+          "missing-option",
           options.at("cleanSource"),
           "'cleanSource: archive' needs 'sourceArchiveDir'",
           "say where the files go");
@@ -113,7 +113,7 @@ record FileSourceOptions(
         .ifPresent(
             ratio ->
                 problems.error(
-                    "option-value",
+                    "invalid-option-value",
                     options.at("discardCachedInputRatio"),
                     "'discardCachedInputRatio' must be from 0 to 1, not '" + ratio + "'",
                     null));

@@ -66,7 +66,7 @@ final class FileSourceType implements SourceType {
     if (declared.isPresent() || format.needsSchema()) {
       if (declared.isEmpty() && !infers(options)) {
         problems.error(
-            "schema-missing",
+            "missing-schema",
             options.at(),
             "a '" + name() + "' source needs a schema",
             "add 'schema:', or the option 'inferSchema: true' to look into the files there");

@@ -65,7 +65,7 @@ public final class InlineSourceType implements SourceType {
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
     if (declared.isEmpty()) {
       problems.error(
-          "schema-missing", options.at(), "an 'inline' source needs a schema", "add 'schema:'");
+          "missing-schema", options.at(), "an 'inline' source needs a schema", "add 'schema:'");
       return declared;
     }
     if (!problems.hasErrors()) {

@@ -45,7 +45,8 @@ final class CheckpointVerb implements Verb {
 
   @Override
   public List<Flag> flags() {
-    return List.of(Flag.choice("format", List.of("human", "json"), "how it is printed; human by default"));
+    return List.of(
+        Flag.choice("format", List.of("human", "json"), "how it is printed; human by default"));
   }
 
   @Override
@@ -133,7 +134,8 @@ final class CheckpointVerb implements Verb {
     json.put("committedBatch", summary.committedBatch().map(b -> (Object) b).orElse(null));
     json.put("oldestBatch", summary.oldestBatch().map(b -> (Object) b).orElse(null));
     json.put("open", summary.isOpen());
-    json.put("batchTimestampMs", summary.planned().map(p -> (Object) p.timestampMillis()).orElse(null));
+    json.put(
+        "batchTimestampMs", summary.planned().map(p -> (Object) p.timestampMillis()).orElse(null));
     json.put("watermarkMs", summary.watermarkMillis());
     json.put("offsets", summary.ends().stream().map(Offset::json).toList());
     json.put("sources", summary.parts().map(p -> parts(p.sources())).orElse(List.of()));

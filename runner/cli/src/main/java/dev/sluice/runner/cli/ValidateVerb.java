@@ -97,19 +97,19 @@ final class ValidateVerb implements Verb {
     pipeline
         .filter(p -> !problems.hasErrors())
         .ifPresent(
-        p ->
-            p.unchecked()
-                .forEach(
-                    (source, at) ->
-                        console
-                            .out()
-                            .println(
-                                console.shown(
-                                    at
-                                        + ": note: the columns of source '"
-                                        + source
-                                        + "' are known only when it runs; the steps that read it"
-                                        + " are not checked"))));
+            p ->
+                p.unchecked()
+                    .forEach(
+                        (source, at) ->
+                            console
+                                .out()
+                                .println(
+                                    console.shown(
+                                        at
+                                            + ": note: the columns of source '"
+                                            + source
+                                            + "' are known only when it runs; the steps that read it"
+                                            + " are not checked"))));
     int errors = problems.errorCount();
     console
         .out()

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param planned the last batch that was fixed
  * @param committedBatch the last batch that is in the sinks
  * @param watermarkMillis the watermark for the next batch; 0 before there is one
- * @param parts what must not change between runs, as the last run found it; empty for a checkpoint of Spark
+ * @param parts what must not change between runs, as the last run found it; empty for a checkpoint
+ *     of Spark
  * @param state bytes of state by operator
  */
 public record CheckpointSummary(
@@ -66,7 +67,8 @@ public record CheckpointSummary(
           location + "/metadata", new String(files.readAll(location + "/metadata"), UTF_8));
     } catch (NoSuchFileException e) {
       throw new CheckpointMismatchException(
-          "no-checkpoint", "there is no checkpoint in '" + location + "': it has no file 'metadata'");
+          "no-checkpoint",
+          "there is no checkpoint in '" + location + "': it has no file 'metadata'");
     }
   }
 
@@ -101,7 +103,6 @@ public record CheckpointSummary(
 
   /** True if the last planned batch is not committed: the next run begins with it. */
   public boolean isOpen() {
-    return planned.isPresent()
-        && !committedBatch.equals(planned.map(OffsetEntry::batchId));
+    return planned.isPresent() && !committedBatch.equals(planned.map(OffsetEntry::batchId));
   }
 }

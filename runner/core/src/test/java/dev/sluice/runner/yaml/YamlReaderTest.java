@@ -85,8 +85,7 @@ class YamlReaderTest {
     assertThat(offset).isGreaterThanOrEqualTo(0);
     String before = text.substring(0, text.indexOf('X'));
     int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
-    int column =
-        (int) before.substring(before.lastIndexOf('\n') + 1).codePoints().count() + 1;
+    int column = (int) before.substring(before.lastIndexOf('\n') + 1).codePoints().count() + 1;
     assertThat(scalar.at(offset).toString()).isEqualTo("f:" + line + ":" + column);
   }
 
@@ -168,8 +167,7 @@ class YamlReaderTest {
         text.append(alphabet.charAt(random.nextInt(alphabet.length())));
       }
       Problems problems = new Problems();
-      boolean read =
-          YamlReader.read("f", text.toString().getBytes(UTF_8), problems).isPresent();
+      boolean read = YamlReader.read("f", text.toString().getBytes(UTF_8), problems).isPresent();
       assertThat(read || problems.hasErrors()).as(text.toString()).isTrue();
     }
   }
