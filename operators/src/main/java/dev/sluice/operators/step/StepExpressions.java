@@ -2,6 +2,7 @@ package dev.sluice.operators.step;
 
 import dev.sluice.operators.sql.ExpressionCompiler;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SelectCompiler;
 
 /** The SQL of steps. */
 final class StepExpressions {
@@ -18,5 +19,9 @@ final class StepExpressions {
 
   static ExpressionCompiler compiler(StepContext context) {
     return new ExpressionCompiler(context.session(), functions(), context.problems());
+  }
+
+  static SelectCompiler selects(StepContext context) {
+    return new SelectCompiler(context.session(), functions(), context.problems());
   }
 }

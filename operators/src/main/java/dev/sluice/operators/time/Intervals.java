@@ -46,8 +46,7 @@ public final class Intervals {
       return Math.addExact(micros, interval);
     }
     long days = interval / DateTimes.MICROS_PER_DAY;
-    return Math.addExact(
-        addDays(micros, days, zone), interval - days * DateTimes.MICROS_PER_DAY);
+    return Math.addExact(addDays(micros, days, zone), interval - days * DateTimes.MICROS_PER_DAY);
   }
 
   /** A calendar interval later: months, then days, then elapsed time. */
@@ -127,7 +126,8 @@ public final class Intervals {
       throw new ArithmeticException(value + " is no length of time");
     }
     // Not Math.round, which rounds the half up, not away from zero; exact where doubles are whole.
-    double away = Math.abs(value) < 1L << 52 ? Math.signum(value) * Math.floor(Math.abs(value) + 0.5) : value;
+    double away =
+        Math.abs(value) < 1L << 52 ? Math.signum(value) * Math.floor(Math.abs(value) + 0.5) : value;
     if (away >= 0x1p63 || away < -0x1p63) {
       throw new ArithmeticException("long overflow");
     }

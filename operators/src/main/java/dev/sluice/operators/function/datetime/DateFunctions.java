@@ -32,8 +32,15 @@ public final class DateFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "date_add", "dateadd", "date_sub", "datediff", "date_diff", "add_months", "months_between",
-        "last_day", "next_day");
+        "date_add",
+        "dateadd",
+        "date_sub",
+        "datediff",
+        "date_diff",
+        "add_months",
+        "months_between",
+        "last_day",
+        "next_day");
   }
 
   @Override
@@ -109,9 +116,7 @@ public final class DateFunctions implements FunctionFamily {
       String result,
       NamedFunction.Binder binder) {
     return NamedFunction.of(
-        name,
-        FunctionDoc.of("datetime_funcs", usage, description, example(sql, result)),
-        binder);
+        name, FunctionDoc.of("datetime_funcs", usage, description, example(sql, result)), binder);
   }
 
   private static Expression shift(String name, FunctionCall call, int sign) {
@@ -272,8 +277,7 @@ public final class DateFunctions implements FunctionFamily {
           LongColumn ends = TimeArguments.longs(columns.get(0));
           LongColumn starts = TimeArguments.longs(columns.get(1));
           Column rounded = columns.get(2);
-          Validity valid =
-              Nulls.of(ends, starts, rows).and(rounded.flatten().validity(), rows);
+          Validity valid = Nulls.of(ends, starts, rows).and(rounded.flatten().validity(), rows);
           double[] out = new double[rows];
           for (int i = 0; i < rows; i++) {
             if (valid.isValid(i)) {

@@ -29,8 +29,14 @@ public final class EpochFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "timestamp_seconds", "timestamp_millis", "timestamp_micros", "unix_seconds", "unix_millis",
-        "unix_micros", "unix_date", "date_from_unix_date");
+        "timestamp_seconds",
+        "timestamp_millis",
+        "timestamp_micros",
+        "unix_seconds",
+        "unix_millis",
+        "unix_micros",
+        "unix_date",
+        "date_from_unix_date");
   }
 
   @Override
@@ -116,8 +122,7 @@ public final class EpochFunctions implements FunctionFamily {
         });
   }
 
-  private static NamedFunction fromTimestamp(
-      String name, String unit, String result, long micros) {
+  private static NamedFunction fromTimestamp(String name, String unit, String result, long micros) {
     return NamedFunction.of(
         name,
         doc(

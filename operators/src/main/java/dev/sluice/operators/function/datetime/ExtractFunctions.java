@@ -42,7 +42,11 @@ public final class ExtractFunctions implements FunctionFamily {
             "datetime_funcs",
             name.equals("date_part") ? "date_part(field, source)" : name + "(field FROM source)",
             "A part of a date, timestamp or interval.",
-            example(name.equals("datepart") ? example.replace(" FROM", "',").replace("(", "('") : example, "2019")),
+            example(
+                name.equals("datepart")
+                    ? example.replace(" FROM", "',").replace("(", "('")
+                    : example,
+                "2019")),
         call -> bind(name, call));
   }
 
@@ -73,8 +77,7 @@ public final class ExtractFunctions implements FunctionFamily {
     return Converted.shown(part, sql);
   }
 
-  private static @Nullable Expression part(
-      DateField field, Expression source, FunctionCall call) {
+  private static @Nullable Expression part(DateField field, Expression source, FunctionCall call) {
     DataType type = source.type();
     if (type instanceof YearMonthIntervalType || type instanceof DayTimeIntervalType) {
       return inRange(field, type) ? ofInterval(field, source) : null;
@@ -175,7 +178,11 @@ public final class ExtractFunctions implements FunctionFamily {
           IntervalColumn in = (IntervalColumn) columns.get(0).flatten();
           return switch (field) {
             case YEAR, MONTH ->
-                ofMonths(field, type, new IntColumn(AtomicType.INT, in.months(), in.validity(), rows), rows);
+                ofMonths(
+                    field,
+                    type,
+                    new IntColumn(AtomicType.INT, in.months(), in.validity(), rows),
+                    rows);
             case DAY -> new IntColumn(type, in.days(), in.validity(), rows);
             default -> ofMicros(field, type, in.microseconds(), in, rows);
           };

@@ -28,8 +28,20 @@ public final class FieldFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "year", "quarter", "month", "weekofyear", "day", "dayofmonth", "dayofweek", "weekday",
-        "dayofyear", "hour", "minute", "second", "monthname", "dayname");
+        "year",
+        "quarter",
+        "month",
+        "weekofyear",
+        "day",
+        "dayofmonth",
+        "dayofweek",
+        "weekday",
+        "dayofyear",
+        "hour",
+        "minute",
+        "second",
+        "monthname",
+        "dayname");
   }
 
   @Override

@@ -74,12 +74,10 @@ public final class FormatTimeFunctions implements FunctionFamily {
     }
     PatternArgument pattern =
         PatternArgument.always(
-            DateTimePattern.compile(
-                PatternArgument.DEFAULT, call.session().timeZone(), Locale.US));
+            DateTimePattern.compile(PatternArgument.DEFAULT, call.session().timeZone(), Locale.US));
     Expression shown =
         new Literal(AtomicType.STRING, PatternArgument.DEFAULT, PatternArgument.DEFAULT);
-    return format(
-        "from_unixtime", List.of(seconds, shown), pattern, DateTimes.MICROS_PER_SECOND);
+    return format("from_unixtime", List.of(seconds, shown), pattern, DateTimes.MICROS_PER_SECOND);
   }
 
   private static Expression format(
@@ -98,8 +96,7 @@ public final class FormatTimeFunctions implements FunctionFamily {
                 unit));
   }
 
-  private static Column format(
-      LongColumn in, PatternArgument.Rows patterns, int rows, long unit) {
+  private static Column format(LongColumn in, PatternArgument.Rows patterns, int rows, long unit) {
     Validity valid = Nulls.of(in, patterns.column, rows);
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
     DateTimePattern.Formatter formatter = null;

@@ -62,7 +62,13 @@ public final class MakeIntervalFunctions implements FunctionFamily {
                   example("make_ym_interval(1, 2)", "1-2")),
               call ->
                   bind(
-                      name, call, 2, false, YearMonthIntervalType.DEFAULT, false, Maker.YEAR_MONTH));
+                      name,
+                      call,
+                      2,
+                      false,
+                      YearMonthIntervalType.DEFAULT,
+                      false,
+                      Maker.YEAR_MONTH));
       default ->
           NamedFunction.of(
               name,
@@ -90,8 +96,7 @@ public final class MakeIntervalFunctions implements FunctionFamily {
   private interface Maker {
     Maker YEAR_MONTH =
         (fields, seconds, out) ->
-            ((IntBuilder) out)
-                .append(Math.toIntExact(Math.addExact(fields[0] * 12, fields[1])));
+            ((IntBuilder) out).append(Math.toIntExact(Math.addExact(fields[0] * 12, fields[1])));
 
     Maker DAY_TIME =
         (fields, seconds, out) ->
@@ -132,9 +137,7 @@ public final class MakeIntervalFunctions implements FunctionFamily {
     List<Expression> arguments = new ArrayList<>();
     for (int i = 0; i < ints; i++) {
       arguments.add(
-          i < call.count()
-              ? call.coerce(i, AtomicType.INT)
-              : new Literal(AtomicType.INT, 0, "0"));
+          i < call.count() ? call.coerce(i, AtomicType.INT) : new Literal(AtomicType.INT, 0, "0"));
     }
     if (withSeconds) {
       arguments.add(

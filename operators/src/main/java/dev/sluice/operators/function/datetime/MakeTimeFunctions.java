@@ -32,8 +32,13 @@ public final class MakeTimeFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "make_date", "make_timestamp", "make_timestamp_ltz", "make_timestamp_ntz",
-        "try_make_timestamp", "try_make_timestamp_ltz", "try_make_timestamp_ntz");
+        "make_date",
+        "make_timestamp",
+        "make_timestamp_ltz",
+        "make_timestamp_ntz",
+        "try_make_timestamp",
+        "try_make_timestamp_ltz",
+        "try_make_timestamp_ntz");
   }
 
   @Override
@@ -150,8 +155,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
               long wall = local(in, i, fails);
               isNull[i] = wall == DateTimes.INVALID;
               if (!isNull[i]) {
-                out[i] =
-                    local ? wall : (zones == null ? session : zones.get(i)).fromLocal(wall);
+                out[i] = local ? wall : (zones == null ? session : zones.get(i)).fromLocal(wall);
               } else if (fails) {
                 throw outOfBounds(in, i, "try_make_timestamp");
               }
@@ -191,7 +195,9 @@ public final class MakeTimeFunctions implements FunctionFamily {
     }
   }
 
-  /** The forms with a date and a time of day: there is no TIME type here, but null is of any type. */
+  /**
+   * The forms with a date and a time of day: there is no TIME type here, but null is of any type.
+   */
   private static Expression ofDate(String name, FunctionCall call, DataType type) {
     boolean noTime = call.count() == 1;
     boolean nullTime = !noTime && call.argument(1).type() == AtomicType.NULL;
@@ -199,8 +205,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           1,
-          "argument 2 of '" + name + "' must be a TIME, not "
-              + call.argument(1).type().sql(),
+          "argument 2 of '" + name + "' must be a TIME, not " + call.argument(1).type().sql(),
           "give year, month, day, hour, minute and second");
     }
     if (!noTime) {

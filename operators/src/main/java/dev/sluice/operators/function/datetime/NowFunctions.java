@@ -29,14 +29,23 @@ public final class NowFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "current_date", "curdate", "current_timestamp", "now", "localtimestamp", "current_timezone");
+        "current_date",
+        "curdate",
+        "current_timestamp",
+        "now",
+        "localtimestamp",
+        "current_timezone");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "current_date", "curdate" ->
-          now("current_date", "The day of the batch in the session's time zone.", AtomicType.DATE, "DATE")
+          now(
+                  "current_date",
+                  "The day of the batch in the session's time zone.",
+                  AtomicType.DATE,
+                  "DATE")
               .withAliases("curdate");
       case "current_timestamp" ->
           now(name, "The time of the batch.", AtomicType.TIMESTAMP, "TIMESTAMP");

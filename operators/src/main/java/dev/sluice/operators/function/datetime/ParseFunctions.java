@@ -31,8 +31,14 @@ public final class ParseFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "to_date", "try_to_date", "to_timestamp", "to_timestamp_ltz", "to_timestamp_ntz",
-        "try_to_timestamp", "unix_timestamp", "to_unix_timestamp");
+        "to_date",
+        "try_to_date",
+        "to_timestamp",
+        "to_timestamp_ltz",
+        "to_timestamp_ntz",
+        "try_to_timestamp",
+        "unix_timestamp",
+        "to_unix_timestamp");
   }
 
   @Override
@@ -40,7 +46,10 @@ public final class ParseFunctions implements FunctionFamily {
     return switch (name) {
       case "to_date" ->
           declare(
-              name, "The date in a text.", "('2016-12-31', 'yyyy-MM-dd')", "2016-12-31",
+              name,
+              "The date in a text.",
+              "('2016-12-31', 'yyyy-MM-dd')",
+              "2016-12-31",
               call -> bindDate(name, call, !call.session().ansi()));
       case "try_to_date" ->
           declare(
@@ -55,16 +64,14 @@ public final class ParseFunctions implements FunctionFamily {
               "The timestamp in a text.",
               "('2016-12-31', 'yyyy-MM-dd')",
               "2016-12-31 00:00:00",
-              call ->
-                  bindTimestamp(name, call, AtomicType.TIMESTAMP, !call.session().ansi()));
+              call -> bindTimestamp(name, call, AtomicType.TIMESTAMP, !call.session().ansi()));
       case "to_timestamp_ntz" ->
           declare(
               name,
               "The timestamp without time zone in a text.",
               "('2016-12-31 00:12:00')",
               "2016-12-31 00:12:00",
-              call ->
-                  bindTimestamp(name, call, AtomicType.TIMESTAMP_NTZ, !call.session().ansi()));
+              call -> bindTimestamp(name, call, AtomicType.TIMESTAMP_NTZ, !call.session().ansi()));
       case "try_to_timestamp" ->
           declare(
               name,
@@ -115,7 +122,11 @@ public final class ParseFunctions implements FunctionFamily {
     EvaluationException badCast(String text, int row) {
       return new EvaluationException(
           "CAST_INVALID_INPUT",
-          "the value '" + text + "' cannot be cast to " + type.sql() + " because it is malformed; "
+          "the value '"
+              + text
+              + "' cannot be cast to "
+              + type.sql()
+              + " because it is malformed; "
               + remedy
               + " gives NULL instead",
           row);
@@ -285,9 +296,7 @@ public final class ParseFunctions implements FunctionFamily {
         ints[row] = (int) value;
       } else {
         longs[row] =
-            type == AtomicType.BIGINT
-                ? Math.floorDiv(value, DateTimes.MICROS_PER_SECOND)
-                : value;
+            type == AtomicType.BIGINT ? Math.floorDiv(value, DateTimes.MICROS_PER_SECOND) : value;
       }
       return true;
     }
@@ -308,8 +317,7 @@ public final class ParseFunctions implements FunctionFamily {
             ? call.argument(1)
             : new Literal(AtomicType.STRING, PatternArgument.DEFAULT, PatternArgument.DEFAULT);
     Expression time = call.count() == 0 ? NowFunctions.currentTimestamp() : call.argument(0);
-    Target target =
-        new Target(AtomicType.BIGINT, !call.session().ansi(), "try_to_timestamp");
+    Target target = new Target(AtomicType.BIGINT, !call.session().ansi(), "try_to_timestamp");
     if (isText(time.type())) {
       if (call.count() == 2) {
         return byPattern(name, call, target);
@@ -326,8 +334,7 @@ public final class ParseFunctions implements FunctionFamily {
           (columns, rows, context) ->
               parse(
                   TimeArguments.bytes(columns.get(0)),
-                  PatternArgument.always(compiled)
-                      .rows(TimeArguments.bytes(columns.get(1))),
+                  PatternArgument.always(compiled).rows(TimeArguments.bytes(columns.get(1))),
                   rows,
                   target));
     }

@@ -102,8 +102,7 @@ final class TimeArguments {
   }
 
   /** As {@link #mapLongs}, of two columns of ints. */
-  static Column mapInts(
-      Column left, Column right, int rows, DataType type, IntOfInts function) {
+  static Column mapInts(Column left, Column right, int rows, DataType type, IntOfInts function) {
     IntColumn a = ints(left);
     IntColumn b = ints(right);
     int[] out = new int[rows];

@@ -74,8 +74,7 @@ public final class TimestampUnitFunctions implements FunctionFamily {
             "datetime_funcs",
             "timestampdiff(unit, start, end)",
             "The whole units from the first timestamp to the second.",
-            example(
-                "timestampdiff(MONTH, timestamp'2021-01-31', timestamp'2021-03-01')", "1")),
+            example("timestampdiff(MONTH, timestamp'2021-01-31', timestamp'2021-03-01')", "1")),
         TimestampUnitFunctions::bindDifference);
   }
 

@@ -23,7 +23,9 @@ import dev.sluice.operators.time.ZoneShift;
 import java.util.List;
 import java.util.Locale;
 
-/** The beginning of a year, month, hour: {@code trunc} of dates, {@code date_trunc} of timestamps. */
+/**
+ * The beginning of a year, month, hour: {@code trunc} of dates, {@code date_trunc} of timestamps.
+ */
 public final class TruncateFunctions implements FunctionFamily {
   private enum Unit {
     /** The word means nothing: the result is null. */

@@ -1,0 +1,134 @@
+package dev.sluice.operators.step;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.SelectCompiler;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code groupBy: {keys, agg, perBatch}}: Spark's {@code groupBy(...).agg(...)}. The result has the
+ * keys, then the aggregations. A running aggregation, unless {@code perBatch} says that each batch
+ * stands for itself.
+ */
+public final class GroupByStep implements StepType {
+  @Override
+  public String name() {
+    return "groupBy";
+  }
+
+  @Override
+  public String summary() {
+    return "aggregates the rows of each group, over the whole stream or batch by batch";
+  }
+
+  @Override
+  public Map<String, Object> valueSchema() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("window", window());
+    properties.put(
+        "keys",
+        StepSchemas.listOf(
+            StepSchemas.expression("a column or SQL expression, perhaps followed by AS and a name"),
+            "what rows of one group have in common; without keys there is one group"));
+    properties.put(
+        "agg",
+        StepSchemas.mapOf(
+            StepSchemas.expression(
+                "a SQL expression of aggregate functions and keys, such as sum(amount) / count(*)"),
+            "name of the column: aggregation"));
+    properties.put(
+        "perBatch",
+        Map.of(
+            "type",
+            "boolean",
+            "default",
+            false,
+            "description",
+            "true to aggregate the rows of each batch by themselves, without state"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("description", "the groups and what is computed for each");
+    schema.put("properties", properties);
+    schema.put("required", List.of("agg"));
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static Map<String, Object> window() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("column", StepSchemas.text("the column of event time"));
+    properties.put("duration", StepSchemas.text("how long a window is, such as 10 minutes"));
+    properties.put("slide", StepSchemas.text("how far apart windows begin; default: duration"));
+    properties.put("startTime", StepSchemas.text("by how much windows are off the full hour"));
+    properties.put("gap", StepSchemas.text("how long a session lasts after its last event"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("description", "groups by windows of time too; the key is called window");
+    schema.put("properties", properties);
+    schema.put("required", List.of("column"));
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  @Override
+  public Rel plan(StepContext context) {
+    Rel input = context.input();
+    if (!(context.value() instanceof Node.Mapping value)) {
+      return input;
+    }
+    value
+        .get("window")
+        .ifPresent(
+            window ->
+                context
+                    .problems()
+                    .error(
+                        "not-implemented",
+                        window.at(),
+                        "groupBy has no windows yet",
+                        "group by a key such as date_trunc('MINUTE', column)"));
+    SelectCompiler compiler = StepExpressions.selects(context);
+    List<NamedExpression> keys = new ArrayList<>();
+    boolean complete = value.get("window").isEmpty();
+    for (Node.Text key : value.get("keys").map(StepValues::texts).orElse(List.of())) {
+      Optional<NamedExpression> bound = compiler.named(key, input.schema());
+      bound.ifPresent(keys::add);
+      complete &= bound.isPresent();
+    }
+    List<SelectCompiler.Named> aggregates = new ArrayList<>();
+    for (Node.Entry entry : value.get("agg").map(StepValues::entries).orElse(List.of())) {
+      if (entry.value() instanceof Node.Text text) {
+        aggregates.add(new SelectCompiler.Named(entry.key().value(), text));
+      }
+    }
+    Rel.Aggregate.Scope scope =
+        value.get("perBatch").filter(GroupByStep::isTrue).isPresent()
+            ? Rel.Aggregate.Scope.BATCH
+            : Rel.Aggregate.Scope.STREAM;
+    Optional<Rel> groups = compiler.aggregate(input, keys, aggregates, scope, context.origin());
+    return groups.isPresent() && complete ? groups.get() : placeholder(context, keys, aggregates);
+  }
+
+  private static boolean isTrue(Node node) {
+    return node instanceof Node.Text text && text.value().equalsIgnoreCase("true");
+  }
+
+  /** The columns as the user named them, so that later steps are checked against these names. */
+  private static Rel placeholder(
+      StepContext context, List<NamedExpression> keys, List<SelectCompiler.Named> aggregates) {
+    List<NamedExpression> columns = new ArrayList<>(keys);
+    for (SelectCompiler.Named aggregate : aggregates) {
+      Expression unknown = new Literal(AtomicType.NULL, null, "NULL");
+      columns.add(new NamedExpression(aggregate.name(), unknown));
+    }
+    return new Rel.Project(context.input(), columns, context.origin());
+  }
+}
