@@ -2,6 +2,7 @@ package dev.sluice.operators.codec;
 
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.ZoneShift;
 import java.math.BigDecimal;
@@ -18,9 +19,9 @@ public final class TextValues {
   private final ZoneShift zone;
   private final boolean dateFallback;
   private final boolean timestampFallback;
-  private final @Nullable TimePattern datePattern;
-  private final @Nullable TimePattern timestampPattern;
-  private final @Nullable TimePattern timestampNtzPattern;
+  private final DateTimePattern.@Nullable Parser datePattern;
+  private final DateTimePattern.@Nullable Parser timestampPattern;
+  private final DateTimePattern.@Nullable Parser timestampNtzPattern;
   private boolean failed;
 
   public TextValues(TimeFormats formats) {
@@ -32,8 +33,11 @@ public final class TextValues {
     this.timestampNtzPattern = pattern(formats.timestampNtz().orElse(null), formats);
   }
 
-  private static @Nullable TimePattern pattern(@Nullable String pattern, TimeFormats formats) {
-    return pattern == null ? null : new TimePattern(pattern, formats.zone(), formats.locale());
+  private static DateTimePattern.@Nullable Parser pattern(
+      @Nullable String pattern, TimeFormats formats) {
+    return pattern == null
+        ? null
+        : DateTimePattern.compileForParsing(pattern, formats.zone(), formats.locale()).parser();
   }
 
   /** Whether the last date or timestamp was none. */
@@ -45,7 +49,7 @@ public final class TextValues {
   public int date(byte[] data, int start, int length) {
     int days = DateTimes.INVALID_DATE;
     if (datePattern != null) {
-      days = datePattern.date(data, start, length);
+      days = datePattern.parseDate(data, start, length);
     }
     if (datePattern == null || (days == DateTimes.INVALID_DATE && dateFallback)) {
       days = DateTimes.parseDate(data, start, length);
@@ -58,7 +62,7 @@ public final class TextValues {
   public long timestamp(byte[] data, int start, int length) {
     long micros = DateTimes.INVALID;
     if (timestampPattern != null) {
-      micros = timestampPattern.timestamp(data, start, length);
+      micros = timestampPattern.parseTimestamp(data, start, length);
     }
     if (timestampPattern == null || (micros == DateTimes.INVALID && timestampFallback)) {
       micros = DateTimes.parseTimestamp(data, start, length, zone, DateTimes.INVALID);
@@ -71,7 +75,7 @@ public final class TextValues {
   public long timestampNtz(byte[] data, int start, int length) {
     long micros =
         timestampNtzPattern != null
-            ? timestampNtzPattern.timestampNtz(data, start, length)
+            ? timestampNtzPattern.parseTimestampNtz(data, start, length)
             : DateTimes.parseTimestampNtz(data, start, length, false);
     failed = micros == DateTimes.INVALID;
     return micros;

@@ -39,6 +39,12 @@ public final class ArrayBuilder extends ColumnBuilder {
   }
 
   @Override
+  void truncateChildren() {
+    begun = size == 0 ? 0 : starts[size - 1] + lengths[size - 1];
+    elements.truncate(begun);
+  }
+
+  @Override
   public void appendNull() {
     markNull();
     endArray();

@@ -70,6 +70,23 @@ public abstract sealed class ColumnBuilder
     words[size >> 6] &= ~(1L << size);
   }
 
+  /**
+   * Takes back the rows from {@code newSize} on, for decoders that find a record malformed half way
+   * through.
+   */
+  public final void truncate(int newSize) {
+    if (words != null) {
+      int written = Math.min(size, words.length << 6);
+      for (int row = newSize; row < written; row++) {
+        words[row >> 6] |= 1L << row;
+      }
+    }
+    size = newSize;
+    truncateChildren();
+  }
+
+  void truncateChildren() {}
+
   final Validity validity() {
     if (words == null) {
       return Validity.ALL;

@@ -46,6 +46,13 @@ public final class MapBuilder extends ColumnBuilder {
   }
 
   @Override
+  void truncateChildren() {
+    begun = size == 0 ? 0 : starts[size - 1] + lengths[size - 1];
+    keys.truncate(begun);
+    values.truncate(begun);
+  }
+
+  @Override
   public void appendNull() {
     markNull();
     endMap();

@@ -30,6 +30,13 @@ public final class StructBuilder extends ColumnBuilder {
   }
 
   @Override
+  void truncateChildren() {
+    for (ColumnBuilder field : fields) {
+      field.truncate(size);
+    }
+  }
+
+  @Override
   public void appendNull() {
     markNull();
     for (ColumnBuilder field : fields) {

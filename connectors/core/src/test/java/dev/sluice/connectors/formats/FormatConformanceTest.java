@@ -3,6 +3,7 @@ package dev.sluice.connectors.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.FileFormat;
+import dev.sluice.operators.codec.json.JsonTexts;
 import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.DataType;
@@ -15,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,32 @@ class FormatConformanceTest {
   @Test
   void readsJsonSamplesAsSparkDoes() throws IOException {
     count("json");
+  }
+
+  @Test
+  void judgesJsonTextsAsSparkDoes() throws IOException {
+    Path folder = SharedData.require("conformance/formats");
+    int cases = 0;
+    List<String> differences = new ArrayList<>();
+    for (String line : Files.readAllLines(folder.resolve("manifest.jsonl"))) {
+      Map<String, @Nullable Object> sample = Json.parseObject(line);
+      Map<?, ?> spark = (Map<?, ?>) sample.get("spark");
+      if (!String.valueOf(sample.get("path")).contains("JSONTestSuite") || spark == null) {
+        continue;
+      }
+      cases++;
+      byte[] text = Files.readAllBytes(folder.resolve(String.valueOf(sample.get("path"))));
+      Object content = ((List<?>) Objects.requireNonNull(spark.get("content"))).get(0);
+      Object accepted = ((Map<?, ?>) Objects.requireNonNull(content)).get("accepted");
+      byte[] padded = Arrays.copyOf(text, text.length + 16);
+      if (!Boolean.valueOf(JsonTexts.isValid(padded, 0, text.length)).equals(accepted)) {
+        differences.add(sample.get("path") + ": Spark says " + accepted);
+      }
+    }
+    System.out.printf(
+        "JSON texts judged as by Spark: %d of %d%n", cases - differences.size(), cases);
+    assertThat(cases).isPositive();
+    assertThat(differences).isEmpty();
   }
 
   private void count(String format) throws IOException {
@@ -75,7 +104,7 @@ class FormatConformanceTest {
       rows.add(Json.write(shown(row, schema.asStruct())));
     }
     List<String> expected = new ArrayList<>();
-    for (Object row : (List<?>) java.util.Objects.requireNonNull(spark.get("content"))) {
+    for (Object row : (List<?>) Objects.requireNonNull(spark.get("content"))) {
       expected.add(Json.write(row));
     }
     rows.sort(null);
@@ -85,8 +114,7 @@ class FormatConformanceTest {
 
   private static Map<String, @Nullable Object> map(@Nullable Object value) {
     Map<String, @Nullable Object> result = new LinkedHashMap<>();
-    ((Map<?, ?>) java.util.Objects.requireNonNull(value))
-        .forEach((k, v) -> result.put(String.valueOf(k), v));
+    ((Map<?, ?>) Objects.requireNonNull(value)).forEach((k, v) -> result.put(String.valueOf(k), v));
     return result;
   }
 

@@ -1,0 +1,467 @@
+package dev.sluice.operators.codec.json;
+
+import dev.sluice.operators.codec.Utf8;
+import dev.sluice.operators.codec.Words;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Reads JSON from bytes, piece by piece: the caller looks at the first byte of a value and asks for
+ * what it is. Well-formed UTF-8 is expected. Throws {@link JsonMistake}. Not thread-safe.
+ */
+final class JsonReader {
+  private static final long QUOTE = Words.pattern('"');
+  private static final long BACKSLASH = Words.pattern('\\');
+  private static final long CONTROL = Words.pattern(0x20);
+
+  private final JsonSyntax syntax;
+  byte[] data = new byte[0];
+  int at;
+  int end;
+
+  // The last string or name: a slice of the data, or of the scratch array if it had escapes.
+  byte[] text = data;
+  int textStart;
+  int textLength;
+  private byte[] scratch = new byte[256];
+
+  // The last number; its text is a slice of the data.
+  int numberStart;
+  int numberLength;
+  boolean isWhole;
+  boolean isNamed;
+
+  JsonReader(JsonSyntax syntax) {
+    this.syntax = syntax;
+  }
+
+  void open(byte[] bytes, int from, int to) {
+    data = bytes;
+    at = from;
+    end = to;
+  }
+
+  JsonMistake mistake(String message) {
+    return new JsonMistake(message, at);
+  }
+
+  /** The first byte of what comes next, behind blanks; -1 at the end. */
+  int peek() {
+    while (at < end) {
+      int b = data[at];
+      if (b > ' ' || b < 0) {
+        if (b == '/' && syntax.comments()) {
+          skipComment();
+          continue;
+        }
+        return b & 0xff;
+      }
+      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+        throw mistake("control character " + b);
+      }
+      at++;
+    }
+    return -1;
+  }
+
+  private void skipComment() {
+    int kind = at + 1 < end ? data[at + 1] : -1;
+    if (kind == '/') {
+      while (at < end && data[at] != '\n' && data[at] != '\r') {
+        at++;
+      }
+      return;
+    }
+    if (kind != '*') {
+      throw mistake("'/' begins no comment");
+    }
+    at += 2;
+    while (at + 1 < end && !(data[at] == '*' && data[at + 1] == '/')) {
+      at++;
+    }
+    if (at + 1 >= end) {
+      throw mistake("a comment does not end");
+    }
+    at += 2;
+  }
+
+  /** Whether a value that begins with this byte is a string. */
+  boolean isString(int first) {
+    return first == '"' || (first == '\'' && syntax.singleQuotes());
+  }
+
+  /** Reads the string that begins here. */
+  void string() {
+    byte quote = data[at];
+    int from = at + 1;
+    int stop = plainEnd(from, quote);
+    if (stop < end && data[stop] == quote) {
+      text = data;
+      textStart = from;
+      textLength = stop - from;
+      at = stop + 1;
+    } else {
+      escapedString(from, stop, quote);
+    }
+    if (textLength > syntax.maxStringLength()) {
+      throw mistake("a string is longer than " + syntax.maxStringLength());
+    }
+  }
+
+  /** The first quote, backslash or control character. */
+  private int plainEnd(int from, byte quote) {
+    long pattern = quote == '"' ? QUOTE : Words.pattern(quote);
+    int i = from;
+    for (; i + 8 <= end; i += 8) {
+      long word = Words.load(data, i);
+      long hits =
+          Words.equal(word, pattern) | Words.equal(word, BACKSLASH) | Words.less(word, CONTROL);
+      if (hits != 0) {
+        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+      }
+    }
+    while (i < end && data[i] != quote && data[i] != '\\' && (data[i] >= ' ' || data[i] < 0)) {
+      i++;
+    }
+    return i;
+  }
+
+  private void escapedString(int from, int firstSpecial, byte quote) {
+    int used = 0;
+    int begin = from;
+    int stop = firstSpecial;
+    while (true) {
+      int plain = stop - begin;
+      // An escape makes at most four bytes.
+      if (used + plain + 8 > scratch.length) {
+        scratch = Arrays.copyOf(scratch, Math.max(scratch.length * 2, used + plain + 8));
+      }
+      System.arraycopy(data, begin, scratch, used, plain);
+      used += plain;
+      at = stop;
+      if (stop >= end) {
+        throw mistake("a string does not end");
+      }
+      byte b = data[stop];
+      if (b == quote) {
+        at = stop + 1;
+        break;
+      }
+      if (b == '\\') {
+        at = stop + 1;
+        used = escape(used);
+      } else if (syntax.controlCharacters()) {
+        scratch[used++] = b;
+        at = stop + 1;
+      } else {
+        throw mistake("a control character in a string");
+      }
+      begin = at;
+      stop = plainEnd(begin, quote);
+    }
+    text = scratch;
+    textStart = 0;
+    textLength = used;
+  }
+
+  private int escape(int used) {
+    if (at >= end) {
+      throw mistake("a string does not end");
+    }
+    byte b = data[at++];
+    switch (b) {
+      case '"', '\\', '/' -> scratch[used] = b;
+      case 'b' -> scratch[used] = '\b';
+      case 'f' -> scratch[used] = '\f';
+      case 'n' -> scratch[used] = '\n';
+      case 'r' -> scratch[used] = '\r';
+      case 't' -> scratch[used] = '\t';
+      case 'u' -> {
+        return unicode(used);
+      }
+      default -> {
+        if (!syntax.backslashAnything() && !(b == '\'' && syntax.singleQuotes())) {
+          throw mistake("an unknown escape");
+        }
+        scratch[used] = b;
+      }
+    }
+    return used + 1;
+  }
+
+  private int unicode(int used) {
+    int unit = hex4();
+    if (unit >= 0xd800
+        && unit < 0xdc00
+        && at + 6 <= end
+        && data[at] == '\\'
+        && data[at + 1] == 'u') {
+      int mark = at;
+      at += 2;
+      int low = hex4();
+      if (low >= 0xdc00 && low < 0xe000) {
+        return Utf8.encode(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), scratch, used);
+      }
+      at = mark;
+    }
+    return Utf8.encode(unit, scratch, used);
+  }
+
+  private int hex4() {
+    if (at + 4 > end) {
+      throw mistake("an escape does not end");
+    }
+    int value = 0;
+    for (int i = 0; i < 4; i++) {
+      int digit = data[at] < 0 ? -1 : Character.digit(data[at], 16);
+      if (digit < 0) {
+        throw mistake("an escape that is not hexadecimal");
+      }
+      value = value << 4 | digit;
+      at++;
+    }
+    return value;
+  }
+
+  /** Reads the name of a field, and the colon behind it. */
+  void name() {
+    int first = peek();
+    if (isString(first)) {
+      string();
+    } else if (syntax.unquotedFieldNames() && isNamePart(first)) {
+      text = data;
+      textStart = at;
+      while (at < end && isNamePart(data[at] & 0xff)) {
+        at++;
+      }
+      textLength = at - textStart;
+    } else {
+      throw mistake("a field name is missing");
+    }
+    if (peek() != ':') {
+      throw mistake("':' is missing");
+    }
+    at++;
+  }
+
+  private static boolean isNamePart(int b) {
+    return b >= 0x80
+        || (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || (b >= '0' && b <= '9')
+        || b == '_'
+        || b == '$'
+        || b == '-'
+        || b == '@'
+        || b == '#'
+        || b == '*'
+        || b == '+';
+  }
+
+  /** Reads the number that begins here. */
+  void number() {
+    numberStart = at;
+    isWhole = true;
+    isNamed = false;
+    int i = at;
+    if (data[i] == '-') {
+      i++;
+    } else if (data[i] == '+') {
+      namedNumber(i + 1);
+      return;
+    }
+    int digits = i;
+    while (i < end && isDigit(data[i])) {
+      i++;
+    }
+    if (i == digits) {
+      namedNumber(i);
+      return;
+    }
+    if (data[digits] == '0' && i > digits + 1) {
+      if (!syntax.leadingZeros()) {
+        throw mistake("a number with leading zeros");
+      }
+      while (digits < i - 1 && data[digits] == '0') {
+        digits++;
+      }
+      if (data[numberStart] != '-') {
+        numberStart = digits;
+      }
+    }
+    if (i < end && data[i] == '.') {
+      isWhole = false;
+      i = digits(i + 1);
+    }
+    if (i < end && (data[i] | 0x20) == 'e') {
+      isWhole = false;
+      i++;
+      if (i < end && (data[i] == '+' || data[i] == '-')) {
+        i++;
+      }
+      i = digits(i);
+    }
+    numberLength = i - numberStart;
+    if (numberLength > syntax.maxNumberLength()) {
+      throw mistake("a number is longer than " + syntax.maxNumberLength());
+    }
+    at = i;
+    endOfWord();
+  }
+
+  private int digits(int from) {
+    int i = from;
+    while (i < end && isDigit(data[i])) {
+      i++;
+    }
+    if (i == from) {
+      throw mistake("a number does not end");
+    }
+    return i;
+  }
+
+  private static boolean isDigit(byte b) {
+    return b >= '0' && b <= '9';
+  }
+
+  /** {@code NaN}, {@code INF} or {@code Infinity}, with its sign before it. */
+  private void namedNumber(int from) {
+    boolean signed = from > numberStart;
+    isWhole = false;
+    isNamed = true;
+    for (String word : new String[] {"NaN", "Infinity", "INF"}) {
+      if (syntax.nonNumericNumbers() && !(signed && word.equals("NaN")) && isWord(word, from)) {
+        at = from + word.length();
+        numberLength = at - numberStart;
+        endOfWord();
+        return;
+      }
+    }
+    throw mistake("a value is missing or unknown");
+  }
+
+  boolean allowsNamedNumbers() {
+    return syntax.nonNumericNumbers();
+  }
+
+  /** The last string as a text; cold paths only. */
+  String textString() {
+    return new String(text, textStart, textLength, StandardCharsets.UTF_8);
+  }
+
+  /** The number just read by name. */
+  double named() {
+    boolean negative = data[numberStart] == '-';
+    if (data[numberStart] == 'N') {
+      return Double.NaN;
+    }
+    return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+  }
+
+  private boolean isWord(String word, int from) {
+    if (from + word.length() > end) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (data[from + i] != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void endOfWord() {
+    if (at < end) {
+      int b = data[at];
+      boolean ends =
+          b == ','
+              || b == ']'
+              || b == '}'
+              || b == ' '
+              || b == '\n'
+              || b == '\r'
+              || b == '\t'
+              || (b == '/' && syntax.comments());
+      if (!ends) {
+        throw mistake("a value is followed by something else");
+      }
+    }
+  }
+
+  /** Reads {@code true}, {@code false} or {@code null}. */
+  void word(String word) {
+    if (!isWord(word, at)) {
+      throw mistake("a value is missing or unknown");
+    }
+    at += word.length();
+    endOfWord();
+  }
+
+  /** Passes the value that begins here, whatever it is. {@code depth} counts what it is inside. */
+  void skip(int depth) {
+    int first = peek();
+    if (first == '{') {
+      beginNested(depth);
+      for (boolean more = firstOf('}'); more; more = nextOf('}')) {
+        name();
+        skip(depth + 1);
+      }
+    } else if (first == '[') {
+      beginNested(depth);
+      for (boolean more = firstOf(']'); more; more = nextOf(']')) {
+        skip(depth + 1);
+      }
+    } else {
+      skipScalar(first);
+    }
+  }
+
+  private void skipScalar(int first) {
+    if (isString(first)) {
+      string();
+    } else {
+      switch (first) {
+        case 't' -> word("true");
+        case 'f' -> word("false");
+        case 'n' -> word("null");
+        case -1 -> throw mistake("a value is missing");
+        default -> number();
+      }
+    }
+  }
+
+  /** Passes the opening bracket of an object or array. */
+  void beginNested(int depth) {
+    if (depth >= syntax.maxDepth()) {
+      throw mistake("nested deeper than " + syntax.maxDepth());
+    }
+    at++;
+  }
+
+  /** Behind an opening bracket: whether there is an element; passes the closing one if not. */
+  boolean firstOf(char close) {
+    int next = peek();
+    if (next == close) {
+      at++;
+      return false;
+    }
+    return true;
+  }
+
+  /** Behind an element: whether there is another one; passes the comma or closing bracket. */
+  boolean nextOf(char close) {
+    int next = peek();
+    if (next == ',') {
+      at++;
+      if (peek() == close) {
+        throw mistake("an element is missing");
+      }
+      return true;
+    }
+    if (next == close) {
+      at++;
+      return false;
+    }
+    throw mistake("',' or '" + close + "' is missing");
+  }
+}
