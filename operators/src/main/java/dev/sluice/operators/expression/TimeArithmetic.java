@@ -13,6 +13,7 @@ import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.time.CivilDate;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.Intervals;
 import dev.sluice.operators.time.ZoneShift;
 import java.util.List;
 
@@ -129,35 +130,15 @@ public final class TimeArithmetic implements Expression {
       case DAYS -> Math.addExact(base, signed);
       case DAY_INTERVAL -> Math.addExact(base, signed / DateTimes.MICROS_PER_DAY);
       case MONTHS ->
-          type == AtomicType.DATE ? CivilDate.plusMonths(base, signed) : plusMonths(base, signed);
-      case MICROS ->
-          plusDaysAndMicros(
-              base, signed / DateTimes.MICROS_PER_DAY, signed % DateTimes.MICROS_PER_DAY);
+          type == AtomicType.DATE
+              ? CivilDate.plusMonths(base, signed)
+              : Intervals.addMonths(base, signed, zone);
+      case MICROS -> Intervals.addDayTime(base, signed, zone);
       case BETWEEN_DATES ->
           Math.multiplyExact(Math.addExact(base, signed), DateTimes.MICROS_PER_DAY);
       case BETWEEN_TIMESTAMPS -> Math.addExact(zone.toLocal(base), -zone.toLocal(amount));
       case CALENDAR -> throw new IllegalStateException("handled above");
     };
-  }
-
-  private long plusMonths(long micros, long months) {
-    long local = zone.toLocal(micros);
-    long day = Math.floorDiv(local, DateTimes.MICROS_PER_DAY);
-    long time = Math.floorMod(local, DateTimes.MICROS_PER_DAY);
-    long moved = Math.multiplyExact(CivilDate.plusMonths(day, months), DateTimes.MICROS_PER_DAY);
-    return zone.fromLocal(Math.addExact(moved, time));
-  }
-
-  /** Days go by the wall clock, the rest by elapsed time. */
-  private long plusDaysAndMicros(long micros, long days, long rest) {
-    long moved = micros;
-    if (days != 0) {
-      moved =
-          zone.fromLocal(
-              Math.addExact(
-                  zone.toLocal(micros), Math.multiplyExact(days, DateTimes.MICROS_PER_DAY)));
-    }
-    return Math.addExact(moved, rest);
   }
 
   private long calendar(long base, CalendarInterval interval, int row) {
@@ -172,8 +153,12 @@ public final class TimeArithmetic implements Expression {
       return CivilDate.plusMonths(base, (long) sign * interval.months())
           + (long) sign * interval.days();
     }
-    long moved = interval.months() == 0 ? base : plusMonths(base, (long) sign * interval.months());
-    return plusDaysAndMicros(moved, (long) sign * interval.days(), sign * interval.microseconds());
+    return Intervals.add(
+        base,
+        (long) sign * interval.months(),
+        (long) sign * interval.days(),
+        Math.multiplyExact(sign, interval.microseconds()),
+        zone);
   }
 
   @Override

@@ -79,6 +79,21 @@ public final class ZoneShift {
     return Math.subtractExact(local, localOffsetSeconds(Math.floorDiv(local, SECOND)) * SECOND);
   }
 
+  /**
+   * As {@link #fromLocal}, but of a time that occurs twice the one with the offset that holds at
+   * {@code near}: java.time's rule for moving a time by days or months.
+   */
+  public long fromLocalNear(long local, long near) {
+    if (!fixed) {
+      int offset = offsetSeconds(Math.floorDiv(near, SECOND));
+      long candidate = Math.subtractExact(local, offset * SECOND);
+      if (offsetSeconds(Math.floorDiv(candidate, SECOND)) == offset) {
+        return candidate;
+      }
+    }
+    return fromLocal(local);
+  }
+
   /** Seconds that the wall clock is ahead of UTC at a second since 1970. */
   public int offsetSeconds(long epochSecond) {
     if (fixed) {

@@ -19,7 +19,6 @@ import dev.sluice.operators.time.ZoneShift;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The time at which a batch was planned: the same for all its rows, and when it is run again. So
@@ -29,33 +28,23 @@ public final class NowFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "current_date",
-        "curdate",
-        "current_timestamp",
-        "now",
-        "localtimestamp",
-        "current_timezone");
+        "current_date", "curdate", "current_timestamp", "now", "localtimestamp", "current_timezone");
   }
 
   @Override
   public Function function(String name) {
     return switch (name) {
       case "current_date", "curdate" ->
-          now(
-                  "current_date",
-                  "The day of the batch in the session's time zone.",
-                  AtomicType.DATE,
-                  "DATE")
+          now("current_date", "The day of the batch in the session's time zone.", AtomicType.DATE)
               .withAliases("curdate");
       case "current_timestamp" ->
-          now(name, "The time of the batch.", AtomicType.TIMESTAMP, "TIMESTAMP");
-      case "now" -> now(name, "The time of the batch.", AtomicType.TIMESTAMP, "TIMESTAMP");
+          now(name, "The time of the batch.", AtomicType.TIMESTAMP);
+      case "now" -> now(name, "The time of the batch.", AtomicType.TIMESTAMP);
       case "localtimestamp" ->
           now(
               name,
               "The time of the batch on the session's wall clock.",
-              AtomicType.TIMESTAMP_NTZ,
-              "TIMESTAMP_NTZ");
+              AtomicType.TIMESTAMP_NTZ);
       default ->
           NamedFunction.of(
               name,
@@ -77,15 +66,14 @@ public final class NowFunctions implements FunctionFamily {
   }
 
   private static NamedFunction now(
-      String name, String description, DataType type, String typeName) {
-    String example = "typeof(" + name + "())";
+      String name, String description, DataType type) {
     return NamedFunction.of(
         name,
         FunctionDoc.of(
             "datetime_funcs",
             name + "()",
             description,
-            example(example, typeName.toLowerCase(Locale.ROOT))),
+            example(name + "() IS NULL", "false")),
         call -> {
           call.requireCount(0, 0);
           return new Now(name + "()", type, ZoneShift.of(call.session().timeZone()));
