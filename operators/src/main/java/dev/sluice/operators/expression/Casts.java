@@ -53,7 +53,7 @@ public final class Casts {
       return isNumeric(to)
           || to == AtomicType.BOOLEAN
           || to == AtomicType.TIMESTAMP
-          || isSingleUnitInterval(to) && (isIntegral(from) || from instanceof DecimalType);
+          || isInterval(to) && (isIntegral(from) || from instanceof DecimalType);
     }
     if (from == AtomicType.BOOLEAN) {
       return isNumeric(to);
@@ -62,12 +62,10 @@ public final class Casts {
       return isTime(to) || from == AtomicType.TIMESTAMP && isNumeric(to);
     }
     if (from instanceof DayTimeIntervalType) {
-      return to instanceof DayTimeIntervalType
-          || isSingleUnitInterval(from) && (isIntegral(to) || to instanceof DecimalType);
+      return to instanceof DayTimeIntervalType || isIntegral(to) || to instanceof DecimalType;
     }
     if (from instanceof YearMonthIntervalType) {
-      return to instanceof YearMonthIntervalType
-          || isSingleUnitInterval(from) && (isIntegral(to) || to instanceof DecimalType);
+      return to instanceof YearMonthIntervalType || isIntegral(to) || to instanceof DecimalType;
     }
     return false;
   }
@@ -135,9 +133,8 @@ public final class Casts {
         || type == AtomicType.TIMESTAMP_NTZ;
   }
 
-  private static boolean isSingleUnitInterval(DataType type) {
-    return type instanceof DayTimeIntervalType d && d.start() == d.end()
-        || type instanceof YearMonthIntervalType y && y.start() == y.end();
+  private static boolean isInterval(DataType type) {
+    return type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType;
   }
 
   /**

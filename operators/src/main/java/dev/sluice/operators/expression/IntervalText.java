@@ -90,31 +90,32 @@ public final class IntervalText {
       body = body.substring(1);
     }
     try {
-      long value =
+      // Signed from the start: the least value has no positive counterpart.
+      int sign = negative ? -1 : 1;
+      return Optional.of(
           type instanceof YearMonthIntervalType ym
-              ? months(body, ym)
-              : micros(body, (DayTimeIntervalType) type);
-      return Optional.of(negative ? -value : value);
+              ? months(body, ym, sign)
+              : micros(body, (DayTimeIntervalType) type, sign));
     } catch (IllegalArgumentException | ArithmeticException e) {
       return Optional.empty();
     }
   }
 
-  private static long months(String body, YearMonthIntervalType type) {
+  private static long months(String body, YearMonthIntervalType type, int sign) {
     if (type.start() == type.end()) {
       long amount = number(body, 10, Integer.MAX_VALUE);
       long months = type.start() == YearMonthIntervalType.Unit.YEAR ? amount * 12 : amount;
-      return Math.toIntExact(months);
+      return Math.toIntExact(sign * months);
     }
     int dash = body.indexOf('-');
     if (dash < 0) {
       throw new IllegalArgumentException(body);
     }
     long years = number(body.substring(0, dash), 10, Integer.MAX_VALUE);
-    return Math.toIntExact(years * 12 + number(body.substring(dash + 1), 2, 11));
+    return Math.toIntExact(sign * (years * 12 + number(body.substring(dash + 1), 2, 11)));
   }
 
-  private static long micros(String body, DayTimeIntervalType type) {
+  private static long micros(String body, DayTimeIntervalType type, int sign) {
     int start = type.start().ordinal();
     int end = type.end().ordinal();
     String rest = body;
@@ -137,12 +138,13 @@ public final class IntervalText {
         }
         if (!fraction.isEmpty()) {
           total =
-              Math.addExact(total, number((fraction + "000000").substring(0, 6), 6, SECOND - 1));
+              Math.addExact(
+                  total, sign * number((fraction + "000000").substring(0, 6), 6, SECOND - 1));
         }
         field = point < 0 ? field : field.substring(0, point);
       }
       long limit = i == start && start > 0 ? Long.MAX_VALUE : most[i];
-      total = Math.addExact(total, Math.multiplyExact(number(field, 19, limit), units[i]));
+      total = Math.addExact(total, Math.multiplyExact(sign * number(field, 19, limit), units[i]));
     }
     return total;
   }

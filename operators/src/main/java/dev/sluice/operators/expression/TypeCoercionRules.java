@@ -41,7 +41,7 @@ public final class TypeCoercionRules {
           && a.scale() == 0
           && a.precision() < ((DecimalType) decimalOf(to)).precision();
     }
-    if (Casts.isNumeric(from) && Casts.isNumeric(to)) {
+    if (Casts.isNumeric(from) && Casts.isNumeric(to) && !(to instanceof DecimalType)) {
       return rank(from) <= rank(to);
     }
     return false;
@@ -201,9 +201,12 @@ public final class TypeCoercionRules {
     if (Casts.isNumeric(other)) {
       return Optional.of(AtomicType.DOUBLE);
     }
-    return Casts.isNested(other) || other == AtomicType.NULL
-        ? Optional.empty()
-        : Optional.of(other);
+    boolean alone =
+        Casts.isNested(other)
+            || other == AtomicType.NULL
+            || other instanceof DayTimeIntervalType
+            || other instanceof YearMonthIntervalType;
+    return alone ? Optional.empty() : Optional.of(other);
   }
 
   /** The type of all, taken two by two from the left; strings join last, as Spark orders them. */

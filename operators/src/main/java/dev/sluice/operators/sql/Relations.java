@@ -10,6 +10,8 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.expression.Cast;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
@@ -192,7 +194,7 @@ final class Relations {
     long[] numbers = new long[bound.size()];
     for (int i = 0; i < numbers.length; i++) {
       Expression number = bound.get(i);
-      if (!number.foldable() || !TypeCoercionRules.implicit(number.type(), AtomicType.BIGINT)) {
+      if (!number.foldable() || !Casts.isNumeric(number.type())) {
         throw binder.error(
             "UNEXPECTED_INPUT_TYPE",
             call.arguments().get(i),
@@ -200,7 +202,10 @@ final class Relations {
             null);
       }
       Object value =
-          constant(binder.implicit(number, AtomicType.BIGINT), call.arguments().get(i)).value(0);
+          constant(
+                  Cast.explicit(number, AtomicType.BIGINT, false, binder.session()),
+                  call.arguments().get(i))
+              .value(0);
       if (!(value instanceof Long whole)) {
         throw binder.error(
             "UNEXPECTED_INPUT_TYPE", call.arguments().get(i), "'range' takes no NULL", null);

@@ -64,17 +64,41 @@ final class SelectAnalyzer {
   }
 
   List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {
-    return tryAll(items, item -> named(item.syntax(), over(grouping, item.text())));
+    List<NamedExpression> aliases = new ArrayList<>();
+    return tryAll(
+        items,
+        item -> {
+          NamedExpression made = named(item.syntax(), over(grouping, item.text(), aliases));
+          if (item.syntax() instanceof Syntax.Alias) {
+            aliases.add(made);
+          }
+          return made;
+        });
   }
 
   /** A binder that sees the columns of an aggregation. */
   Binder over(Aggregates grouping, SqlText text) {
+    return over(grouping, text, List.of());
+  }
+
+  private Binder over(Aggregates grouping, SqlText text, List<NamedExpression> aliases) {
     return new Binder(
         text,
         session,
         functions,
         grouping.output(),
-        (syntax, here) -> grouping.known(syntax, here, binder(text, grouping.input())));
+        (syntax, here) -> {
+          Binder rows = binder(text, grouping.input());
+          if (syntax instanceof Syntax.Name name
+              && here.scope().lambda(name.parts().get(0)).isEmpty()
+              && !isColumn(name, rows)) {
+            Optional<Expression> alias = alias(name, here, aliases);
+            if (alias.isPresent()) {
+              return alias;
+            }
+          }
+          return grouping.known(syntax, here, rows);
+        });
   }
 
   /** Does the same with each item, telling the mistakes of all. */
@@ -196,17 +220,19 @@ final class SelectAnalyzer {
           if (!(syntax instanceof Syntax.Name name) || isColumn(name, here)) {
             return Optional.empty();
           }
-          for (int i = aliases.size() - 1; i >= 0; i--) {
-            if (aliases.get(i).name().equalsIgnoreCase(name.parts().get(0))) {
-              return Optional.of(
-                  here.members(
-                      aliases.get(i).expression(),
-                      name.parts().subList(1, name.parts().size()),
-                      name));
-            }
-          }
-          return Optional.empty();
+          return alias(name, here, aliases);
         });
+  }
+
+  private static Optional<Expression> alias(
+      Syntax.Name name, Binder here, List<NamedExpression> aliases) {
+    for (int i = aliases.size() - 1; i >= 0; i--) {
+      if (aliases.get(i).name().equalsIgnoreCase(name.parts().get(0))) {
+        List<String> fields = name.parts().subList(1, name.parts().size());
+        return Optional.of(here.members(aliases.get(i).expression(), fields, name));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isColumn(Syntax.Name name, Binder here) {

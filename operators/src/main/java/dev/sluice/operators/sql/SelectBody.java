@@ -2,6 +2,8 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
+import dev.sluice.operators.expression.Cast;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.AnalysisException;
@@ -103,11 +105,8 @@ final class SelectBody {
       return Optional.empty();
     }
     if (found.size() > 1 && name.parts().size() == 1 && !sameColumn(found)) {
-      throw here.error(
-          "AMBIGUOUS_REFERENCE",
-          name,
-          "'" + name.parts().get(0) + "' is ambiguous in the result",
-          null);
+      // Then the name means a column of the rows, if there is one.
+      return Optional.empty();
     }
     try {
       return Optional.of(
@@ -155,7 +154,11 @@ final class SelectBody {
     if (select.having().isPresent()) {
       Syntax having = select.having().get();
       Expression bound = over.bind(having, columns);
-      Expression condition = rows.condition(bound, having, "the condition of HAVING");
+      // Spark reads numbers as conditions here, and only here.
+      Expression condition =
+          Casts.isNumeric(bound.type())
+              ? Cast.explicit(bound, AtomicType.BOOLEAN, false, rows.session())
+              : rows.condition(bound, having, "the condition of HAVING");
       result = new Rel.Filter(result, condition, query.origin());
     }
     return new Projection(result, columns, items, over);

@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.IntervalScaling;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.TimeArithmetic;
 import dev.sluice.operators.expression.TimeArithmetic.Kind;
 import dev.sluice.operators.expression.TypeCoercionRules;
@@ -146,19 +147,22 @@ final class TimeOperators {
     if (isInterval(left.type())) {
       return shift(right, left, false, sql);
     }
-    if (left.type() == AtomicType.DATE && daysOrNull(right)) {
+    if (left.type() == AtomicType.NULL || right.type() == AtomicType.NULL) {
+      // Spark takes the NULL for an interval.
+      Expression time = left.type() == AtomicType.NULL ? right : left;
+      Expression none = new Literal(DayTimeIntervalType.DEFAULT, null, "NULL");
+      DataType type = time.type() == AtomicType.DATE ? AtomicType.TIMESTAMP : time.type();
+      return time(Kind.MICROS, binder.implicit(time, type), none, false, type, sql);
+    }
+    if (left.type() == AtomicType.DATE && isDays(right.type())) {
       return time(
           Kind.DAYS, left, binder.implicit(right, AtomicType.INT), false, AtomicType.DATE, sql);
     }
-    if (right.type() == AtomicType.DATE && daysOrNull(left)) {
+    if (right.type() == AtomicType.DATE && isDays(left.type())) {
       return time(
           Kind.DAYS, right, binder.implicit(left, AtomicType.INT), false, AtomicType.DATE, sql);
     }
     throw mismatch("+", left, right);
-  }
-
-  private static boolean daysOrNull(Expression expression) {
-    return isDays(expression.type()) || expression.type() == AtomicType.NULL;
   }
 
   private RuntimeException mismatch(String operator, Expression left, Expression right) {
@@ -286,11 +290,11 @@ final class TimeOperators {
     if (b == AtomicType.DATE) {
       return time(Kind.BETWEEN_DATES, asTime(left, b), right, true, DAYS, sql);
     }
-    if (daysOrNull(right)) {
+    if (isDays(right.type())) {
       return time(
           Kind.DAYS, left, binder.implicit(right, AtomicType.INT), true, AtomicType.DATE, sql);
     }
-    if (b == AtomicType.STRING) {
+    if (b == AtomicType.STRING || b == AtomicType.NULL) {
       return time(Kind.BETWEEN_DATES, left, asTime(right, AtomicType.DATE), true, DAYS, sql);
     }
     throw mismatch("-", left, right);

@@ -14,7 +14,9 @@ import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimes;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.AbstractMap.SimpleImmutableEntry;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -109,26 +111,7 @@ public final class JsonValues {
   }
 
   private static String isoDayTime(long micros) {
-    if (micros == 0) {
-      return "PT0S";
-    }
-    StringBuilder out = new StringBuilder("P");
-    long days = micros / DateTimes.MICROS_PER_DAY;
-    long rest = micros % DateTimes.MICROS_PER_DAY;
-    if (days != 0) {
-      out.append(days).append('D');
-    }
-    if (rest != 0) {
-      out.append('T');
-      part(rest / DateTimes.MICROS_PER_HOUR, 'H', out);
-      rest %= DateTimes.MICROS_PER_HOUR;
-      part(rest / DateTimes.MICROS_PER_MINUTE, 'M', out);
-      rest %= DateTimes.MICROS_PER_MINUTE;
-      if (rest != 0) {
-        out.append(BigDecimal.valueOf(rest, 6).stripTrailingZeros().toPlainString()).append('S');
-      }
-    }
-    return out.toString();
+    return Duration.of(micros, ChronoUnit.MICROS).toString();
   }
 
   private static String isoYearMonth(int months) {
@@ -159,7 +142,7 @@ public final class JsonValues {
       return new BigDecimal(json.toString()).setScale(decimal.scale(), RoundingMode.HALF_UP);
     }
     if (type instanceof DayTimeIntervalType) {
-      return java.time.Duration.parse(json.toString()).toNanos() / 1000;
+      return Duration.parse(json.toString()).toNanos() / 1000;
     }
     if (type instanceof YearMonthIntervalType) {
       return (int) java.time.Period.parse(json.toString()).toTotalMonths();
