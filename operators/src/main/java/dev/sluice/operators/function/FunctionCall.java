@@ -83,4 +83,19 @@ public interface FunctionCall {
 
   /** The exception to throw, placed at an argument (or at the call for -1). */
   AnalysisException error(String errorClass, int argument, String fact, @Nullable String remedy);
+
+  /** The expression of {@code WITHIN GROUP (ORDER BY ...)}, or null if the call has none. */
+  default @Nullable Expression withinGroup() {
+    return null;
+  }
+
+  /** True if {@link #withinGroup} is ordered descending. */
+  default boolean withinGroupDescending() {
+    return false;
+  }
+
+  /** True if the call says {@code IGNORE NULLS}. */
+  default boolean ignoreNulls() {
+    return false;
+  }
 }
