@@ -93,9 +93,4 @@ public interface FunctionCall {
   default boolean withinGroupDescending() {
     return false;
   }
-
-  /** True if the call says {@code IGNORE NULLS}. */
-  default boolean ignoreNulls() {
-    return false;
-  }
 }

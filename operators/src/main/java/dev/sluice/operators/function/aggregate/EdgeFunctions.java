@@ -58,7 +58,7 @@ public final class EdgeFunctions implements FunctionFamily {
 
   private static Aggregation bind(FunctionCall call, boolean last) {
     call.requireCount(1, 2);
-    boolean ignoreNulls = call.ignoreNulls();
+    boolean ignoreNulls = false;
     if (call.count() == 2) {
       call.coerce(1, AtomicType.BOOLEAN);
       ignoreNulls = Boolean.TRUE.equals(call.constant(1));
