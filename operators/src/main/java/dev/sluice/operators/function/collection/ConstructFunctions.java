@@ -38,7 +38,7 @@ public final class ConstructFunctions implements FunctionFamily {
       case "array" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("array_funcs", "array(expr, ...)", "An array of the values.", example("array(1, 2, 3)", "[1,2,3]")),
+              FunctionDoc.of("array_funcs", "array(expr, ...)", "An array of the values.", example("array(1, 2, 3)", "[1, 2, 3]")),
               ConstructFunctions::bindArray);
       case "map" ->
           NamedFunction.of(
@@ -47,7 +47,7 @@ public final class ConstructFunctions implements FunctionFamily {
                   "map_funcs",
                   "map(key0, value0, key1, value1, ...)",
                   "A map; a key that is null or there twice is an error.",
-                  example("map(1.0, '2', 3.0, '4')", "{1.0:\"2\",3.0:\"4\"}")),
+                  example("map(1.0, '2', 3.0, '4')", "{1.0 -> 2, 3.0 -> 4}")),
               ConstructFunctions::bindMap);
       case "struct" ->
           NamedFunction.of(
@@ -56,7 +56,7 @@ public final class ConstructFunctions implements FunctionFamily {
                   "struct_funcs",
                   "struct(col1, col2, ...)",
                   "A struct of the values, with the names of columns, or col1, col2 ...",
-                  example("struct(1, 2, 3)", "{\"col1\":1,\"col2\":2,\"col3\":3}")),
+                  example("struct(1, 2, 3)", "{1, 2, 3}")),
               ConstructFunctions::bindStruct);
       default ->
           NamedFunction.of(
@@ -65,7 +65,7 @@ public final class ConstructFunctions implements FunctionFamily {
                   "struct_funcs",
                   "named_struct(name1, val1, name2, val2, ...)",
                   "A struct of the values with these names.",
-                  example("named_struct('a', 1, 'b', 2)", "{\"a\":1,\"b\":2}")),
+                  example("named_struct('a', 1, 'b', 2)", "{1, 2}")),
               ConstructFunctions::bindNamedStruct);
     };
   }

@@ -40,42 +40,42 @@ public final class EditFunctions implements FunctionFamily {
               name,
               "array_append(array, element)",
               "The array and then the element.",
-              example("array_append(array('b', 'd', 'c', 'a'), 'd')", "[\"b\",\"d\",\"c\",\"a\",\"d\"]"),
+              example("array_append(array('b', 'd', 'c', 'a'), 'd')", "[b, d, c, a, d]"),
               call -> bindAdd(call, false));
       case "array_prepend" ->
           declare(
               name,
               "array_prepend(array, element)",
               "The element and then the array.",
-              example("array_prepend(array('b', 'd', 'c', 'a'), 'd')", "[\"d\",\"b\",\"d\",\"c\",\"a\"]"),
+              example("array_prepend(array('b', 'd', 'c', 'a'), 'd')", "[d, b, d, c, a]"),
               call -> bindAdd(call, true));
       case "array_insert" ->
           declare(
               name,
               "array_insert(array, position, element)",
               "The array with the element at a position from 1, from -1 for the end; the gap is filled with nulls.",
-              example("array_insert(array(1, 2, 3, 4), 5, 5)", "[1,2,3,4,5]"),
+              example("array_insert(array(1, 2, 3, 4), 5, 5)", "[1, 2, 3, 4, 5]"),
               EditFunctions::bindInsert);
       case "array_repeat" ->
           declare(
               name,
               "array_repeat(element, count)",
               "An array of the element as many times.",
-              example("array_repeat('123', 2)", "[\"123\",\"123\"]"),
+              example("array_repeat('123', 2)", "[123, 123]"),
               EditFunctions::bindRepeat);
       case "slice" ->
           declare(
               name,
               "slice(array, start, length)",
               "Some elements from a position on, which counts from 1, or from the end if negative.",
-              example("slice(array(1, 2, 3, 4), 2, 2)", "[2,3]"),
+              example("slice(array(1, 2, 3, 4), 2, 2)", "[2, 3]"),
               EditFunctions::bindSlice);
       default ->
           declare(
               name,
               "flatten(arrays)",
               "The elements of an array's arrays as one array; null if one of them is.",
-              example("flatten(array(array(1, 2), array(3, 4)))", "[1,2,3,4]"),
+              example("flatten(array(array(1, 2), array(3, 4)))", "[1, 2, 3, 4]"),
               EditFunctions::bindFlatten);
     };
   }

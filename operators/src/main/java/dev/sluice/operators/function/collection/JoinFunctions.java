@@ -49,7 +49,7 @@ public final class JoinFunctions implements FunctionFamily {
                   "concat(col1, col2, ...)",
                   "Texts, binaries or arrays one after the other; null if one of them is.",
                   example("concat('Spark', 'SQL')", "SparkSQL"),
-                  example("concat(array(1, 2, 3), array(4, 5), array(6))", "[1,2,3,4,5,6]")),
+                  example("concat(array(1, 2, 3), array(4, 5), array(6))", "[1, 2, 3, 4, 5, 6]")),
               JoinFunctions::bindConcat);
       case "reverse" ->
           NamedFunction.of(
@@ -59,7 +59,7 @@ public final class JoinFunctions implements FunctionFamily {
                   "reverse(expr)",
                   "A text or an array from its end to its beginning.",
                   example("reverse('Spark SQL')", "LQS krapS"),
-                  example("reverse(array(2, 1, 4, 3))", "[3,4,1,2]")),
+                  example("reverse(array(2, 1, 4, 3))", "[3, 4, 1, 2]")),
               JoinFunctions::bindReverse);
       case "arrays_zip" ->
           NamedFunction.of(
@@ -68,7 +68,7 @@ public final class JoinFunctions implements FunctionFamily {
                   "array_funcs",
                   "arrays_zip(a1, a2, ...)",
                   "An array of structs of the elements at each position; shorter arrays are filled with nulls.",
-                  example("arrays_zip(array(1, 2), array(2, 3))", "[{\"0\":1,\"1\":2},{\"0\":2,\"1\":3}]")),
+                  example("arrays_zip(array(1, 2), array(2, 3))", "[{1, 2}, {2, 3}]")),
               JoinFunctions::bindZip);
       default ->
           NamedFunction.of(

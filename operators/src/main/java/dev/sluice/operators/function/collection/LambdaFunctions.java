@@ -40,14 +40,14 @@ public final class LambdaFunctions implements FunctionFamily {
               name,
               "transform(array, x -> expr) / transform(array, (x, i) -> expr)",
               "The array of what the lambda makes of each element, and its index.",
-              example("transform(array(1, 2, 3), x -> x + 1)", "[2,3,4]"),
+              example("transform(array(1, 2, 3), x -> x + 1)", "[2, 3, 4]"),
               LambdaFunctions::bindTransform);
       case "filter" ->
           declare(
               name,
               "filter(array, x -> condition) / filter(array, (x, i) -> condition)",
               "The elements for which the condition is true.",
-              example("filter(array(1, 2, 3), x -> x % 2 == 1)", "[1,3]"),
+              example("filter(array(1, 2, 3), x -> x % 2 == 1)", "[1, 3]"),
               LambdaFunctions::bindFilter);
       case "exists" ->
           declare(
@@ -68,7 +68,7 @@ public final class LambdaFunctions implements FunctionFamily {
               name,
               "zip_with(left, right, (x, y) -> expr)",
               "The array of what the lambda makes of the elements at each position; the shorter array is filled with nulls.",
-              example("zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)", "[4,6]"),
+              example("zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)", "[4, 6]"),
               LambdaFunctions::bindZipWith);
       default ->
           declare(

@@ -43,28 +43,28 @@ public final class MapFunctions implements FunctionFamily {
               name,
               "map_from_arrays(keys, values)",
               "A map from two arrays of one length.",
-              example("map_from_arrays(array(1.0, 3.0), array('2', '4'))", "{1.0:\"2\",3.0:\"4\"}"),
+              example("map_from_arrays(array(1.0, 3.0), array('2', '4'))", "{1.0 -> 2, 3.0 -> 4}"),
               MapFunctions::bindFromArrays);
       case "map_from_entries" ->
           declare(
               name,
               "map_from_entries(entries)",
               "A map from an array of structs of key and value; null if one of them is.",
-              example("map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", "{1:\"a\",2:\"b\"}"),
+              example("map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", "{1 -> a, 2 -> b}"),
               MapFunctions::bindFromEntries);
       case "map_concat" ->
           declare(
               name,
               "map_concat(map, ...)",
               "The entries of all maps; a key in two of them is an error.",
-              example("map_concat(map(1, 'a', 2, 'b'), map(3, 'c'))", "{1:\"a\",2:\"b\",3:\"c\"}"),
+              example("map_concat(map(1, 'a', 2, 'b'), map(3, 'c'))", "{1 -> a, 2 -> b, 3 -> c}"),
               MapFunctions::bindConcat);
       default ->
           declare(
               name,
               "str_to_map(text[, pairDelim[, keyValueDelim]])",
               "A map from a text, split by two regular expressions, ',' and ':' unless given.",
-              example("str_to_map('a:1,b:2,c:3', ',', ':')", "{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"}"),
+              example("str_to_map('a:1,b:2,c:3', ',', ':')", "{a -> 1, b -> 2, c -> 3}"),
               MapFunctions::bindFromText);
     };
   }

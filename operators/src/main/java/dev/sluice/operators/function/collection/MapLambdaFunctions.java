@@ -40,21 +40,21 @@ public final class MapLambdaFunctions implements FunctionFamily {
               name,
               "map_filter(map, (k, v) -> condition)",
               "The entries for which the condition is true.",
-              example("map_filter(map(1, 0, 2, 2, 3, -1), (k, v) -> k > v)", "{1:0,3:-1}"),
+              example("map_filter(map(1, 0, 2, 2, 3, -1), (k, v) -> k > v)", "{1 -> 0, 3 -> -1}"),
               MapLambdaFunctions::bindFilter);
       case "transform_keys" ->
           declare(
               name,
               "transform_keys(map, (k, v) -> expr)",
               "The map with the keys that the lambda makes.",
-              example("transform_keys(map(1, 1, 2, 2), (k, v) -> k + 1)", "{2:1,3:2}"),
+              example("transform_keys(map(1, 1, 2, 2), (k, v) -> k + 1)", "{2 -> 1, 3 -> 2}"),
               MapLambdaFunctions::bindTransformKeys);
       case "transform_values" ->
           declare(
               name,
               "transform_values(map, (k, v) -> expr)",
               "The map with the values that the lambda makes.",
-              example("transform_values(map(1, 1, 2, 2), (k, v) -> v + 1)", "{1:2,2:3}"),
+              example("transform_values(map(1, 1, 2, 2), (k, v) -> v + 1)", "{1 -> 2, 2 -> 3}"),
               MapLambdaFunctions::bindTransformValues);
       default ->
           declare(

@@ -36,21 +36,21 @@ public final class SetFunctions implements FunctionFamily {
               name,
               "array_distinct(array)",
               "The array with every value once.",
-              example("array_distinct(array(1, 2, 3, null, 3))", "[1,2,3,null]"),
+              example("array_distinct(array(1, 2, 3, null, 3))", "[1, 2, 3, null]"),
               SetFunctions::bindDistinct);
       case "array_union" ->
           declare(
               name,
               "array_union(array1, array2)",
               "The different values of both.",
-              example("array_union(array(1, 2, 3), array(1, 3, 5))", "[1,2,3,5]"),
+              example("array_union(array(1, 2, 3), array(1, 3, 5))", "[1, 2, 3, 5]"),
               SetFunctions::bindUnion);
       case "array_intersect" ->
           declare(
               name,
               "array_intersect(array1, array2)",
               "The different values that both hold.",
-              example("array_intersect(array(1, 2, 3), array(1, 3, 5))", "[1,3]"),
+              example("array_intersect(array(1, 2, 3), array(1, 3, 5))", "[1, 3]"),
               call -> bindFilter(call, true));
       case "array_except" ->
           declare(
@@ -64,14 +64,14 @@ public final class SetFunctions implements FunctionFamily {
               name,
               "array_remove(array, element)",
               "The array without the elements that equal this one.",
-              example("array_remove(array(1, 2, 3, null, 3), 3)", "[1,2,null]"),
+              example("array_remove(array(1, 2, 3, null, 3), 3)", "[1, 2, null]"),
               SetFunctions::bindRemove);
       default ->
           declare(
               name,
               "array_compact(array)",
               "The array without its nulls.",
-              example("array_compact(array(1, 2, 3, null))", "[1,2,3]"),
+              example("array_compact(array(1, 2, 3, null))", "[1, 2, 3]"),
               SetFunctions::bindCompact);
     };
   }

@@ -62,7 +62,7 @@ public final class SizeFunctions implements FunctionFamily {
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "map_funcs", "map_keys(map)", "The keys, as an array.", example("map_keys(map(1, 'a', 2, 'b'))", "[1,2]")),
+                  "map_funcs", "map_keys(map)", "The keys, as an array.", example("map_keys(map(1, 'a', 2, 'b'))", "[1, 2]")),
               call -> {
                 call.requireCount(1, 1);
                 Expression map = Args.map(call, 0);
@@ -75,7 +75,7 @@ public final class SizeFunctions implements FunctionFamily {
                   "map_funcs",
                   "map_values(map)",
                   "The values, as an array.",
-                  example("map_values(map(1, 'a', 2, 'b'))", "[\"a\",\"b\"]")),
+                  example("map_values(map(1, 'a', 2, 'b'))", "[a, b]")),
               call -> {
                 call.requireCount(1, 1);
                 Expression map = Args.map(call, 0);
@@ -89,7 +89,7 @@ public final class SizeFunctions implements FunctionFamily {
                   "map_funcs",
                   "map_entries(map)",
                   "The entries, as an array of structs of key and value.",
-                  example("map_entries(map(1, 'a', 2, 'b'))", "[{\"key\":1,\"value\":\"a\"},{\"key\":2,\"value\":\"b\"}]")),
+                  example("map_entries(map(1, 'a', 2, 'b'))", "[{1, a}, {2, b}]")),
               call -> {
                 call.requireCount(1, 1);
                 Expression map = Args.map(call, 0);

@@ -44,7 +44,7 @@ public final class SortFunctions implements FunctionFamily {
               "array_funcs",
               "sort_array(array[, ascendingOrder])",
               "The elements in order; nulls come first, or last when descending.",
-              example("sort_array(array('b', 'd', null, 'c', 'a'), true)", "[null,\"a\",\"b\",\"c\",\"d\"]")),
+              example("sort_array(array('b', 'd', null, 'c', 'a'), true)", "[null, a, b, c, d]")),
           SortFunctions::bindSortArray);
     }
     return NamedFunction.of(
@@ -53,7 +53,7 @@ public final class SortFunctions implements FunctionFamily {
             "lambda_funcs",
             "array_sort(array[, (left, right) -> expr])",
             "The elements in ascending order with nulls last, or in the order of a comparison that gives a negative number, 0 or a positive one.",
-            example("array_sort(array('b', 'd', null, 'c', 'a'))", "[\"a\",\"b\",\"c\",\"d\",null]")),
+            example("array_sort(array('b', 'd', null, 'c', 'a'))", "[a, b, c, d, null]")),
         SortFunctions::bindArraySort);
   }
 
