@@ -1,0 +1,192 @@
+package dev.sluice.connectors.parquet;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.format.RowGroup;
+
+/** Apache Parquet files, as Spark reads and writes them. */
+public final class ParquetFormat implements FileFormat {
+  private static final List<String> REBASE_MODES = List.of("CORRECTED", "LEGACY", "EXCEPTION");
+
+  /** For the service loader. */
+  public ParquetFormat() {}
+
+  @Override
+  public String name() {
+    return "parquet";
+  }
+
+  @Override
+  public String summary() {
+    return "Apache Parquet files, columns of any type";
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
+        Option.choice(
+                "datetimeRebaseMode",
+                REBASE_MODES,
+                "How dates and times before 1582 count in files that do not say who wrote them")
+            .orElse("CORRECTED"),
+        Option.choice("int96RebaseMode", REBASE_MODES, "The same for INT96 times")
+            .orElse("CORRECTED"));
+  }
+
+  @Override
+  public List<Option> writeOptions() {
+    return List.of(
+        Option.choice(
+                "compression",
+                List.of("none", "uncompressed", "snappy", "gzip", "lz4", "lz4_raw", "zstd"),
+                "How pages are compressed")
+            .orElse("snappy"));
+  }
+
+  @Override
+  public boolean needsSchema() {
+    return false;
+  }
+
+  @Override
+  public boolean canWrite(DataType type) {
+    return ParquetSchemas.canWrite(type);
+  }
+
+  @Override
+  public Schema inferSchema(
+      List<FileStatus> files, Options options, FileStores stores, Session session)
+      throws IOException {
+    if (files.isEmpty()) {
+      throw new IOException("there is no Parquet file to take the schema from");
+    }
+    boolean merge = options.flag("mergeSchema");
+    Schema merged = Schema.EMPTY;
+    for (FileStatus file : merge ? files : files.subList(0, 1)) {
+      try (FileInput input = stores.of(file.location()).open(file.location())) {
+        merged = merge(merged, ParquetTypes.schema(ParquetFooter.read(input).root()));
+      } catch (IOException e) {
+        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
+      }
+    }
+    return merged;
+  }
+
+  private static Schema merge(Schema all, Schema more) throws IOException {
+    List<Field> fields = new ArrayList<>(all.fields());
+    for (Field field : more.fields()) {
+      List<Integer> known = all.indexesOf(field.name());
+      if (known.isEmpty()) {
+        fields.add(field);
+      } else if (!all.field(known.get(0)).type().equals(field.type())) {
+        throw new IOException(
+            "column '"
+                + field.name()
+                + "' is "
+                + field.type()
+                + " here, but "
+                + all.field(known.get(0)).type()
+                + " in another file");
+      }
+    }
+    return new Schema(fields);
+  }
+
+  @Override
+  public Reader reader(Schema schema, Options options, Session session) {
+    String dates = options.text("datetimeRebaseMode");
+    String int96 = options.text("int96RebaseMode");
+    return new Reader() {
+      @Override
+      public boolean splittable(String fileName) {
+        return true;
+      }
+
+      @Override
+      public BatchReader open(
+          FileStatus file, FileInput input, long start, long end, ScanRequest request)
+          throws IOException {
+        try {
+          ParquetFooter footer = ParquetFooter.read(input);
+          LeafColumns.Calendar calendar =
+              new LeafColumns.Calendar(
+                  footer.isLegacy("org.apache.spark.legacyDateTime", "3.0.0", dates),
+                  footer.isLegacy("org.apache.spark.legacyINT96", "3.1.0", int96));
+          return new ParquetBatchReader(
+              input, footer, groups(footer, start, end), request, calendar);
+        } catch (IOException | RuntimeException e) {
+          input.close();
+          throw e;
+        }
+      }
+    };
+  }
+
+  /** The row groups whose first byte lies in the region. */
+  private static List<RowGroup> groups(ParquetFooter footer, long start, long end) {
+    List<RowGroup> groups = new ArrayList<>();
+    for (RowGroup group : footer.metadata().getRow_groups()) {
+      long first;
+      if (group.getColumns().isEmpty() || !group.getColumns().get(0).isSetMeta_data()) {
+        first = group.getFile_offset();
+      } else {
+        first = LeafReader.startOf(group.getColumns().get(0).getMeta_data());
+      }
+      if (first >= start && first < end) {
+        groups.add(group);
+      }
+    }
+    return groups;
+  }
+
+  @Override
+  public Writer writer(Schema schema, Options options, Session session) {
+    String compression = options.text("compression").trim().toLowerCase(Locale.ROOT);
+    CompressionCodec codec =
+        switch (compression) {
+          case "none", "uncompressed" -> CompressionCodec.UNCOMPRESSED;
+          case "gzip" -> CompressionCodec.GZIP;
+          case "lz4" -> CompressionCodec.LZ4;
+          case "lz4_raw" -> CompressionCodec.LZ4_RAW;
+          case "zstd" -> CompressionCodec.ZSTD;
+          default -> CompressionCodec.SNAPPY;
+        };
+    String extension =
+        switch (codec) {
+          case UNCOMPRESSED -> ".parquet";
+          case GZIP -> ".gz.parquet";
+          case LZ4 -> ".lz4hadoop.parquet";
+          case LZ4_RAW -> ".lz4raw.parquet";
+          case ZSTD -> ".zstd.parquet";
+          default -> ".snappy.parquet";
+        };
+    return new Writer() {
+      @Override
+      public String suffix() {
+        return "-c000" + extension;
+      }
+
+      @Override
+      public FileWriter open(FileOutput output) throws IOException {
+        return new ParquetFileWriter(output, schema, codec);
+      }
+    };
+  }
+}
