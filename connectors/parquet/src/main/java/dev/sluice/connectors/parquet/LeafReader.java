@@ -1,9 +1,8 @@
 package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.io.FileInput;
-import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
@@ -13,7 +12,6 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Type;
-import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -336,17 +334,16 @@ final class LeafReader {
     // Headers are small; one that does not fit is tried again with more.
     for (int want = 512; ; want *= 16) {
       fill(want);
-      ByteArrayInputStream bytes = new ByteArrayInputStream(buffer, bufferAt, bufferEnd - bufferAt);
-      int before = bytes.available();
-      if (before == 0) {
+      int there = bufferEnd - bufferAt;
+      if (there == 0) {
         throw new IOException("column '" + node.name() + "' ends too early");
       }
       try {
-        PageHeader header = Util.readPageHeader((InputStream) bytes);
-        bufferAt += before - bytes.available();
+        PageHeader header = new PageHeader();
+        bufferAt = Thrift.read(header, buffer, bufferAt, bufferEnd);
         return header;
-      } catch (IOException | RuntimeException e) {
-        if (before < want || want > 4 << 20) {
+      } catch (IOException e) {
+        if (!(e instanceof EOFException) || there < want || want > 4 << 20) {
           throw new IOException(
               "column '" + node.name() + "' has a damaged page near byte " + position, e);
         }

@@ -16,7 +16,6 @@ import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Statistics;
-import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,7 +234,7 @@ abstract class LeafWriter {
 
   private void addPage(PageHeader header, byte[] compressed, int index) throws IOException {
     ByteSink bytes = new ByteSink(64);
-    Util.writePageHeader(header, bytes);
+    Thrift.write(header, bytes);
     plainPageBytes += bytes.size + header.getUncompressed_page_size();
     byte[] head = bytes.toArray();
     pages.add(index, head);

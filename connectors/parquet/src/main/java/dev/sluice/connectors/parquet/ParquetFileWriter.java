@@ -27,7 +27,6 @@ import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.TypeDefinedOrder;
-import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /** One Parquet file being written. A row group is held in memory, compressed, until it is full. */
@@ -276,7 +275,7 @@ final class ParquetFileWriter implements FileFormat.FileWriter {
                 "org.apache.spark.sql.parquet.row.metadata",
                 Json.write(ParquetSchemas.json(schema.asStruct())))));
     ByteSink footer = new ByteSink(4096);
-    Util.writeFileMetaData(metadata, footer);
+    Thrift.write(metadata, footer);
     footer.putInt(footer.size);
     footer.write(MAGIC, 0, MAGIC.length);
     output.write(footer.data, 0, footer.size);

@@ -1,14 +1,12 @@
 package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.io.FileInput;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
-import org.apache.parquet.format.Util;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a file says of it. */
@@ -35,10 +33,10 @@ record ParquetFooter(FileMetaData metadata, ParquetNode root, Map<String, String
     }
     byte[] footer = new byte[size];
     input.readFully(length - TAIL - size, footer, 0, size);
-    FileMetaData metadata;
+    FileMetaData metadata = new FileMetaData();
     try {
-      metadata = Util.readFileMetaData(new ByteArrayInputStream(footer));
-    } catch (IOException | RuntimeException e) {
+      Thrift.read(metadata, footer, 0, size);
+    } catch (IOException e) {
       throw new IOException("its footer is damaged: " + e.getMessage(), e);
     }
     if (metadata.isSetEncryption_algorithm()) {

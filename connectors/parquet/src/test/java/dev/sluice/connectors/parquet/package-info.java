@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.parquet;
+
+import org.jspecify.annotations.NullMarked;
