@@ -24,7 +24,7 @@ import org.jspecify.annotations.NullMarked;
 public final class StepHarness {
   private final Problems problems = new Problems();
   private final Map<String, Rel> others = new LinkedHashMap<>();
-  private final Rel input;
+  private Rel input;
   private int line;
 
   public StepHarness(Schema schema) {
@@ -33,6 +33,18 @@ public final class StepHarness {
 
   public StepHarness with(String name, Schema schema) {
     others.put(name, new Rel.Read(name, schema, true, Origin.NONE));
+    return this;
+  }
+
+  /** A name for rows that are planned already. */
+  public StepHarness with(String name, Rel rows) {
+    others.put(name, rows);
+    return this;
+  }
+
+  /** What the next step stands on. */
+  public StepHarness over(Rel rows) {
+    input = rows;
     return this;
   }
 

@@ -49,7 +49,9 @@ public final class MakeIntervalFunctions implements FunctionFamily {
                   "datetime_funcs",
                   "make_dt_interval([days[, hours[, mins[, secs]]]])",
                   "An interval of days and times.",
-                  example("make_dt_interval(1, 12, 30, 01.001001)", "INTERVAL '1 12:30:01.001001' DAY TO SECOND")),
+                  example(
+                      "make_dt_interval(1, 12, 30, 01.001001)",
+                      "INTERVAL '1 12:30:01.001001' DAY TO SECOND")),
               call ->
                   bind(name, call, 3, true, DayTimeIntervalType.DEFAULT, false, Maker.DAY_TIME));
       case "make_ym_interval" ->

@@ -28,7 +28,12 @@ public final class NowFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "current_date", "curdate", "current_timestamp", "now", "localtimestamp", "current_timezone");
+        "current_date",
+        "curdate",
+        "current_timestamp",
+        "now",
+        "localtimestamp",
+        "current_timezone");
   }
 
   @Override
@@ -37,14 +42,10 @@ public final class NowFunctions implements FunctionFamily {
       case "current_date", "curdate" ->
           now("current_date", "The day of the batch in the session's time zone.", AtomicType.DATE)
               .withAliases("curdate");
-      case "current_timestamp" ->
-          now(name, "The time of the batch.", AtomicType.TIMESTAMP);
+      case "current_timestamp" -> now(name, "The time of the batch.", AtomicType.TIMESTAMP);
       case "now" -> now(name, "The time of the batch.", AtomicType.TIMESTAMP);
       case "localtimestamp" ->
-          now(
-              name,
-              "The time of the batch on the session's wall clock.",
-              AtomicType.TIMESTAMP_NTZ);
+          now(name, "The time of the batch on the session's wall clock.", AtomicType.TIMESTAMP_NTZ);
       default ->
           NamedFunction.of(
               name,
@@ -65,15 +66,11 @@ public final class NowFunctions implements FunctionFamily {
     return new Literal(AtomicType.STRING, shown, "current_timezone()");
   }
 
-  private static NamedFunction now(
-      String name, String description, DataType type) {
+  private static NamedFunction now(String name, String description, DataType type) {
     return NamedFunction.of(
         name,
         FunctionDoc.of(
-            "datetime_funcs",
-            name + "()",
-            description,
-            example(name + "() IS NULL", "false")),
+            "datetime_funcs", name + "()", description, example(name + "() IS NULL", "false")),
         call -> {
           call.requireCount(0, 0);
           return new Now(name + "()", type, ZoneShift.of(call.session().timeZone()));
