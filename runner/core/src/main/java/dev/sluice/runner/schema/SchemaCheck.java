@@ -5,24 +5,31 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.AbsoluteIri;
 import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
-import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.keyword.KeywordType;
 import com.networknt.schema.path.PathType;
 import com.networknt.schema.resource.InputStreamSource;
+import com.networknt.schema.serialization.NodeReader;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks a file against the schema. Only the schema files of the components that the file names are
@@ -59,9 +66,10 @@ public final class SchemaCheck {
   private static Schema schema(Components components) {
     SchemaRegistry registry =
         SchemaRegistry.withDialect(
-            Dialects.getDraft202012(),
+            dialect(),
             builder ->
                 builder
+                    .nodeReader(new SchemaReader())
                     .schemaRegistryConfig(
                         SchemaRegistryConfig.builder()
                             .pathType(PathType.JSON_POINTER)
@@ -73,6 +81,18 @@ public final class SchemaCheck {
     return registry.getSchema(
         SchemaLocation.of(BASE + PipelineSchema.MAIN),
         json(PipelineSchema.file(components, PipelineSchema.MAIN).orElseThrow()));
+  }
+
+  /**
+   * Draft 2020-12 without the keyword {@code format}, which our schemas do not use: making ready for
+   * its dozens of formats takes longer than all the rest of the check.
+   */
+  private static Dialect dialect() {
+    return Dialect.builder(PipelineSchema.DIALECT)
+        .specificationVersion(SpecificationVersion.DRAFT_2020_12)
+        .idKeyword("$id")
+        .keywords(KeywordType.getKeywords(SpecificationVersion.DRAFT_2020_12))
+        .build();
   }
 
   private static InputStreamSource resource(Components components, AbsoluteIri iri) {
@@ -88,12 +108,23 @@ public final class SchemaCheck {
     };
   }
 
-  private static JsonNode json(Object value) {
+  /** Reads what {@link #resource} gives; the validator's own reader would load all of Jackson. */
+  private static final class SchemaReader implements NodeReader {
+    @Override
+    public JsonNode readTree(String content, InputFormat format) {
+      return json(Json.parseObject(content));
+    }
+
+    @Override
+    public JsonNode readTree(InputStream content, InputFormat format) throws IOException {
+      return readTree(new String(content.readAllBytes(), StandardCharsets.UTF_8), format);
+    }
+  }
+
+  private static JsonNode json(@Nullable Object value) {
     JsonNodeFactory factory = JsonNodeFactory.instance;
     if (value instanceof Map<?, ?> map) {
-      ObjectNode object = factory.objectNode();
-      map.forEach((key, item) -> object.set((String) key, json(item)));
-      return object;
+      return Words.hasWords(map) ? object(Words.asPattern(map)) : object(map);
     }
     if (value instanceof List<?> list) {
       return factory.arrayNode().addAll(list.stream().map(SchemaCheck::json).toList());
@@ -108,5 +139,11 @@ public final class SchemaCheck {
       return factory.numberNode(number);
     }
     return factory.textNode(String.valueOf(value));
+  }
+
+  private static ObjectNode object(Map<?, ?> map) {
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
+    map.forEach((key, item) -> object.set((String) key, json(item)));
+    return object;
   }
 }

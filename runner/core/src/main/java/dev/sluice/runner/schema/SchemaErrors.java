@@ -75,7 +75,7 @@ final class SchemaErrors {
           "unknown-option",
           key.at(),
           described(pointer, type) + " has no option '" + key.value() + "'",
-          Names.suggestion(key.value(), type.options().stream().map(Option::name).toList()));
+          optionRemedy(pointer, key.value(), type));
     } else {
       problems.error(
           "unknown-key",
@@ -83,6 +83,22 @@ final class SchemaErrors {
           where(pointer) + " has no key '" + key.value() + "'",
           candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates));
     }
+  }
+
+  /** A key of the file that was taken for an option, or the nearest option. */
+  private String optionRemedy(String pointer, String name, ComponentType type) {
+    List<String> options = type.options().stream().map(Option::name).toList();
+    String owner = pointer.substring(0, pointer.length() - "/options".length());
+    for (String level : List.of(owner, "")) {
+      for (String key : SchemaNames.keys(components, level)) {
+        if (key.equalsIgnoreCase(name)) {
+          return level.isEmpty()
+              ? "'" + key + "' is a key of the pipeline"
+              : "'" + key + "' stands beside 'options', not in it";
+        }
+      }
+    }
+    return Names.suggestion(name, options);
   }
 
   private void missing(Error error, String pointer, Instance.Place place) {
@@ -182,6 +198,10 @@ final class SchemaErrors {
     Optional<Option> option = option(pointer);
     if (option.isPresent()) {
       invalidOption(pointer, option.get(), place);
+      return;
+    }
+    if (!Words.of(SchemaNames.value(error)).isEmpty()) {
+      notAmong(error, pointer, place);
       return;
     }
     SourcePosition at = place.key() == null ? place.node().at() : place.key().at();

@@ -18,7 +18,8 @@ final class SchemaNames {
     if (node != null && node.isArray()) {
       node.forEach(item -> words.add(item.asText()));
     } else if (node != null) {
-      words.add(node.asText());
+      List<String> ofPattern = Words.of(node.asText());
+      words.addAll(ofPattern.isEmpty() ? List.of(node.asText()) : ofPattern);
     }
     return words;
   }
