@@ -119,15 +119,27 @@ final class RunVerb implements Verb {
           new RunEnvironment(files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE);
       try (Run run = Wiring.engine().start(plan, environment);
           Signals signals = Signals.stopping(run, GRACE)) {
-        if (timeout.isEmpty()) {
-          run.await();
-        } else if (!run.await(timeout.get())) {
-          run.stop(GRACE);
-          run.await();
-        }
+        awaitEnd(run, timeout);
         signals.awaitHandled();
       }
     }
+  }
+
+  /** An interrupt counts as being told to stop. */
+  private static void awaitEnd(Run run, Optional<Duration> timeout) throws InterruptedException {
+    try {
+      if (timeout.isEmpty()) {
+        run.await();
+        return;
+      }
+      if (run.await(timeout.get())) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      // Goes on below, as after the time is up.
+    }
+    run.stop(GRACE);
+    run.await();
   }
 
   private static void refuseWhatIsToCome(Arguments arguments) {

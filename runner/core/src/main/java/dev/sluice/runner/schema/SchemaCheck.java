@@ -24,6 +24,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,10 +89,15 @@ public final class SchemaCheck {
    * its dozens of formats takes longer than all the rest of the check.
    */
   private static Dialect dialect() {
+    Map<String, Boolean> vocabularies = new HashMap<>();
+    for (String name : List.of("core", "applicator", "validation", "meta-data")) {
+      vocabularies.put("https://json-schema.org/draft/2020-12/vocab/" + name, true);
+    }
     return Dialect.builder(PipelineSchema.DIALECT)
         .specificationVersion(SpecificationVersion.DRAFT_2020_12)
         .idKeyword("$id")
         .keywords(KeywordType.getKeywords(SpecificationVersion.DRAFT_2020_12))
+        .vocabularies(vocabularies)
         .build();
   }
 
