@@ -8,7 +8,7 @@ import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import java.util.List;
 
-/** A value in another type, or under another text. */
+/** A value in another type, shown as {@code sql}. */
 final class Converted implements Expression {
   private final Expression child;
   private final DataType type;
@@ -26,11 +26,6 @@ final class Converted implements Expression {
     this.type = type;
     this.sql = sql;
     this.kernel = kernel;
-  }
-
-  /** The same value, shown as {@code sql}. */
-  static Expression shown(Expression child, String sql) {
-    return new Converted(child, child.type(), sql, (column, rows) -> column);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -74,7 +75,7 @@ public final class ExtractFunctions implements FunctionFamily {
           "'" + word + "' cannot be extracted from '" + source.sql() + "'",
           "fields are year, quarter, month, week, day, dayofweek, doy, hour, minute, second");
     }
-    return Converted.shown(part, sql);
+    return new Renamed(part, sql);
   }
 
   private static @Nullable Expression part(DateField field, Expression source, FunctionCall call) {

@@ -10,9 +10,11 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -182,7 +184,7 @@ public final class ParseFunctions implements FunctionFamily {
     if (call.count() == 2) {
       sql.append(", ").append(call.argument(1).sql());
     }
-    return Converted.shown(value, sql.append(')').toString());
+    return new Renamed(value, sql.append(')').toString());
   }
 
   private static Expression byCast(String name, FunctionCall call, Target target) {
@@ -197,6 +199,9 @@ public final class ParseFunctions implements FunctionFamily {
           BytesColumn in = TimeArguments.bytes(columns.get(0));
           byte[] data = in.data();
           Output out = new Output(target, rows);
+          // A constant is folded before there is a batch: then a bare time is of the machine's day.
+          long now =
+              context == EvaluationContext.NONE ? DateTimes.INVALID : context.timestampMicros();
           for (int i = 0; i < rows; i++) {
             if (in.isNull(i)) {
               out.isNull[i] = true;
@@ -208,8 +213,7 @@ public final class ParseFunctions implements FunctionFamily {
                 target.type == AtomicType.DATE
                     ? widen(DateTimes.parseDate(data, start, length))
                     : target.type == AtomicType.TIMESTAMP
-                        ? DateTimes.parseTimestamp(
-                            data, start, length, zone, context.timestampMicros())
+                        ? DateTimes.parseTimestamp(data, start, length, zone, now)
                         : DateTimes.parseTimestampNtz(data, start, length);
             if (!out.put(i, value) && !target.quiet) {
               throw target.badCast(in.string(i), i);

@@ -8,6 +8,7 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -94,7 +95,7 @@ public final class TimestampUnitFunctions implements FunctionFamily {
             Nulls.anyNullable(arguments),
             true,
             (columns, rows, context) -> add(columns, rows, unit, type, zone));
-    return Converted.shown(
+    return new Renamed(
         made,
         "timestampadd(" + unit.name + ", " + call.argument(1).sql() + ", " + time.sql() + ")");
   }
@@ -154,7 +155,7 @@ public final class TimestampUnitFunctions implements FunctionFamily {
               }
               return new LongColumn(AtomicType.BIGINT, out, valid, rows);
             });
-    return Converted.shown(
+    return new Renamed(
         made,
         "timestampdiff("
             + unit.name
