@@ -12,6 +12,11 @@ record Query(
     Optional<Syntax> limit,
     Optional<Syntax> rowOffset,
     int offset) {
+  /** The same query with other keys of ORDER BY. */
+  Query orderedBy(List<Syntax.OrderItem> items) {
+    return new Query(with, body, items, orderByAll, limit, rowOffset, offset);
+  }
+
   /** A named query in front. */
   record With(String name, List<String> columns, Query query, int offset) {}
 

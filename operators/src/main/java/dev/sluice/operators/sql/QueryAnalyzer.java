@@ -28,6 +28,7 @@ final class QueryAnalyzer {
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
   private final SelectPlanner.Tables tables;
+  private final Optional<SelectPlanner.SubqueryRunner> subqueries;
   private final Map<String, Rel> named;
 
   QueryAnalyzer(
@@ -35,8 +36,9 @@ final class QueryAnalyzer {
       SelectAnalyzer selects,
       Rel.Aggregate.Scope scope,
       Origin origin,
-      SelectPlanner.Tables tables) {
-    this(text, selects, scope, origin, tables, Map.of());
+      SelectPlanner.Tables tables,
+      Optional<SelectPlanner.SubqueryRunner> subqueries) {
+    this(text, selects, scope, origin, tables, subqueries, Map.of());
   }
 
   private QueryAnalyzer(
@@ -45,12 +47,14 @@ final class QueryAnalyzer {
       Rel.Aggregate.Scope scope,
       Origin origin,
       SelectPlanner.Tables tables,
+      Optional<SelectPlanner.SubqueryRunner> subqueries,
       Map<String, Rel> named) {
     this.text = text;
     this.selects = selects;
     this.scope = scope;
     this.origin = origin;
     this.tables = tables;
+    this.subqueries = subqueries;
     this.named = named;
   }
 
@@ -91,7 +95,7 @@ final class QueryAnalyzer {
           rel = renamed(rel, with.columns(), with.offset());
         }
         more.put(SelectAnalyzer.lower(with.name()), rel);
-        inner = new QueryAnalyzer(text, selects, scope, origin, tables, Map.copyOf(more));
+        inner = new QueryAnalyzer(text, selects, scope, origin, tables, subqueries, Map.copyOf(more));
       }
       Query rest =
           new Query(
@@ -109,8 +113,11 @@ final class QueryAnalyzer {
           "NOT_IMPLEMENTED", query.rowOffset().get().offset(), "OFFSET is not supported yet", null);
     }
     Rel result;
-    if (query.body() instanceof Query.Select select) {
-      result = new SelectBody(this).plan(select, query);
+    if (query.body() instanceof Query.Select written) {
+      Subqueries inner = new Subqueries(this, subqueries);
+      Query.Select select = inner.replace(written);
+      List<Syntax.OrderItem> orderBy = inner.replaceOrder(query.orderBy());
+      result = new SelectBody(this).plan(select, query.orderedBy(orderBy));
     } else {
       result = body(query.body());
       if (!query.orderBy().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Origin;
@@ -13,11 +14,32 @@ public final class SelectPlanner {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
+  private final Optional<SubqueryRunner> subqueries;
 
   public SelectPlanner(Session session, FunctionRegistry functions, Problems problems) {
+    this(session, functions, problems, Optional.empty());
+  }
+
+  private SelectPlanner(
+      Session session,
+      FunctionRegistry functions,
+      Problems problems,
+      Optional<SubqueryRunner> subqueries) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
+    this.subqueries = subqueries;
+  }
+
+  /** Gives the rows of a query inside an expression, which stands alone: it names no column of the query around it. */
+  @FunctionalInterface
+  public interface SubqueryRunner {
+    List<Batch> rows(Rel plan);
+  }
+
+  /** The planner for queries over static tables, which computes queries inside expressions while it plans. */
+  public SelectPlanner withSubqueries(SubqueryRunner runner) {
+    return new SelectPlanner(session, functions, problems, Optional.of(runner));
   }
 
   /** What stands behind the names after FROM. */
@@ -56,6 +78,6 @@ public final class SelectPlanner {
         .flatMap(
             query ->
                 text.analyse(
-                    () -> new QueryAnalyzer(text, selects, scope, origin, tables).plan(query)));
+                    () -> new QueryAnalyzer(text, selects, scope, origin, tables, subqueries).plan(query)));
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** All verbs; each is made only when it is asked for. */
 final class Verbs {
-  static final List<String> NAMES = List.of("run", "validate", "schema", "checkpoint");
+  static final List<String> NAMES = List.of("run", "validate", "sql", "schema", "checkpoint");
 
   private Verbs() {}
 
@@ -14,6 +14,7 @@ final class Verbs {
     return switch (name) {
       case "run" -> new RunVerb();
       case "validate" -> new ValidateVerb();
+      case "sql" -> new SqlVerb();
       case "schema" -> new SchemaVerb();
       case "checkpoint" -> new CheckpointVerb();
       default ->

@@ -1,18 +1,15 @@
 package dev.sluice.runner.sql;
 
-import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problem;
-import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.json.Json;
-import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
@@ -81,38 +78,16 @@ public final class SqlLines {
 
   private Map<String, @Nullable Object> run(
       @Nullable Object id, Map<String, @Nullable Object> request) {
-    String sql = String.valueOf(request.get("sql"));
-    Problems problems = new Problems();
-    Node.Text text =
-        new Node.Text(
-            sql,
-            Node.Text.Kind.STRING,
-            new SourcePosition("sql", 1, 1),
-            offset -> place(sql, offset));
-    SelectPlanner planner = new SelectPlanner(session, functions, problems);
-    Optional<Rel> plan =
-        planner.plan(text, tables(request.get("tables")), Rel.Aggregate.Scope.BATCH, Origin.NONE);
-    if (plan.isEmpty()) {
-      Problem first = problems.all().get(0);
+    SelectPlanner.Tables tables = tables(request.get("tables"));
+    try {
+      SqlQuery.Result result =
+          new SqlQuery(session, functions).run(String.valueOf(request.get("sql")), tables);
+      return result(id, result.schema(), result.batches());
+    } catch (InvalidPipelineException e) {
+      Problem first = e.problems().get(0);
       String phase = first.code().equals("syntax") ? "parse" : "analysis";
-      List<String> all = problems.all().stream().map(Problem::toString).toList();
-      return error(id, first.code(), phase, String.join("\n", all));
+      return error(id, first.code(), phase, String.valueOf(e.getMessage()));
     }
-    List<Batch> batches = QueryExecutor.execute(plan.get(), System.currentTimeMillis());
-    return result(id, plan.get().schema(), batches);
-  }
-
-  /** Line and column of a character of the query. */
-  static SourcePosition place(String sql, int offset) {
-    int line = 1;
-    int start = 0;
-    for (int i = 0; i < Math.min(offset, sql.length()); i++) {
-      if (sql.charAt(i) == '\n') {
-        line++;
-        start = i + 1;
-      }
-    }
-    return new SourcePosition("sql", line, offset - start + 1);
   }
 
   private static Map<String, @Nullable Object> result(

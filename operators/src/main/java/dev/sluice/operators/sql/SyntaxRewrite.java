@@ -1,0 +1,81 @@
+package dev.sluice.operators.sql;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The same expression with some of its parts replaced. */
+final class SyntaxRewrite {
+  private final Function<Syntax, Optional<Syntax>> replacement;
+
+  /** {@code replacement} gives what stands in the place of a part, or nothing to keep it and look inside. */
+  SyntaxRewrite(Function<Syntax, Optional<Syntax>> replacement) {
+    this.replacement = replacement;
+  }
+
+  List<Syntax> all(List<Syntax> list) {
+    return list.stream().map(this::apply).toList();
+  }
+
+  Syntax apply(Syntax syntax) {
+    return replacement.apply(syntax).orElseGet(() -> inside(syntax));
+  }
+
+  private Syntax inside(Syntax syntax) {
+    if (syntax instanceof Syntax.Call c) {
+      Syntax.Extras x = c.extras();
+      Syntax.Extras extras =
+          x == Syntax.Extras.NONE
+              ? x
+              : new Syntax.Extras(
+                  x.distinct(), x.filter().map(this::apply), x.withinGroup(), x.ignoreNulls(), x.window());
+      return new Syntax.Call(c.name(), all(c.arguments()), extras, c.offset());
+    }
+    if (syntax instanceof Syntax.Binary b) {
+      return new Syntax.Binary(b.operator(), apply(b.left()), apply(b.right()), b.offset());
+    }
+    if (syntax instanceof Syntax.Logical l) {
+      return new Syntax.Logical(l.and(), all(l.operands()), l.offset());
+    }
+    if (syntax instanceof Syntax.Unary u) {
+      return new Syntax.Unary(u.operator(), apply(u.operand()), u.offset());
+    }
+    if (syntax instanceof Syntax.Alias a) {
+      return new Syntax.Alias(apply(a.operand()), a.names(), a.offset());
+    }
+    if (syntax instanceof Syntax.Cast c) {
+      return new Syntax.Cast(apply(c.operand()), c.type(), c.tryCast(), c.offset());
+    }
+    if (syntax instanceof Syntax.Is i) {
+      return new Syntax.Is(apply(i.operand()), i.test(), i.not(), i.offset());
+    }
+    if (syntax instanceof Syntax.In in) {
+      return new Syntax.In(apply(in.operand()), all(in.list()), in.not(), in.offset());
+    }
+    if (syntax instanceof Syntax.Between b) {
+      return new Syntax.Between(apply(b.operand()), apply(b.low()), apply(b.high()), b.not(), b.offset());
+    }
+    if (syntax instanceof Syntax.Like l) {
+      return new Syntax.Like(
+          l.operator(), l.quantifier(), apply(l.operand()), all(l.patterns()), l.escape(), l.not(), l.offset());
+    }
+    if (syntax instanceof Syntax.Case c) {
+      List<Syntax.When> branches =
+          c.branches().stream().map(w -> new Syntax.When(apply(w.condition()), apply(w.result()))).toList();
+      return new Syntax.Case(c.operand().map(this::apply), branches, c.otherwise().map(this::apply), c.offset());
+    }
+    if (syntax instanceof Syntax.Member m) {
+      return new Syntax.Member(apply(m.operand()), m.name(), m.offset());
+    }
+    if (syntax instanceof Syntax.Item i) {
+      return new Syntax.Item(apply(i.operand()), apply(i.index()), i.offset());
+    }
+    if (syntax instanceof Syntax.Lambda l) {
+      return new Syntax.Lambda(l.parameters(), apply(l.body()), l.offset());
+    }
+    if (syntax instanceof Syntax.NamedArgument n) {
+      return new Syntax.NamedArgument(n.name(), apply(n.value()), n.offset());
+    }
+    return syntax;
+  }
+}
