@@ -1,8 +1,14 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
+import dev.sluice.operators.expression.BitOperation;
+import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.AggregateFunction;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.plan.NamedAggregation;
@@ -12,8 +18,10 @@ import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +30,44 @@ import org.jspecify.annotations.Nullable;
  * then aggregates.
  */
 final class Aggregates {
+  private static final int MOST_SETS = 4096;
+  private static final Field GROUPING_ID = new Field("grouping__id", AtomicType.BIGINT, false);
+
   private record Key(NamedExpression expression, @Nullable String fingerprint) {}
 
   private final Scope input;
   private final List<Key> keys = new ArrayList<>();
   private final Map<String, NamedAggregation> aggregations = new LinkedHashMap<>();
+  private @Nullable List<List<Integer>> sets;
 
   Aggregates(Scope input) {
     this.input = input;
   }
 
   /** {@code syntax} is what the key was written as, if it was. */
-  void key(NamedExpression key, @Nullable Syntax syntax, Binder binder) {
-    keys.add(new Key(key, syntax == null ? null : fingerprint(syntax, binder)));
+  int key(NamedExpression key, @Nullable Syntax syntax, Binder binder) {
+    String fingerprint = syntax == null ? null : fingerprint(syntax, binder);
+    for (int i = 0; fingerprint != null && i < keys.size(); i++) {
+      if (fingerprint.equals(keys.get(i).fingerprint())) {
+        return i;
+      }
+    }
+    keys.add(new Key(key, fingerprint));
+    return keys.size() - 1;
+  }
+
+  /** Groups by each of these sets of keys, the others being null. */
+  void sets(List<List<Integer>> indexes, Binder binder, int offset) {
+    if (keys.size() > Long.SIZE - 1 || indexes.size() > MOST_SETS) {
+      throw binder
+          .text()
+          .error(
+              "GROUPING_SIZE_LIMIT_EXCEEDED",
+              offset,
+              "there are more than " + MOST_SETS + " grouping sets",
+              null);
+    }
+    sets = indexes;
   }
 
   private static String fingerprint(Syntax syntax, Binder binder) {
@@ -117,6 +150,9 @@ final class Aggregates {
     aggregations
         .values()
         .forEach(a -> entries.add(new Scope.Entry("", a.field().withName(""), false, true)));
+    if (sets != null) {
+      entries.add(new Scope.Entry("", GROUPING_ID, false, true));
+    }
     return new Scope(entries);
   }
 
@@ -125,6 +161,10 @@ final class Aggregates {
     if (syntax instanceof Syntax.Name name
         && here.scope().lambda(name.parts().get(0)).isPresent()) {
       return Optional.empty();
+    }
+    Optional<Expression> grouping = grouping(syntax, here, rows);
+    if (grouping.isPresent()) {
+      return grouping;
     }
     if (syntax instanceof Syntax.Constant) {
       return Optional.empty();
@@ -159,7 +199,8 @@ final class Aggregates {
         syntax instanceof Syntax.Name name
             ? name.parts().get(name.parts().size() - 1)
             : key.expression().sql();
-    return new ColumnReference(index, shown, key.expression().type(), key.expression().nullable());
+    return new ColumnReference(
+        index, shown, key.expression().type(), key.expression().nullable() || sets != null);
   }
 
   /** A column of the rows is to be had only where it is a key; a key's own name reaches it too. */
@@ -180,7 +221,7 @@ final class Aggregates {
     for (int i = 0; i < keys.size(); i++) {
       if (keys.get(i).expression().expression() instanceof ColumnReference column
           && column.index() == index) {
-        return new ColumnReference(i, written, column.type(), column.nullable());
+        return new ColumnReference(i, written, column.type(), column.nullable() || sets != null);
       }
     }
     throw rows.error(
@@ -198,12 +239,115 @@ final class Aggregates {
     return input;
   }
 
-  Rel.Aggregate build(Rel rows, Rel.Aggregate.Scope scope, Origin origin) {
-    return new Rel.Aggregate(
-        rows,
-        keys.stream().map(Key::expression).toList(),
-        List.copyOf(aggregations.values()),
-        scope,
-        origin);
+  /** {@code grouping(key)}, {@code grouping_id()} and {@code grouping__id}. */
+  private Optional<Expression> grouping(Syntax syntax, Binder here, Binder rows) {
+    boolean named =
+        syntax instanceof Syntax.Name name
+            && name.parts().size() == 1
+            && name.parts().get(0).equalsIgnoreCase("grouping__id");
+    boolean called =
+        syntax instanceof Syntax.Call call
+            && (call.name().equalsIgnoreCase("grouping")
+                || call.name().equalsIgnoreCase("grouping_id"));
+    if (!named && !called) {
+      return Optional.empty();
+    }
+    if (sets == null) {
+      throw rows.error(
+          "UNSUPPORTED_GROUPING_EXPRESSION",
+          syntax,
+          "grouping functions need GROUPING SETS, CUBE or ROLLUP",
+          null);
+    }
+    Expression id =
+        new ColumnReference(
+            keys.size() + aggregations.size(), "grouping_id()", AtomicType.BIGINT, false);
+    if (named) {
+      return Optional.of(id);
+    }
+    Syntax.Call call = (Syntax.Call) syntax;
+    List<Integer> asked = new ArrayList<>();
+    for (Syntax argument : call.arguments()) {
+      String fingerprint = fingerprint(argument, rows);
+      int index = 0;
+      while (index < keys.size() && !fingerprint.equals(keys.get(index).fingerprint())) {
+        index++;
+      }
+      if (index == keys.size()) {
+        throw rows.error(
+            "GROUPING_COLUMN_MISMATCH",
+            argument,
+            "'" + call.name() + "' takes keys of GROUP BY",
+            null);
+      }
+      asked.add(index);
+    }
+    String shown = call.name().toLowerCase(Locale.ROOT) + "(" + shown(call.arguments(), here) + ")";
+    if (call.name().equalsIgnoreCase("grouping_id")) {
+      List<Integer> all = IntStream.range(0, keys.size()).boxed().toList();
+      if (!asked.isEmpty() && !asked.equals(all)) {
+        throw rows.error(
+            "GROUPING_ID_COLUMN_MISMATCH",
+            call,
+            "'grouping_id' takes all keys of GROUP BY in their order",
+            null);
+      }
+      return Optional.of(new Renamed(id, shown));
+    }
+    if (asked.size() != 1) {
+      throw rows.error("WRONG_NUM_ARGS", call, "'grouping' takes one key", null);
+    }
+    long bit = 1L << (keys.size() - 1 - asked.get(0));
+    Expression mask = new Literal(AtomicType.BIGINT, bit, String.valueOf(bit));
+    Expression set =
+        new Comparison(Comparison.Operator.EQUAL, new BitOperation('&', id, mask), mask);
+    return Optional.of(
+        new Renamed(Cast.explicit(set, AtomicType.TINYINT, false, here.session()), shown));
+  }
+
+  private static String shown(List<Syntax> arguments, Binder here) {
+    return arguments.stream()
+        .map(a -> here.bind(a).sql())
+        .collect(java.util.stream.Collectors.joining(", "));
+  }
+
+  Rel build(Rel rows, Rel.Aggregate.Scope scope, Origin origin) {
+    List<NamedAggregation> all = List.copyOf(aggregations.values());
+    List<NamedExpression> allKeys = keys.stream().map(Key::expression).toList();
+    if (sets == null) {
+      return new Rel.Aggregate(rows, allKeys, all, scope, origin);
+    }
+    List<Rel> parts = new ArrayList<>();
+    for (List<Integer> set : sets) {
+      List<Integer> chosen = set.stream().distinct().toList();
+      Rel aggregate =
+          new Rel.Aggregate(rows, chosen.stream().map(allKeys::get).toList(), all, scope, origin);
+      List<NamedExpression> columns = new ArrayList<>();
+      long id = 0;
+      for (int i = 0; i < allKeys.size(); i++) {
+        Field key = allKeys.get(i).field();
+        int at = chosen.indexOf(i);
+        id = id << 1 | (at < 0 ? 1 : 0);
+        columns.add(
+            new NamedExpression(
+                key.name(),
+                at < 0
+                    ? new Literal(key.type(), null, "NULL")
+                    : new ColumnReference(at, key.name(), key.type(), true)));
+      }
+      for (int i = 0; i < all.size(); i++) {
+        Field field = all.get(i).field();
+        columns.add(
+            new NamedExpression(
+                field.name(),
+                new ColumnReference(
+                    chosen.size() + i, field.name(), field.type(), field.nullable())));
+      }
+      columns.add(
+          new NamedExpression(
+              GROUPING_ID.name(), new Literal(AtomicType.BIGINT, id, String.valueOf(id))));
+      parts.add(new Rel.Project(aggregate, columns, origin));
+    }
+    return new Rel.Union(parts, parts.get(0).schema(), origin);
   }
 }

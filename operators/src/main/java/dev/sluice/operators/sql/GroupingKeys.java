@@ -5,6 +5,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What GROUP BY names: expressions, aliases and places of the select list, or ALL. */
@@ -24,23 +25,21 @@ final class GroupingKeys {
       return;
     }
     Query.GroupBy groupBy = select.groupBy().get();
-    if (groupBy.groupingSets().isPresent()) {
-      throw text.error(
-          "NOT_IMPLEMENTED",
-          groupBy.offset(),
-          groupBy.groupingSets().get() + " is not supported",
-          null);
-    }
     if (groupBy.all()) {
       all(groupBy, grouping);
       return;
     }
     for (Syntax written : groupBy.keys()) {
-      if (written instanceof Syntax.Call call
-          && (call.name().equalsIgnoreCase("cube") || call.name().equalsIgnoreCase("rollup"))) {
-        throw rows.error("NOT_IMPLEMENTED", written, call.name() + " is not supported", null);
-      }
       key(meant(written), grouping);
+    }
+    if (groupBy.sets().isPresent()) {
+      List<List<Integer>> sets = new ArrayList<>();
+      for (List<Syntax> set : groupBy.sets().get()) {
+        List<Integer> indexes = new ArrayList<>();
+        set.forEach(written -> indexes.add(key(meant(written), grouping)));
+        sets.add(indexes);
+      }
+      grouping.sets(sets, rows, groupBy.offset());
     }
   }
 
@@ -61,14 +60,15 @@ final class GroupingKeys {
     }
   }
 
-  private void key(Syntax syntax, Aggregates grouping) {
+  /** The number of the key, a new one if it is not there yet. */
+  private int key(Syntax syntax, Aggregates grouping) {
     Expression bound = rows.bind(syntax);
     if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL) {
       throw rows.error(
           "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", syntax, "such maps cannot be grouped by", null);
     }
     String name = DefaultNames.of(syntax).orElseGet(bound::sql);
-    grouping.key(new NamedExpression(name, bound), syntax, rows);
+    return grouping.key(new NamedExpression(name, bound), syntax, rows);
   }
 
   private static Syntax operand(Syntax syntax) {

@@ -37,10 +37,10 @@ record Query(
       implements Body {}
 
   /**
-   * {@code GROUP BY}; {@code sets} lists index sets for GROUPING SETS, CUBE and ROLLUP, empty
-   * otherwise.
+   * {@code GROUP BY}; {@code sets} is what GROUPING SETS, CUBE and ROLLUP come to, if there are
+   * any.
    */
-  record GroupBy(List<Syntax> keys, boolean all, Optional<String> groupingSets, int offset) {}
+  record GroupBy(List<Syntax> keys, boolean all, Optional<List<List<Syntax>>> sets, int offset) {}
 
   record SetOperation(String operator, boolean all, Body left, Body right, int offset)
       implements Body {}

@@ -95,7 +95,8 @@ final class QueryAnalyzer {
           rel = renamed(rel, with.columns(), with.offset());
         }
         more.put(SelectAnalyzer.lower(with.name()), rel);
-        inner = new QueryAnalyzer(text, selects, scope, origin, tables, subqueries, Map.copyOf(more));
+        inner =
+            new QueryAnalyzer(text, selects, scope, origin, tables, subqueries, Map.copyOf(more));
       }
       Query rest =
           new Query(

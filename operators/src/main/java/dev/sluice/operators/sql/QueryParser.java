@@ -233,27 +233,7 @@ final class QueryParser {
       tokens.next();
       return new Query.GroupBy(List.of(), true, Optional.empty(), group.offset());
     }
-    Optional<String> sets = Optional.empty();
-    List<Syntax> keys = new ArrayList<>();
-    Token word = tokens.peek();
-    if (word.isWord("GROUPING") && tokens.peek(1).isWord("SETS")) {
-      sets = Optional.of("GROUPING SETS");
-      tokens.next();
-      tokens.next();
-      keys.add(expressions.expression());
-    } else {
-      keys.addAll(expressions.expressions());
-    }
-    if (tokens.atWords("GROUPING", "SETS")) {
-      sets = Optional.of("GROUPING SETS");
-      tokens.next();
-      tokens.next();
-      expressions.expression();
-    } else if (tokens.atWords("WITH", "CUBE") || tokens.atWords("WITH", "ROLLUP")) {
-      tokens.next();
-      sets = Optional.of(tokens.next().upper());
-    }
-    return new Query.GroupBy(keys, false, sets, group.offset());
+    return new GroupingSetsParser(tokens, expressions).groupBy(group.offset());
   }
 
   private boolean endsGroupAll() {

@@ -105,7 +105,7 @@ public final class SelectCompiler {
     if (failed) {
       return Optional.empty();
     }
-    Rel.Aggregate aggregate = grouping.build(input, scope, origin);
+    Rel aggregate = grouping.build(input, scope, origin);
     List<NamedExpression> outputs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       Expression key = keys.get(i).expression();

@@ -31,13 +31,19 @@ public final class SelectPlanner {
     this.subqueries = subqueries;
   }
 
-  /** Gives the rows of a query inside an expression, which stands alone: it names no column of the query around it. */
+  /**
+   * Gives the rows of a query inside an expression, which stands alone: it names no column of the
+   * query around it.
+   */
   @FunctionalInterface
   public interface SubqueryRunner {
     List<Batch> rows(Rel plan);
   }
 
-  /** The planner for queries over static tables, which computes queries inside expressions while it plans. */
+  /**
+   * The planner for queries over static tables, which computes queries inside expressions while it
+   * plans.
+   */
   public SelectPlanner withSubqueries(SubqueryRunner runner) {
     return new SelectPlanner(session, functions, problems, Optional.of(runner));
   }
@@ -78,6 +84,8 @@ public final class SelectPlanner {
         .flatMap(
             query ->
                 text.analyse(
-                    () -> new QueryAnalyzer(text, selects, scope, origin, tables, subqueries).plan(query)));
+                    () ->
+                        new QueryAnalyzer(text, selects, scope, origin, tables, subqueries)
+                            .plan(query)));
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queries inside expressions, computed while the query around them is planned and put there as constants. Only those that stand
- * alone: a name of the query around is unknown to them.
+ * Queries inside expressions, computed while the query around them is planned and put there as
+ * constants. Only those that stand alone: a name of the query around is unknown to them.
  */
 final class Subqueries {
   private final QueryAnalyzer query;
@@ -30,7 +30,7 @@ final class Subqueries {
     Optional<Query.GroupBy> groupBy =
         select
             .groupBy()
-            .map(g -> new Query.GroupBy(rewrite.all(g.keys()), g.all(), g.groupingSets(), g.offset()));
+            .map(g -> new Query.GroupBy(rewrite.all(g.keys()), g.all(), g.sets(), g.offset()));
     boolean keysUnclear = select.groupBy().isPresent() && select.groupBy().get().all();
     return new Query.Select(
         keysUnclear ? select.items() : rewrite.all(select.items()),
@@ -48,7 +48,8 @@ final class Subqueries {
       return items;
     }
     return items.stream()
-        .map(o -> new Syntax.OrderItem(rewrite.apply(o.expression()), o.ascending(), o.nullsFirst()))
+        .map(
+            o -> new Syntax.OrderItem(rewrite.apply(o.expression()), o.ascending(), o.nullsFirst()))
         .toList();
   }
 
@@ -79,14 +80,19 @@ final class Subqueries {
         values(batches).forEach(v -> list.add(new Syntax.Constant(type, v, "listquery()", offset)));
         Syntax operand = rewrite.apply(subquery.operand().orElseThrow());
         return Optional.of(
-            list.isEmpty() ? bool(subquery.not(), offset) : new Syntax.In(operand, list, subquery.not(), offset));
+            list.isEmpty()
+                ? bool(subquery.not(), offset)
+                : new Syntax.In(operand, list, subquery.not(), offset));
       }
       default -> {
         if (rows > 1) {
           throw query
               .text()
               .error(
-                  "SCALAR_SUBQUERY_TOO_MANY_ROWS", offset, "a query in an expression gives one row, not " + rows, null);
+                  "SCALAR_SUBQUERY_TOO_MANY_ROWS",
+                  offset,
+                  "a query in an expression gives one row, not " + rows,
+                  null);
         }
         DataType type = plan.schema().field(0).type();
         @Nullable Object value = rows == 0 ? null : values(batches).get(0);

@@ -8,7 +8,10 @@ import java.util.function.Function;
 final class SyntaxRewrite {
   private final Function<Syntax, Optional<Syntax>> replacement;
 
-  /** {@code replacement} gives what stands in the place of a part, or nothing to keep it and look inside. */
+  /**
+   * {@code replacement} gives what stands in the place of a part, or nothing to keep it and look
+   * inside.
+   */
   SyntaxRewrite(Function<Syntax, Optional<Syntax>> replacement) {
     this.replacement = replacement;
   }
@@ -28,7 +31,11 @@ final class SyntaxRewrite {
           x == Syntax.Extras.NONE
               ? x
               : new Syntax.Extras(
-                  x.distinct(), x.filter().map(this::apply), x.withinGroup(), x.ignoreNulls(), x.window());
+                  x.distinct(),
+                  x.filter().map(this::apply),
+                  x.withinGroup(),
+                  x.ignoreNulls(),
+                  x.window());
       return new Syntax.Call(c.name(), all(c.arguments()), extras, c.offset());
     }
     if (syntax instanceof Syntax.Binary b) {
@@ -53,16 +60,26 @@ final class SyntaxRewrite {
       return new Syntax.In(apply(in.operand()), all(in.list()), in.not(), in.offset());
     }
     if (syntax instanceof Syntax.Between b) {
-      return new Syntax.Between(apply(b.operand()), apply(b.low()), apply(b.high()), b.not(), b.offset());
+      return new Syntax.Between(
+          apply(b.operand()), apply(b.low()), apply(b.high()), b.not(), b.offset());
     }
     if (syntax instanceof Syntax.Like l) {
       return new Syntax.Like(
-          l.operator(), l.quantifier(), apply(l.operand()), all(l.patterns()), l.escape(), l.not(), l.offset());
+          l.operator(),
+          l.quantifier(),
+          apply(l.operand()),
+          all(l.patterns()),
+          l.escape(),
+          l.not(),
+          l.offset());
     }
     if (syntax instanceof Syntax.Case c) {
       List<Syntax.When> branches =
-          c.branches().stream().map(w -> new Syntax.When(apply(w.condition()), apply(w.result()))).toList();
-      return new Syntax.Case(c.operand().map(this::apply), branches, c.otherwise().map(this::apply), c.offset());
+          c.branches().stream()
+              .map(w -> new Syntax.When(apply(w.condition()), apply(w.result())))
+              .toList();
+      return new Syntax.Case(
+          c.operand().map(this::apply), branches, c.otherwise().map(this::apply), c.offset());
     }
     if (syntax instanceof Syntax.Member m) {
       return new Syntax.Member(apply(m.operand()), m.name(), m.offset());

@@ -47,7 +47,8 @@ final class SqlVerb implements Verb {
 
   @Override
   public List<Flag> flags() {
-    return List.of(Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
+    return List.of(
+        Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
   }
 
   @Override
@@ -61,9 +62,11 @@ final class SqlVerb implements Verb {
     Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
     if (arguments.has("lines")) {
       if (!arguments.operands().isEmpty()) {
-        throw new UsageException("'--lines' reads queries from the standard input", "leave out the query");
+        throw new UsageException(
+            "'--lines' reads queries from the standard input", "leave out the query");
       }
-      BufferedReader in = new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
       new SqlLines(Session.DEFAULT, functions).answerAll(in, out);
       out.flush();
       return Main.DONE;
@@ -71,7 +74,8 @@ final class SqlVerb implements Verb {
     if (arguments.operands().isEmpty()) {
       throw new UsageException("'sql' needs a query", "write runner sql \"SELECT 1 + 1\"");
     }
-    SqlQuery.Result result = new SqlQuery(Session.DEFAULT, functions).run(arguments.operands().get(0));
+    SqlQuery.Result result =
+        new SqlQuery(Session.DEFAULT, functions).run(arguments.operands().get(0));
     print(result, out);
     out.flush();
     return Main.DONE;

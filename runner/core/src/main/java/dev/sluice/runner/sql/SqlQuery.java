@@ -27,7 +27,10 @@ public final class SqlQuery {
   /** What a query gives, in order. */
   public record Result(Schema schema, List<Batch> batches) {}
 
-  /** Throws {@link InvalidPipelineException} for mistakes in the query, EvaluationException for what values break. */
+  /**
+   * Throws {@link InvalidPipelineException} for mistakes in the query, EvaluationException for what
+   * values break.
+   */
   public Result run(String sql) {
     return run(sql, SelectPlanner.Tables.NONE);
   }
@@ -36,7 +39,11 @@ public final class SqlQuery {
   public Result run(String sql, SelectPlanner.Tables tables) {
     Problems problems = new Problems();
     Node.Text text =
-        new Node.Text(sql, Node.Text.Kind.STRING, new SourcePosition("sql", 1, 1), offset -> place(sql, offset));
+        new Node.Text(
+            sql,
+            Node.Text.Kind.STRING,
+            new SourcePosition("sql", 1, 1),
+            offset -> place(sql, offset));
     long now = System.currentTimeMillis();
     Rel plan =
         new SelectPlanner(session, functions, problems)
