@@ -18,6 +18,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.function.Aggregation;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
 import dev.sluice.operators.operator.DataflowHarness.Way;
+import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.Rel.Aggregate.Scope;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -180,6 +182,38 @@ class AggregateDataflowTest {
         OutputMode.APPEND,
         input,
         99);
+  }
+
+  @Test
+  void countsADistinctValueOnceWhoeverReadsIt() throws IOException {
+    Rel.Read in = read("in", SCHEMA);
+    List<EpochInput> input =
+        List.of(
+            new EpochInput(
+                List.of(
+                    List.of(
+                        row("x", "a", 1.0, 1L, 1, null, 7L), row("x", "b", 1.0, 1L, 1, null, 7L)),
+                    List.of(
+                        row("x", "a", 1.0, 1L, 1, null, 7L), row("x", "a", 1.0, 1L, 1, null, 2L)),
+                    List.of(
+                        row("x", "a", 1.0, 1L, 1, null, 2L), row("x", "b", 1.0, 1L, 1, null, 9L)))),
+            new EpochInput(List.of(List.of(row("x", "a", 1.0, 1L, 1, null, 7L)))));
+    Rel plan =
+        aggregate(
+            in,
+            Scope.BATCH,
+            List.of("s"),
+            List.of(
+                new NamedAggregation("once", list(column(in, "v")), true, Optional.empty()),
+                new NamedAggregation("all", list(column(in, "v")), false, Optional.empty())));
+    DataflowHarness harness = new DataflowHarness(plan, OutputMode.APPEND, "in", SCHEMA);
+    for (Way way : DataflowHarness.ways(2)) {
+      var actual = harness.run(input, way, folder.resolve("distinct" + runs++));
+      assertThat(DataflowHarness.sorted(actual.get(0)))
+          .as("%s", way)
+          .containsExactly(row("a", "7 2 ", "7 7 2 2 "), row("b", "7 9 ", "7 9 "));
+      assertThat(actual.get(1)).as("%s", way).containsExactly(row("a", "7 ", "7 "));
+    }
   }
 
   @Test
