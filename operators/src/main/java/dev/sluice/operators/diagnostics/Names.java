@@ -11,7 +11,8 @@ public final class Names {
   /** The candidate nearest to the word, if one is near enough to be a likely slip. */
   public static Optional<String> nearest(String word, Collection<String> candidates) {
     String best = null;
-    int bestDistance = Math.max(2, word.length() / 3) + 1;
+    // A word of which no letter is kept is no slip.
+    int bestDistance = Math.min(Math.max(2, word.length() / 3) + 1, word.length());
     for (String candidate : candidates) {
       int distance = distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT));
       if (distance < bestDistance) {

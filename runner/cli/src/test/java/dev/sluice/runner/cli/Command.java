@@ -3,8 +3,8 @@ package dev.sluice.runner.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.runner.pipeline.Secrets;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,16 +22,11 @@ final class Command {
   }
 
   static Result run(Path directory, Map<String, String> environment, String... words) {
-    return run(directory, environment, "", words);
-  }
-
-  static Result run(
-      Path directory, Map<String, String> environment, String input, String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Console console =
         new Console(
-            new ByteArrayInputStream(input.getBytes(UTF_8)),
+            InputStream.nullInputStream(),
             new PrintStream(out, true, UTF_8),
             new PrintStream(err, true, UTF_8),
             false,
