@@ -63,7 +63,7 @@ public final class MapLambdaFunctions implements FunctionFamily {
               "A map over the keys of both, with what the lambda makes of the two values, null where a key is missing.",
               example(
                   "map_zip_with(map(1, 'a', 2, 'b'), map(1, 'x', 2, 'y'), (k, v1, v2) -> concat(v1, v2))",
-                  "{1:\"ax\",2:\"by\"}"),
+                  "{1 -> ax, 2 -> by}"),
               MapLambdaFunctions::bindZipWith);
     };
   }

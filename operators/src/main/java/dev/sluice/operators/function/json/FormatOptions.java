@@ -1,0 +1,102 @@
+package dev.sluice.operators.function.json;
+
+import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.codec.TimeFormats;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.time.Zones;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The options that a call gives as {@code map('name', 'value')}: names without regard to case. */
+record FormatOptions(Map<String, String> values, Session session) {
+  /** The options at an argument, none if there is no such argument. */
+  static FormatOptions of(FunctionCall call, int argument) {
+    Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    if (argument >= call.count()) {
+      return new FormatOptions(values, call.session());
+    }
+    if (!(call.argument(argument).type() instanceof MapType type) || !call.argument(argument).foldable()) {
+      throw call.error(
+          "INVALID_OPTIONS.NON_MAP_FUNCTION",
+          argument,
+          "the options of '" + call.name() + "' must be given as map('name', 'value')",
+          null);
+    }
+    if (type.key() != AtomicType.STRING || type.value() != AtomicType.STRING) {
+      throw call.error(
+          "INVALID_OPTIONS.NON_STRING_TYPE",
+          argument,
+          "the names and values of the options of '" + call.name() + "' must be strings, and this is " + type.sql(),
+          "put values in quotes");
+    }
+    if (call.constant(argument) instanceof List<?> entries) {
+      for (Object entry : entries) {
+        Map.Entry<?, ?> pair = (Map.Entry<?, ?>) entry;
+        values.put(String.valueOf(pair.getKey()), String.valueOf(pair.getValue()));
+      }
+    }
+    return new FormatOptions(values, call.session());
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    String value = values.get(name);
+    return value == null ? otherwise : Boolean.parseBoolean(value.trim());
+  }
+
+  String text(String name, String otherwise) {
+    String value = values.get(name);
+    return value == null ? otherwise : value;
+  }
+
+  Optional<String> find(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  Locale locale() {
+    return find("locale").map(Locale::forLanguageTag).orElse(Locale.US);
+  }
+
+  ZoneId zone() {
+    return find("timeZone").map(Zones::of).orElse(session.timeZone());
+  }
+
+  /** PERMISSIVE or FAILFAST: a function cannot leave a row out. */
+  ParseMode mode(FunctionCall call, int argument) {
+    String word = text("mode", "PERMISSIVE");
+    try {
+      ParseMode mode = ParseMode.of(word);
+      if (mode != ParseMode.DROPMALFORMED) {
+        return mode;
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, as for the mode that only a source can have.
+    }
+    throw call.error(
+        "PARSE_MODE_UNSUPPORTED",
+        argument,
+        "'" + call.name() + "' has no mode '" + word + "'",
+        "use PERMISSIVE or FAILFAST");
+  }
+
+  /** A format that is given is strict; without one a text is read as a cast reads it. */
+  TimeFormats timeFormats() {
+    Optional<String> date = find("dateFormat");
+    Optional<String> timestamp = find("timestampFormat");
+    boolean fallback = flag("enableDateTimeParsingFallback", false);
+    return new TimeFormats(
+        date,
+        timestamp,
+        find("timestampNTZFormat"),
+        fallback || date.isEmpty(),
+        fallback || timestamp.isEmpty(),
+        zone(),
+        locale());
+  }
+}
