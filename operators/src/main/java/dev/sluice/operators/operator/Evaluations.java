@@ -1,20 +1,26 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 
 /** Evaluates the expressions of a node, equal ones once. Immutable. */
 final class Evaluations {
+  private static final Batch ONE_ROW = new Batch(Schema.EMPTY, List.of(), 1);
+
   private final List<Expression> distinct = new ArrayList<>();
   private final int[] places;
   private final Origin origin;
@@ -79,6 +85,11 @@ final class Evaluations {
     }
     if (a instanceof ColumnReference reference) {
       return reference.index() == ((ColumnReference) b).index();
+    }
+    if (a instanceof Literal || a instanceof Folded) {
+      return Objects.deepEquals(
+          a.evaluate(ONE_ROW, EvaluationContext.NONE).value(0),
+          b.evaluate(ONE_ROW, EvaluationContext.NONE).value(0));
     }
     if (a instanceof Like like && like.escape() != ((Like) b).escape()) {
       return false;

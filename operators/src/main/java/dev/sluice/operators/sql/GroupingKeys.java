@@ -25,6 +25,10 @@ final class GroupingKeys {
       return;
     }
     Query.GroupBy groupBy = select.groupBy().get();
+    if (groupBy.all() && !rows.scope().columns("all").isEmpty()) {
+      key(new Syntax.Name(List.of("all"), groupBy.offset()), grouping);
+      return;
+    }
     if (groupBy.all()) {
       all(groupBy, grouping);
       return;

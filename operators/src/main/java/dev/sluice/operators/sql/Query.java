@@ -17,6 +17,11 @@ record Query(
     return new Query(with, body, items, orderByAll, limit, rowOffset, offset);
   }
 
+  /** The same query where {@code all} after ORDER BY is a column. */
+  Query withoutOrderByAll() {
+    return new Query(with, body, orderBy, false, limit, rowOffset, offset);
+  }
+
   /** A named query in front. */
   record With(String name, List<String> columns, Query query, int offset) {}
 

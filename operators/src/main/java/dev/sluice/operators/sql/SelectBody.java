@@ -38,6 +38,7 @@ final class SelectBody {
       from = new Relations.Named(filter(from, select.where().get()), from.names());
     }
     Scope names = from.names();
+    boolean allIsColumn = whole.orderByAll() && !names.columns("all").isEmpty();
     List<SelectAnalyzer.Item> items = new ArrayList<>();
     select.items().forEach(i -> items.add(new SelectAnalyzer.Item(i, text)));
     List<SelectAnalyzer.Item> expanded = selects.expandStars(items, names);
@@ -49,7 +50,7 @@ final class SelectBody {
             || whole.orderBy().stream().anyMatch(o -> Aggregates.contains(o.expression(), rows));
     Projection projection =
         grouped ? grouped(select, whole, from, expanded) : plain(from, expanded);
-    return finish(projection, select.distinct(), whole);
+    return finish(projection, select.distinct(), allIsColumn ? whole.withoutOrderByAll() : whole);
   }
 
   private Rel filter(Relations.Named from, Syntax where) {
