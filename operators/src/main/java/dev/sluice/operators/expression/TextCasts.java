@@ -10,14 +10,17 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.DoubleBuilder;
+import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.FloatBuilder;
 import dev.sluice.operators.data.IntBuilder;
+import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.IntervalBuilder;
 import dev.sluice.operators.data.LongBuilder;
+import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.ZoneShift;
 import java.math.BigDecimal;
-import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,6 +31,9 @@ final class TextCasts {
   static CastKernel toText(DataType from, Session session) {
     if (from == AtomicType.BINARY) {
       return (column, rows) -> Casts.retyped((BytesColumn) column, AtomicType.STRING);
+    }
+    if (Casts.isTime(from)) {
+      return (column, rows) -> timesToText(column, rows, ZoneShift.of(session.timeZone()));
     }
     ValueText text = ValueText.of(from, session);
     return (column, rows) -> {
@@ -46,6 +52,24 @@ final class TextCasts {
     };
   }
 
+  private static FlatColumn timesToText(FlatColumn column, int rows, ZoneShift zone) {
+    DataType from = column.type();
+    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
+    byte[] text = new byte[DateTimes.MAX_LENGTH];
+    for (int i = 0; i < rows; i++) {
+      if (column.isNull(i)) {
+        out.appendNull();
+      } else if (column instanceof IntColumn days) {
+        out.append(text, 0, DateTimes.formatDate(days.get(i), text, 0));
+      } else {
+        long micros = ((LongColumn) column).get(i);
+        long local = from == AtomicType.TIMESTAMP ? zone.toLocal(micros) : micros;
+        out.append(text, 0, DateTimes.formatTimestampNtz(local, text, 0));
+      }
+    }
+    return out.build();
+  }
+
   /** Reads one string that is not null into a builder; false if it is malformed. */
   @FunctionalInterface
   private interface Reader {
@@ -56,7 +80,7 @@ final class TextCasts {
     if (to == AtomicType.BINARY) {
       return (column, rows) -> Casts.retyped((BytesColumn) column, AtomicType.BINARY);
     }
-    Reader reader = reader(to, session.timeZone());
+    Reader reader = reader(to, ZoneShift.of(session.timeZone()));
     return (column, rows) -> {
       BytesColumn texts = (BytesColumn) column;
       ColumnBuilder out = ColumnBuilder.of(to, rows);
@@ -64,7 +88,8 @@ final class TextCasts {
         if (column.isNull(i)) {
           out.appendNull();
         } else if (!reader.read(texts, i, out)) {
-          if (!quiet) {
+          // Spark gives null for a malformed calendar interval, in ANSI mode too.
+          if (!quiet && to != AtomicType.CALENDAR_INTERVAL) {
             throw failure(texts, i, to);
           }
           out.appendNull();
@@ -91,7 +116,7 @@ final class TextCasts {
     return Errors.badCast(quoted, AtomicType.STRING, to, row);
   }
 
-  private static Reader reader(DataType to, ZoneId zone) {
+  private static Reader reader(DataType to, ZoneShift zone) {
     if (to instanceof DecimalType decimal) {
       return (column, row, out) -> {
         BigDecimal value = Decimals.parse(column, row);
@@ -125,7 +150,11 @@ final class TextCasts {
           (column, row, out) -> {
             long micros =
                 DateTimes.parseTimestamp(
-                    column.data(), column.starts()[row], column.lengths()[row], zone);
+                    column.data(),
+                    column.starts()[row],
+                    column.lengths()[row],
+                    zone,
+                    DateTimes.INVALID);
             if (micros != DateTimes.INVALID) {
               ((LongBuilder) out).append(micros);
             }

@@ -10,18 +10,18 @@ import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.ZoneShift;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.function.IntToLongFunction;
 
 /** Casts among dates and timestamps, and between timestamps and numbers (seconds). */
 final class TimeCasts {
   private static final long MICROS_PER_SECOND = 1_000_000L;
-  private static final long MICROS_PER_DAY = 86_400L * MICROS_PER_SECOND;
 
   private TimeCasts() {}
 
@@ -44,61 +44,50 @@ final class TimeCasts {
     throw new IllegalArgumentException("no cast from " + from + " to " + to);
   }
 
-  private static CastKernel between(DataType from, DataType to, ZoneId zone) {
-    boolean utc = zone.normalized().equals(ZoneOffset.UTC);
+  private static CastKernel between(DataType from, DataType to, ZoneId id) {
+    // Without a time zone on either side, UTC's clock is as good as any.
+    boolean zoned = from == AtomicType.TIMESTAMP || to == AtomicType.TIMESTAMP;
+    ZoneShift zone = ZoneShift.of(zoned ? id : ZoneOffset.UTC);
     if (from == AtomicType.DATE) {
       return (column, rows) -> {
-        int[] days = ((IntColumn) column).values();
-        long[] out = new long[rows];
-        for (int i = 0; i < rows; i++) {
-          long local = days[i] * MICROS_PER_DAY;
-          out[i] = utc || to == AtomicType.TIMESTAMP_NTZ ? local : toInstant(local, zone);
-        }
-        return new LongColumn(to, out, column.validity(), rows);
+        IntColumn days = (IntColumn) column;
+        return micros(
+            to, days, rows, row -> zone.fromLocal(days.get(row) * DateTimes.MICROS_PER_DAY));
       };
     }
     if (to == AtomicType.DATE) {
       return (column, rows) -> {
-        long[] micros = ((LongColumn) column).values();
+        LongColumn micros = (LongColumn) column;
         int[] out = new int[rows];
         for (int i = 0; i < rows; i++) {
-          long local =
-              utc || from == AtomicType.TIMESTAMP_NTZ ? micros[i] : toLocal(micros[i], zone);
-          out[i] = (int) Math.floorDiv(local, MICROS_PER_DAY);
+          if (!micros.isNull(i)) {
+            out[i] = DateTimes.toDays(micros.get(i), zone);
+          }
         }
         return new IntColumn(to, out, column.validity(), rows);
       };
     }
     return (column, rows) -> {
-      long[] micros = ((LongColumn) column).values();
-      long[] out = new long[rows];
-      for (int i = 0; i < rows; i++) {
-        out[i] =
-            utc
-                ? micros[i]
-                : to == AtomicType.TIMESTAMP
-                    ? toInstant(micros[i], zone)
-                    : toLocal(micros[i], zone);
-      }
-      return new LongColumn(to, out, column.validity(), rows);
+      LongColumn times = (LongColumn) column;
+      return to == AtomicType.TIMESTAMP
+          ? micros(to, times, rows, row -> zone.fromLocal(times.get(row)))
+          : micros(to, times, rows, row -> zone.toLocal(times.get(row)));
     };
   }
 
-  private static long toInstant(long local, ZoneId zone) {
-    LocalDateTime wall =
-        LocalDateTime.ofEpochSecond(
-            Math.floorDiv(local, MICROS_PER_SECOND),
-            (int) Math.floorMod(local, MICROS_PER_SECOND) * 1000,
-            ZoneOffset.UTC);
-    Instant instant = wall.atZone(zone).toInstant();
-    return instant.getEpochSecond() * MICROS_PER_SECOND + instant.getNano() / 1000;
-  }
-
-  private static long toLocal(long micros, ZoneId zone) {
-    long second = Math.floorDiv(micros, MICROS_PER_SECOND);
-    return micros
-        + zone.getRules().getOffset(Instant.ofEpochSecond(second)).getTotalSeconds()
-            * MICROS_PER_SECOND;
+  private static LongColumn micros(
+      DataType to, FlatColumn column, int rows, IntToLongFunction value) {
+    long[] out = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      if (!column.isNull(i)) {
+        try {
+          out[i] = value.applyAsLong(i);
+        } catch (ArithmeticException e) {
+          throw Errors.castOverflow(String.valueOf(column.value(i)), column.type(), to, i);
+        }
+      }
+    }
+    return new LongColumn(to, out, column.validity(), rows);
   }
 
   private static void fromNumber(FlatColumn column, int row, LongBuilder out, boolean quiet) {

@@ -13,7 +13,9 @@ import dev.sluice.operators.function.math.XxHash64;
 import java.util.Arrays;
 import java.util.List;
 
-/** {@code approx_count_distinct}. The state is a binary of one byte a register; empty for no value. */
+/**
+ * {@code approx_count_distinct}. The state is a binary of one byte a register; empty for no value.
+ */
 final class ApproximateCount extends SlotAccumulator {
   static final List<DataType> STATE = List.of(AtomicType.BINARY);
 
@@ -41,7 +43,10 @@ final class ApproximateCount extends SlotAccumulator {
     for (int i = 0; i < rows; i++) {
       if (!column.isNull(i)) {
         long hash = XxHash64.hash(column, i, 42L);
-        raise(open(slots[i]), HyperLogLog.register(hash, precision), HyperLogLog.rank(hash, precision));
+        raise(
+            open(slots[i]),
+            HyperLogLog.register(hash, precision),
+            HyperLogLog.rank(hash, precision));
       }
     }
   }

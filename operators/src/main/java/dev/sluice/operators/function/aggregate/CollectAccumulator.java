@@ -12,13 +12,17 @@ import dev.sluice.operators.data.ValueOrder;
 import java.util.Arrays;
 import java.util.List;
 
-/** All values that are not null, in input order; for {@code collect_set} each one once. The state is the array itself. */
+/**
+ * All values that are not null, in input order; for {@code collect_set} each one once. The state is
+ * the array itself.
+ */
 final class CollectAccumulator extends SlotAccumulator {
   private final DataType element;
   private final boolean distinct;
   private final ValueOrder order;
   private ElementStore store;
-  // collect_set: an open-addressing table of element numbers + 1, and which slot each element is of.
+  // collect_set: an open-addressing table of element numbers + 1, and which slot each element is
+  // of.
   private int[] table = new int[0];
   private long[] hashes = new long[0];
   private int[] owners = new int[0];

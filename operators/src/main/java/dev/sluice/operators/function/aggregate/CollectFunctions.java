@@ -50,12 +50,17 @@ public final class CollectFunctions implements FunctionFamily {
             throw call.error(
                 "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
                 0,
-                "'collect_set' cannot compare maps, and its argument is of the type " + element.sql(),
+                "'collect_set' cannot compare maps, and its argument is of the type "
+                    + element.sql(),
                 "collect map_entries of it");
           }
           DataType array = new ArrayType(element, false);
           return BoundAggregation.of(
-                  name, List.of(value), array, List.of(array), () -> new CollectAccumulator(element, distinct))
+                  name,
+                  List.of(value),
+                  array,
+                  List.of(array),
+                  () -> new CollectAccumulator(element, distinct))
               .notNull()
               .inOrder();
         });

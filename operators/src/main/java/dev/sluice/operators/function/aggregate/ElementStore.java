@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Many values for each slot, in the order they came: chains through shared arrays. Values of cleared slots stay until they outweigh
- * those that live, then all are copied together.
+ * Many values for each slot, in the order they came: chains through shared arrays. Values of
+ * cleared slots stay until they outweigh those that live, then all are copied together.
  */
 final class ElementStore {
   private static final int CHUNK = 1024;
@@ -46,7 +46,10 @@ final class ElementStore {
     return counts[slot];
   }
 
-  /** Appends a value to a slot and gives its number, by which {@link #column} and {@link #row} find it. */
+  /**
+   * Appends a value to a slot and gives its number, by which {@link #column} and {@link #row} find
+   * it.
+   */
   int add(int slot, Column column, int row) {
     if (open.size() == CHUNK) {
       seal();

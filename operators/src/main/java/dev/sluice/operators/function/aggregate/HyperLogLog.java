@@ -1,9 +1,10 @@
 package dev.sluice.operators.function.aggregate;
 
 /**
- * The estimate of HyperLogLog++ (Heule, Nunkesser, Hall: "HyperLogLog in Practice", 2013) from registers. Below the paper's
- * thresholds it counts linearly, exactly as Spark does; between them and five times the number of registers the raw estimate is
- * corrected for its bias, which is computed here from the expected value of the harmonic sum instead of looked up in tables of
+ * The estimate of HyperLogLog++ (Heule, Nunkesser, Hall: "HyperLogLog in Practice", 2013) from
+ * registers. Below the paper's thresholds it counts linearly, exactly as Spark does; between them
+ * and five times the number of registers the raw estimate is corrected for its bias, which is
+ * computed here from the expected value of the harmonic sum instead of looked up in tables of
  * measurements, so that a result there may differ from Spark's by less than a percent.
  */
 final class HyperLogLog {
@@ -41,7 +42,8 @@ final class HyperLogLog {
     double raw = alpha(m) * m * m / sum;
     if (zeros > 0) {
       double linear = m * Math.log((double) m / zeros);
-      if (precision - LEAST_PRECISION >= THRESHOLDS.length || linear <= THRESHOLDS[precision - LEAST_PRECISION]) {
+      if (precision - LEAST_PRECISION >= THRESHOLDS.length
+          || linear <= THRESHOLDS[precision - LEAST_PRECISION]) {
         return Math.round(linear);
       }
     }

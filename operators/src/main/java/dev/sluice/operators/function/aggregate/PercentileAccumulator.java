@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Exact percentiles: keeps every value with its frequency and sorts at the end. State: the values, and their frequencies in the
- * same order.
+ * Exact percentiles: keeps every value with its frequency and sorts at the end. State: the values,
+ * and their frequencies in the same order.
  */
 final class PercentileAccumulator extends SlotAccumulator {
   /** How a percentile that falls between two values is made. */
@@ -47,7 +47,8 @@ final class PercentileAccumulator extends SlotAccumulator {
    * @param single the type of one percentile
    * @param many whether an array of percentiles is asked for
    */
-  PercentileAccumulator(DataType type, DataType single, Kind kind, double[] fractions, boolean many) {
+  PercentileAccumulator(
+      DataType type, DataType single, Kind kind, double[] fractions, boolean many) {
     this.type = type;
     this.single = single;
     this.kind = kind;
@@ -79,7 +80,9 @@ final class PercentileAccumulator extends SlotAccumulator {
       long weight = ((LongColumn) weights).get(i);
       if (weight < 0) {
         throw new EvaluationException(
-            "INVALID_PARAMETER_VALUE", "a frequency must not be negative, and this one is " + weight, i);
+            "INVALID_PARAMETER_VALUE",
+            "a frequency must not be negative, and this one is " + weight,
+            i);
       }
       if (weight > 0) {
         values.add(slots[i], column, i);
@@ -102,7 +105,8 @@ final class PercentileAccumulator extends SlotAccumulator {
 
   @Override
   public List<Column> state(int[] slots, int count) {
-    return List.of(arrays(values, type, slots, count), arrays(frequencies, AtomicType.BIGINT, slots, count));
+    return List.of(
+        arrays(values, type, slots, count), arrays(frequencies, AtomicType.BIGINT, slots, count));
   }
 
   private static Column arrays(ElementStore store, DataType type, int[] slots, int count) {
@@ -166,7 +170,8 @@ final class PercentileAccumulator extends SlotAccumulator {
     for (int e = values.head(slot); e >= 0; e = values.next(e)) {
       elements.add(e);
     }
-    elements.sort((a, b) -> order.compare(values.column(a), values.row(a), values.column(b), values.row(b)));
+    elements.sort(
+        (a, b) -> order.compare(values.column(a), values.row(a), values.column(b), values.row(b)));
     long[] cumulative = new long[elements.size()];
     long sum = 0;
     for (int i = 0; i < cumulative.length; i++) {
@@ -207,7 +212,8 @@ final class PercentileAccumulator extends SlotAccumulator {
   }
 
   private double number(int element) {
-    return Numbers.doubles(values.column(element), values.column(element).size())[values.row(element)];
+    return Numbers.doubles(values.column(element), values.column(element).size())[
+        values.row(element)];
   }
 
   private static void number(ColumnBuilder out, double value) {

@@ -21,8 +21,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Percentiles, all computed exactly: {@code percentile_approx} gives the value of the exact rank, which is within every accuracy
- * that can be asked for.
+ * Percentiles, all computed exactly: {@code percentile_approx} gives the value of the exact rank,
+ * which is within every accuracy that can be asked for.
  */
 public final class PercentileFunctions implements FunctionFamily {
   private static final Literal ONE = new Literal(AtomicType.BIGINT, 1L, "1");
@@ -30,7 +30,13 @@ public final class PercentileFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "percentile", "median", "percentile_cont", "percentile_disc", "percentile_approx", "approx_percentile", "mode",
+        "percentile",
+        "median",
+        "percentile_cont",
+        "percentile_disc",
+        "percentile_approx",
+        "approx_percentile",
+        "mode",
         "approx_count_distinct");
   }
 
@@ -56,14 +62,18 @@ public final class PercentileFunctions implements FunctionFamily {
               name,
               "percentile_cont(percentage) WITHIN GROUP (ORDER BY col)",
               "The exact percentile, between two values in proportion.",
-              example("percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)", "2.5"),
+              example(
+                  "percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)",
+                  "2.5"),
               call -> bindWithinGroup(call, PercentileAccumulator.Kind.CONTINUOUS));
       case "percentile_disc" ->
           declare(
               name,
               "percentile_disc(percentage) WITHIN GROUP (ORDER BY col)",
               "The first value whose cumulative distribution reaches the percentage.",
-              example("percentile_disc(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)", "0.0"),
+              example(
+                  "percentile_disc(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)",
+                  "0.0"),
               call -> bindWithinGroup(call, PercentileAccumulator.Kind.DISCRETE));
       case "mode" ->
           declare(
@@ -77,28 +87,37 @@ public final class PercentileFunctions implements FunctionFamily {
               name,
               "approx_count_distinct(expr[, relativeSD])",
               "About how many different values there are, by HyperLogLog++.",
-              example("approx_count_distinct(col1) FROM VALUES (1), (1), (2), (2), (3) tab(col1)", "3"),
+              example(
+                  "approx_count_distinct(col1) FROM VALUES (1), (1), (2), (2), (3) tab(col1)", "3"),
               PercentileFunctions::bindApproximateCount);
       default ->
           declare(
                   "percentile_approx",
                   "percentile_approx(col, percentage[, accuracy])",
                   "The least value that is not below that share of the values.",
-                  example("percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS tab(col)", "7"),
+                  example(
+                      "percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS tab(col)",
+                      "7"),
                   PercentileFunctions::bindApproximate)
               .withAliases("approx_percentile");
     };
   }
 
   private static NamedAggregate declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedAggregate.Binder binder) {
-    return NamedAggregate.of(name, FunctionDoc.of("agg_funcs", usage, description, example), binder);
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedAggregate.Binder binder) {
+    return NamedAggregate.of(
+        name, FunctionDoc.of("agg_funcs", usage, description, example), binder);
   }
 
   /** The percentages of an argument: one, or an array of them. */
   private static double[] fractions(FunctionCall call, int argument) {
     Object value = call.constant(argument);
-    List<?> given = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
+    List<?> given =
+        value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
     double[] fractions = new double[given.size()];
     for (int i = 0; i < fractions.length; i++) {
       fractions[i] = given.get(i) instanceof Number number ? number.doubleValue() : Double.NaN;
@@ -112,7 +131,10 @@ public final class PercentileFunctions implements FunctionFamily {
     }
     if (fractions.length == 0) {
       throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_NULL", argument, "the percentage of '" + call.name() + "' is null", null);
+          "DATATYPE_MISMATCH.UNEXPECTED_NULL",
+          argument,
+          "the percentage of '" + call.name() + "' is null",
+          null);
     }
     return fractions;
   }
@@ -149,7 +171,13 @@ public final class PercentileFunctions implements FunctionFamily {
     Expression frequency = call.count() == 3 ? call.coerce(2, AtomicType.BIGINT) : ONE;
     String text = BoundAggregation.text("percentile", List.of(value, call.argument(1), frequency));
     return bound(
-        text, value, frequency, interpolated(value.type()), PercentileAccumulator.Kind.CONTINUOUS, fractions, many);
+        text,
+        value,
+        frequency,
+        interpolated(value.type()),
+        PercentileAccumulator.Kind.CONTINUOUS,
+        fractions,
+        many);
   }
 
   private static Aggregation bindMedian(FunctionCall call) {
@@ -218,9 +246,14 @@ public final class PercentileFunctions implements FunctionFamily {
     double[] fractions = fractions(call, 1);
     boolean many = call.argument(1).type() instanceof ArrayType;
     Object accuracy = call.count() == 3 ? call.constant(2) : Integer.valueOf(10000);
-    if (!(accuracy instanceof Number number) || number.longValue() <= 0 || number.longValue() > Integer.MAX_VALUE) {
+    if (!(accuracy instanceof Number number)
+        || number.longValue() <= 0
+        || number.longValue() > Integer.MAX_VALUE) {
       throw call.error(
-          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", 2, "the accuracy must be a number between 1 and 2147483647", null);
+          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+          2,
+          "the accuracy must be a number between 1 and 2147483647",
+          null);
     }
     String text =
         call.name().toLowerCase(Locale.ROOT)
@@ -259,7 +292,11 @@ public final class PercentileFunctions implements FunctionFamily {
       text = BoundAggregation.text("mode", List.of(value));
       if (call.count() == 2) {
         if (!call.argument(1).foldable()) {
-          throw call.error("NON_FOLDABLE_ARGUMENT", 1, "the second argument of 'mode' must be a constant BOOLEAN", null);
+          throw call.error(
+              "NON_FOLDABLE_ARGUMENT",
+              1,
+              "the second argument of 'mode' must be a constant BOOLEAN",
+              null);
         }
         call.coerce(1, AtomicType.BOOLEAN);
         if (Boolean.TRUE.equals(call.constant(1))) {
@@ -281,7 +318,9 @@ public final class PercentileFunctions implements FunctionFamily {
 
   /** Spark shows the order that it sorts by itself, which is the reverse of what was asked for. */
   private static String shown(Expression value, ModeAccumulator.Tie tie) {
-    return "mode() WITHIN GROUP (ORDER BY " + value.sql() + (tie == ModeAccumulator.Tie.LEAST ? " DESC)" : ")");
+    return "mode() WITHIN GROUP (ORDER BY "
+        + value.sql()
+        + (tie == ModeAccumulator.Tie.LEAST ? " DESC)" : ")");
   }
 
   private static Aggregation bindApproximateCount(FunctionCall call) {
@@ -301,7 +340,10 @@ public final class PercentileFunctions implements FunctionFamily {
     int precision = Math.max(4, HyperLogLog.precision(deviation));
     if (precision > 24) {
       throw call.error(
-          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", 1, "so small a deviation needs too much memory", "count(DISTINCT ...) is exact");
+          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+          1,
+          "so small a deviation needs too much memory",
+          "count(DISTINCT ...) is exact");
     }
     return BoundAggregation.of(
             "approx_count_distinct",

@@ -81,7 +81,9 @@ final class Args {
 
   /** Casts unless the types differ in nothing but what may be null. */
   static Expression cast(FunctionCall call, Expression given, DataType to, int argument) {
-    return given.type().catalogString().equals(to.catalogString()) ? given : call.castImplicitly(given, to, argument);
+    return given.type().catalogString().equals(to.catalogString())
+        ? given
+        : call.castImplicitly(given, to, argument);
   }
 
   /** The common type of two that keeps strings and other values apart. */
@@ -142,7 +144,12 @@ final class Args {
       throw call.error(
           "DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES",
           -1,
-          "'" + call.name() + "' wants two arrays of one type, not " + a.type().sql() + " and " + b.type().sql(),
+          "'"
+              + call.name()
+              + "' wants two arrays of one type, not "
+              + a.type().sql()
+              + " and "
+              + b.type().sql(),
           "cast one of them");
     }
     return List.of(
@@ -157,12 +164,20 @@ final class Args {
     Expression map = map(call, mapAt);
     Expression key = call.argument(keyAt);
     MapType type = mapType(map);
-    Optional<DataType> common = key.type() == AtomicType.NULL ? Optional.empty() : common(call, type.key(), key.type());
+    Optional<DataType> common =
+        key.type() == AtomicType.NULL ? Optional.empty() : common(call, type.key(), key.type());
     if (common.isEmpty()) {
       throw call.error(
-          key.type() == AtomicType.NULL ? "DATATYPE_MISMATCH.NULL_TYPE" : "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES",
+          key.type() == AtomicType.NULL
+              ? "DATATYPE_MISMATCH.NULL_TYPE"
+              : "DATATYPE_MISMATCH.MAP_FUNCTION_DIFF_TYPES",
           -1,
-          "'" + call.name() + "' wants a map and a key of its key type, not " + type.sql() + " and " + key.type().sql(),
+          "'"
+              + call.name()
+              + "' wants a map and a key of its key type, not "
+              + type.sql()
+              + " and "
+              + key.type().sql(),
           "cast one of them");
     }
     return new MapAndKey(

@@ -25,7 +25,10 @@ import dev.sluice.operators.function.ScalarCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code array}, {@code map}, {@code struct} and {@code named_struct}: nested values from single ones. */
+/**
+ * {@code array}, {@code map}, {@code struct} and {@code named_struct}: nested values from single
+ * ones.
+ */
 public final class ConstructFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -38,7 +41,11 @@ public final class ConstructFunctions implements FunctionFamily {
       case "array" ->
           NamedFunction.of(
               name,
-              FunctionDoc.of("array_funcs", "array(expr, ...)", "An array of the values.", example("array(1, 2, 3)", "[1, 2, 3]")),
+              FunctionDoc.of(
+                  "array_funcs",
+                  "array(expr, ...)",
+                  "An array of the values.",
+                  example("array(1, 2, 3)", "[1, 2, 3]")),
               ConstructFunctions::bindArray);
       case "map" ->
           NamedFunction.of(
@@ -98,7 +105,10 @@ public final class ConstructFunctions implements FunctionFamily {
   private static Expression bindMap(FunctionCall call) {
     if (call.count() % 2 != 0) {
       throw call.error(
-          "WRONG_NUM_ARGS.WITHOUT_SUGGESTION", -1, "'map' takes pairs of key and value, not " + call.count() + " arguments", null);
+          "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+          -1,
+          "'map' takes pairs of key and value, not " + call.count() + " arguments",
+          null);
     }
     if (call.count() == 0) {
       return new Literal(new MapType(AtomicType.NULL, AtomicType.NULL, false), List.of(), "map()");
@@ -113,7 +123,8 @@ public final class ConstructFunctions implements FunctionFamily {
     values = call.coerceToCommonType(values);
     DataType key = keys.get(0).type();
     MapOutput.requireKey(call, key);
-    MapType type = new MapType(key, values.get(0).type(), values.stream().anyMatch(Expression::nullable));
+    MapType type =
+        new MapType(key, values.get(0).type(), values.stream().anyMatch(Expression::nullable));
     List<Expression> pairs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       pairs.add(keys.get(i));
@@ -168,7 +179,11 @@ public final class ConstructFunctions implements FunctionFamily {
       }
       Object name = call.constant(i);
       if (name == null) {
-        throw call.error("DATATYPE_MISMATCH.UNEXPECTED_NULL", i, "the name of a field of 'named_struct' is null", null);
+        throw call.error(
+            "DATATYPE_MISMATCH.UNEXPECTED_NULL",
+            i,
+            "the name of a field of 'named_struct' is null",
+            null);
       }
       fields.add(new Field(name.toString(), value.type(), value.nullable()));
       values.add(value);
@@ -176,7 +191,10 @@ public final class ConstructFunctions implements FunctionFamily {
     return struct("named_struct", call.arguments(), values, 1, fields);
   }
 
-  /** {@code shown} are the arguments as written, of which every one from {@code first} on by pairs is a value. */
+  /**
+   * {@code shown} are the arguments as written, of which every one from {@code first} on by pairs
+   * is a value.
+   */
   private static Expression struct(
       String name, List<Expression> shown, List<Expression> values, int first, List<Field> fields) {
     StructType type = new StructType(fields);

@@ -29,7 +29,8 @@ public final class EditFunctions implements FunctionFamily {
 
   @Override
   public List<String> names() {
-    return List.of("array_append", "array_prepend", "array_insert", "array_repeat", "slice", "flatten");
+    return List.of(
+        "array_append", "array_prepend", "array_insert", "array_repeat", "slice", "flatten");
   }
 
   @Override
@@ -81,11 +82,13 @@ public final class EditFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedFunction.Binder binder) {
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedFunction.Binder binder) {
     return NamedFunction.of(
-        name,
-        FunctionDoc.of("array_funcs", usage, description, example),
-        binder);
+        name, FunctionDoc.of("array_funcs", usage, description, example), binder);
   }
 
   private static void copy(ArrayBuilder out, ArrayColumn arrays, int row) {
@@ -100,7 +103,8 @@ public final class EditFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 1);
     ArrayType type =
-        new ArrayType(pair.element(), Args.arrayType(pair.array()).containsNull() || pair.value().nullable());
+        new ArrayType(
+            pair.element(), Args.arrayType(pair.array()).containsNull() || pair.value().nullable());
     return new ScalarCall(
         Args.name(call),
         List.of(pair.array(), pair.value()),
@@ -155,7 +159,8 @@ public final class EditFunctions implements FunctionFamily {
         });
   }
 
-  private static void insert(ArrayBuilder out, ArrayColumn arrays, int position, Column values, int row) {
+  private static void insert(
+      ArrayBuilder out, ArrayColumn arrays, int position, Column values, int row) {
     if (position == 0) {
       throw ItemFunctions.zeroIndex(row);
     }
@@ -245,21 +250,32 @@ public final class EditFunctions implements FunctionFamily {
           int[] lengths = new int[rows];
           for (int i = 0; i < rows; i++) {
             if (valid.isValid(i)) {
-              slice(arrays, i, ((IntColumn) flat.get(1)).get(i), ((IntColumn) flat.get(2)).get(i), starts, lengths);
+              slice(
+                  arrays,
+                  i,
+                  ((IntColumn) flat.get(1)).get(i),
+                  ((IntColumn) flat.get(2)).get(i),
+                  starts,
+                  lengths);
             }
           }
           return new ArrayColumn(type, arrays.elements(), starts, lengths, valid, rows);
         });
   }
 
-  private static void slice(ArrayColumn arrays, int row, int start, int length, int[] starts, int[] lengths) {
+  private static void slice(
+      ArrayColumn arrays, int row, int start, int length, int[] starts, int[] lengths) {
     if (start == 0) {
       throw new EvaluationException(
-          "INVALID_PARAMETER_VALUE.START", "the start of 'slice' counts from 1, or from -1 for the last; it cannot be 0", row);
+          "INVALID_PARAMETER_VALUE.START",
+          "the start of 'slice' counts from 1, or from -1 for the last; it cannot be 0",
+          row);
     }
     if (length < 0) {
       throw new EvaluationException(
-          "INVALID_PARAMETER_VALUE.LENGTH", "the length of 'slice' cannot be negative, and this one is " + length, row);
+          "INVALID_PARAMETER_VALUE.LENGTH",
+          "the length of 'slice' cannot be negative, and this one is " + length,
+          row);
     }
     int size = arrays.lengths()[row];
     long from = start > 0 ? start - 1L : (long) size + start;

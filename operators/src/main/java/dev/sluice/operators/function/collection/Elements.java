@@ -13,12 +13,15 @@ import dev.sluice.operators.data.Validity;
  *
  * @param parents the row of each element
  * @param positions where each stands in the element column
- * @param starts where the elements of each row begin among these, and {@code lengths} how many there are
+ * @param starts where the elements of each row begin among these, and {@code lengths} how many
+ *     there are
  */
 record Elements(int[] parents, int[] positions, int[] starts, int[] lengths, int count) {
   static Elements of(FlatColumn collections) {
-    int[] from = collections instanceof ArrayColumn a ? a.starts() : ((MapColumn) collections).starts();
-    int[] sizes = collections instanceof ArrayColumn a ? a.lengths() : ((MapColumn) collections).lengths();
+    int[] from =
+        collections instanceof ArrayColumn a ? a.starts() : ((MapColumn) collections).starts();
+    int[] sizes =
+        collections instanceof ArrayColumn a ? a.lengths() : ((MapColumn) collections).lengths();
     int rows = collections.size();
     int[] starts = new int[rows];
     int[] lengths = new int[rows];

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** A generator whose work is a kernel over argument columns. */
 public record Generating(
-    String name, List<Expression> arguments, List<Field> output, boolean outer, Kernel kernel) implements Generator {
+    String name, List<Expression> arguments, List<Field> output, boolean outer, Kernel kernel)
+    implements Generator {
   /** Argument columns to generated rows. */
   @FunctionalInterface
   public interface Kernel {
@@ -30,6 +31,8 @@ public record Generating(
 
   @Override
   public String sql() {
-    return arguments.stream().map(Expression::sql).collect(Collectors.joining(", ", name + "(", ")"));
+    return arguments.stream()
+        .map(Expression::sql)
+        .collect(Collectors.joining(", ", name + "(", ")"));
   }
 }

@@ -27,11 +27,21 @@ import dev.sluice.operators.function.NamedGenerator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rows from collections: {@code explode}, {@code posexplode} and {@code inline}, each also as {@code _outer}, and {@code stack}. */
+/**
+ * Rows from collections: {@code explode}, {@code posexplode} and {@code inline}, each also as
+ * {@code _outer}, and {@code stack}.
+ */
 public final class GeneratorFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
-    return List.of("explode", "explode_outer", "posexplode", "posexplode_outer", "inline", "inline_outer", "stack");
+    return List.of(
+        "explode",
+        "explode_outer",
+        "posexplode",
+        "posexplode_outer",
+        "inline",
+        "inline_outer",
+        "stack");
   }
 
   @Override
@@ -50,7 +60,8 @@ public final class GeneratorFunctions implements FunctionFamily {
           declare(
               name,
               name + "(expr)",
-              "A row for each element of an array or entry of a map, with its position from 0" + none,
+              "A row for each element of an array or entry of a map, with its position from 0"
+                  + none,
               example(name + "(array(10, 20))", "0\t10\n1\t20"),
               call -> bindExplode(call, true, outer));
       case "inline", "inline_outer" ->
@@ -71,8 +82,13 @@ public final class GeneratorFunctions implements FunctionFamily {
   }
 
   private static NamedGenerator declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedGenerator.Binder binder) {
-    return NamedGenerator.of(name, FunctionDoc.of("generator_funcs", usage, description, example), binder);
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedGenerator.Binder binder) {
+    return NamedGenerator.of(
+        name, FunctionDoc.of("generator_funcs", usage, description, example), binder);
   }
 
   private static Generator bindExplode(FunctionCall call, boolean positions, boolean outer) {
@@ -121,8 +137,10 @@ public final class GeneratorFunctions implements FunctionFamily {
    */
   private record Rows(int[] parents, int[] positions, int[] order, int count) {
     static Rows of(FlatColumn collections, boolean outer) {
-      int[] starts = collections instanceof ArrayColumn a ? a.starts() : ((MapColumn) collections).starts();
-      int[] lengths = collections instanceof ArrayColumn a ? a.lengths() : ((MapColumn) collections).lengths();
+      int[] starts =
+          collections instanceof ArrayColumn a ? a.starts() : ((MapColumn) collections).starts();
+      int[] lengths =
+          collections instanceof ArrayColumn a ? a.lengths() : ((MapColumn) collections).lengths();
       int rows = collections.size();
       int count = 0;
       for (int i = 0; i < rows; i++) {
@@ -170,7 +188,9 @@ public final class GeneratorFunctions implements FunctionFamily {
     }
     boolean anyNull = outer || type.containsNull();
     List<Field> output =
-        struct.fields().stream().map(f -> new Field(f.name(), f.type(), f.nullable() || anyNull)).toList();
+        struct.fields().stream()
+            .map(f -> new Field(f.name(), f.type(), f.nullable() || anyNull))
+            .toList();
     return new Generating(
         Args.name(call),
         List.of(array),
@@ -184,7 +204,9 @@ public final class GeneratorFunctions implements FunctionFamily {
           for (Column child : structs.children()) {
             // A null struct gives nulls, whatever its fields hold.
             result.add(
-                structs.validity() == Validity.ALL ? child : Columns.withNulls(child.flatten(), structs.validity()));
+                structs.validity() == Validity.ALL
+                    ? child
+                    : Columns.withNulls(child.flatten(), structs.validity()));
           }
           return new Generator.Generated(made.parents(), result, made.count());
         });
@@ -194,7 +216,8 @@ public final class GeneratorFunctions implements FunctionFamily {
     call.requireCount(2, Integer.MAX_VALUE);
     if (!call.argument(0).foldable() || call.argument(0).type() != AtomicType.INT) {
       throw call.error(
-          "DATATYPE_MISMATCH." + (call.argument(0).foldable() ? "UNEXPECTED_INPUT_TYPE" : "NON_FOLDABLE_INPUT"),
+          "DATATYPE_MISMATCH."
+              + (call.argument(0).foldable() ? "UNEXPECTED_INPUT_TYPE" : "NON_FOLDABLE_INPUT"),
           0,
           "the number of rows of 'stack' must be a constant INT",
           null);
@@ -202,7 +225,10 @@ public final class GeneratorFunctions implements FunctionFamily {
     int count = call.constant(0) instanceof Integer given ? given : 0;
     if (count <= 0) {
       throw call.error(
-          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE", 0, "the number of rows of 'stack' must be positive", null);
+          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+          0,
+          "the number of rows of 'stack' must be positive",
+          null);
     }
     int values = call.count() - 1;
     int width = (values + count - 1) / count;
@@ -227,10 +253,12 @@ public final class GeneratorFunctions implements FunctionFamily {
     for (int v = 0; v < values; v++) {
       arguments.add(Args.cast(call, call.argument(v + 1), output.get(v % width).type(), v + 1));
     }
-    return new Generating("stack", arguments, output, false, (columns, rows) -> stack(columns, rows, count, output));
+    return new Generating(
+        "stack", arguments, output, false, (columns, rows) -> stack(columns, rows, count, output));
   }
 
-  private static Generator.Generated stack(List<Column> columns, int rows, int count, List<Field> output) {
+  private static Generator.Generated stack(
+      List<Column> columns, int rows, int count, List<Field> output) {
     int width = output.size();
     List<Column> result = new ArrayList<>();
     for (int c = 0; c < width; c++) {

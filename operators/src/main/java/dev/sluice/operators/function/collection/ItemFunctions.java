@@ -80,7 +80,10 @@ public final class ItemFunctions implements FunctionFamily {
             Column keys = columns.get(1);
             int[] found = new int[rows];
             for (int i = 0; i < rows; i++) {
-              found[i] = maps.isNull(i) || keys.isNull(i) ? -1 : SearchFunctions.entry(maps, i, keys, order);
+              found[i] =
+                  maps.isNull(i) || keys.isNull(i)
+                      ? -1
+                      : SearchFunctions.entry(maps, i, keys, order);
             }
             return Columns.pick(maps.values(), found, rows);
           });
@@ -117,7 +120,11 @@ public final class ItemFunctions implements FunctionFamily {
       } else if (strict) {
         throw new EvaluationException(
             "INVALID_ARRAY_INDEX_IN_ELEMENT_AT",
-            "the index " + index + " is outside the array, which has " + length + " elements; try_element_at gives NULL instead",
+            "the index "
+                + index
+                + " is outside the array, which has "
+                + length
+                + " elements; try_element_at gives NULL instead",
             i);
       }
     }
@@ -126,7 +133,9 @@ public final class ItemFunctions implements FunctionFamily {
 
   static EvaluationException zeroIndex(int row) {
     return new EvaluationException(
-        "INVALID_INDEX_OF_ZERO", "the index 0 is no position: they count from 1, or from -1 for the last", row);
+        "INVALID_INDEX_OF_ZERO",
+        "the index 0 is no position: they count from 1, or from -1 for the last",
+        row);
   }
 
   private static Expression bindGet(FunctionCall call) {
@@ -147,7 +156,10 @@ public final class ItemFunctions implements FunctionFamily {
           int[] found = new int[rows];
           for (int i = 0; i < rows; i++) {
             boolean there =
-                !arrays.isNull(i) && !indexes.isNull(i) && values[i] >= 0 && values[i] < arrays.lengths()[i];
+                !arrays.isNull(i)
+                    && !indexes.isNull(i)
+                    && values[i] >= 0
+                    && values[i] < arrays.lengths()[i];
             found[i] = there ? arrays.starts()[i] + values[i] : -1;
           }
           return Columns.pick(arrays.elements(), found, rows);

@@ -31,7 +31,10 @@ import dev.sluice.operators.function.ScalarCall;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Several values put together: texts or arrays end to end, arrays side by side, an array's elements as one text. */
+/**
+ * Several values put together: texts or arrays end to end, arrays side by side, an array's elements
+ * as one text.
+ */
 public final class JoinFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -93,7 +96,8 @@ public final class JoinFunctions implements FunctionFamily {
       return concatArrays(arrays);
     }
     boolean binary =
-        arguments.stream().allMatch(a -> a.type() == AtomicType.BINARY || a.type() == AtomicType.NULL)
+        arguments.stream()
+                .allMatch(a -> a.type() == AtomicType.BINARY || a.type() == AtomicType.NULL)
             && arguments.stream().anyMatch(a -> a.type() == AtomicType.BINARY);
     DataType type = binary ? AtomicType.BINARY : AtomicType.STRING;
     List<Expression> texts = new ArrayList<>();
@@ -185,7 +189,9 @@ public final class JoinFunctions implements FunctionFamily {
             Picker picker = new Picker(rows, arrays.elements().size());
             for (int i = 0; i < rows; i++) {
               if (!arrays.isNull(i)) {
-                for (int k = arrays.starts()[i] + arrays.lengths()[i] - 1; k >= arrays.starts()[i]; k--) {
+                for (int k = arrays.starts()[i] + arrays.lengths()[i] - 1;
+                    k >= arrays.starts()[i];
+                    k--) {
                   picker.pick(k);
                 }
               }
@@ -274,7 +280,13 @@ public final class JoinFunctions implements FunctionFamily {
     for (FlatColumn column : flat) {
       children.add(padded((ArrayColumn) column, lengths, total));
     }
-    return new ArrayColumn(type, new StructColumn(struct, children, Validity.ALL, total), starts, lengths, valid, rows);
+    return new ArrayColumn(
+        type,
+        new StructColumn(struct, children, Validity.ALL, total),
+        starts,
+        lengths,
+        valid,
+        rows);
   }
 
   /** The elements of all rows, each row filled with nulls to the length given. */
@@ -294,7 +306,11 @@ public final class JoinFunctions implements FunctionFamily {
     Expression array = Args.array(call, 0);
     List<Expression> arguments = new ArrayList<>();
     arguments.add(
-        Args.cast(call, array, new ArrayType(AtomicType.STRING, Args.arrayType(array).containsNull()), 0));
+        Args.cast(
+            call,
+            array,
+            new ArrayType(AtomicType.STRING, Args.arrayType(array).containsNull()),
+            0));
     for (int i = 1; i < call.count(); i++) {
       arguments.add(call.coerce(i, AtomicType.STRING));
     }

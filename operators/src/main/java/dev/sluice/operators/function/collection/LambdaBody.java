@@ -18,8 +18,9 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * A lambda: evaluated over a batch of one row an element, which holds the columns of the input that the body reads and the
- * parameters. Where a plain expression stands instead of a lambda, it is a body that reads no parameter.
+ * A lambda: evaluated over a batch of one row an element, which holds the columns of the input that
+ * the body reads and the parameters. Where a plain expression stands instead of a lambda, it is a
+ * body that reads no parameter.
  */
 final class LambdaBody {
   private static final NullColumn UNREAD = new NullColumn(1);
@@ -44,7 +45,8 @@ final class LambdaBody {
     expression.children().forEach(child -> collect(child, into));
   }
 
-  static LambdaBody of(FunctionCall call, int argument, List<DataType> types, List<Boolean> nullable) {
+  static LambdaBody of(
+      FunctionCall call, int argument, List<DataType> types, List<Boolean> nullable) {
     Expression body =
         call.isLambda(argument) ? call.lambda(argument, types, nullable) : call.argument(argument);
     return new LambdaBody(body, types, nullable);
@@ -54,7 +56,9 @@ final class LambdaBody {
   LambdaBody returning(FunctionCall call, int argument, DataType type) {
     Expression cast = Args.cast(call, body, type, argument);
     return new LambdaBody(
-        cast, parameters.stream().map(Field::type).toList(), parameters.stream().map(Field::nullable).toList());
+        cast,
+        parameters.stream().map(Field::type).toList(),
+        parameters.stream().map(Field::nullable).toList());
   }
 
   Expression body() {
@@ -79,7 +83,8 @@ final class LambdaBody {
    * @param parents for each element the row of the input it is of
    * @param arguments one column a parameter, {@code count} rows each
    */
-  Column evaluate(Batch input, int[] parents, int count, List<Column> arguments, EvaluationContext context) {
+  Column evaluate(
+      Batch input, int[] parents, int count, List<Column> arguments, EvaluationContext context) {
     List<Field> fields = new ArrayList<>(input.schema().fields());
     List<Column> columns = new ArrayList<>(fields.size() + arguments.size());
     for (int c = 0; c < input.columns().size(); c++) {

@@ -8,7 +8,10 @@ import dev.sluice.operators.expression.Expression;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A call with lambdas. Its children are the arguments and the bodies, whose parameters are columns past those of the input. */
+/**
+ * A call with lambdas. Its children are the arguments and the bodies, whose parameters are columns
+ * past those of the input.
+ */
 final class LambdaCall implements Expression {
   private final String name;
   private final List<Expression> arguments;
@@ -57,7 +60,8 @@ final class LambdaCall implements Expression {
 
   @Override
   public boolean mayFail() {
-    // transform_keys and sequence-like bodies can break what they build, whatever their children do.
+    // transform_keys and sequence-like bodies can break what they build, whatever their children
+    // do.
     return true;
   }
 

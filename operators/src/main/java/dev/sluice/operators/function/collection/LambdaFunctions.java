@@ -82,14 +82,20 @@ public final class LambdaFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedFunction.Binder binder) {
-    return NamedFunction.of(name, FunctionDoc.of("lambda_funcs", usage, description, example), binder);
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedFunction.Binder binder) {
+    return NamedFunction.of(
+        name, FunctionDoc.of("lambda_funcs", usage, description, example), binder);
   }
 
   /** A lambda of an element, or of an element and its index. */
   private static LambdaBody elementLambda(FunctionCall call, ArrayType type) {
     return call.isLambda(1) && call.lambdaParameters(1) == 2
-        ? LambdaBody.of(call, 1, List.of(type.element(), AtomicType.INT), List.of(type.containsNull(), false))
+        ? LambdaBody.of(
+            call, 1, List.of(type.element(), AtomicType.INT), List.of(type.containsNull(), false))
         : LambdaBody.of(call, 1, List.of(type.element()), List.of(type.containsNull()));
   }
 
@@ -119,8 +125,13 @@ public final class LambdaFunctions implements FunctionFamily {
           Elements elements = Elements.of(arrays);
           Column made =
               lambda.evaluate(
-                  input, elements.parents(), elements.count(), parameters(elements, arrays.elements(), indexed), context);
-          return new ArrayColumn(type, made, elements.starts(), elements.lengths(), arrays.validity(), input.rows());
+                  input,
+                  elements.parents(),
+                  elements.count(),
+                  parameters(elements, arrays.elements(), indexed),
+                  context);
+          return new ArrayColumn(
+              type, made, elements.starts(), elements.lengths(), arrays.validity(), input.rows());
         });
   }
 
@@ -183,7 +194,8 @@ public final class LambdaFunctions implements FunctionFamily {
     Expression array = Args.array(call, 0);
     ArrayType type = Args.arrayType(array);
     LambdaBody lambda =
-        condition(call, LambdaBody.of(call, 1, List.of(type.element()), List.of(type.containsNull())), 1);
+        condition(
+            call, LambdaBody.of(call, 1, List.of(type.element()), List.of(type.containsNull())), 1);
     return new LambdaCall(
         wanted ? "exists" : "forall",
         List.of(array),
@@ -197,7 +209,11 @@ public final class LambdaFunctions implements FunctionFamily {
               (BooleanColumn)
                   lambda
                       .evaluate(
-                          input, elements.parents(), elements.count(), parameters(elements, arrays.elements(), false), context)
+                          input,
+                          elements.parents(),
+                          elements.count(),
+                          parameters(elements, arrays.elements(), false),
+                          context)
                       .flatten();
           int rows = input.rows();
           boolean[] result = new boolean[rows];
@@ -205,7 +221,9 @@ public final class LambdaFunctions implements FunctionFamily {
           for (int i = 0; i < rows; i++) {
             boolean found = false;
             boolean open = false;
-            for (int k = elements.starts()[i]; k < elements.starts()[i] + elements.lengths()[i]; k++) {
+            for (int k = elements.starts()[i];
+                k < elements.starts()[i] + elements.lengths()[i];
+                k++) {
               open |= truths.isNull(k);
               found |= !truths.isNull(k) && truths.get(k) == wanted;
             }
@@ -223,7 +241,8 @@ public final class LambdaFunctions implements FunctionFamily {
         LambdaBody.of(
             call,
             2,
-            List.of(Args.arrayType(arrays.get(0)).element(), Args.arrayType(arrays.get(1)).element()),
+            List.of(
+                Args.arrayType(arrays.get(0)).element(), Args.arrayType(arrays.get(1)).element()),
             List.of(true, true));
     ArrayType type = new ArrayType(lambda.type(), lambda.nullable());
     return new LambdaCall(
@@ -252,7 +271,9 @@ public final class LambdaFunctions implements FunctionFamily {
             }
           }
           List<Column> parameters =
-              List.of(JoinFunctions.padded(left, lengths, total), JoinFunctions.padded(right, lengths, total));
+              List.of(
+                  JoinFunctions.padded(left, lengths, total),
+                  JoinFunctions.padded(right, lengths, total));
           Column made = lambda.evaluate(input, parents, total, parameters, context);
           return new ArrayColumn(type, made, starts, lengths, valid, rows);
         });
@@ -266,11 +287,17 @@ public final class LambdaFunctions implements FunctionFamily {
     DataType state = start.type();
     List<Boolean> nullable = List.of(true, type.containsNull());
     LambdaBody given = LambdaBody.of(call, 2, List.of(state, type.element()), nullable);
-    if (!given.type().catalogString().equals(state.catalogString()) && !mergeable(call, given, state)) {
+    if (!given.type().catalogString().equals(state.catalogString())
+        && !mergeable(call, given, state)) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           2,
-          "the lambda of '" + call.name() + "' must give what it starts from, " + state.sql() + ", not " + given.type().sql(),
+          "the lambda of '"
+              + call.name()
+              + "' must give what it starts from, "
+              + state.sql()
+              + ", not "
+              + given.type().sql(),
           "cast the start");
     }
     LambdaBody merge = given.returning(call, 2, state);
@@ -296,7 +323,10 @@ public final class LambdaFunctions implements FunctionFamily {
           for (int i = 0; i < rows; i++) {
             all[i] = i;
           }
-          Column made = last.isEmpty() ? folded : last.get().evaluate(input, all, rows, List.of(folded), context);
+          Column made =
+              last.isEmpty()
+                  ? folded
+                  : last.get().evaluate(input, all, rows, List.of(folded), context);
           return Columns.withNulls(made.flatten(), arrays.validity());
         });
   }
@@ -339,7 +369,8 @@ public final class LambdaFunctions implements FunctionFamily {
               count,
               List.of(current.select(active, count), arrays.elements().select(positions, count)),
               context);
-      current = count == rows ? made.flatten() : replaced(current, made, active, count, state, rows);
+      current =
+          count == rows ? made.flatten() : replaced(current, made, active, count, state, rows);
     }
     return current;
   }

@@ -50,7 +50,8 @@ public final class MapFunctions implements FunctionFamily {
               name,
               "map_from_entries(entries)",
               "A map from an array of structs of key and value; null if one of them is.",
-              example("map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", "{1 -> a, 2 -> b}"),
+              example(
+                  "map_from_entries(array(struct(1, 'a'), struct(2, 'b')))", "{1 -> a, 2 -> b}"),
               MapFunctions::bindFromEntries);
       case "map_concat" ->
           declare(
@@ -70,7 +71,11 @@ public final class MapFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedFunction.Binder binder) {
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedFunction.Binder binder) {
     return NamedFunction.of(name, FunctionDoc.of("map_funcs", usage, description, example), binder);
   }
 
@@ -99,7 +104,11 @@ public final class MapFunctions implements FunctionFamily {
             if (k.lengths()[i] != v.lengths()[i]) {
               throw new EvaluationException(
                   "UNEQUAL_MAP_KEY_VALUE",
-                  "a map cannot be made of " + k.lengths()[i] + " keys and " + v.lengths()[i] + " values",
+                  "a map cannot be made of "
+                      + k.lengths()[i]
+                      + " keys and "
+                      + v.lengths()[i]
+                      + " values",
                   i);
             }
             for (int e = 0; e < k.lengths()[i]; e++) {
@@ -118,7 +127,8 @@ public final class MapFunctions implements FunctionFamily {
       throw Args.unexpected(call, 0, "an ARRAY of STRUCT with two fields");
     }
     MapOutput.requireKey(call, entry.field(0).type());
-    MapType type = new MapType(entry.field(0).type(), entry.field(1).type(), entry.field(1).nullable());
+    MapType type =
+        new MapType(entry.field(0).type(), entry.field(1).type(), entry.field(1).nullable());
     return new ScalarCall(
         "map_from_entries",
         List.of(entries),
@@ -156,14 +166,19 @@ public final class MapFunctions implements FunctionFamily {
 
   private static Expression bindConcat(FunctionCall call) {
     if (call.count() == 0) {
-      return new Literal(new MapType(AtomicType.STRING, AtomicType.STRING, false), List.of(), "map_concat()");
+      return new Literal(
+          new MapType(AtomicType.STRING, AtomicType.STRING, false), List.of(), "map_concat()");
     }
     for (int i = 0; i < call.count(); i++) {
-      if (!(call.argument(i).type() instanceof MapType) && call.argument(i).type() != AtomicType.NULL) {
+      if (!(call.argument(i).type() instanceof MapType)
+          && call.argument(i).type() != AtomicType.NULL) {
         throw call.error(
             "DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES",
             i,
-            "'map_concat' takes maps, and '" + call.argument(i).sql() + "' is of the type " + call.argument(i).type().sql(),
+            "'map_concat' takes maps, and '"
+                + call.argument(i).sql()
+                + "' is of the type "
+                + call.argument(i).type().sql(),
             null);
       }
     }
@@ -204,8 +219,14 @@ public final class MapFunctions implements FunctionFamily {
     call.requireCount(1, 3);
     List<Expression> arguments = new ArrayList<>();
     arguments.add(call.coerce(0, AtomicType.STRING));
-    arguments.add(call.count() > 1 ? call.coerce(1, AtomicType.STRING) : new Literal(AtomicType.STRING, ",", ","));
-    arguments.add(call.count() > 2 ? call.coerce(2, AtomicType.STRING) : new Literal(AtomicType.STRING, ":", ":"));
+    arguments.add(
+        call.count() > 1
+            ? call.coerce(1, AtomicType.STRING)
+            : new Literal(AtomicType.STRING, ",", ","));
+    arguments.add(
+        call.count() > 2
+            ? call.coerce(2, AtomicType.STRING)
+            : new Literal(AtomicType.STRING, ":", ":"));
     MapType type = new MapType(AtomicType.STRING, AtomicType.STRING, true);
     return new ScalarCall(
         "str_to_map",

@@ -3,8 +3,8 @@ package dev.sluice.operators.function.collection;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.DataType;
@@ -69,8 +69,13 @@ public final class MapLambdaFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedFunction.Binder binder) {
-    return NamedFunction.of(name, FunctionDoc.of("lambda_funcs", usage, description, example), binder);
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedFunction.Binder binder) {
+    return NamedFunction.of(
+        name, FunctionDoc.of("lambda_funcs", usage, description, example), binder);
   }
 
   private static LambdaBody entryLambda(FunctionCall call, MapType type) {
@@ -203,7 +208,10 @@ public final class MapLambdaFunctions implements FunctionFamily {
       throw call.error(
           "DATATYPE_MISMATCH.MAP_ZIP_WITH_DIFF_TYPES",
           -1,
-          "'map_zip_with' wants two maps of one key type, not " + a.key().sql() + " and " + b.key().sql(),
+          "'map_zip_with' wants two maps of one key type, not "
+              + a.key().sql()
+              + " and "
+              + b.key().sql(),
           "cast one of them");
     }
     DataType key = common.get();
@@ -225,7 +233,12 @@ public final class MapLambdaFunctions implements FunctionFamily {
   }
 
   private static Column zip(
-      MapColumn left, MapColumn right, MapType type, LambdaBody lambda, Batch input, EvaluationContext context) {
+      MapColumn left,
+      MapColumn right,
+      MapType type,
+      LambdaBody lambda,
+      Batch input,
+      EvaluationContext context) {
     int rows = input.rows();
     Validity valid = Nulls.of(left, right, rows);
     FlatColumn keys = Columns.concatenate(type.key(), List.of(left.keys(), right.keys()));
@@ -261,20 +274,24 @@ public final class MapLambdaFunctions implements FunctionFamily {
     Column chosen = keyPicker.pickFrom(keys);
     int[] parents = new int[chosen.size()];
     for (int i = 0; i < rows; i++) {
-      Arrays.fill(parents, keyPicker.starts()[i], keyPicker.starts()[i] + keyPicker.lengths()[i], i);
+      Arrays.fill(
+          parents, keyPicker.starts()[i], keyPicker.starts()[i] + keyPicker.lengths()[i], i);
     }
     Column values =
         lambda.evaluate(
             input,
             parents,
             parents.length,
-            List.of(chosen, leftPicker.pickFrom(left.values()), rightPicker.pickFrom(right.values())),
+            List.of(
+                chosen, leftPicker.pickFrom(left.values()), rightPicker.pickFrom(right.values())),
             context);
-    return new MapColumn(type, chosen, values, keyPicker.starts(), keyPicker.lengths(), valid, rows);
+    return new MapColumn(
+        type, chosen, values, keyPicker.starts(), keyPicker.lengths(), valid, rows);
   }
 
   /** For each entry of the left map where the right one has the same key, or -1. */
-  private static int[] partners(MapColumn right, int row, Column keys, int offset, ValueSet lefts, int count) {
+  private static int[] partners(
+      MapColumn right, int row, Column keys, int offset, ValueSet lefts, int count) {
     int[] partners = new int[count];
     Arrays.fill(partners, -1);
     for (int k = right.starts()[row]; k < right.starts()[row] + right.lengths()[row]; k++) {

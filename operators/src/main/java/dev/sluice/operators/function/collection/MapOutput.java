@@ -13,7 +13,10 @@ import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.function.FunctionCall;
 
-/** Builds maps; a null key or a key that is there twice is an error, as Spark's default policy has it. */
+/**
+ * Builds maps; a null key or a key that is there twice is an error, as Spark's default policy has
+ * it.
+ */
 public final class MapOutput {
   private final MapBuilder maps;
   private final ValueSet keys;
@@ -50,7 +53,9 @@ public final class MapOutput {
     return maps.build();
   }
 
-  /** Fails while the call is bound if the type cannot be the key of a map: a map, or what holds one. */
+  /**
+   * Fails while the call is bound if the type cannot be the key of a map: a map, or what holds one.
+   */
   static void requireKey(FunctionCall call, DataType key) {
     if (holdsMap(key)) {
       throw invalidKey(call, key);
@@ -59,7 +64,10 @@ public final class MapOutput {
 
   private static AnalysisException invalidKey(FunctionCall call, DataType key) {
     return call.error(
-        "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE", -1, "the key of a map cannot be of the type " + key.sql(), null);
+        "DATATYPE_MISMATCH.INVALID_MAP_KEY_TYPE",
+        -1,
+        "the key of a map cannot be of the type " + key.sql(),
+        null);
   }
 
   private static boolean holdsMap(DataType type) {

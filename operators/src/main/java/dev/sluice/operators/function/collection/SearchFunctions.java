@@ -28,7 +28,13 @@ import java.util.List;
 public final class SearchFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
-    return List.of("array_contains", "array_position", "map_contains_key", "arrays_overlap", "array_min", "array_max");
+    return List.of(
+        "array_contains",
+        "array_position",
+        "map_contains_key",
+        "arrays_overlap",
+        "array_min",
+        "array_max");
   }
 
   @Override
@@ -74,13 +80,19 @@ public final class SearchFunctions implements FunctionFamily {
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "array_funcs", "array_min(array)", "The least element; nulls do not count.", example("array_min(array(1, 20, null, 3))", "1")),
+                  "array_funcs",
+                  "array_min(array)",
+                  "The least element; nulls do not count.",
+                  example("array_min(array(1, 20, null, 3))", "1")),
               call -> bindExtreme(call, 1));
       default ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "array_funcs", "array_max(array)", "The largest element; nulls do not count.", example("array_max(array(1, 20, null, 3))", "20")),
+                  "array_funcs",
+                  "array_max(array)",
+                  "The largest element; nulls do not count.",
+                  example("array_max(array(1, 20, null, 3))", "20")),
               call -> bindExtreme(call, -1));
     };
   }
@@ -89,7 +101,10 @@ public final class SearchFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     if (call.argument(1).type() == AtomicType.NULL || call.argument(0).type() == AtomicType.NULL) {
       throw call.error(
-          "DATATYPE_MISMATCH.NULL_TYPE", -1, "'" + call.name() + "' cannot look for or in a null without type", "cast it");
+          "DATATYPE_MISMATCH.NULL_TYPE",
+          -1,
+          "'" + call.name() + "' cannot look for or in a null without type",
+          "cast it");
     }
     Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 1);
     Orderable.require(call, 0, pair.element());
@@ -98,7 +113,10 @@ public final class SearchFunctions implements FunctionFamily {
 
   private static Expression bindContains(FunctionCall call) {
     Args.ArrayAndValue pair = needle(call);
-    boolean nullable = pair.array().nullable() || pair.value().nullable() || Args.arrayType(pair.array()).containsNull();
+    boolean nullable =
+        pair.array().nullable()
+            || pair.value().nullable()
+            || Args.arrayType(pair.array()).containsNull();
     ValueOrder order = ValueOrder.of(pair.element());
     return new ScalarCall(
         "array_contains",
@@ -209,7 +227,9 @@ public final class SearchFunctions implements FunctionFamily {
     DataType element = Args.arrayType(arrays.get(0)).element();
     Orderable.require(call, 0, element);
     boolean nullable =
-        Nulls.anyNullable(arrays) || Args.arrayType(arrays.get(0)).containsNull() || Args.arrayType(arrays.get(1)).containsNull();
+        Nulls.anyNullable(arrays)
+            || Args.arrayType(arrays.get(0)).containsNull()
+            || Args.arrayType(arrays.get(1)).containsNull();
     return new ScalarCall(
         "arrays_overlap",
         arrays,
@@ -229,7 +249,10 @@ public final class SearchFunctions implements FunctionFamily {
             }
             result[i] = overlap(a, b, i, set);
             nulls[i] =
-                !result[i] && a.lengths()[i] > 0 && b.lengths()[i] > 0 && (holdsNull(a, i) || holdsNull(b, i));
+                !result[i]
+                    && a.lengths()[i] > 0
+                    && b.lengths()[i] > 0
+                    && (holdsNull(a, i) || holdsNull(b, i));
           }
           return new BooleanColumn(AtomicType.BOOLEAN, result, Validity.ofNulls(nulls, rows), rows);
         });

@@ -20,12 +20,20 @@ import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.function.aggregate.Orderable;
 import java.util.List;
 
-/** Arrays as sets, in the order in which values first come; and arrays without some of their elements. Null equals null here. */
+/**
+ * Arrays as sets, in the order in which values first come; and arrays without some of their
+ * elements. Null equals null here.
+ */
 public final class SetFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "array_distinct", "array_union", "array_intersect", "array_except", "array_remove", "array_compact");
+        "array_distinct",
+        "array_union",
+        "array_intersect",
+        "array_except",
+        "array_remove",
+        "array_compact");
   }
 
   @Override
@@ -77,8 +85,13 @@ public final class SetFunctions implements FunctionFamily {
   }
 
   private static NamedFunction declare(
-      String name, String usage, String description, FunctionDoc.Example example, NamedFunction.Binder binder) {
-    return NamedFunction.of(name, FunctionDoc.of("array_funcs", usage, description, example), binder);
+      String name,
+      String usage,
+      String description,
+      FunctionDoc.Example example,
+      NamedFunction.Binder binder) {
+    return NamedFunction.of(
+        name, FunctionDoc.of("array_funcs", usage, description, example), binder);
   }
 
   private static Expression bindDistinct(FunctionCall call) {
@@ -121,7 +134,9 @@ public final class SetFunctions implements FunctionFamily {
     List<Expression> arrays = Args.twoArrays(call);
     ArrayType first = Args.arrayType(arrays.get(0));
     Orderable.require(call, 0, first.element());
-    ArrayType type = new ArrayType(first.element(), first.containsNull() || Args.arrayType(arrays.get(1)).containsNull());
+    ArrayType type =
+        new ArrayType(
+            first.element(), first.containsNull() || Args.arrayType(arrays.get(1)).containsNull());
     return new ScalarCall(
         "array_union",
         arrays,
@@ -131,7 +146,8 @@ public final class SetFunctions implements FunctionFamily {
         (columns, rows, context) -> {
           ArrayColumn a = Args.arrays(columns, 0);
           ArrayColumn b = Args.arrays(columns, 1);
-          FlatColumn elements = Columns.concatenate(type.element(), List.of(a.elements(), b.elements()));
+          FlatColumn elements =
+              Columns.concatenate(type.element(), List.of(a.elements(), b.elements()));
           Validity valid = Nulls.of(a, b, rows);
           ValueSet set = new ValueSet(ValueOrder.of(type.element()));
           Picker picker = new Picker(rows, rows);

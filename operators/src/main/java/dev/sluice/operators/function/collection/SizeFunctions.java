@@ -43,7 +43,11 @@ public final class SizeFunctions implements FunctionFamily {
                       example("size(array('b', 'd', 'c', 'a'))", "4")),
                   call -> {
                     call.requireCount(1, 1);
-                    return size(call, call.argument(0).type() instanceof MapType ? Args.map(call, 0) : sized(call));
+                    return size(
+                        call,
+                        call.argument(0).type() instanceof MapType
+                            ? Args.map(call, 0)
+                            : sized(call));
                   })
               .withAliases("cardinality");
       case "array_size" ->
@@ -62,7 +66,10 @@ public final class SizeFunctions implements FunctionFamily {
           NamedFunction.of(
               name,
               FunctionDoc.of(
-                  "map_funcs", "map_keys(map)", "The keys, as an array.", example("map_keys(map(1, 'a', 2, 'b'))", "[1, 2]")),
+                  "map_funcs",
+                  "map_keys(map)",
+                  "The keys, as an array.",
+                  example("map_keys(map(1, 'a', 2, 'b'))", "[1, 2]")),
               call -> {
                 call.requireCount(1, 1);
                 Expression map = Args.map(call, 0);
@@ -104,7 +111,8 @@ public final class SizeFunctions implements FunctionFamily {
   }
 
   private static Expression sized(FunctionCall call) {
-    if (call.argument(0).type() instanceof ArrayType || call.argument(0).type() == AtomicType.NULL) {
+    if (call.argument(0).type() instanceof ArrayType
+        || call.argument(0).type() == AtomicType.NULL) {
       return Args.array(call, 0);
     }
     throw Args.unexpected(call, 0, "an ARRAY or a MAP");
@@ -119,7 +127,10 @@ public final class SizeFunctions implements FunctionFamily {
         false,
         (columns, rows, context) -> {
           FlatColumn column = columns.get(0).flatten();
-          int[] lengths = column instanceof ArrayColumn arrays ? arrays.lengths() : ((MapColumn) column).lengths();
+          int[] lengths =
+              column instanceof ArrayColumn arrays
+                  ? arrays.lengths()
+                  : ((MapColumn) column).lengths();
           return new IntColumn(AtomicType.INT, lengths, column.validity(), rows);
         });
   }
@@ -145,7 +156,8 @@ public final class SizeFunctions implements FunctionFamily {
                         Validity.ALL,
                         maps.keys().size());
               };
-          return new ArrayColumn(type, elements, maps.starts(), maps.lengths(), maps.validity(), rows);
+          return new ArrayColumn(
+              type, elements, maps.starts(), maps.lengths(), maps.validity(), rows);
         });
   }
 }

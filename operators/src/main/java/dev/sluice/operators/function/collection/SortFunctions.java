@@ -28,7 +28,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** {@code sort_array}, which puts nulls with the least, and {@code array_sort}, which puts them last or asks a lambda. */
+/**
+ * {@code sort_array}, which puts nulls with the least, and {@code array_sort}, which puts them last
+ * or asks a lambda.
+ */
 public final class SortFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
@@ -63,7 +66,9 @@ public final class SortFunctions implements FunctionFamily {
     ArrayType type = Args.arrayType(array);
     Orderable.require(call, 0, type.element());
     Expression ascending =
-        call.count() == 2 ? call.coerce(1, AtomicType.BOOLEAN) : new Literal(AtomicType.BOOLEAN, true, "true");
+        call.count() == 2
+            ? call.coerce(1, AtomicType.BOOLEAN)
+            : new Literal(AtomicType.BOOLEAN, true, "true");
     ValueOrder order = ValueOrder.of(type.element());
     List<Expression> arguments = List.of(array, ascending);
     return new ScalarCall(
@@ -90,7 +95,8 @@ public final class SortFunctions implements FunctionFamily {
         });
   }
 
-  private static void pickSorted(ArrayColumn arrays, int row, Comparator<Integer> order, Picker picker) {
+  private static void pickSorted(
+      ArrayColumn arrays, int row, Comparator<Integer> order, Picker picker) {
     Integer[] positions = new Integer[arrays.lengths()[row]];
     for (int k = 0; k < positions.length; k++) {
       positions[k] = arrays.starts()[row] + k;
@@ -135,7 +141,11 @@ public final class SortFunctions implements FunctionFamily {
           for (int i = 0; i < input.rows(); i++) {
             if (!arrays.isNull(i)) {
               int row = i;
-              pickSorted(arrays, i, (a, b) -> compare(lambda, elements, a, b, row, input, context), picker);
+              pickSorted(
+                  arrays,
+                  i,
+                  (a, b) -> compare(lambda, elements, a, b, row, input, context),
+                  picker);
             }
             picker.end();
           }
@@ -144,12 +154,21 @@ public final class SortFunctions implements FunctionFamily {
   }
 
   private static int compare(
-      LambdaBody lambda, Column elements, int a, int b, int row, Batch input, EvaluationContext context) {
-    List<Column> pair = List.of(elements.select(new int[] {a}, 1), elements.select(new int[] {b}, 1));
+      LambdaBody lambda,
+      Column elements,
+      int a,
+      int b,
+      int row,
+      Batch input,
+      EvaluationContext context) {
+    List<Column> pair =
+        List.of(elements.select(new int[] {a}, 1), elements.select(new int[] {b}, 1));
     Column result = lambda.evaluate(input, new int[] {row}, 1, pair, context);
     if (result.isNull(0)) {
       throw new EvaluationException(
-          "COMPARATOR_RETURNS_NULL", "the comparison of 'array_sort' gave null for two elements", row);
+          "COMPARATOR_RETURNS_NULL",
+          "the comparison of 'array_sort' gave null for two elements",
+          row);
     }
     return ((IntColumn) result.flatten()).get(0);
   }

@@ -5,7 +5,10 @@ import dev.sluice.operators.data.ValueHash;
 import dev.sluice.operators.data.ValueOrder;
 import java.util.Arrays;
 
-/** The different values of one row's collections: cleared for every row, at no cost. Null is a value. */
+/**
+ * The different values of one row's collections: cleared for every row, at no cost. Null is a
+ * value.
+ */
 final class ValueSet {
   private final ValueOrder order;
   private int[] table = new int[32];
