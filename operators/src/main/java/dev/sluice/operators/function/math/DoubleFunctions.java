@@ -3,8 +3,14 @@ package dev.sluice.operators.function.math;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DoubleColumn;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -175,6 +181,9 @@ public final class DoubleFunctions implements FunctionFamily {
         doc(name + "(expr)", description, sql, result),
         call -> {
           call.requireCount(1, 1);
+          if (name.equals("signum") && isInterval(call.argument(0).type())) {
+            return signOfInterval(call);
+          }
           Expression argument = call.coerce(0, AtomicType.DOUBLE);
           return new ScalarCall(
               label(call),

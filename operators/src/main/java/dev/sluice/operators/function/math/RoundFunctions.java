@@ -115,7 +115,7 @@ public final class RoundFunctions implements FunctionFamily {
           value.nullable(),
           true,
           (columns, rows, context) ->
-              Decimals.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
+              DecimalMaps.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
     }
     if (type == AtomicType.DOUBLE || type == AtomicType.FLOAT) {
       return new ScalarCall(
@@ -217,6 +217,10 @@ public final class RoundFunctions implements FunctionFamily {
     String name = mode == RoundingMode.FLOOR ? "floor" : "ceil";
     if (call.count() == 2) {
       int places = places(call, 1, name);
+      if (places == Integer.MIN_VALUE) {
+        throw call.error(
+            "NON_FOLDABLE_ARGUMENT", 1, "the scale of '" + name + "' is NULL", "write a number");
+      }
       DecimalType in = decimalOf(call.argument(0).type());
       Expression value =
           in == null
@@ -230,7 +234,7 @@ public final class RoundFunctions implements FunctionFamily {
           value.nullable(),
           true,
           (columns, rows, context) ->
-              Decimals.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
+              DecimalMaps.map(columns.get(0), rows, result, v -> v.setScale(places, mode)));
     }
     DataType type = call.argument(0).type();
     if (type instanceof DecimalType decimal) {
@@ -247,7 +251,7 @@ public final class RoundFunctions implements FunctionFamily {
           call.argument(0).nullable(),
           true,
           (columns, rows, context) ->
-              Decimals.map(columns.get(0), rows, result, v -> v.setScale(0, mode)));
+              DecimalMaps.map(columns.get(0), rows, result, v -> v.setScale(0, mode)));
     }
     boolean integral =
         type == AtomicType.TINYINT
