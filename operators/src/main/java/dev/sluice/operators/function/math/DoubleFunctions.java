@@ -216,6 +216,29 @@ public final class DoubleFunctions implements FunctionFamily {
     };
   }
 
+  private static boolean isInterval(DataType type) {
+    return type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType;
+  }
+
+  private static Expression signOfInterval(FunctionCall call) {
+    return new ScalarCall(
+        label(call),
+        call.arguments(),
+        AtomicType.DOUBLE,
+        call.argument(0).nullable(),
+        false,
+        (columns, rows, context) -> {
+          FlatColumn in = columns.get(0).flatten();
+          double[] made = new double[rows];
+          for (int i = 0; i < rows; i++) {
+            made[i] =
+                Long.signum(
+                    in instanceof IntColumn months ? months.get(i) : ((LongColumn) in).get(i));
+          }
+          return new DoubleColumn(AtomicType.DOUBLE, made, in.validity(), rows);
+        });
+  }
+
   private static NamedFunction binary(
       String name,
       String usage,
