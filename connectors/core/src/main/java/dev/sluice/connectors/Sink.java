@@ -8,6 +8,14 @@ public interface Sink extends AutoCloseable {
   /** Begins the output of an epoch; at most one is open. Called by the loop's thread. */
   Write begin(long epochId);
 
+  /**
+   * The newest epoch that it holds for good, whoever wrote it, and would therefore drop when given
+   * again; -1 if there is none, or if it does not remember. Asked once, after opening.
+   */
+  default long lastEpoch() {
+    return -1;
+  }
+
   @Override
   default void close() {}
 }

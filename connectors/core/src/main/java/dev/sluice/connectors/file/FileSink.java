@@ -80,6 +80,11 @@ final class FileSink implements Sink {
   }
 
   @Override
+  public long lastEpoch() {
+    return log.latest();
+  }
+
+  @Override
   public Write begin(long epochId) {
     if (epochId <= log.latest()) {
       return new CommittedBefore();

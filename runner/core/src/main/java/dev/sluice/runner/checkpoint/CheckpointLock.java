@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointLockedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,11 +20,17 @@ public interface CheckpointLock extends AutoCloseable {
   void close();
 
   /**
-   * The lock of a checkpoint on the local disk: the operating system's lock on the file {@code
-   * .lock}, so that a dead holder blocks nobody. Throws {@link CheckpointLockedException} at once
-   * if another run, of this process or another, has it.
+   * Locks a checkpoint, or throws {@link CheckpointLockedException} at once if another run has it.
+   * On the local disk the operating system keeps the lock, so that other processes are kept off and
+   * a dead holder blocks nobody. Elsewhere only runs of this process are; of two processes, the
+   * slower one fails when it writes a log entry that is there already.
    */
-  static CheckpointLock local(String root) throws IOException {
+  static CheckpointLock take(FileStore files, String root) throws IOException {
+    return files.scheme().equals("file") ? local(root) : ProcessLock.take(root);
+  }
+
+  /** The operating system's lock on the file {@code .lock}. */
+  private static CheckpointLock local(String root) throws IOException {
     Path folder = Path.of(root);
     Files.createDirectories(folder);
     Path file = folder.resolve(".lock");

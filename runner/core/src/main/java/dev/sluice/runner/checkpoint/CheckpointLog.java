@@ -73,11 +73,16 @@ public final class CheckpointLog {
   }
 
   /**
-   * Takes back a commit that cannot be read: its batch is then run again, which changes nothing in
-   * the sinks.
+   * Removes the entries beyond those that recovery goes by: they could not be read, and their
+   * batches are about to be run again.
    */
-  void forgetCommit(long batchId) throws IOException {
-    commits.remove(batchId);
+  public void forgetBeyond(Recovery recovery) throws IOException {
+    while (offsets.latest().orElse(-1L) > recovery.lastPlanned()) {
+      offsets.remove(offsets.latest().orElse(-1L));
+    }
+    while (commits.latest().orElse(-1L) > recovery.lastCommitted()) {
+      commits.remove(commits.latest().orElse(-1L));
+    }
   }
 
   public void purgeBefore(long batchId) throws IOException {

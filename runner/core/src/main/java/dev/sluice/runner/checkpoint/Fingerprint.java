@@ -41,7 +41,8 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     List<Part> sinks = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
       collect(sink.rel(), sink, stateful);
-      sinks.add(new Part("sink '" + sink.name() + "'", sink.fingerprint()));
+      String place = sink.fingerprint().equals(sink.type().name()) ? "" : sink.fingerprint();
+      sinks.add(new Part("sink '" + sink.name() + "'", place));
     }
     return new Fingerprint(sources, stateful, sinks);
   }
@@ -108,8 +109,25 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
               + extra.description());
     }
     compare("state-changed", before.stateful, stateful);
-    if (before.sinks.size() == sinks.size()) {
-      compare("sink-changed", before.sinks, sinks);
+    compareSinks(before.sinks, sinks);
+  }
+
+  /**
+   * A sink with a place of its own must have had it from the first batch on; one without may take
+   * over any time.
+   */
+  private static void compareSinks(List<Part> before, List<Part> now) {
+    for (int i = 0; i < now.size(); i++) {
+      String was = i < before.size() ? before.get(i).description() : "";
+      Part is = now.get(i);
+      if (!is.description().isEmpty() && !is.description().equals(was)) {
+        throw mismatch(
+            "sink-changed",
+            is.label()
+                + (was.isEmpty()
+                    ? " is now '" + is.description() + "', which would lack the batches before"
+                    : " changed from '" + was + "' to '" + is.description() + "'"));
+      }
     }
   }
 
@@ -117,9 +135,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     for (int i = 0; i < now.size(); i++) {
       Part was = before.get(i);
       Part is = now.get(i);
-      if (!was.description().isEmpty()
-          && !is.description().isEmpty()
-          && !was.description().equals(is.description())) {
+      if (!was.description().equals(is.description())) {
         throw mismatch(
             code,
             is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'");

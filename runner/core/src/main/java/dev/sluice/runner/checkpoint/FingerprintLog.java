@@ -39,13 +39,16 @@ public final class FingerprintLog {
     if (before.isEmpty() && started && plan.isStateful()) {
       throw new CheckpointMismatchException(
           "foreign-state",
-          "the checkpoint was written by "
-              + (foreignState
-                  ? "Spark, whose state"
-                  : "something else, and the state of " + plan.firstStateful().orElse("a step"))
-              + " cannot be taken over; only queries without state can; start with a new checkpointLocation");
+          "'"
+              + log.location(0)
+              + "' is missing, so "
+              + (foreignState ? "the state in this checkpoint" : "this checkpoint")
+              + " is probably Spark's, and "
+              + plan.firstStateful().orElse("a step")
+              + " cannot take its state over: only queries without state can; start with a new"
+              + " checkpointLocation, or put the file back if it was lost");
     }
-    if (before.isPresent()) {
+    if (before.isPresent() && started) {
       plan.requireContinues(before.get());
     }
     if (before.isEmpty() || !before.get().equals(plan)) {

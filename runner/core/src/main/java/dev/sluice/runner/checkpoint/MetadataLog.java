@@ -54,7 +54,22 @@ final class MetadataLog {
       return Optional.of(new String(files.readAll(location(id)), UTF_8));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (IOException e) {
+      throw named("read", id, e);
     }
+  }
+
+  /** Most messages of the system say what, but not where. */
+  private IOException named(String verb, long id, IOException e) {
+    String message = e.getMessage();
+    return new IOException(
+        "cannot "
+            + verb
+            + " '"
+            + location(id)
+            + "': "
+            + (message == null ? e.getClass().getSimpleName() : message),
+        e);
   }
 
   /**
@@ -62,12 +77,20 @@ final class MetadataLog {
    * did so first.
    */
   void add(long id, String text) throws IOException {
-    files.write(location(id), text.getBytes(UTF_8));
+    try {
+      files.write(location(id), text.getBytes(UTF_8));
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (IOException e) {
+      throw named("write", id, e);
+    }
     ids.add(id);
   }
 
   void remove(long id) throws IOException {
     files.delete(location(id));
+    // Hadoop keeps a checksum beside each file that Spark wrote.
+    files.delete(folder + "/." + id + ".crc");
     ids.remove(id);
   }
 

@@ -10,57 +10,120 @@ import java.util.Optional;
  */
 public sealed interface Recovery {
   /** Nothing has been planned: a new query. */
-  record Fresh() implements Recovery {}
+  record Fresh() implements Recovery {
+    @Override
+    public long lastPlanned() {
+      return -1;
+    }
+  }
 
   /**
    * Batch {@code planned} was fixed but not committed: run it again, exactly.
    *
    * @param before the batch before it, whose ends are its starts; empty for batch 0
    */
-  record Replay(OffsetEntry planned, Optional<OffsetEntry> before) implements Recovery {}
+  record Replay(OffsetEntry planned, Optional<OffsetEntry> before) implements Recovery {
+    @Override
+    public long lastPlanned() {
+      return planned.batchId();
+    }
+  }
 
   /** Batch {@code last} is committed: go on with the next. */
-  record Continue(OffsetEntry last, long watermarkMillis) implements Recovery {}
+  record Continue(OffsetEntry last, long watermarkMillis) implements Recovery {
+    @Override
+    public long lastPlanned() {
+      return last.batchId();
+    }
+  }
+
+  /** The last batch that can have been begun, -1 if none: no sink may hold a later one. */
+  long lastPlanned();
+
+  /** The last batch that is known to be in all sinks, -1 if none. */
+  default long lastCommitted() {
+    return this instanceof Replay ? lastPlanned() - 1 : lastPlanned();
+  }
 
   /**
-   * Throws {@link CheckpointMismatchException} naming the file for any log that no run leaves
-   * behind.
+   * Decides, changing nothing. The newest entry may be damaged: an open plan then counts as not
+   * made, and a commit as not done, so that its batch is run again. Anything else that no run
+   * leaves behind is refused.
+   *
+   * @param sources how many streaming sources the pipeline has
+   * @throws CheckpointMismatchException naming the file
    */
-  static Recovery of(CheckpointLog log) throws IOException {
+  static Recovery of(CheckpointLog log, int sources) throws IOException {
     Optional<Long> planned = log.latestPlannedId();
-    Optional<Long> committed = log.latestCommittedId();
+    long committed = log.latestCommittedId().orElse(-1L);
+    if (planned.orElse(-1L) < committed) {
+      throw Damage.missing(log.offsetLocation(committed), "its batch is committed");
+    }
     if (planned.isEmpty()) {
-      if (committed.isPresent()) {
-        throw Damage.missing(log.offsetLocation(committed.get()), "its batch is committed");
-      }
       return new Fresh();
     }
     long id = planned.get();
-    if (committed.isPresent() && committed.get() > id) {
-      throw Damage.missing(log.offsetLocation(committed.get()), "its batch is committed");
-    }
-    OffsetEntry entry =
-        log.planned(id).orElseThrow(() -> Damage.missing(log.offsetLocation(id), "it was listed"));
-    if (committed.isPresent() && committed.get() == id) {
-      Optional<CommitEntry> commit = readableCommit(log, id);
-      if (commit.isPresent()) {
-        return new Continue(
-            entry, Math.max(entry.watermarkMillis(), commit.get().nextWatermarkMillis()));
-      }
-      log.forgetCommit(id);
-    } else if (id > 0 && committed.isEmpty() || committed.isPresent() && committed.get() < id - 1) {
+    if (committed < id - 1) {
       throw Damage.missing(log.commitLocation(id - 1), "batch " + id + " was planned after it");
     }
-    if (id == 0) {
-      return new Replay(entry, Optional.empty());
+    if (committed == id) {
+      OffsetEntry entry = required(log, id, sources);
+      Optional<CommitEntry> commit = readableCommit(log, id);
+      return commit.isPresent()
+          ? continued(entry, commit.get())
+          : new Replay(entry, before(log, id, sources));
     }
-    OffsetEntry before =
-        log.planned(id - 1)
+    Optional<OffsetEntry> open = readablePlan(log, id, sources);
+    if (open.isPresent()) {
+      return new Replay(open.get(), before(log, id, sources));
+    }
+    if (id == 0) {
+      return new Fresh();
+    }
+    CommitEntry commit =
+        log.committed(id - 1)
+            .orElseThrow(() -> Damage.missing(log.commitLocation(id - 1), "it was listed"));
+    return continued(required(log, id - 1, sources), commit);
+  }
+
+  private static Continue continued(OffsetEntry last, CommitEntry commit) {
+    return new Continue(last, Math.max(last.watermarkMillis(), commit.nextWatermarkMillis()));
+  }
+
+  private static Optional<OffsetEntry> before(CheckpointLog log, long id, int sources)
+      throws IOException {
+    return id == 0 ? Optional.empty() : Optional.of(required(log, id - 1, sources));
+  }
+
+  private static OffsetEntry required(CheckpointLog log, long id, int sources) throws IOException {
+    OffsetEntry entry =
+        log.planned(id)
             .orElseThrow(
                 () ->
                     Damage.missing(
-                        log.offsetLocation(id - 1), "batch " + id + " starts at its end"));
-    return new Replay(entry, Optional.of(before));
+                        log.offsetLocation(id), "the pipeline goes on where batch " + id + " ended"));
+    if (entry.ends().size() != sources) {
+      throw new CheckpointMismatchException(
+          "sources-changed",
+          "there are ["
+              + entry.ends().size()
+              + "] sources in the checkpoint offsets and now there are ["
+              + sources
+              + "] sources requested by the query ('"
+              + log.offsetLocation(id)
+              + "'); undo the change, restore the file if it was damaged, or start with a new"
+              + " checkpointLocation");
+    }
+    return entry;
+  }
+
+  private static Optional<OffsetEntry> readablePlan(CheckpointLog log, long id, int sources)
+      throws IOException {
+    try {
+      return log.planned(id).filter(entry -> entry.ends().size() == sources);
+    } catch (CheckpointMismatchException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<CommitEntry> readableCommit(CheckpointLog log, long id)

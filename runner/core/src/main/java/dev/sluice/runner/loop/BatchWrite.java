@@ -77,16 +77,8 @@ final class BatchWrite implements AutoCloseable {
 
   @Override
   public void close() {
-    RuntimeException first = null;
-    for (Write write : writes) {
-      try {
-        write.close();
-      } catch (RuntimeException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
+    try (Resources all = new Resources()) {
+      writes.forEach(all::add);
     }
   }
 }

@@ -7,12 +7,15 @@ import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.runner.checkpoint.Checkpoint;
 import dev.sluice.runner.checkpoint.CheckpointLock;
+import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.Fingerprint;
 import dev.sluice.runner.checkpoint.Recovery;
+import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Engine;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
+import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import java.io.IOException;
@@ -46,15 +49,21 @@ public final class EmbeddedEngine implements Engine {
             .orElseThrow(() -> new IllegalArgumentException("a plan needs a checkpoint location"));
     Resources resources = new Resources();
     try {
-      FileStore files = environment.files().of(root);
-      resources.add(CheckpointLock.local(root));
-      Checkpoint checkpoint = Checkpoint.open(files, root);
-      Recovery recovery = Recovery.of(checkpoint.log());
-      boolean started = !(recovery instanceof Recovery.Fresh);
-      checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());
-      environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, -1);
       plan.sources().forEach(source -> resources.add(source.source()));
+      FileStore files = environment.files().of(root);
+      resources.add(CheckpointLock.take(files, root));
+      Checkpoint checkpoint = Checkpoint.open(files, root);
+      CheckpointLog log = checkpoint.log();
+      boolean started = log.latestPlannedId().isPresent();
+      checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());
+      int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
+      Recovery recovery = Recovery.of(log, streams);
+      environment
+          .failpoints()
+          .reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
       List<Sink> sinks = openSinks(plan, environment, started, resources);
+      requireNotAhead(sinks, recovery, root);
+      log.forgetBeyond(recovery);
       Dataflow dataflow = dataflows.create(plan, files, checkpoint.stateDirectory());
       resources.add(dataflow);
       Workers workers = new Workers(plan.settings().parallelism());
@@ -71,6 +80,28 @@ public final class EmbeddedEngine implements Engine {
     } catch (RuntimeException | Error e) {
       resources.close();
       throw e;
+    }
+  }
+
+  /**
+   * A sink that remembers its batches drops those it holds. If it holds more than were begun here,
+   * rows would be lost without a word.
+   */
+  private static void requireNotAhead(List<Sink> sinks, Recovery recovery, String root) {
+    for (Sink sink : sinks) {
+      if (sink.lastEpoch() > recovery.lastPlanned()) {
+        throw new CheckpointMismatchException(
+            "sink-ahead",
+            sink.description()
+                + " holds batches up to "
+                + sink.lastEpoch()
+                + ", but the checkpoint '"
+                + root
+                + "' knows "
+                + (recovery.lastPlanned() < 0 ? "none" : "only those up to " + recovery.lastPlanned())
+                + ": rows would be lost; give the sink an empty place, or restore the checkpoint"
+                + " that it was written with");
+      }
     }
   }
 

@@ -10,10 +10,15 @@ import org.jspecify.annotations.Nullable;
 
 /** A loop in a thread of its own. */
 final class EmbeddedRun implements Run {
+  /** How long a batch that was given up may take to notice. */
+  private static final long PATIENCE_MILLIS = 4000;
+
   private final MicroBatchLoop loop;
   private final Resources resources;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+
+  private @Nullable Thread thread;
 
   private EmbeddedRun(MicroBatchLoop loop, Resources resources) {
     this.loop = loop;
@@ -23,6 +28,9 @@ final class EmbeddedRun implements Run {
   static EmbeddedRun start(String name, MicroBatchLoop loop, Resources resources) {
     EmbeddedRun run = new EmbeddedRun(loop, resources);
     Thread thread = new Thread(run::work, "sluice-" + name);
+    // Who waits for a run keeps the process alive; a run that cannot be ended must not.
+    thread.setDaemon(true);
+    run.thread = thread;
     thread.start();
     return run;
   }
@@ -40,12 +48,14 @@ final class EmbeddedRun implements Run {
                   + " (maxFilesPerTrigger, maxBytesPerTrigger)",
               e);
     } catch (Throwable e) {
-      failure = e;
+      if (!loop.stopper().abandoning()) {
+        failure = e;
+      }
     } finally {
       try {
         resources.close();
-      } catch (RuntimeException e) {
-        if (failure == null) {
+      } catch (Throwable e) {
+        if (failure == null && !loop.stopper().abandoning()) {
           failure = e;
         }
       }
@@ -72,24 +82,25 @@ final class EmbeddedRun implements Run {
   public void stop(Duration grace) throws InterruptedException {
     loop.stopper().stop();
     if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
-      loop.stopper().abandon();
-      ended.await();
+      abandon();
+    }
+  }
+
+  /** Gives the batch up; what does not end by itself is interrupted, and then left to itself. */
+  private void abandon() throws InterruptedException {
+    loop.stopper().abandon();
+    Thread running = thread;
+    if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && running != null) {
+      running.interrupt();
+      ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
   }
 
   @Override
   public void close() {
-    loop.stopper().abandon();
-    boolean interrupted = false;
-    while (true) {
-      try {
-        ended.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
+    try {
+      abandon();
+    } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }

@@ -6,6 +6,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
 import dev.sluice.runner.checkpoint.Checkpoint;
@@ -13,7 +14,6 @@ import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.CommitEntry;
 import dev.sluice.runner.checkpoint.OffsetEntry;
 import dev.sluice.runner.checkpoint.Recovery;
-import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSource;
@@ -22,6 +22,7 @@ import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +36,19 @@ final class MicroBatchLoop {
   /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
   private static final long POLL_MILLIS = 10;
 
+  /** How soon a wait notices that the clock was set. */
+  private static final long LONGEST_SLEEP_MILLIS = 1000;
+
   private final Plan plan;
   private final RunEnvironment environment;
   private final CheckpointLog log;
+  private final String stateDirectory;
   private final Dataflow dataflow;
   private final List<Sink> sinks;
   private final Workers workers;
   private final Stopper stopper;
   private final List<StreamState> streams;
+  private final List<StreamState> tables;
   private final Map<String, Dataflow.Scan> scans;
   private final ProgressReporter progress;
   private final Recovery recovery;
@@ -62,6 +68,7 @@ final class MicroBatchLoop {
     this.plan = plan;
     this.environment = environment;
     this.log = checkpoint.log();
+    this.stateDirectory = checkpoint.stateDirectory();
     this.recovery = recovery;
     this.dataflow = dataflow;
     this.sinks = sinks;
@@ -69,6 +76,8 @@ final class MicroBatchLoop {
     this.stopper = new Stopper(environment.clock());
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
+    this.tables =
+        plan.sources().stream().filter(s -> !s.streaming()).map(StreamState::new).toList();
     this.scans = dataflow.scans();
     this.progress =
         new ProgressReporter(
@@ -92,15 +101,19 @@ final class MicroBatchLoop {
     if (trigger instanceof Trigger.Once) {
       runNext(ReadLimit.ALL, false);
     } else if (trigger instanceof Trigger.AvailableNow) {
-      // A source that cannot freeze its end gives one batch, and then so do all.
-      boolean freezable = streams.stream().allMatch(StreamState::supportsAvailableNow);
-      boolean more = true;
-      while (more && !stopper.stopping()) {
-        more = runNext(ReadLimit.CONFIGURED, !freezable);
-      }
+      runAvailable();
     } else {
       runOnSchedule(
           trigger instanceof Trigger.ProcessingTime every ? every.interval().toMillis() : 0);
+    }
+  }
+
+  private void runAvailable() throws Exception {
+    // With a source that cannot freeze its end, everything there is makes one batch, as in Spark.
+    boolean freezable = streams.stream().allMatch(StreamState::supportsAvailableNow);
+    boolean more = true;
+    while (more && !stopper.stopping()) {
+      more = runNext(freezable ? ReadLimit.CONFIGURED : ReadLimit.ALL, !freezable);
     }
   }
 
@@ -109,13 +122,31 @@ final class MicroBatchLoop {
       long started = environment.clock().millis();
       boolean ran = runNext(ReadLimit.CONFIGURED, false);
       if (interval > 0) {
-        // Aligned to 1970, as Spark; a batch that took too long is followed at once by the next.
-        long due = Math.floorDiv(started, interval) * interval + interval;
-        stopper.sleep(due - environment.clock().millis());
+        waitForNext(started, interval);
       } else if (!ran) {
         stopper.sleep(POLL_MILLIS);
       }
     }
+  }
+
+  /**
+   * Starts are aligned to 1970, as in Spark; a batch that took too long is followed at once by the
+   * next. A clock that is set back in the meantime puts the next start off by one interval at most.
+   */
+  private void waitForNext(long started, long interval) {
+    long due = nextStart(started, interval);
+    long now = environment.clock().millis();
+    while (now < due && !stopper.stopping()) {
+      if (due - now > interval) {
+        due = nextStart(now, interval);
+      }
+      stopper.sleep(Math.min(due - now, LONGEST_SLEEP_MILLIS));
+      now = environment.clock().millis();
+    }
+  }
+
+  private static long nextStart(long now, long interval) {
+    return Math.floorDiv(now, interval) * interval + interval;
   }
 
   private void recover() throws Exception {
@@ -129,7 +160,6 @@ final class MicroBatchLoop {
       replay.before().ifPresent(this::resume);
       replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
       OffsetEntry planned = replay.planned();
-      checkSources(planned);
       conf = planned.conf();
       nextBatchId = planned.batchId();
       watermarkMillis = planned.watermarkMillis();
@@ -141,22 +171,9 @@ final class MicroBatchLoop {
   }
 
   private void resume(OffsetEntry entry) {
-    checkSources(entry);
     conf = entry.conf().isEmpty() ? conf : entry.conf();
     for (int i = 0; i < streams.size(); i++) {
       streams.get(i).resume(entry.ends().get(i));
-    }
-  }
-
-  private void checkSources(OffsetEntry entry) {
-    if (entry.ends().size() != streams.size()) {
-      throw new CheckpointMismatchException(
-          "sources-changed",
-          "there are ["
-              + entry.ends().size()
-              + "] sources in the checkpoint offsets and now there are ["
-              + streams.size()
-              + "] sources in the pipeline; undo the change, or start with a new checkpointLocation");
     }
   }
 
@@ -193,18 +210,19 @@ final class MicroBatchLoop {
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
     long id = entry.batchId();
     List<BatchReading.Task> tasks = tasks(entry);
-    BatchReading reading = new BatchReading(dataflow, tasks, streams.size(), stopper);
+    BatchReading reading = new BatchReading(dataflow, tasks, plan.sources().size(), stopper);
     times.mark("getBatch");
     try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
       dataflow.begin(
           new Epoch(id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis),
           write.outputs());
+      times.mark("queryPlanning");
       reading.run(workers);
       stopper.check();
       dataflow.finish();
       stopper.check();
       write.finish();
-      dataflow.commitState(id);
+      commitState(id);
       reached(Failpoints.Step.AFTER_STATE_COMMIT);
       write.commit();
       times.mark("addBatch");
@@ -214,6 +232,23 @@ final class MicroBatchLoop {
         written.add(write.rows(i));
       }
       finish(entry, reading, written, times);
+    }
+  }
+
+  private void commitState(long batchId) {
+    try {
+      dataflow.commitState(batchId);
+    } catch (IOException | UncheckedIOException e) {
+      IOException cause = e instanceof UncheckedIOException u ? u.getCause() : (IOException) e;
+      throw new PipelineException(
+          "state-unwritable",
+          "the state of batch "
+              + batchId
+              + " cannot be written to '"
+              + stateDirectory
+              + "': "
+              + EmbeddedEngine.describe(cause),
+          cause);
     }
   }
 
@@ -231,7 +266,6 @@ final class MicroBatchLoop {
       read.add(reading.rows(i));
       streams.get(i).resume(entry.ends().get(i));
     }
-    nextBatchId = id + 1;
     lateWatermarkMillis = entry.watermarkMillis();
     long oldest = id - plan.settings().minBatchesToRetain();
     if (oldest > 0) {
@@ -239,9 +273,9 @@ final class MicroBatchLoop {
       reached(Failpoints.Step.MID_CLEANUP);
       dataflow.purgeStateBefore(oldest);
     }
+    nextBatchId = id + 1;
     progress.batch(
         entry.batchId(),
-        entry.timestampMillis(),
         starts,
         entry.ends(),
         read,
@@ -250,21 +284,32 @@ final class MicroBatchLoop {
         times);
   }
 
+  /** Streams are read from batch to batch, static sources whole in each. */
   private List<BatchReading.Task> tasks(OffsetEntry entry) {
     List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < streams.size(); i++) {
       StreamState stream = streams.get(i);
-      Dataflow.Scan scan = scans.get(stream.name());
-      if (scan == null) {
-        continue;
-      }
-      ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
-      int index = 0;
-      for (Split split : stream.splits(stream.committed(), entry.ends().get(i))) {
-        tasks.add(new BatchReading.Task(stream.name(), i, index++, split, request));
-      }
+      add(stream, i, stream.committed(), entry.ends().get(i), tasks);
+    }
+    for (int i = 0; i < tables.size(); i++) {
+      StreamState table = tables.get(i);
+      Offset end = table.latest(ReadLimit.ALL, true);
+      add(table, streams.size() + i, Offset.NONE, end, tasks);
     }
     return tasks;
+  }
+
+  private void add(
+      StreamState source, int ordinal, Offset from, Offset to, List<BatchReading.Task> tasks) {
+    Dataflow.Scan scan = scans.get(source.name());
+    if (scan == null) {
+      return;
+    }
+    ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
+    int index = 0;
+    for (Split split : source.splits(from, to)) {
+      tasks.add(new BatchReading.Task(source.name(), ordinal, index++, split, request));
+    }
   }
 
   private void reached(Failpoints.Step step) {

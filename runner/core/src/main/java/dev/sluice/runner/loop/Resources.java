@@ -16,18 +16,20 @@ final class Resources implements AutoCloseable {
 
   @Override
   public void close() {
-    RuntimeException first = null;
+    Throwable first = null;
     while (!open.isEmpty()) {
       try {
         open.pop().close();
-      } catch (Exception e) {
-        if (first == null) {
-          first = e instanceof RuntimeException known ? known : new IllegalStateException(e);
-        }
+      } catch (Throwable e) {
+        first = first == null ? e : first;
       }
     }
-    if (first != null) {
-      throw first;
+    if (first instanceof RuntimeException known) {
+      throw known;
+    } else if (first instanceof Error error) {
+      throw error;
+    } else if (first != null) {
+      throw new IllegalStateException(first);
     }
   }
 }

@@ -25,6 +25,11 @@ final class Stopper {
     }
   }
 
+  /** True once the batch under way is to be given up: what then fails was meant to. */
+  boolean abandoning() {
+    return abandoning;
+  }
+
   synchronized void stop() {
     stopping = true;
     // Only a wait is interrupted: an interrupt in the middle of I/O would close files under the

@@ -66,6 +66,10 @@ final class Workers implements AutoCloseable {
         if (failure == null && e.getCause() != null) {
           failure = e.getCause();
         }
+      } catch (InterruptedException e) {
+        // The batch is given up by force: the others go the same way.
+        started.forEach(other -> other.cancel(true));
+        throw e;
       }
     }
     if (failure instanceof Error error) {

@@ -54,7 +54,6 @@ public final class ProgressReporter {
   /** A batch is done; lists are by source, by sink, by stateful operator. */
   public void batch(
       long batchId,
-      long timestampMillis,
       List<Offset> starts,
       List<Offset> ends,
       List<Long> rowsRead,
@@ -70,7 +69,7 @@ public final class ProgressReporter {
     json.put("id", queryId);
     json.put("runId", runId);
     json.put("name", name);
-    json.put("timestamp", iso(timestampMillis));
+    json.put("timestamp", iso(times.startMillis()));
     json.put("batchId", batchId);
     json.put("batchDuration", durations.get("triggerExecution"));
     json.put("numInputRows", rows);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.runner.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package dev.sluice.runner.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.testing.FaultyFileStore;
+import dev.sluice.operators.testing.FaultyFileStore.Fault;
+import dev.sluice.operators.testing.SimulatedFileStore;
+import dev.sluice.runner.plan.Failpoints;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the moment of a crash: a restart ends with the output of an undisturbed run. */
+class CrashTest {
+  @TempDir Path folder;
+
+  private static LoopHarness harness(String folder, boolean stateful) {
+    LoopHarness harness = new LoopHarness(folder);
+    harness.stateful = stateful;
+    harness.retained = 2;
+    return harness;
+  }
+
+  private static Map<Long, String> undisturbed(boolean stateful) {
+    SimulatedFileStore files = new SimulatedFileStore();
+    LoopHarness harness = harness("/q", stateful);
+    assertThat(harness.run(files)).isNull();
+    Map<Long, String> output = harness.output(files);
+    assertThat(output).hasSize(4);
+    return output;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void atEveryFileOperationWithPowerCut(boolean stateful) {
+    Map<Long, String> expected = undisturbed(stateful);
+    FaultyFileStore counting = new FaultyFileStore(new SimulatedFileStore(), Fault.NONE, 0);
+    assertThat(harness("/q", stateful).run(counting)).isNull();
+    assertThat(counting.operations()).isGreaterThan(12);
+    for (Fault fault : new Fault[] {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}) {
+      for (long at = 1; at <= counting.operations(); at++) {
+        SimulatedFileStore disk = new SimulatedFileStore();
+        FaultyFileStore faulty = new FaultyFileStore(disk, fault, at);
+        assertThat(harness("/q", stateful).run(faulty)).isInstanceOf(FaultyFileStore.Crash.class);
+        disk.powerCut(new Random(at));
+        LoopHarness again = harness("/q", stateful);
+        assertThat(again.run(disk)).as("%s at operation %d", fault, at).isNull();
+        assertThat(again.output(disk)).as("%s at operation %d", fault, at).isEqualTo(expected);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void duringRecoveryTenTimesInARow(boolean stateful) {
+    Map<Long, String> expected = undisturbed(stateful);
+    for (long seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      SimulatedFileStore disk = new SimulatedFileStore();
+      for (int i = 0; i < 10; i++) {
+        harness("/q", stateful)
+            .run(new FaultyFileStore(disk, Fault.values()[1 + random.nextInt(2)], 1 + i % 4));
+        disk.powerCut(random);
+      }
+      LoopHarness again = harness("/q", stateful);
+      assertThat(again.run(disk)).as("seed %d", seed).isNull();
+      assertThat(again.output(disk)).as("seed %d", seed).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void fullDiskAtEveryOperationStopsWithTheReasonAndLosesNothing(boolean stateful) {
+    Map<Long, String> expected = undisturbed(stateful);
+    FaultyFileStore counting = new FaultyFileStore(new SimulatedFileStore(), Fault.NONE, 0);
+    harness("/q", stateful).run(counting);
+    for (long at = 1; at <= counting.operations(); at++) {
+      SimulatedFileStore disk = new SimulatedFileStore();
+      Throwable failure =
+          harness("/q", stateful).run(new FaultyFileStore(disk, Fault.DISK_FULL, at));
+      assertThat(failure)
+          .as("operation %d", at)
+          .isInstanceOfAny(PipelineException.class, java.io.UncheckedIOException.class)
+          .hasStackTraceContaining("No space left on device")
+          .hasStackTraceContaining("/q/");
+      LoopHarness again = harness("/q", stateful);
+      assertThat(again.run(disk)).as("operation %d", at).isNull();
+      assertThat(again.output(disk)).as("operation %d", at).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Failpoints.Step.class)
+  void onLocalFilesAtEveryStepOfEveryBatch(Failpoints.Step step) {
+    Map<Long, String> expected = undisturbed(true);
+    Map<Failpoints.Step, Integer> hits = new EnumMap<>(Failpoints.Step.class);
+    for (long batch = -1; batch < 4; batch++) {
+      FileStore disk = new LocalFileStore();
+      LoopHarness crashing = harness(folder + "/" + step + batch, true);
+      FaultyFileStore dying = new FaultyFileStore(disk, Fault.NONE, 0);
+      long fatal = batch;
+      crashing.failpoints =
+          (reached, epoch) -> {
+            if (reached == step && epoch == fatal) {
+              hits.merge(step, 1, Integer::sum);
+              throw dying.crash();
+            }
+          };
+      crashing.run(dying);
+      LoopHarness again = harness(folder + "/" + step + batch, true);
+      assertThat(again.run(disk)).as("%s in batch %d", step, batch).isNull();
+      assertThat(again.output(disk)).as("%s in batch %d", step, batch).isEqualTo(expected);
+    }
+    assertThat(hits).containsKey(step);
+  }
+
+  @Test
+  void replayKeepsTheBatchTimestampAndItsRanges() throws Exception {
+    SimulatedFileStore disk = new SimulatedFileStore();
+    LoopHarness crashing = harness("/q", false);
+    FaultyFileStore dying = new FaultyFileStore(disk, Fault.NONE, 0);
+    crashing.failpoints =
+        (reached, epoch) -> {
+          if (reached == Failpoints.Step.AFTER_OFFSETS && epoch == 1) {
+            throw dying.crash();
+          }
+        };
+    crashing.run(dying);
+    byte[] planned = disk.readAll("/q/checkpoint/offsets/1");
+    LoopHarness again = harness("/q", false);
+    again.clock = new ManualClock(1_900_000_000_000L);
+    assertThat(again.run(disk)).isNull();
+    assertThat(disk.readAll("/q/checkpoint/offsets/1")).isEqualTo(planned);
+    assertThat(again.progress.get(0).batchId()).isEqualTo(1);
+    assertThat(again.progress.get(0).inputRows()).isEqualTo(5);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.Write;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/** A small sink that is exactly-once: one file for each batch, written once. */
+final class LedgerSinkType implements SinkType {
+  @Override
+  public String name() {
+    return "ledger";
+  }
+
+  @Override
+  public String summary() {
+    return "For tests";
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(Option.text("path", "where").mandatory());
+  }
+
+  @Override
+  public Set<OutputMode> outputModes() {
+    return Set.of(OutputMode.values());
+  }
+
+  @Override
+  public Sink open(
+      Schema schema,
+      List<String> partitionBy,
+      OutputMode mode,
+      Options options,
+      SinkContext context) {
+    String path = options.text("path");
+    FileStore files = context.files().of(path);
+    return new Sink() {
+      @Override
+      public String description() {
+        return "Ledger[" + path + "]";
+      }
+
+      @Override
+      public long lastEpoch() {
+        try {
+          long last = -1;
+          for (FileStatus file : files.list(path)) {
+            last = Math.max(last, Long.parseLong(file.name()));
+          }
+          return last;
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+
+      @Override
+      public Write begin(long epochId) {
+        return new LedgerWrite(files, path + "/" + epochId);
+      }
+    };
+  }
+
+  private static final class LedgerWrite implements Write {
+    private final FileStore files;
+    private final String location;
+    private final List<String> rows = Collections.synchronizedList(new ArrayList<>());
+
+    LedgerWrite(FileStore files, String location) {
+      this.files = files;
+      this.location = location;
+    }
+
+    @Override
+    public Part part(int index) {
+      return new Part() {
+        @Override
+        public void write(Batch batch) {
+          for (int row = 0; row < batch.rows(); row++) {
+            Object[] values = new Object[batch.columns().size()];
+            for (int c = 0; c < values.length; c++) {
+              Column column = batch.column(c);
+              values[c] = column.value(row);
+            }
+            rows.add(Arrays.toString(values));
+          }
+        }
+
+        @Override
+        public void finish() {}
+      };
+    }
+
+    @Override
+    public void commit() {
+      try {
+        if (files.status(location).isEmpty()) {
+          Collections.sort(rows);
+          files.write(location, String.join("\n", rows).getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(location, e);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,171 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.inline.InlineSource;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.operators.plan.NamedAggregation;
+import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.OutputMode;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Plan;
+import dev.sluice.runner.plan.PlannedSink;
+import dev.sluice.runner.plan.PlannedSource;
+import dev.sluice.runner.plan.Progress;
+import dev.sluice.runner.plan.Run;
+import dev.sluice.runner.plan.RunEnvironment;
+import dev.sluice.runner.plan.Settings;
+import dev.sluice.runner.plan.Trigger;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Small real queries: listed batches of {@code k, v}, passed on or summed by key, into a ledger. */
+final class LoopHarness {
+  static final Schema SCHEMA =
+      Schema.of(new Field("k", AtomicType.STRING), new Field("v", AtomicType.BIGINT));
+  static final EmbeddedEngine ENGINE = new EmbeddedEngine(LoopHarness::dataflow);
+
+  final String root;
+  Source source = InlineSource.of(SCHEMA, batches(4));
+  boolean stateful = true;
+  Trigger trigger = new Trigger.AvailableNow();
+  int parallelism = 1;
+  int retained = 100;
+  String sinkPath;
+  Clock clock = new ManualClock(1_700_000_000_000L);
+  Failpoints failpoints = Failpoints.NONE;
+  final List<Progress> progress = new ArrayList<>();
+
+  LoopHarness(String folder) {
+    this.root = folder + "/checkpoint";
+    this.sinkPath = folder + "/out";
+  }
+
+  private static dev.sluice.operators.operator.Dataflow dataflow(
+      Plan plan, FileStore files, String stateDirectory) {
+    List<EmbeddedDataflow.Output> outputs = new ArrayList<>();
+    for (PlannedSink sink : plan.sinks()) {
+      outputs.add(new EmbeddedDataflow.Output(sink.rel(), sink.mode()));
+    }
+    return EmbeddedDataflow.create(outputs, plan.settings().parallelism(), files, stateDirectory);
+  }
+
+  /** The same rows each time; keys come back in later batches. */
+  static List<Batch> batches(int count) {
+    List<Batch> batches = new ArrayList<>();
+    for (int b = 0; b < count; b++) {
+      ColumnBuilder keys = ColumnBuilder.of(AtomicType.STRING, 5);
+      ColumnBuilder values = ColumnBuilder.of(AtomicType.BIGINT, 5);
+      for (int row = 0; row < 5; row++) {
+        keys.appendValue("k" + (b + row) % 4);
+        values.appendValue(100L * b + row);
+      }
+      List<Column> columns = List.of(keys.build(), values.build());
+      batches.add(new Batch(SCHEMA, columns, 5));
+    }
+    return batches;
+  }
+
+  Plan plan() {
+    Rel read = new Rel.Read("in", SCHEMA, true, Origin.NONE);
+    Rel rel = read;
+    if (stateful) {
+      ColumnReference key = new ColumnReference(0, "k", AtomicType.STRING, true);
+      ColumnReference value = new ColumnReference(1, "v", AtomicType.BIGINT, true);
+      rel =
+          new Rel.Aggregate(
+              read,
+              List.of(new NamedExpression("k", key)),
+              List.of(
+                  new NamedAggregation(
+                      "total", new SumAggregation(value), false, Optional.empty())),
+              Rel.Aggregate.Scope.STREAM,
+              new Origin("steps[0] (groupBy)", SourcePosition.NOWHERE));
+    }
+    return plan(rel);
+  }
+
+  Plan plan(Rel rel) {
+    LedgerSinkType type = new LedgerSinkType();
+    PlannedSink sink =
+        new PlannedSink(
+            "out",
+            rel,
+            type,
+            Options.of(type.options(), Map.of("path", sinkPath)),
+            List.of(),
+            stateful ? OutputMode.UPDATE : OutputMode.APPEND,
+            "ledger{path=" + sinkPath + "}",
+            SourcePosition.NOWHERE);
+    return new Plan(
+        "test",
+        List.of(
+            new PlannedSource("in", "inline", source, true, "inline", SourcePosition.NOWHERE)),
+        List.of(sink),
+        trigger,
+        Optional.of(root),
+        new Settings(Session.DEFAULT, parallelism, retained, true),
+        "/");
+  }
+
+  Run start(FileStore files) {
+    return ENGINE.start(plan(), environment(files));
+  }
+
+  RunEnvironment environment(FileStore files) {
+    return new RunEnvironment(
+        any -> files,
+        clock,
+        new PrintStream(PrintStream.nullOutputStream()),
+        progress::add,
+        failpoints);
+  }
+
+  /** Runs to the end; what made it fail, or null. */
+  @Nullable Throwable run(FileStore files) {
+    try (Run run = start(files)) {
+      run.await();
+      return null;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    } catch (RuntimeException | Error e) {
+      return e;
+    }
+  }
+
+  /** The text of the ledger's files by batch. */
+  Map<Long, String> output(FileStore files) {
+    try {
+      Map<Long, String> output = new TreeMap<>();
+      for (FileStatus file : files.list(sinkPath)) {
+        output.put(
+            Long.parseLong(file.name()),
+            new String(files.readAll(file.location()), StandardCharsets.UTF_8));
+      }
+      return output;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
