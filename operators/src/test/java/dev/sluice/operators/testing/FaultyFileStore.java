@@ -10,9 +10,9 @@ import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Another store, of which one changing operation (a commit, a removal, a move) fails or is the last:
- * after a crash nothing works any more, so that no clean-up of the process under test takes effect.
- * Thread-safe.
+ * Another store, of which one changing operation (a commit, a removal, a move) fails or is the
+ * last: after a crash nothing works any more, so that no clean-up of the process under test takes
+ * effect. Thread-safe.
  */
 @NullMarked
 public final class FaultyFileStore implements FileStore {

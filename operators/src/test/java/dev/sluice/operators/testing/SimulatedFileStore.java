@@ -158,8 +158,7 @@ public final class SimulatedFileStore implements FileStore {
     String folder = location.substring(0, location.lastIndexOf('/'));
     removedButPerhapsNot
         .keySet()
-        .removeIf(
-            gone -> gone.startsWith(folder) && gone.lastIndexOf('/') == folder.length());
+        .removeIf(gone -> gone.startsWith(folder) && gone.lastIndexOf('/') == folder.length());
   }
 
   @Override

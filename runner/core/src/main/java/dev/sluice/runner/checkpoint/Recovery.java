@@ -101,7 +101,8 @@ public sealed interface Recovery {
             .orElseThrow(
                 () ->
                     Damage.missing(
-                        log.offsetLocation(id), "the pipeline goes on where batch " + id + " ended"));
+                        log.offsetLocation(id),
+                        "the pipeline goes on where batch " + id + " ended"));
     if (entry.ends().size() != sources) {
       throw new CheckpointMismatchException(
           "sources-changed",

@@ -58,9 +58,7 @@ public final class EmbeddedEngine implements Engine {
       checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
-      environment
-          .failpoints()
-          .reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
+      environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
       List<Sink> sinks = openSinks(plan, environment, started, resources);
       requireNotAhead(sinks, recovery, root);
       log.forgetBeyond(recovery);
@@ -98,7 +96,9 @@ public final class EmbeddedEngine implements Engine {
                 + ", but the checkpoint '"
                 + root
                 + "' knows "
-                + (recovery.lastPlanned() < 0 ? "none" : "only those up to " + recovery.lastPlanned())
+                + (recovery.lastPlanned() < 0
+                    ? "none"
+                    : "only those up to " + recovery.lastPlanned())
                 + ": rows would be lost; give the sink an empty place, or restore the checkpoint"
                 + " that it was written with");
       }

@@ -275,13 +275,7 @@ final class MicroBatchLoop {
     }
     nextBatchId = id + 1;
     progress.batch(
-        entry.batchId(),
-        starts,
-        entry.ends(),
-        read,
-        written,
-        dataflow.stateMetrics(),
-        times);
+        entry.batchId(), starts, entry.ends(), read, written, dataflow.stateMetrics(), times);
   }
 
   /** Streams are read from batch to batch, static sources whole in each. */

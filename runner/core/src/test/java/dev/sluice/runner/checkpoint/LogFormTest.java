@@ -61,7 +61,9 @@ class LogFormTest {
   @Test
   void metadataIsOneLineOf45BytesAndKeepsItsId() throws IOException {
     Checkpoint checkpoint = Checkpoint.open(files, "/c");
-    assertThat(text("/c/metadata")).isEqualTo("{\"id\":\"" + checkpoint.queryId() + "\"}").hasSize(45);
+    assertThat(text("/c/metadata"))
+        .isEqualTo("{\"id\":\"" + checkpoint.queryId() + "\"}")
+        .hasSize(45);
     assertThat(Checkpoint.open(files, "/c").queryId()).isEqualTo(checkpoint.queryId());
   }
 
@@ -78,7 +80,8 @@ class LogFormTest {
         "v2\n{\"nextBatchWatermarkMs\":8,\"stateUniqueIds\":{}}".getBytes(StandardCharsets.UTF_8));
     CheckpointLog log = new CheckpointLog(files, "/c");
     assertThat(log.latestPlannedId()).contains(0L);
-    assertThat(log.planned(0).orElseThrow().ends()).containsExactly(new Offset("{\"t\":{\"0\":2}}"));
+    assertThat(log.planned(0).orElseThrow().ends())
+        .containsExactly(new Offset("{\"t\":{\"0\":2}}"));
     assertThat(log.committed(0)).contains(new CommitEntry(0, 8));
   }
 

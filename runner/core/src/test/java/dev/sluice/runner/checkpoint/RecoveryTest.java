@@ -20,8 +20,7 @@ class RecoveryTest {
       String id = item.replace("!", "");
       String content = item.endsWith("!") ? text.substring(0, 10) : text;
       files.write(
-          "/c/" + folder + "/" + id,
-          content.replace("ID", id).getBytes(StandardCharsets.UTF_8));
+          "/c/" + folder + "/" + id, content.replace("ID", id).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -89,8 +88,7 @@ class RecoveryTest {
   @Test
   void anotherNumberOfSourcesIsRefusedInSparksWords() throws IOException {
     recover("0", "0");
-    assertThatThrownBy(
-            () -> Recovery.of(new CheckpointLog(files, "/c"), 2))
+    assertThatThrownBy(() -> Recovery.of(new CheckpointLog(files, "/c"), 2))
         .hasMessageContaining(
             "there are [1] sources in the checkpoint offsets and now there are [2] sources"
                 + " requested by the query")

@@ -106,9 +106,7 @@ class ChangedPipelineTest {
     Rel project =
         new Rel.Project(
             READ,
-            List.of(
-                new NamedExpression(
-                    "v", new ColumnReference(1, "v", AtomicType.BIGINT, true))),
+            List.of(new NamedExpression("v", new ColumnReference(1, "v", AtomicType.BIGINT, true))),
             Origin.NONE);
     assertThat(changed(false, plan -> withRel(plan, project))).isNull();
   }
@@ -136,8 +134,7 @@ class ChangedPipelineTest {
     assertThat(
             changed(
                 false,
-                plan ->
-                    withSink(plan, noop, Options.of(noop.options(), Map.of()), "noop", READ)))
+                plan -> withSink(plan, noop, Options.of(noop.options(), Map.of()), "noop", READ)))
         .isNull();
   }
 
@@ -205,8 +202,7 @@ class ChangedPipelineTest {
     assertThat(
             changed(
                 false,
-                plan ->
-                    withSources(plan, List.of(plan.sources().get(0), plan.sources().get(0)))))
+                plan -> withSources(plan, List.of(plan.sources().get(0), plan.sources().get(0)))))
         .isInstanceOf(CheckpointMismatchException.class)
         .hasMessageContaining("there are [1] sources");
   }

@@ -40,7 +40,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Small real queries: listed batches of {@code k, v}, passed on or summed by key, into a ledger. */
+/**
+ * Small real queries: listed batches of {@code k, v}, passed on or summed by key, into a ledger.
+ */
 final class LoopHarness {
   static final Schema SCHEMA =
       Schema.of(new Field("k", AtomicType.STRING), new Field("v", AtomicType.BIGINT));
@@ -120,8 +122,7 @@ final class LoopHarness {
             SourcePosition.NOWHERE);
     return new Plan(
         "test",
-        List.of(
-            new PlannedSource("in", "inline", source, true, "inline", SourcePosition.NOWHERE)),
+        List.of(new PlannedSource("in", "inline", source, true, "inline", SourcePosition.NOWHERE)),
         List.of(sink),
         trigger,
         Optional.of(root),
