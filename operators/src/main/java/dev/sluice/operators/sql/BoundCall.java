@@ -28,6 +28,7 @@ final class BoundCall implements FunctionCall {
   // Null where the argument is a lambda, which is bound when the function says what its parameters
   // are.
   private final List<@Nullable Expression> bound;
+  private boolean askedForOrder;
 
   BoundCall(
       Binder binder, Syntax.Call call, List<Syntax> arguments, List<@Nullable Expression> bound) {
@@ -253,5 +254,23 @@ final class BoundCall implements FunctionCall {
   public AnalysisException error(
       String errorClass, int argument, String fact, @Nullable String remedy) {
     return new AnalysisException(errorClass, argument < 0 ? at() : at(argument), fact, remedy);
+  }
+
+  @Override
+  public @Nullable Expression withinGroup() {
+    askedForOrder = true;
+    List<Syntax.OrderItem> orders = call.extras().withinGroup();
+    return orders.isEmpty() ? null : binder.bind(orders.get(0).expression());
+  }
+
+  @Override
+  public boolean withinGroupDescending() {
+    List<Syntax.OrderItem> orders = call.extras().withinGroup();
+    return !orders.isEmpty() && !orders.get(0).ascending();
+  }
+
+  /** Whether the function looked at {@code WITHIN GROUP}. */
+  boolean askedForOrder() {
+    return askedForOrder;
   }
 }

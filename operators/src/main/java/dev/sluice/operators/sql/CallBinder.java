@@ -178,10 +178,26 @@ final class CallBinder {
     return arguments;
   }
 
-  NamedAggregation aggregation(Syntax.Call call, AggregateFunction function, String name) {
-    if (!call.extras().withinGroup().isEmpty()) {
-      throw binder.error("NOT_IMPLEMENTED", call, "WITHIN GROUP is not supported yet", null);
+  private void requireOneOrder(Syntax.Call call) {
+    int orders = call.extras().withinGroup().size();
+    if (orders > 1) {
+      throw binder.error(
+          "INVALID_WITHIN_GROUP_EXPRESSION.WRONG_NUM_ORDERINGS",
+          call,
+          "WITHIN GROUP orders by one expression, not by " + orders,
+          null);
     }
+    if (orders == 1 && call.extras().distinct()) {
+      throw binder.error(
+          "INVALID_WITHIN_GROUP_EXPRESSION.DISTINCT_UNSUPPORTED",
+          call,
+          "DISTINCT does not go with WITHIN GROUP",
+          null);
+    }
+  }
+
+  NamedAggregation aggregation(Syntax.Call call, AggregateFunction function, String name) {
+    requireOneOrder(call);
     List<Syntax> arguments = new ArrayList<>(call.arguments());
     call.extras()
         .ignoreNulls()
@@ -191,7 +207,15 @@ final class CallBinder {
                     new Syntax.Constant(
                         AtomicType.BOOLEAN, ignore, String.valueOf(ignore), call.offset())));
     Syntax.Call full = new Syntax.Call(call.name(), arguments, call.extras(), call.offset());
-    Aggregation aggregation = function.bind(bindArguments(full));
+    BoundCall bound = bindArguments(full);
+    Aggregation aggregation = function.bind(bound);
+    if (!call.extras().withinGroup().isEmpty() && !bound.askedForOrder()) {
+      throw binder.error(
+          "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",
+          call,
+          "'" + call.name() + "' takes no WITHIN GROUP",
+          null);
+    }
     Optional<Expression> filter =
         call.extras()
             .filter()
