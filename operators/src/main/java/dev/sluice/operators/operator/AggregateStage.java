@@ -3,6 +3,7 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class AggregateStage implements Stage {
     @Nullable Groups groups;
     long rows;
     long order;
+    long updateNanos;
     boolean direct;
     final List<Kept> kept = new ArrayList<>();
 
@@ -63,7 +65,10 @@ final class AggregateStage implements Stage {
     this.partitions = partitions(plan.global() ? 1 : workers);
     this.state =
         store
-            .map(operator -> new AggregateState(plan, operator, workers, this::replacePartitions))
+            .map(
+                operator ->
+                    new AggregateState(
+                        plan, operator, workers, this::replacePartitions, this::updateMillis))
             .orElse(null);
   }
 
@@ -221,6 +226,21 @@ final class AggregateStage implements Stage {
 
   @Override
   public void flush(WorkerContext worker) {
+    long start = Clock.SYSTEM.nanos();
+    flushRows(worker);
+    parts[worker.index].updateNanos = Clock.SYSTEM.nanos() - start;
+  }
+
+  /** How long the slowest worker took to merge what the epoch brought. */
+  long updateMillis() {
+    long longest = 0;
+    for (Part part : parts) {
+      longest = Math.max(longest, part.updateNanos);
+    }
+    return longest / 1_000_000;
+  }
+
+  private void flushRows(WorkerContext worker) {
     if (plan.distinct && parts.length > 1) {
       if (worker.index == 0) {
         addKept(worker);
@@ -243,6 +263,12 @@ final class AggregateStage implements Stage {
 
   @Override
   public void emit(WorkerContext worker) {
+    long start = Clock.SYSTEM.nanos();
+    emitRows(worker);
+    parts[worker.index].updateNanos += Clock.SYSTEM.nanos() - start;
+  }
+
+  private void emitRows(WorkerContext worker) {
     Part part = parts[worker.index];
     for (int p = worker.index; p < partitions.length; p += parts.length) {
       AggregatePartition partition = partitions[p];

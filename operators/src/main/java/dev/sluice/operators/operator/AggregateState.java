@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
 
 /** The durable side of an aggregation: each partition writes the groups that an epoch touched. */
 final class AggregateState implements Stage.Stateful {
@@ -17,18 +18,24 @@ final class AggregateState implements Stage.Stateful {
   private final IntFunction<AggregatePartition[]> newPartitions;
   private AggregatePartition[] partitions = new AggregatePartition[0];
   private List<StateStore> stores = List.of();
+  private final LongSupplier updateMillis;
   private final long[] commitNanos;
 
-  /** {@code newPartitions} replaces the partitions of the stage by so many empty ones. */
+  /**
+   * @param newPartitions replaces the partitions of the stage by so many empty ones
+   * @param updateMillis how long the stage took to bring the state up to date
+   */
   AggregateState(
       AggregatePlan plan,
       OperatorState operator,
       int workers,
-      IntFunction<AggregatePartition[]> newPartitions) {
+      IntFunction<AggregatePartition[]> newPartitions,
+      LongSupplier updateMillis) {
     this.plan = plan;
     this.operator = operator;
     this.workers = workers;
     this.newPartitions = newPartitions;
+    this.updateMillis = updateMillis;
     this.commitNanos = new long[workers];
   }
 
@@ -147,7 +154,7 @@ final class AggregateState implements Stage.Stateful {
         operator.operatorName(),
         total,
         touched,
-        0,
+        updateMillis.getAsLong(),
         0,
         0,
         longest / 1_000_000,

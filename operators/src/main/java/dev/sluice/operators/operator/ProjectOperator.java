@@ -16,10 +16,13 @@ final class ProjectOperator implements Operator {
   private final WorkerContext worker;
   private final Evaluations evaluations;
   private final BitSet needed;
+  private final List<ConstantColumn> nulls;
 
   /** {@code needed}: the columns of the result that some later node reads. */
   ProjectOperator(Rel.Project node, BitSet needed, WorkerContext worker) {
     this.schema = node.schema();
+    this.nulls =
+        schema.fields().stream().map(field -> ConstantColumn.of(field.type(), null, 1)).toList();
     this.worker = worker;
     this.needed = needed;
     List<Expression> expressions = new ArrayList<>();
@@ -37,10 +40,7 @@ final class ProjectOperator implements Operator {
     List<Column> columns = new ArrayList<>(schema.size());
     int next = 0;
     for (int i = 0; i < schema.size(); i++) {
-      columns.add(
-          needed.get(i)
-              ? evaluated.get(next++)
-              : ConstantColumn.of(schema.field(i).type(), null, input.rows()));
+      columns.add(needed.get(i) ? evaluated.get(next++) : nulls.get(i).resize(input.rows()));
     }
     out.emit(new Batch(schema, columns, input.rows()));
   }

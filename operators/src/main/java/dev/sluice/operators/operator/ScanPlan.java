@@ -13,6 +13,7 @@ import java.util.List;
 /** One source: which columns it must deliver, and which chains take its rows. */
 final class ScanPlan {
   private final Schema full;
+  private final List<ConstantColumn> nulls;
   private final int ordinal;
   private final BitSet needed = new BitSet();
   private List<Expression> filters = List.of();
@@ -20,6 +21,8 @@ final class ScanPlan {
 
   ScanPlan(Schema full, int ordinal, int workers) {
     this.full = full;
+    this.nulls =
+        full.fields().stream().map(field -> ConstantColumn.of(field.type(), null, 1)).toList();
     this.ordinal = ordinal;
     for (int i = 0; i < workers; i++) {
       outputs.add(new Outputs());
@@ -61,10 +64,7 @@ final class ScanPlan {
     List<Column> columns = new ArrayList<>(full.size());
     int next = 0;
     for (int i = 0; i < full.size(); i++) {
-      columns.add(
-          needed.get(i)
-              ? batch.column(next++)
-              : ConstantColumn.of(full.field(i).type(), null, batch.rows()));
+      columns.add(needed.get(i) ? batch.column(next++) : nulls.get(i).resize(batch.rows()));
     }
     return new Batch(full, columns, batch.rows());
   }
