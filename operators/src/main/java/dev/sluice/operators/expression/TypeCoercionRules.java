@@ -223,6 +223,14 @@ public final class TypeCoercionRules {
   }
 
   /**
+   * Whether a value may be stored as the other type, at the risk of failing for what does not fit:
+   * what Spark grants to parameters of one single type beyond {@link #implicit}.
+   */
+  public static boolean assignable(DataType from, DataType to) {
+    return Casts.isNumeric(from) && Casts.isNumeric(to) || Casts.isTime(from) && Casts.isTime(to);
+  }
+
+  /**
    * Whether Spark casts an argument of the one type to a parameter of the other without being
    * asked.
    */

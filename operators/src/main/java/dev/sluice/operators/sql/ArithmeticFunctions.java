@@ -24,7 +24,8 @@ public final class ArithmeticFunctions implements FunctionFamily {
         "try_divide",
         "try_mod",
         "negative",
-        "positive");
+        "positive",
+        "div");
   }
 
   @Override
@@ -86,6 +87,14 @@ public final class ArithmeticFunctions implements FunctionFamily {
               "1",
               Arithmetic.Operator.REMAINDER,
               true);
+      case "div" ->
+          declare(
+              name,
+              "a / b without its fraction.",
+              "div(3, 2)",
+              "1",
+              Arithmetic.Operator.DIV,
+              false);
       case "negative" -> unary(name, "-", "The number with the other sign.", "negative(1)", "-1");
       default -> unary(name, "+", "The number itself.", "positive(1)", "1");
     };

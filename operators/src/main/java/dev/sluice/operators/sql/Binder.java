@@ -302,7 +302,7 @@ final class Binder {
     return found;
   }
 
-  private Expression item(Expression base, Expression index, Syntax at) {
+  Expression item(Expression base, Expression index, Syntax at) {
     if (base.type() instanceof ArrayType) {
       if (!Casts.isIntegral(index.type())
           && index.type() != AtomicType.NULL

@@ -128,7 +128,8 @@ final class BoundCall implements FunctionCall {
         target =
             Casts.isNumeric(from) ? TypeCoercionRules.decimalOf(from) : DecimalType.SYSTEM_DEFAULT;
       }
-      if (TypeCoercionRules.implicit(from, target)) {
+      if (TypeCoercionRules.implicit(from, target)
+          || accepted.length == 1 && TypeCoercionRules.assignable(from, target)) {
         return binder.implicit(expression, target);
       }
     }

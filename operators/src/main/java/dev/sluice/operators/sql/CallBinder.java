@@ -154,6 +154,15 @@ final class CallBinder {
             && star.qualifier().isEmpty()) {
           arguments.add(new Syntax.Constant(AtomicType.INT, 1, "1", star.offset()));
         } else {
+          if (call.name().equalsIgnoreCase("count")
+              && !call.extras().distinct()
+              && call.arguments().size() == 1) {
+            throw binder.error(
+                "INVALID_USAGE_OF_STAR_OR_REGEX",
+                star,
+                "'count' takes '*' or columns, not all columns of a table",
+                null);
+          }
           arguments.addAll(Stars.expand(binder, star));
         }
       } else if (argument instanceof Syntax.NamedArgument named) {

@@ -9,8 +9,10 @@ import dev.sluice.operators.expression.Coalesce;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Extreme;
+import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -38,7 +40,10 @@ public final class ConditionalFunctions implements FunctionFamily {
         "least",
         "isnull",
         "isnotnull",
-        "equal_null");
+        "equal_null",
+        "isnan",
+        "like",
+        "ilike");
   }
 
   @Override
@@ -132,6 +137,30 @@ public final class ConditionalFunctions implements FunctionFamily {
               "equal_null(3, 3)",
               "true",
               ConditionalFunctions::bindEqualNull);
+      case "isnan" ->
+          declare(
+              name,
+              "isnan(a)",
+              "Whether a is not a number.",
+              "isnan(double('NaN'))",
+              "true",
+              ConditionalFunctions::bindIsNan);
+      case "like" ->
+          declare(
+              name,
+              "like(str, pattern)",
+              "Whether the pattern with % and _ matches.",
+              "like('Spark', '_park')",
+              "true",
+              call -> bindLike(call, Like.Kind.LIKE));
+      case "ilike" ->
+          declare(
+              name,
+              "ilike(str, pattern)",
+              "As like, whatever the case of letters.",
+              "ilike('Spark', '_Park')",
+              "true",
+              call -> bindLike(call, Like.Kind.ILIKE));
       case "coalesce" ->
           declare(
               name,
@@ -254,6 +283,30 @@ public final class ConditionalFunctions implements FunctionFamily {
     call.requireCount(1, 1);
     String sql = "(" + call.argument(0).sql() + (not ? " IS NOT NULL)" : " IS NULL)");
     return new NullTest(call.argument(0), NullTest.Kind.NULL, not, sql);
+  }
+
+  /** NaN equals itself, and NULL is none. */
+  private static Expression bindIsNan(FunctionCall call) {
+    call.requireCount(1, 1);
+    Expression number = call.coerce(0, AtomicType.DOUBLE, AtomicType.FLOAT);
+    DataType type = number.type();
+    Object nan = type == AtomicType.FLOAT ? (Object) Float.NaN : (Object) Double.NaN;
+    Expression literal = new Literal(type, nan, "NaN");
+    Expression equal = new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, number, literal);
+    return new Renamed(equal, shown(call));
+  }
+
+  private static Expression bindLike(FunctionCall call, Like.Kind kind) {
+    call.requireCount(2, 3);
+    char escape = '\\';
+    if (call.count() == 3) {
+      if (!(call.constant(2) instanceof String text) || text.length() != 1) {
+        throw call.error("INVALID_ESCAPE_CHAR", 2, "the escape is a string of one character", null);
+      }
+      escape = text.charAt(0);
+    }
+    Expression text = call.coerce(0, AtomicType.STRING);
+    return new Like(kind, text, call.coerce(1, AtomicType.STRING), escape);
   }
 
   private static Expression bindEqualNull(FunctionCall call) {

@@ -13,6 +13,7 @@ final class GroupingKeys {
   private final SqlText text;
   private final Binder rows;
   private final List<SelectAnalyzer.Item> items;
+  private boolean starred;
 
   GroupingKeys(SqlText text, Binder rows, List<SelectAnalyzer.Item> items) {
     this.text = text;
@@ -21,6 +22,7 @@ final class GroupingKeys {
   }
 
   void add(Query.Select select, Aggregates grouping) {
+    starred = select.items().stream().anyMatch(i -> i instanceof Syntax.Star);
     if (select.groupBy().isEmpty()) {
       return;
     }
@@ -87,6 +89,13 @@ final class GroupingKeys {
     if (written instanceof Syntax.Constant c
         && c.type() == AtomicType.INT
         && c.value() instanceof Integer place) {
+      if (starred) {
+        throw rows.error(
+            "STAR_GROUP_BY_POS",
+            written,
+            "GROUP BY " + place + " cannot point into a list with '*'",
+            null);
+      }
       if (place < 1 || place > items.size()) {
         throw rows.error(
             "GROUP_BY_POS_OUT_OF_RANGE",

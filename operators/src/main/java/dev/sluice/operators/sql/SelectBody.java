@@ -151,10 +151,10 @@ final class SelectBody {
     }
     Rel result = grouping.build(from.rel(), query.scope(), query.origin());
     List<NamedExpression> columns = selects.afterGrouping(grouping, items);
-    BinderOver over = (syntax, aliases) -> overGroups(grouping, aliases).bind(syntax);
+    BinderOver over = (syntax, aliases) -> overGroups(grouping, aliases, false).bind(syntax);
     if (select.having().isPresent()) {
       Syntax having = select.having().get();
-      Expression bound = over.bind(having, columns);
+      Expression bound = overGroups(grouping, columns, true).bind(having);
       // Spark reads numbers as conditions here, and only here.
       Expression condition =
           Casts.isNumeric(bound.type())
@@ -165,7 +165,11 @@ final class SelectBody {
     return new Projection(result, columns, items, over);
   }
 
-  private Binder overGroups(Aggregates grouping, List<NamedExpression> aliases) {
+  /**
+   * HAVING takes a name for a key first; ORDER BY takes it for a column of the result, unless it is
+   * indexed.
+   */
+  private Binder overGroups(Aggregates grouping, List<NamedExpression> aliases, boolean keysFirst) {
     Binder plain = selects.over(grouping, text);
     Binder rows = selects.binder(text, grouping.input());
     return new Binder(
@@ -175,13 +179,30 @@ final class SelectBody {
         grouping.output(),
         (syntax, here) -> {
           if (syntax instanceof Syntax.Name name) {
-            Optional<Expression> alias = alias(name, here, aliases);
-            if (alias.isPresent()) {
-              return alias;
+            Optional<Expression> key =
+                keysFirst ? key(grouping, name, here, rows) : Optional.empty();
+            Optional<Expression> found = key.isPresent() ? key : alias(name, here, aliases);
+            if (found.isPresent()) {
+              return found;
+            }
+          }
+          if (syntax instanceof Syntax.Item item && item.operand() instanceof Syntax.Name name) {
+            Optional<Expression> key = key(grouping, name, here, rows);
+            if (key.isPresent()) {
+              return Optional.of(here.item(key.get(), here.bind(item.index()), item));
             }
           }
           return grouping.known(syntax, here, rows);
         });
+  }
+
+  private static Optional<Expression> key(
+      Aggregates grouping, Syntax.Name name, Binder here, Binder rows) {
+    try {
+      return grouping.known(name, here, rows);
+    } catch (AnalysisException e) {
+      return Optional.empty();
+    }
   }
 
   private Rel finish(Projection projection, boolean distinct, Query whole) {

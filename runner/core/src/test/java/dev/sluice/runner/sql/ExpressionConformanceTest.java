@@ -28,7 +28,7 @@ class ExpressionConformanceTest {
       Set.of("unknown-function", "not-implemented", "internal");
 
   /** Raise them when the count goes up; they never go down. */
-  private static final Map<String, Double> LEAST = Map.of("1", 0.91, "2", 0.79, "3", 0.39);
+  private static final Map<String, Double> LEAST = Map.of("1", 0.95, "2", 0.84, "3", 0.41);
 
   @Test
   void agreesWithSpark() throws IOException {
