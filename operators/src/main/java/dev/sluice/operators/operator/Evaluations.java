@@ -1,16 +1,16 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Folded;
-import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Like;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
 import java.util.BitSet;

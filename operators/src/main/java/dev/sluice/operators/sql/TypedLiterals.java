@@ -4,6 +4,9 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.SpecialTimes;
+import dev.sluice.operators.time.ZoneShift;
+import java.time.Instant;
 import java.time.ZoneId;
 
 /** {@code DATE '...'}, {@code TIMESTAMP '...'}, {@code TIMESTAMP_NTZ '...'} and {@code X'...'}. */
@@ -16,12 +19,18 @@ final class TypedLiterals {
     switch (literal.word()) {
       case "DATE" -> {
         int days = DateTimes.parseDate(text);
+        if (days == DateTimes.INVALID_DATE) {
+          days = SpecialTimes.date(text, zone, now());
+        }
         if (days != DateTimes.INVALID_DATE) {
           return new Literal(AtomicType.DATE, days, "DATE '" + DateTimes.formatDate(days) + "'");
         }
       }
       case "TIMESTAMP", "TIMESTAMP_LTZ" -> {
         long micros = DateTimes.parseTimestamp(text, zone);
+        if (micros == DateTimes.INVALID) {
+          micros = SpecialTimes.timestamp(text, zone, now());
+        }
         if (micros != DateTimes.INVALID) {
           String shown = "TIMESTAMP '" + DateTimes.formatTimestamp(micros, zone) + "'";
           return new Literal(AtomicType.TIMESTAMP, micros, shown);
@@ -29,6 +38,10 @@ final class TypedLiterals {
       }
       case "TIMESTAMP_NTZ" -> {
         long micros = DateTimes.parseTimestampNtz(text);
+        if (micros == DateTimes.INVALID) {
+          long special = SpecialTimes.timestamp(text, zone, now());
+          micros = special <= 0L ? special : ZoneShift.of(zone).toLocal(special);
+        }
         if (micros != DateTimes.INVALID) {
           String shown = "TIMESTAMP_NTZ '" + DateTimes.formatTimestampNtz(micros) + "'";
           return new Literal(AtomicType.TIMESTAMP_NTZ, micros, shown);
@@ -47,6 +60,11 @@ final class TypedLiterals {
     DataType type = TypeParser.parseType(literal.word());
     throw binder.error(
         "INVALID_TYPED_LITERAL", literal, "'" + text + "' is no " + type.sql(), null);
+  }
+
+  /** Such words are constants of the query: those of the moment it is analysed at. */
+  private static long now() {
+    return Instant.now().toEpochMilli() * 1000L;
   }
 
   private static Literal binary(Binder binder, Syntax.TypedLiteral literal) {

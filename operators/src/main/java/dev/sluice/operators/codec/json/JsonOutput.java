@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /** JSON being written: puts the commas, escapes what must be. */
 final class JsonOutput {
-  private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
+  private static final byte[] HEX = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'
+  };
 
   private byte[] data = new byte[64];
   private int size;
@@ -46,7 +48,10 @@ final class JsonOutput {
     size += length;
   }
 
-  /** Before a value: a comma in an array, a blank between values that stand alone, nothing behind a name. */
+  /**
+   * Before a value: a comma in an array, a blank between values that stand alone, nothing behind a
+   * name.
+   */
   private void separate() {
     if (named) {
       named = false;

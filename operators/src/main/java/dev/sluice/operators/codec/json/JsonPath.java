@@ -7,8 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path such as {@code $.a['b'][0][*]}, as Hive and Spark's {@code get_json_object} understand it: a wildcard gathers what it finds
- * into an array, unless it finds one value only; nested arrays under two wildcards are made flat.
+ * A path such as {@code $.a['b'][0][*]}, as Hive and Spark's {@code get_json_object} understand it:
+ * a wildcard gathers what it finds into an array, unless it finds one value only; nested arrays
+ * under two wildcards are made flat.
  */
 public final class JsonPath {
   private sealed interface Step {}
@@ -22,7 +23,10 @@ public final class JsonPath {
     FIELD
   }
 
-  /** How a value is put: a lone string without quotes, a value of an array with them, elements of arrays one by one. */
+  /**
+   * How a value is put: a lone string without quotes, a value of an array with them, elements of
+   * arrays one by one.
+   */
   private enum Style {
     RAW,
     QUOTED,
@@ -114,7 +118,8 @@ public final class JsonPath {
       }
       return style == Style.QUOTED
           ? gather(reader, out, Style.QUOTED, step + 1, depth)
-          : gatherUnlessOne(reader, out, style == Style.RAW ? Style.QUOTED : Style.FLAT, step + 1, depth);
+          : gatherUnlessOne(
+              reader, out, style == Style.RAW ? Style.QUOTED : Style.FLAT, step + 1, depth);
     }
     reader.skip(depth);
     return false;
@@ -138,8 +143,12 @@ public final class JsonPath {
     return true;
   }
 
-  /** The first field of that name that is not null and in which something stands at the rest of the path. */
-  private boolean field(JsonReader reader, JsonOutput out, Style style, int step, int depth, Name wanted) {
+  /**
+   * The first field of that name that is not null and in which something stands at the rest of the
+   * path.
+   */
+  private boolean field(
+      JsonReader reader, JsonOutput out, Style style, int step, int depth, Name wanted) {
     boolean found = false;
     reader.beginNested(depth);
     for (boolean more = reader.firstOf('}'); more; more = reader.nextOf('}')) {
@@ -147,7 +156,8 @@ public final class JsonPath {
       int from = reader.textStart;
       byte[] name = wanted.name();
       boolean here =
-          !found && Arrays.equals(name, 0, name.length, reader.text, from, from + reader.textLength);
+          !found
+              && Arrays.equals(name, 0, name.length, reader.text, from, from + reader.textLength);
       if (here && reader.peek() != 'n') {
         found = evaluate(reader, out, style, step + 1, depth + 1);
       } else {
@@ -157,7 +167,8 @@ public final class JsonPath {
     return found;
   }
 
-  private boolean element(JsonReader reader, JsonOutput out, Style style, int step, int depth, long wanted) {
+  private boolean element(
+      JsonReader reader, JsonOutput out, Style style, int step, int depth, long wanted) {
     boolean found = false;
     reader.beginNested(depth);
     long index = 0;
@@ -182,7 +193,8 @@ public final class JsonPath {
     return found;
   }
 
-  private boolean gatherUnlessOne(JsonReader reader, JsonOutput out, Style style, int step, int depth) {
+  private boolean gatherUnlessOne(
+      JsonReader reader, JsonOutput out, Style style, int step, int depth) {
     JsonOutput gathered = new JsonOutput();
     gathered.begin('[');
     int count = 0;

@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Looks into JSON texts without decoding them: what {@code json_array_length}, {@code json_object_keys}, {@code json_tuple} and
- * {@code get_json_object} need. Texts in single quotes and raw control characters are taken, as Hive does. Not thread-safe.
+ * Looks into JSON texts without decoding them: what {@code json_array_length}, {@code
+ * json_object_keys}, {@code json_tuple} and {@code get_json_object} need. Texts in single quotes
+ * and raw control characters are taken, as Hive does. Not thread-safe.
  */
 public final class JsonScan {
   private static final JsonSyntax SYNTAX =
@@ -45,7 +46,9 @@ public final class JsonScan {
     }
   }
 
-  /** Appends the names of the object that the text is; false, and nothing appended, if it is none. */
+  /**
+   * Appends the names of the object that the text is; false, and nothing appended, if it is none.
+   */
   public boolean keys(byte[] data, int start, int length, BytesBuilder into) {
     reader.open(data, start, start + length);
     int before = into.size();
@@ -67,8 +70,9 @@ public final class JsonScan {
   }
 
   /**
-   * Appends to each builder the field of that name of the object that the text is: strings as they are, other values as JSON; null
-   * for what is missing or null, and for all if the text is no object. A null name finds nothing.
+   * Appends to each builder the field of that name of the object that the text is: strings as they
+   * are, other values as JSON; null for what is missing or null, and for all if the text is no
+   * object. A null name finds nothing.
    */
   public void fields(byte[] data, int start, int length, byte[][] names, ColumnBuilder[] into) {
     byte[][] found = new byte[names.length][];
@@ -109,7 +113,8 @@ public final class JsonScan {
     int first = reader.peek();
     if (reader.isString(first)) {
       reader.string();
-      value = Arrays.copyOfRange(reader.text, reader.textStart, reader.textStart + reader.textLength);
+      value =
+          Arrays.copyOfRange(reader.text, reader.textStart, reader.textStart + reader.textLength);
     } else {
       copy(reader, output, 1);
       value = first == 'n' ? null : output.bytes();
@@ -171,7 +176,9 @@ public final class JsonScan {
       throw reader.mistake("a value is missing");
     } else {
       reader.number();
-      byte[] digits = Arrays.copyOfRange(reader.data, reader.numberStart, reader.numberStart + reader.numberLength);
+      byte[] digits =
+          Arrays.copyOfRange(
+              reader.data, reader.numberStart, reader.numberStart + reader.numberLength);
       out.raw(
           reader.isWhole
               ? digits

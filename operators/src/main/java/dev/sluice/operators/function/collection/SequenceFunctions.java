@@ -52,7 +52,9 @@ public final class SequenceFunctions implements FunctionFamily {
             "sequence(start, stop[, step])",
             "The values from start to stop, up or down, by a step that is 1 or a day unless given.",
             example("sequence(1, 5)", "[1, 2, 3, 4, 5]"),
-            example("sequence(DATE '2018-01-01', DATE '2018-03-01', INTERVAL 1 MONTH)", "[2018-01-01, 2018-02-01, 2018-03-01]")),
+            example(
+                "sequence(DATE '2018-01-01', DATE '2018-03-01', INTERVAL 1 MONTH)",
+                "[2018-01-01, 2018-02-01, 2018-03-01]")),
         SequenceFunctions::bind);
   }
 
@@ -76,7 +78,8 @@ public final class SequenceFunctions implements FunctionFamily {
           null);
     }
     ArrayType type = new ArrayType(arguments.get(0).type(), false);
-    ZoneId zone = type.element() == AtomicType.TIMESTAMP ? call.session().timeZone() : ZoneOffset.UTC;
+    ZoneId zone =
+        type.element() == AtomicType.TIMESTAMP ? call.session().timeZone() : ZoneOffset.UTC;
     return new ScalarCall(
         "sequence",
         arguments,
@@ -110,7 +113,9 @@ public final class SequenceFunctions implements FunctionFamily {
   }
 
   private static boolean isTemporal(DataType type) {
-    return type == AtomicType.DATE || type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ;
+    return type == AtomicType.DATE
+        || type == AtomicType.TIMESTAMP
+        || type == AtomicType.TIMESTAMP_NTZ;
   }
 
   private static boolean isStep(DataType type) {
@@ -144,7 +149,8 @@ public final class SequenceFunctions implements FunctionFamily {
   }
 
   private static void requireDirection(long start, long stop, int direction, int row) {
-    boolean possible = direction > 0 ? start <= stop : direction < 0 ? start >= stop : start == stop;
+    boolean possible =
+        direction > 0 ? start <= stop : direction < 0 ? start >= stop : start == stop;
     if (!possible) {
       throw new EvaluationException(
           "ILLEGAL_SEQUENCE_BOUNDARIES",
@@ -176,7 +182,8 @@ public final class SequenceFunctions implements FunctionFamily {
       throw new EvaluationException(
           "INVALID_PARAMETER_VALUE", "the step of a 'sequence' of dates must be whole days", row);
     }
-    // Months count about as long as they are: only the direction and a bound of the length follow from it.
+    // Months count about as long as they are: only the direction and a bound of the length follow
+    // from it.
     long about = months * 28 * MICROS_PER_DAY + days * MICROS_PER_DAY + micros;
     requireDirection(start, stop, Long.signum(about), row);
     if (about == 0) {

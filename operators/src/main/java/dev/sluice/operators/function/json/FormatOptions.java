@@ -22,7 +22,8 @@ record FormatOptions(Map<String, String> values, Session session) {
     if (argument >= call.count()) {
       return new FormatOptions(values, call.session());
     }
-    if (!(call.argument(argument).type() instanceof MapType type) || !call.argument(argument).foldable()) {
+    if (!(call.argument(argument).type() instanceof MapType type)
+        || !call.argument(argument).foldable()) {
       throw call.error(
           "INVALID_OPTIONS.NON_MAP_FUNCTION",
           argument,
@@ -33,7 +34,10 @@ record FormatOptions(Map<String, String> values, Session session) {
       throw call.error(
           "INVALID_OPTIONS.NON_STRING_TYPE",
           argument,
-          "the names and values of the options of '" + call.name() + "' must be strings, and this is " + type.sql(),
+          "the names and values of the options of '"
+              + call.name()
+              + "' must be strings, and this is "
+              + type.sql(),
           "put values in quotes");
     }
     if (call.constant(argument) instanceof List<?> entries) {

@@ -106,8 +106,10 @@ public final class FromJsonFunctions implements FunctionFamily {
     }
     ScalarCall.Kernel kernel =
         type instanceof StructType struct
-            ? (columns, rows, context) -> structs((BytesColumn) columns.get(0).flatten(), rows, struct, options)
-            : (columns, rows, context) -> values((BytesColumn) columns.get(0).flatten(), rows, type, options);
+            ? (columns, rows, context) ->
+                structs((BytesColumn) columns.get(0).flatten(), rows, struct, options)
+            : (columns, rows, context) ->
+                values((BytesColumn) columns.get(0).flatten(), rows, type, options);
     return new ScalarCall(
         type instanceof MapType ? "entries" : "from_json",
         List.of(text),
@@ -119,10 +121,13 @@ public final class FromJsonFunctions implements FunctionFamily {
 
   private static EvaluationException malformed(String message, int row) {
     return new EvaluationException(
-        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION", "malformed JSON in FAILFAST mode: " + message, row);
+        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+        "malformed JSON in FAILFAST mode: " + message,
+        row);
   }
 
-  private static Column structs(BytesColumn texts, int rows, StructType type, JsonReadOptions options) {
+  private static Column structs(
+      BytesColumn texts, int rows, StructType type, JsonReadOptions options) {
     JsonDecoder decoder = new JsonDecoder(new Schema(type.fields()), options, rows);
     // A text may be an array of several records, of which the first counts, or hold none.
     int[] first = new int[rows];
@@ -141,10 +146,12 @@ public final class FromJsonFunctions implements FunctionFamily {
     }
     Batch decoded = decoder.take();
     List<Column> children = new ArrayList<>(decoded.columns());
-    return Columns.pick(new StructColumn(type, children, Validity.ALL, decoded.rows()), first, rows);
+    return Columns.pick(
+        new StructColumn(type, children, Validity.ALL, decoded.rows()), first, rows);
   }
 
-  private static Column values(BytesColumn texts, int rows, DataType type, JsonReadOptions options) {
+  private static Column values(
+      BytesColumn texts, int rows, DataType type, JsonReadOptions options) {
     ColumnBuilder out = ColumnBuilder.of(type, rows);
     JsonDecoder.ValueDecoder whole = new JsonDecoder.ValueDecoder(type, options);
     JsonDecoder.ValueDecoder element =
@@ -159,7 +166,9 @@ public final class FromJsonFunctions implements FunctionFamily {
       int start = texts.starts()[i];
       int length = texts.lengths()[i];
       boolean good;
-      if (element != whole && out instanceof ArrayBuilder arrays && beginsObject(texts.data(), start, length)) {
+      if (element != whole
+          && out instanceof ArrayBuilder arrays
+          && beginsObject(texts.data(), start, length)) {
         good = element.append(texts.data(), start, length, arrays.elements());
         arrays.endArray();
       } else {
@@ -190,11 +199,15 @@ public final class FromJsonFunctions implements FunctionFamily {
     Expression text = call.coerce(0, AtomicType.STRING);
     if (!text.foldable()) {
       throw call.error(
-          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT", 0, "the text of 'schema_of_json' must be a constant", null);
+          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+          0,
+          "the text of 'schema_of_json' must be a constant",
+          null);
     }
     Object json = call.constant(0);
     if (json == null) {
-      throw call.error("DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_json' is null", null);
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_json' is null", null);
     }
     FormatOptions given = FormatOptions.of(call, 1);
     JsonInference.Settings settings =

@@ -62,7 +62,8 @@ public final class JsonFunctions implements FunctionFamily {
                   "json_funcs",
                   "json_object_keys(json)",
                   "The names of a JSON object; null for anything else.",
-                  example("json_object_keys('{\"f1\":\"abc\",\"f2\":{\"f3\":\"a\"}}')", "[f1, f2]")),
+                  example(
+                      "json_object_keys('{\"f1\":\"abc\",\"f2\":{\"f3\":\"a\"}}')", "[f1, f2]")),
               JsonFunctions::bindKeys);
       default ->
           NamedGenerator.of(
@@ -78,7 +79,8 @@ public final class JsonFunctions implements FunctionFamily {
 
   private static Expression bindPath(FunctionCall call) {
     call.requireCount(2, 2);
-    List<Expression> arguments = List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+    List<Expression> arguments =
+        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "get_json_object",
         arguments,
@@ -127,7 +129,9 @@ public final class JsonFunctions implements FunctionFamily {
           JsonScan scan = new JsonScan();
           for (int i = 0; i < rows; i++) {
             int length =
-                texts.isNull(i) ? -1 : scan.arrayLength(texts.data(), texts.starts()[i], texts.lengths()[i]);
+                texts.isNull(i)
+                    ? -1
+                    : scan.arrayLength(texts.data(), texts.starts()[i], texts.lengths()[i]);
             if (length < 0) {
               out.appendNull();
             } else {
@@ -154,7 +158,11 @@ public final class JsonFunctions implements FunctionFamily {
           JsonScan scan = new JsonScan();
           for (int i = 0; i < rows; i++) {
             if (!texts.isNull(i)
-                && scan.keys(texts.data(), texts.starts()[i], texts.lengths()[i], (BytesBuilder) out.elements())) {
+                && scan.keys(
+                    texts.data(),
+                    texts.starts()[i],
+                    texts.lengths()[i],
+                    (BytesBuilder) out.elements())) {
               out.endArray();
             } else {
               out.appendNull();

@@ -14,16 +14,25 @@ final class Schemas {
 
   /** The type at an argument, everything in it nullable: a text may lack anything. */
   static DataType of(FunctionCall call, int argument) {
-    if (call.argument(argument).type() != AtomicType.STRING || !call.argument(argument).foldable()) {
+    if (call.argument(argument).type() != AtomicType.STRING
+        || !call.argument(argument).foldable()) {
       throw call.error(
           "INVALID_SCHEMA.NON_STRING_LITERAL",
           argument,
-          "the schema of '" + call.name() + "' must be a constant text, not '" + call.argument(argument).sql() + "'",
+          "the schema of '"
+              + call.name()
+              + "' must be a constant text, not '"
+              + call.argument(argument).sql()
+              + "'",
           "write it as 'a INT, b STRING'");
     }
     Object ddl = call.constant(argument);
     if (ddl == null) {
-      throw call.error("INVALID_SCHEMA.NON_STRING_LITERAL", argument, "the schema of '" + call.name() + "' is null", null);
+      throw call.error(
+          "INVALID_SCHEMA.NON_STRING_LITERAL",
+          argument,
+          "the schema of '" + call.name() + "' is null",
+          null);
     }
     return nullable(call.parseType(ddl.toString(), argument));
   }
@@ -37,7 +46,9 @@ final class Schemas {
     }
     if (type instanceof StructType struct) {
       return new StructType(
-          struct.fields().stream().map(f -> new Field(f.name(), nullable(f.type()), true)).toList());
+          struct.fields().stream()
+              .map(f -> new Field(f.name(), nullable(f.type()), true))
+              .toList());
     }
     return type;
   }

@@ -58,9 +58,7 @@ public final class CheckFunctions implements FunctionFamily {
                 call.requireCount(1, 1);
                 Expression value = call.argument(0);
                 return new Literal(
-                    AtomicType.STRING,
-                    value.type().catalogString(),
-                    "typeof(" + value.sql() + ")");
+                    AtomicType.STRING, value.type().catalogString(), "typeof(" + value.sql() + ")");
               });
     };
   }
