@@ -43,9 +43,11 @@ import org.jspecify.annotations.Nullable;
 @NullMarked
 final class StreamingCases {
   private static final Set<String> STEPS =
-      Set.of("select", "filter", "with_column", "drop", "aggregate", "union", "sort", "limit", "pass");
+      Set.of(
+          "select", "filter", "with_column", "drop", "aggregate", "union", "sort", "limit", "pass");
   private static final Pattern ALIAS =
-      Pattern.compile("(.*\\S)\\s+AS\\s+(`[^`]+`|\\w+)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      Pattern.compile(
+          "(.*\\S)\\s+AS\\s+(`[^`]+`|\\w+)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private final Map<String, @Nullable Object> one;
   private final Path folder;
@@ -68,8 +70,8 @@ final class StreamingCases {
   }
 
   /** What was observed of a case, in the form of the recorded facts; empty if it needs more. */
-  static Optional<Map<String, @Nullable Object>> run(
-      Map<String, @Nullable Object> one, Path folder) throws IOException {
+  static Optional<Map<String, @Nullable Object>> run(Map<String, @Nullable Object> one, Path folder)
+      throws IOException {
     StreamingCases self = new StreamingCases(one, folder);
     return self.isWithinReach() ? Optional.of(self.observe()) : Optional.empty();
   }
@@ -183,7 +185,13 @@ final class StreamingCases {
     file.put("trigger", "availableNow");
     file.put(
         "sink",
-        Map.of("format", "memory", "from", last, "outputMode", String.valueOf(one.get("output_mode"))));
+        Map.of(
+            "format",
+            "memory",
+            "from",
+            last,
+            "outputMode",
+            String.valueOf(one.get("output_mode"))));
     return file;
   }
 
@@ -257,7 +265,10 @@ final class StreamingCases {
         Map<String, ?> file = map(item);
         Object offset = file.get("mtime_offset_s");
         long at = time + (offset instanceof Number seconds ? seconds.longValue() * 1000 : 0);
-        put(folder.resolve(input).resolve(String.valueOf(file.get("path"))), text(file.get("rows")), at);
+        put(
+            folder.resolve(input).resolve(String.valueOf(file.get("path"))),
+            text(file.get("rows")),
+            at);
       }
       time += 1000;
       return;
