@@ -164,7 +164,8 @@ public final class Numbers {
       return null;
     }
     try {
-      BigDecimal value = new BigDecimal(text(data, start, length));
+      // Spark takes commas anywhere for marks between thousands.
+      BigDecimal value = new BigDecimal(text(data, start, length).replace(",", ""));
       // A huge exponent must not be spelled out digit by digit.
       if (value.signum() != 0 && (long) value.precision() - value.scale() > 60) {
         return null;

@@ -1,5 +1,7 @@
 package dev.sluice.connectors.bytes;
 
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -74,7 +76,10 @@ public enum Compression {
       case NONE -> compressed;
       case GZIP -> new GZIPInputStream(compressed, BUFFER);
       case DEFLATE -> new InflaterInputStream(compressed);
-      default -> throw new IOException(word + " is not known");
+      case BZIP2 -> Libraries.bzip2(new BufferedInputStream(compressed, BUFFER));
+      case ZSTD -> Libraries.zstd(compressed);
+      case LZ4 -> BlockCodec.LZ4.reader(new BufferedInputStream(compressed, BUFFER));
+      case SNAPPY -> BlockCodec.SNAPPY.reader(new BufferedInputStream(compressed, BUFFER));
     };
   }
 
@@ -84,7 +89,10 @@ public enum Compression {
       case NONE -> out;
       case GZIP -> new GZIPOutputStream(out, BUFFER);
       case DEFLATE -> new DeflaterOutputStream(out, new Deflater(), BUFFER);
-      default -> throw new IOException(word + " is not known");
+      case BZIP2 -> Libraries.bzip2(new BufferedOutputStream(out, BUFFER));
+      case ZSTD -> Libraries.zstd(out);
+      case LZ4 -> BlockCodec.LZ4.writer(new BufferedOutputStream(out, BUFFER));
+      case SNAPPY -> BlockCodec.SNAPPY.writer(new BufferedOutputStream(out, BUFFER));
     };
   }
 }

@@ -135,4 +135,16 @@ public final class TextOptions {
         zone(options, session),
         locale(options));
   }
+
+  /** The patterns for writing. */
+  public static TimeFormats writeFormats(Options options, Session session) {
+    return new TimeFormats(
+        options.find("dateFormat"),
+        options.find("timestampFormat"),
+        options.find("timestampNTZFormat"),
+        false,
+        false,
+        zone(options, session),
+        locale(options));
+  }
 }

@@ -12,10 +12,13 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.bytes.Compression;
 import dev.sluice.connectors.bytes.FileBytes;
+import dev.sluice.connectors.bytes.RowWriter;
 import dev.sluice.connectors.bytes.TextOptions;
 import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvReadOptions;
 import dev.sluice.operators.codec.csv.CsvReadOptions.UnescapedQuotes;
+import dev.sluice.operators.codec.csv.CsvWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
@@ -28,6 +31,7 @@ import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
@@ -254,6 +258,43 @@ public final class CsvFormat implements FileFormat {
 
   @Override
   public Writer writer(Schema schema, Options options, Session session) {
-    throw new UnsupportedOperationException();
+    CsvWriteOptions write = writeOptions(options, session);
+    String extension = options.text("extension");
+    boolean header = options.flag("header");
+    Compression compression = Compression.of(options.text("compression"));
+    Charset encoding = TextOptions.encoding(options);
+    return new Writer() {
+      @Override
+      public String suffix() {
+        return "-c000." + extension + compression.extension();
+      }
+
+      @Override
+      public FileWriter open(FileOutput output) throws IOException {
+        CsvEncoder encoder = new CsvEncoder(write);
+        RowWriter writer = new RowWriter(output, compression, encoding, encoder::line);
+        if (header) {
+          encoder.header(schema.names(), writer.preface());
+        }
+        return writer;
+      }
+    };
+  }
+
+  private static CsvWriteOptions writeOptions(Options options, Session session) {
+    return new CsvWriteOptions(
+        CsvTexts.separator(options.text("sep")),
+        charOf(options, "quote"),
+        charOf(options, "escape"),
+        charOf(options, "charToEscapeQuoteEscaping"),
+        '#',
+        options.flag("escapeQuotes"),
+        options.flag("quoteAll"),
+        options.flag("ignoreLeadingWhiteSpace"),
+        options.flag("ignoreTrailingWhiteSpace"),
+        options.text("nullValue"),
+        options.text("emptyValue"),
+        options.text("lineSep"),
+        TextOptions.writeFormats(options, session));
   }
 }

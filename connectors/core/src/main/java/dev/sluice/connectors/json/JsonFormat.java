@@ -10,19 +10,24 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.bytes.Compression;
 import dev.sluice.connectors.bytes.FileBytes;
+import dev.sluice.connectors.bytes.RowWriter;
 import dev.sluice.connectors.bytes.TextOptions;
 import dev.sluice.operators.codec.ByteSource;
 import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.codec.json.JsonEncoder;
 import dev.sluice.operators.codec.json.JsonInference;
 import dev.sluice.operators.codec.json.JsonReadOptions;
 import dev.sluice.operators.codec.json.JsonSyntax;
+import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
@@ -250,6 +255,34 @@ public final class JsonFormat implements FileFormat {
 
   @Override
   public Writer writer(Schema schema, Options options, Session session) {
-    throw new UnsupportedOperationException();
+    JsonWriteOptions write =
+        new JsonWriteOptions(
+            options.flag("ignoreNullFields"),
+            options.flag("pretty"),
+            options.flag("writeNonAsciiCharacterAsCodePoint"),
+            TextOptions.writeFormats(options, session));
+    byte[] lineEnd = options.text("lineSep").getBytes(StandardCharsets.UTF_8);
+    StructType struct = schema.asStruct();
+    Compression compression = Compression.of(options.text("compression"));
+    Charset encoding = TextOptions.encoding(options);
+    return new Writer() {
+      @Override
+      public String suffix() {
+        return "-c000.json" + compression.extension();
+      }
+
+      @Override
+      public FileWriter open(FileOutput output) throws IOException {
+        JsonEncoder encoder = new JsonEncoder(write);
+        return new RowWriter(
+            output,
+            compression,
+            encoding,
+            (columns, row, out) -> {
+              encoder.object(struct, columns, row, out);
+              out.put(lineEnd);
+            });
+      }
+    };
   }
 }

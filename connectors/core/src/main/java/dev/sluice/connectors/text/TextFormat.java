@@ -8,20 +8,25 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.bytes.Compression;
 import dev.sluice.connectors.bytes.FileBytes;
+import dev.sluice.connectors.bytes.RowWriter;
 import dev.sluice.connectors.bytes.TextOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,6 +114,34 @@ public final class TextFormat implements FileFormat {
 
   @Override
   public Writer writer(Schema schema, Options options, Session session) {
-    throw new UnsupportedOperationException();
+    if (schema.size() != 1) {
+      throw new PipelineException(
+          "text-one-column",
+          "the text format writes a single column, and there are " + schema.size() + " columns");
+    }
+    byte[] lineEnd = options.text("lineSep").getBytes(StandardCharsets.UTF_8);
+    Compression compression = Compression.of(options.text("compression"));
+    Charset encoding = TextOptions.encoding(options);
+    return new Writer() {
+      @Override
+      public String suffix() {
+        return "-c000.txt" + compression.extension();
+      }
+
+      @Override
+      public FileWriter open(FileOutput output) throws IOException {
+        return new RowWriter(
+            output,
+            compression,
+            encoding,
+            (columns, row, out) -> {
+              BytesColumn column = (BytesColumn) columns.get(0);
+              if (!column.isNull(row)) {
+                out.put(column.data(), column.starts()[row], column.lengths()[row]);
+              }
+              out.put(lineEnd);
+            });
+      }
+    };
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
@@ -69,7 +70,7 @@ public final class CsvDecoder {
         slotOfColumn[column] = slots++;
       }
       slotOfWanted[i] = slotOfColumn[column];
-      anyText |= wanted.field(i).type() == AtomicType.STRING;
+      anyText |= wanted.field(i).type().physical() == DataType.Physical.BYTES;
     }
     this.texts = anyText;
     boolean wholeRecords = slots == names.size();

@@ -89,7 +89,7 @@ final class CsvFields {
     int[] start = tokens.start[slot];
     int[] length = tokens.length[slot];
     if (emptyIsNull) {
-      if (type != AtomicType.STRING) {
+      if (type != AtomicType.STRING && type != AtomicType.BINARY) {
         emptyToNull(length, rows);
       }
     } else {
@@ -105,7 +105,7 @@ final class CsvFields {
       return others(type, data, start, length, rows);
     }
     return switch (atomic) {
-      case STRING -> texts(tokens, slot, chunk, rows);
+      case STRING, BINARY -> texts(type, tokens, slot, chunk, rows);
       case BIGINT -> longs(data, start, length, rows);
       case INT -> ints(atomic, data, start, length, rows, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case SMALLINT -> ints(atomic, data, start, length, rows, Short.MIN_VALUE, Short.MAX_VALUE);
@@ -158,7 +158,7 @@ final class CsvFields {
     return nulls ? Validity.of(validity, rows) : Validity.ALL;
   }
 
-  private Column texts(CsvTokens tokens, int slot, Chunk chunk, int rows) {
+  private Column texts(DataType type, CsvTokens tokens, int slot, Chunk chunk, int rows) {
     int[] start = tokens.start[slot];
     int[] length = tokens.length[slot];
     int least = emptyIsNull ? 1 : 0;
@@ -172,7 +172,7 @@ final class CsvFields {
       }
     }
     tokens.renew(slot);
-    return new BytesColumn(AtomicType.STRING, chunk.data(), start, length, validity(rows), rows);
+    return new BytesColumn(type, chunk.data(), start, length, validity(rows), rows);
   }
 
   private Column longs(byte[] data, int[] start, int[] length, int rows) {

@@ -9,6 +9,7 @@ import dev.sluice.operators.data.Schema;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ public final class CsvInference {
     this.preferDate = preferDate;
     this.values = new TextValues(options.timeFormats());
     this.types = new DataType[names.size()];
-    java.util.Arrays.fill(types, AtomicType.NULL);
+    Arrays.fill(types, AtomicType.NULL);
   }
 
   /**
@@ -131,7 +132,7 @@ public final class CsvInference {
     if (rank <= 3 && isDouble(field, bytes)) {
       return AtomicType.DOUBLE;
     }
-    if (rank <= 4 && preferDate) {
+    if (rank <= 4 && preferDate && field.indexOf(' ') < 0 && field.indexOf('T') < 0) {
       values.date(bytes, 0, bytes.length);
       if (!values.failed()) {
         return AtomicType.DATE;
@@ -154,7 +155,7 @@ public final class CsvInference {
   /** Whole numbers too long for bigint. */
   private static @Nullable DataType decimal(String field) {
     try {
-      BigDecimal value = new BigDecimal(field);
+      BigDecimal value = new BigDecimal(field.replace(",", ""));
       boolean whole = value.scale() == 0 && value.precision() <= DecimalType.MAX_PRECISION;
       return whole ? new DecimalType(value.precision(), 0) : null;
     } catch (NumberFormatException e) {

@@ -80,6 +80,10 @@ final class CsvTokenizer {
     carriageReturnEnds = carriageReturn;
   }
 
+  boolean carriageReturnEnds() {
+    return carriageReturnEnds && !ownLineSeparator;
+  }
+
   /**
    * Reads records from {@code from} until the chunk ends or {@code tokens} is full. Gives where the
    * next record begins. With {@code more}, a record that the chunk does not finish is left alone.

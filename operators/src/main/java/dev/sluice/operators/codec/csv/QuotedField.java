@@ -4,6 +4,7 @@ import dev.sluice.operators.codec.Chunk;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.codec.Words;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class QuotedField {
   private final long quotePattern;
   private final long escapePattern;
   private final int lineSeparator;
+  private final boolean ownEscapeEscape;
 
   private Chunk chunk = new Chunk(new byte[Chunk.PADDING], 0, 0, 0);
   private byte[] data = chunk.data();
@@ -46,6 +48,7 @@ final class QuotedField {
     this.emptyValue = options.emptyValue().getBytes(StandardCharsets.UTF_8);
     this.quotePattern = Words.pattern(options.quote());
     this.escapePattern = escape < 0 ? quotePattern : Words.pattern(escape);
+    this.ownEscapeEscape = escapeEscape >= 0 && escapeEscape != escape;
     this.lineSeparator = options.lineSeparator().map(s -> (int) s.charAt(0)).orElse(-1);
   }
 
@@ -69,8 +72,10 @@ final class QuotedField {
     limit = end;
     int first = special(at + 1);
     if (first < end && data[first] == quote && endsField(first + 1)) {
-      value(at + 1, first - at - 1);
-      return first + 1;
+      if (tokenizer == null || Words.indexOf(data, at + 1, first, '\r') == first) {
+        value(at + 1, first - at - 1);
+        return first + 1;
+      }
     }
     written = 0;
     return general(at, first);
@@ -90,6 +95,9 @@ final class QuotedField {
     for (int at = from; at < limit; at += 8) {
       long word = Words.load(data, at);
       long hits = Words.equal(word, quotePattern) | Words.equal(word, escapePattern);
+      if (ownEscapeEscape) {
+        hits |= Words.equal(word, Words.pattern(escapeEscape));
+      }
       if (hits != 0) {
         return Math.min(limit, at + (Long.numberOfTrailingZeros(hits) >>> 3));
       }
@@ -136,16 +144,31 @@ final class QuotedField {
       if (escape >= 0 && b == (byte) escape && more && isEscaped(at)) {
         put(data[at + 1]);
         at += 2;
+      } else if (ownEscapeEscape
+          && b == (byte) escapeEscape
+          && more
+          && data[at + 1] == (byte) escape) {
+        put((byte) escape);
+        at += 2;
       } else if (b == quote) {
         int behind = at + 1;
-        if (endsField(behind)) {
-          return closed(behind);
+        // Of quotes in a row before the end, all but the last belong to the field.
+        while (behind < limit && data[behind] == quote) {
+          behind++;
         }
         int visible = skipBlanks(behind);
-        if (visible > behind && endsField(visible)) {
+        if (endsField(visible)) {
+          copy(at, behind - 1);
           return closed(visible);
         }
+        if (unescaped == CsvReadOptions.UnescapedQuotes.BACK_TO_DELIMITER) {
+          at = behind;
+          continue;
+        }
         return unescapedQuote(open, at);
+      } else if (b == (byte) escape && escape >= 0 && !more) {
+        // An escape that escapes nothing, at the very end, is dropped.
+        at++;
       } else {
         put(b);
         at++;
@@ -155,6 +178,9 @@ final class QuotedField {
       at = next;
     }
     // The quote was never closed: what there is, is the value.
+    if (written == 0) {
+      put(quote);
+    }
     return closed(limit);
   }
 
@@ -175,6 +201,10 @@ final class QuotedField {
   }
 
   private int closed(int next) {
+    CsvTokenizer tokenizer = lines;
+    if (tokenizer != null && tokenizer.carriageReturnEnds()) {
+      normalizeLineEnds();
+    }
     if (written == 0) {
       value(next, 0);
     } else {
@@ -182,6 +212,22 @@ final class QuotedField {
       length = written;
     }
     return next;
+  }
+
+  /** Line ends in a field become {@code \n} where lines end with {@code \r}, alone or before it. */
+  private void normalizeLineEnds() {
+    int kept = 0;
+    for (int i = 0; i < written; i++) {
+      byte b = rewritten[i];
+      if (b == '\r') {
+        if (i + 1 < written && rewritten[i + 1] == '\n') {
+          continue;
+        }
+        b = '\n';
+      }
+      rewritten[kept++] = b;
+    }
+    written = kept;
   }
 
   private int unescapedQuote(int open, int at) {
@@ -261,8 +307,7 @@ final class QuotedField {
 
   private void room(int more) {
     if (written + more > rewritten.length) {
-      rewritten =
-          java.util.Arrays.copyOf(rewritten, Math.max(written + more, rewritten.length * 2));
+      rewritten = Arrays.copyOf(rewritten, Math.max(written + more, rewritten.length * 2));
     }
   }
 }

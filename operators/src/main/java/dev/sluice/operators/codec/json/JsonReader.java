@@ -330,7 +330,8 @@ final class JsonReader {
     isWhole = false;
     isNamed = true;
     for (String word : new String[] {"NaN", "Infinity", "INF"}) {
-      if (syntax.nonNumericNumbers() && !(signed && word.equals("NaN")) && isWord(word, from)) {
+      boolean allowed = word.equals("NaN") ? !signed : signed || !word.equals("INF");
+      if (syntax.nonNumericNumbers() && allowed && isWord(word, from)) {
         at = from + word.length();
         numberLength = at - numberStart;
         endOfWord();

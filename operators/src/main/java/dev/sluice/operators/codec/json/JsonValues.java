@@ -14,7 +14,9 @@ import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.MapBuilder;
 import dev.sluice.operators.data.StructBuilder;
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON values into column builders. A value that does not have its type fails alone: the nearest
@@ -188,7 +190,7 @@ final class JsonValues {
       case "NaN" -> {
         return Double.NaN;
       }
-      case "+INF", "INF", "+Infinity", "Infinity" -> {
+      case "+INF", "+Infinity", "Infinity" -> {
         return Double.POSITIVE_INFINITY;
       }
       case "-INF", "-Infinity" -> {
@@ -310,11 +312,33 @@ final class JsonValues {
       return FAILED;
     }
     reader.string();
-    try {
-      builder.append(Base64.getDecoder().decode(reader.textString()));
-      return GOOD;
-    } catch (IllegalArgumentException e) {
+    byte[] bytes = base64(reader.text, reader.textStart, reader.textLength);
+    if (bytes == null) {
       return FAILED;
+    }
+    builder.append(bytes);
+    return GOOD;
+  }
+
+  /** Groups of four characters, blanks allowed between them; null for anything else. */
+  private static byte @Nullable [] base64(byte[] text, int start, int length) {
+    byte[] groups = new byte[length];
+    int used = 0;
+    for (int i = start; i < start + length; i++) {
+      boolean blank = text[i] >= 0 && text[i] <= ' ';
+      if (!blank) {
+        groups[used++] = text[i];
+      } else if (used % 4 != 0) {
+        return null;
+      }
+    }
+    if (used % 4 != 0) {
+      return null;
+    }
+    try {
+      return Base64.getDecoder().decode(Arrays.copyOf(groups, used));
+    } catch (IllegalArgumentException e) {
+      return null;
     }
   }
 
