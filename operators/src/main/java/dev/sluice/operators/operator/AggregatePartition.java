@@ -117,15 +117,7 @@ final class AggregatePartition {
     }
   }
 
-  /** The rows of state of these slots. */
-  List<Batch> stateRows(int[] slots) {
-    List<Batch> rows = new ArrayList<>();
-    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
-      rows.add(stateRows(slots, from, Math.min(slots.length, from + Batch.TARGET_ROWS)));
-    }
-    return rows;
-  }
-
+  /** The rows of state of {@code slots[from..to)}. */
   Batch stateRows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
     columns.addAll(groups.state(slots, from, to));

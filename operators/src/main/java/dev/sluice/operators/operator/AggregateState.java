@@ -98,17 +98,17 @@ final class AggregateState implements Stage.Stateful {
     for (int p = worker; p < partitions.length; p += workers) {
       AggregatePartition partition = partitions[p];
       StateStore store = stores.get(p);
-      store.commit(version, partition.stateRows(partition.touched()), List.of());
+      int[] touched = partition.touched();
+      store.commit(version, () -> rows(partition, touched), List.of());
       if (store.wantsSnapshot(version)) {
-        store.snapshot(version, () -> allRows(partition));
+        store.snapshot(version, () -> rows(partition, partition.groups().table.liveSlots()));
       }
     }
     commitNanos[worker] = Clock.SYSTEM.nanos() - start;
   }
 
-  /** All rows of state, made as they are written. */
-  private static Iterator<Batch> allRows(AggregatePartition partition) {
-    int[] slots = partition.groups().table.liveSlots();
+  /** Rows of state, made as they are written. */
+  private static Iterator<Batch> rows(AggregatePartition partition, int[] slots) {
     return new Iterator<>() {
       private int from;
 

@@ -100,7 +100,7 @@ public final class FileStateStore implements StateStore {
   }
 
   @Override
-  public void commit(long version, List<Batch> puts, List<Batch> removals) throws IOException {
+  public void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException {
     // A batch that runs again replaces what its first run left, a snapshot made of it included.
     files.delete(location(version, SNAPSHOT));
     files.delete(location(version, DELTA));

@@ -33,9 +33,10 @@ public interface StateStore {
 
   /**
    * Writes the changes that make {@code version} out of the version before. Durable on return.
-   * Writing a version again replaces it: a batch that is run again gives an equal one.
+   * Writing a version again replaces it: a batch that is run again gives an equal one. The puts are
+   * taken one batch after the other, after the removals.
    */
-  void commit(long version, List<Batch> puts, List<Batch> removals) throws IOException;
+  void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException;
 
   /** True if a snapshot is due, that is, if many change logs would have to be replayed. */
   boolean wantsSnapshot(long version);

@@ -88,7 +88,7 @@ class StreamingConformanceTest {
         "streaming conformance: %d right, %d wrong, %d wait for a function%n",
         right, wrong.size(), waiting);
     assertThat(wrong).isEmpty();
-    assertThat(right).isGreaterThanOrEqualTo(130);
+    assertThat(right).isGreaterThanOrEqualTo(190);
   }
 
   private static boolean fits(Map<String, @Nullable Object> one) {
