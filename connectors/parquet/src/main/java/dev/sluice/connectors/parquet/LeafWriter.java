@@ -120,7 +120,7 @@ abstract class LeafWriter {
       complete = false;
     }
     System.arraycopy(definition, 0, definitions, entries, count);
-    if (repetition != null) {
+    if (repetition != null && node.maxRepetition() > 0) {
       System.arraycopy(repetition, 0, repetitions, entries, count);
     }
     entries += count;

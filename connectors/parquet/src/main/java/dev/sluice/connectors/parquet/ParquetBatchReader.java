@@ -56,6 +56,18 @@ final class ParquetBatchReader implements BatchReader {
 
   @Override
   public @Nullable Batch next() throws IOException {
+    try {
+      return nextBatch();
+    } catch (IndexOutOfBoundsException
+        | NullPointerException
+        | NegativeArraySizeException
+        | ArithmeticException e) {
+      // Every promise that a file makes may be broken by damage.
+      throw new IOException("the file is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private @Nullable Batch nextBatch() throws IOException {
     while (rowsLeft == 0) {
       if (next == groups.size()) {
         return null;

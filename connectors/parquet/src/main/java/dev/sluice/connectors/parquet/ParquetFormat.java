@@ -131,9 +131,12 @@ public final class ParquetFormat implements FileFormat {
                   footer.isLegacy("org.apache.spark.legacyINT96", "3.1.0", int96));
           return new ParquetBatchReader(
               input, footer, groups(footer, start, end), request, calendar);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
           input.close();
           throw e;
+        } catch (RuntimeException e) {
+          input.close();
+          throw new IOException("the file is damaged: " + e.getMessage(), e);
         }
       }
     };
