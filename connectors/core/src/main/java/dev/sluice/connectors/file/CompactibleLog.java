@@ -2,6 +2,8 @@ package dev.sluice.connectors.file;
 
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
@@ -37,6 +39,9 @@ final class CompactibleLog<E> {
 
     /** Throws {@link IllegalArgumentException} if the line is no entry. */
     E read(String line);
+
+    /** True if a compaction would certainly keep every entry read or written so far. */
+    boolean keepsAll();
 
     /** What the compaction of batch {@code batch} keeps of all entries so far. */
     List<E> compact(List<E> all, long batch);
@@ -207,9 +212,13 @@ final class CompactibleLog<E> {
   void add(long batch, List<E> added) {
     latest();
     if (isCompaction(batch)) {
-      List<E> all = upTo(batch - 1);
-      all.addAll(added);
-      write(batch + COMPACT, entries.compact(all, batch));
+      if (entries.keepsAll()) {
+        copy(batch, added);
+      } else {
+        List<E> all = upTo(batch - 1);
+        all.addAll(added);
+        write(batch + COMPACT, entries.compact(all, batch));
+      }
       compactions().add(batch);
     } else {
       write(Long.toString(batch), added);
@@ -229,25 +238,72 @@ final class CompactibleLog<E> {
     return known;
   }
 
-  private void write(String name, List<E> lines) {
+  /** A compaction that leaves nothing out: the lines of the files before, unread. */
+  private void copy(long batch, List<E> added) {
+    String target = directory + "/" + batch + COMPACT;
+    try (FileOutput out = store.create(target)) {
+      byte[] version = VERSION.getBytes(StandardCharsets.US_ASCII);
+      out.write(version, 0, version.length);
+      long compaction = compactionUpTo(batch - 1);
+      for (long next = Math.max(compaction, 0); next < batch; next++) {
+        copyLines(directory + "/" + (next == compaction ? next + COMPACT : next), out);
+      }
+      byte[] lines = text(added).getBytes(StandardCharsets.UTF_8);
+      out.write(lines, version.length, lines.length - version.length);
+      out.commit();
+    } catch (IOException e) {
+      throw unwritable(target, e);
+    }
+  }
+
+  private void copyLines(String location, FileOutput out) throws IOException {
+    try (FileInput in = store.open(location)) {
+      byte[] buffer = new byte[(int) Math.min(64 << 10, Math.max(16, in.length()))];
+      long position = 0;
+      for (int read = in.read(0, buffer, 0, buffer.length);
+          read > 0;
+          read = in.read(position, buffer, 0, buffer.length)) {
+        int from = 0;
+        if (position == 0) {
+          String start = new String(buffer, 0, Math.min(read, 3), StandardCharsets.US_ASCII);
+          if (!start.equals(VERSION) && !start.equals(VERSION + "\n")) {
+            throw corrupt(location, 1, "the first line is not '" + VERSION + "'");
+          }
+          from = VERSION.length();
+        }
+        out.write(buffer, from, read - from);
+        position += read;
+      }
+    }
+  }
+
+  private String text(List<E> lines) {
     StringBuilder text = new StringBuilder(16 + lines.size() * 128).append(VERSION);
     for (E entry : lines) {
       text.append('\n').append(entries.write(entry));
     }
+    return text.toString();
+  }
+
+  private static PipelineException unwritable(String location, IOException e) {
+    return e instanceof FileAlreadyExistsException
+        ? new PipelineException(
+            "CONCURRENT_STREAM_LOG_UPDATE",
+            "'"
+                + location
+                + "' was written by somebody else: another run uses this checkpoint or this output"
+                + " folder; stop it, or give each query its own",
+            e)
+        : new PipelineException(
+            "log-unwritable", "cannot write '" + location + "': " + FileErrors.reason(e), e);
+  }
+
+  private void write(String name, List<E> lines) {
     String location = directory + "/" + name;
     try {
-      store.write(location, text.toString().getBytes(StandardCharsets.UTF_8));
-    } catch (FileAlreadyExistsException e) {
-      throw new PipelineException(
-          "CONCURRENT_STREAM_LOG_UPDATE",
-          "'"
-              + location
-              + "' was written by somebody else: another run uses this checkpoint or this output"
-              + " folder; stop it, or give each query its own",
-          e);
+      store.write(location, text(lines).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new PipelineException(
-          "log-unwritable", "cannot write '" + location + "': " + FileErrors.reason(e), e);
+      throw unwritable(location, e);
     }
   }
 

@@ -31,6 +31,11 @@ record SinkLogEntry(String path, long size, boolean directory, long modified, St
     }
 
     @Override
+    public boolean keepsAll() {
+      return retentionMillis == Long.MAX_VALUE;
+    }
+
+    @Override
     public String write(SinkLogEntry entry) {
       StringBuilder line = new StringBuilder(entry.path.length() + 160).append("{\"path\":");
       Json.quote(entry.path, line);

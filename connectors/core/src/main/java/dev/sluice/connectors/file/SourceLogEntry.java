@@ -19,13 +19,27 @@ record SourceLogEntry(String path, long timestamp, long batchId) {
   /** Lines of the log; entries too old to matter leave it at compactions. */
   static final class Lines implements CompactibleLog.Entries<SourceLogEntry> {
     private final long maxFileAgeMillis;
+    private long oldest = Long.MAX_VALUE;
+    private long newest;
 
     Lines(long maxFileAgeMillis) {
       this.maxFileAgeMillis = maxFileAgeMillis;
     }
 
     @Override
+    public boolean keepsAll() {
+      return oldest >= newest - maxFileAgeMillis;
+    }
+
+    private SourceLogEntry noted(SourceLogEntry entry) {
+      oldest = Math.min(oldest, entry.timestamp);
+      newest = Math.max(newest, entry.timestamp);
+      return entry;
+    }
+
+    @Override
     public String write(SourceLogEntry entry) {
+      noted(entry);
       StringBuilder line = new StringBuilder(entry.path.length() + 64).append("{\"path\":");
       Json.quote(entry.path, line);
       return line.append(",\"timestamp\":")
@@ -40,13 +54,13 @@ record SourceLogEntry(String path, long timestamp, long batchId) {
     public SourceLogEntry read(String line) {
       SourceLogEntry usual = readUsual(line);
       if (usual != null) {
-        return usual;
+        return noted(usual);
       }
       Map<String, ?> fields = Json.parseObject(line);
       if (fields.get("path") instanceof String path
           && fields.get("timestamp") instanceof Long timestamp
           && fields.get("batchId") instanceof Long batch) {
-        return new SourceLogEntry(path, timestamp, batch);
+        return noted(new SourceLogEntry(path, timestamp, batch));
       }
       throw new IllegalArgumentException("path, timestamp and batchId are expected");
     }
@@ -75,16 +89,13 @@ record SourceLogEntry(String path, long timestamp, long batchId) {
 
     @Override
     public List<SourceLogEntry> compact(List<SourceLogEntry> all, long batch) {
-      long newest = 0;
-      for (SourceLogEntry entry : all) {
-        newest = Math.max(newest, entry.timestamp);
-      }
-      long oldest = newest - maxFileAgeMillis;
+      long limit = newest - maxFileAgeMillis;
+      oldest = Long.MAX_VALUE;
       List<SourceLogEntry> kept = new ArrayList<>(all.size());
       for (SourceLogEntry entry : all) {
         // Recent batches may have to be read again, however old their files are.
-        if (entry.timestamp >= oldest || entry.batchId > batch - CompactibleLog.INTERVAL) {
-          kept.add(entry);
+        if (entry.timestamp >= limit || entry.batchId > batch - CompactibleLog.INTERVAL) {
+          kept.add(noted(entry));
         }
       }
       return kept;

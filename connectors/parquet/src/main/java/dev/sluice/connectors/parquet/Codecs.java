@@ -112,7 +112,7 @@ abstract class Codecs {
     }
   }
 
-  private static class Lz4Raw extends Codecs {
+  private static final class Lz4Raw extends Codecs {
     private final Lz4Decompressor decompressor = new Lz4Decompressor();
 
     @Override
@@ -134,41 +134,67 @@ abstract class Codecs {
     }
   }
 
-  /** The old form: blocks of big-endian sizes in front of raw LZ4, as Hadoop writes them. */
-  private static final class Lz4Hadoop extends Lz4Raw {
+  /**
+   * The old form, as Hadoop writes it: blocks of a plain size and pieces of a packed size and raw
+   * LZ4, sizes big-endian.
+   */
+  private static final class Lz4Hadoop extends Codecs {
+    /** Well within the buffers that readers have for a piece. */
+    private static final int PIECE = 64 << 10;
+
+    private final Lz4Compressor compressor = new Lz4Compressor();
+    private final Lz4Decompressor decompressor = new Lz4Decompressor();
+
     @Override
     byte[] compress(byte[] data, int length) {
-      byte[] raw = super.compress(data, length);
-      ByteSink framed = new ByteSink(raw.length + 8);
-      framed.putInt(Integer.reverseBytes(length));
-      framed.putInt(Integer.reverseBytes(raw.length));
-      framed.write(raw, 0, raw.length);
-      return framed.toArray();
+      ByteSink out = new ByteSink(length / 2 + 64);
+      for (int at = 0; at < length; at += PIECE) {
+        int piece = Math.min(PIECE, length - at);
+        int most = compressor.maxCompressedLength(piece);
+        out.ensure(most + 8);
+        int packed = compressor.compress(data, at, piece, out.data, out.size + 8, most);
+        out.putInt(Integer.reverseBytes(piece));
+        out.putInt(Integer.reverseBytes(packed));
+        out.size += packed;
+      }
+      return out.toArray();
     }
 
     @Override
     void decompress(byte[] data, int from, int length, byte[] into, int at, int size)
         throws IOException {
-      int end = from + length;
+      try {
+        if (!blocks(data, from, from + length, into, at, size)) {
+          // Some writers put raw LZ4 under this name.
+          expect(size, decompressor.decompress(data, from, length, into, at, size));
+        }
+      } catch (RuntimeException e) {
+        throw damaged(e);
+      }
+    }
+
+    /** False if the bytes are not laid out in blocks. */
+    private boolean blocks(byte[] data, int from, int end, byte[] into, int at, int size) {
       int in = from;
       int out = at;
       while (in + 8 <= end && out < at + size) {
-        int whole = bigEndian(data, in);
-        int packed = bigEndian(data, in + 4);
-        if (whole < 0 || packed < 0 || whole > at + size - out || packed > end - in - 8) {
-          // Some writers put raw LZ4 under this name.
-          super.decompress(data, from, length, into, at, size);
-          return;
+        int block = Integer.reverseBytes((int) ByteSink.INTS.get(data, in));
+        in += 4;
+        int blockEnd = out + block;
+        if (block <= 0 || blockEnd > at + size) {
+          return false;
         }
-        super.decompress(data, in + 8, packed, into, out, whole);
-        in += 8 + packed;
-        out += whole;
+        while (out < blockEnd) {
+          int packed = in + 4 <= end ? Integer.reverseBytes((int) ByteSink.INTS.get(data, in)) : -1;
+          in += 4;
+          if (packed <= 0 || packed > end - in) {
+            return false;
+          }
+          out += decompressor.decompress(data, in, packed, into, out, blockEnd - out);
+          in += packed;
+        }
       }
-      expect(size, out - at);
-    }
-
-    private static int bigEndian(byte[] data, int at) {
-      return Integer.reverseBytes((int) ByteSink.INTS.get(data, at));
+      return out == at + size;
     }
   }
 

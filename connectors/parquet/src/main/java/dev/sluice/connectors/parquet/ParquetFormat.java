@@ -129,8 +129,10 @@ public final class ParquetFormat implements FileFormat {
               new LeafColumns.Calendar(
                   footer.isLegacy("org.apache.spark.legacyDateTime", "3.0.0", dates),
                   footer.isLegacy("org.apache.spark.legacyINT96", "3.1.0", int96));
+          RowGroupFilter filter =
+              new RowGroupFilter(request.schema(), footer.root(), request.filters(), calendar);
           return new ParquetBatchReader(
-              input, footer, groups(footer, start, end), request, calendar);
+              input, footer, groups(footer, filter, start, end), request, calendar);
         } catch (IOException e) {
           input.close();
           throw e;
@@ -142,8 +144,9 @@ public final class ParquetFormat implements FileFormat {
     };
   }
 
-  /** The row groups whose first byte lies in the region. */
-  private static List<RowGroup> groups(ParquetFooter footer, long start, long end) {
+  /** The row groups whose first byte lies in the region and that may have rows for the query. */
+  private static List<RowGroup> groups(
+      ParquetFooter footer, RowGroupFilter filter, long start, long end) throws IOException {
     List<RowGroup> groups = new ArrayList<>();
     for (RowGroup group : footer.metadata().getRow_groups()) {
       long first;
@@ -152,7 +155,7 @@ public final class ParquetFormat implements FileFormat {
       } else {
         first = LeafReader.startOf(group.getColumns().get(0).getMeta_data());
       }
-      if (first >= start && first < end) {
+      if (first >= start && first < end && filter.mayMatch(group)) {
         groups.add(group);
       }
     }

@@ -95,8 +95,7 @@ class ParquetRoundTripTest {
   @ParameterizedTest
   @ValueSource(strings = {"none", "snappy", "gzip", "lz4", "lz4_raw", "zstd"})
   void readsBackEveryCompression(String compression) throws IOException {
-    Schema schema =
-        Schema.of(new Field("n", AtomicType.BIGINT), new Field("s", AtomicType.STRING));
+    Schema schema = Schema.of(new Field("n", AtomicType.BIGINT), new Field("s", AtomicType.STRING));
     Batch batch = batch(schema, new Random(7), 50_000);
     Path file = folder.resolve("f.parquet");
 
@@ -135,16 +134,13 @@ class ParquetRoundTripTest {
     for (int i = 0; i < rows; i++) {
       assertThat(read.get(i))
           .containsExactly(
-              (long) i * i,
-              "value number " + i,
-              i < 30_000 ? "same" : "value number " + i);
+              (long) i * i, "value number " + i, i < 30_000 ? "same" : "value number " + i);
     }
   }
 
   @Test
   void readsColumnsByNameWithoutCaseAndMissingOnesAsNull() throws IOException {
-    Schema schema =
-        Schema.of(new Field("Aa", AtomicType.INT), new Field("b", AtomicType.STRING));
+    Schema schema = Schema.of(new Field("Aa", AtomicType.INT), new Field("b", AtomicType.STRING));
     Path file = folder.resolve("f.parquet");
     ParquetFiles.write(file, schema, List.of(batch(schema, new Random(1), 10)), "snappy");
     List<List<@Nullable Object>> all = ParquetFiles.read(file, schema, 100);
@@ -190,8 +186,7 @@ class ParquetRoundTripTest {
       assertThat(after).hasSameSizeAs(before);
       for (int k = 0; k < before.size(); k++) {
         Object element = before.get(k);
-        Object expected =
-            element == null ? null : Arrays.asList(null, ((List<?>) element).get(2));
+        Object expected = element == null ? null : Arrays.asList(null, ((List<?>) element).get(2));
         assertThat(after.get(k)).isEqualTo(expected);
       }
     }
@@ -254,8 +249,7 @@ class ParquetRoundTripTest {
     int choice = depth == 0 ? 99 : random.nextInt(10);
     return switch (choice) {
       case 0, 1 -> new ArrayType(type(random, depth - 1));
-      case 2 ->
-          new MapType(LEAVES.get(random.nextInt(LEAVES.size())), type(random, depth - 1));
+      case 2 -> new MapType(LEAVES.get(random.nextInt(LEAVES.size())), type(random, depth - 1));
       case 3, 4 -> {
         List<Field> fields = new ArrayList<>();
         for (int i = 0; i < 1 + random.nextInt(3); i++) {

@@ -1,0 +1,110 @@
+package dev.sluice.connectors.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.FileFormatContract;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.FileStatus;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ParquetFormatTest extends FileFormatContract {
+  private static final ColumnReference ID = new ColumnReference(0, "id", AtomicType.BIGINT, true);
+
+  private static final ColumnReference NAME =
+      new ColumnReference(1, "name", AtomicType.STRING, true);
+
+  @TempDir Path files;
+
+  @Override
+  protected FileFormat format() {
+    return new ParquetFormat();
+  }
+
+  @Test
+  void passesOverRowGroupsThatCannotMatch() throws IOException {
+    assertThat(rows(compare(ID, Comparison.Operator.LESS, 10L))).isZero();
+    assertThat(rows(compare(ID, Comparison.Operator.LESS, 11L))).isEqualTo(100);
+    assertThat(rows(compare(ID, Comparison.Operator.GREATER, 109L))).isZero();
+    assertThat(rows(compare(ID, Comparison.Operator.GREATER_OR_EQUAL, 109L))).isEqualTo(100);
+    assertThat(rows(compare(ID, Comparison.Operator.EQUAL, 110L))).isZero();
+    assertThat(rows(text(Comparison.Operator.EQUAL, "x"))).isZero();
+    assertThat(rows(text(Comparison.Operator.EQUAL, "n5"))).isEqualTo(100);
+    assertThat(
+            rows(
+                new Comparison(
+                    Comparison.Operator.GREATER, new Literal(AtomicType.BIGINT, 5L, "5"), ID)))
+        .isZero();
+    assertThat(rows(new NullTest(ID, NullTest.Kind.NULL, false, ""))).isZero();
+    assertThat(rows(new NullTest(ID, NullTest.Kind.NULL, true, ""))).isEqualTo(100);
+    Expression never = compare(ID, Comparison.Operator.EQUAL, 0L);
+    Expression perhaps = text(Comparison.Operator.EQUAL, "n5");
+    assertThat(rows(new Logic(true, List.of(perhaps, never)))).isZero();
+    assertThat(rows(new Logic(false, List.of(perhaps, never)))).isEqualTo(100);
+    assertThat(rows(new Logic(false, List.of(never, never)))).isZero();
+  }
+
+  private static Expression compare(
+      ColumnReference column, Comparison.Operator operator, long value) {
+    return new Comparison(
+        operator, column, new Literal(AtomicType.BIGINT, value, Long.toString(value)));
+  }
+
+  private static Expression text(Comparison.Operator operator, String value) {
+    return new Comparison(operator, NAME, new Literal(AtomicType.STRING, value, value));
+  }
+
+  /** How many rows are delivered of 100 with ids from 10 to 109. */
+  private long rows(Expression filter) throws IOException {
+    Schema schema =
+        Schema.of(new Field("id", AtomicType.BIGINT), new Field("name", AtomicType.STRING));
+    ColumnBuilder ids = ColumnBuilder.of(AtomicType.BIGINT, 100);
+    ColumnBuilder names = ColumnBuilder.of(AtomicType.STRING, 100);
+    for (int i = 0; i < 100; i++) {
+      ids.appendValue(10L + i);
+      names.appendValue("n" + i % 10);
+    }
+    Path file = files.resolve(UUID.randomUUID() + ".parquet");
+    ParquetFiles.write(
+        file,
+        schema,
+        List.of(new Batch(schema, List.of(ids.build(), names.build()), 100)),
+        "snappy");
+    FileStatus status = ParquetFiles.STORE.status(file.toString()).orElseThrow();
+    long rows = 0;
+    try (BatchReader reader =
+        format()
+            .reader(schema, Options.of(format().options(), Map.of()), Session.DEFAULT)
+            .open(
+                status,
+                ParquetFiles.STORE.open(status.location()),
+                0,
+                status.length(),
+                new ScanRequest(schema, List.of(filter), 1000))) {
+      for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+        rows += batch.rows();
+      }
+    }
+    return rows;
+  }
+}
