@@ -5,6 +5,7 @@ import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code offsets/} and {@code commits/} of a checkpoint. Not thread-safe. */
 public final class CheckpointLog {
@@ -85,9 +86,10 @@ public final class CheckpointLog {
     }
   }
 
-  public void purgeBefore(long batchId) throws IOException {
-    offsets.purgeBefore(batchId, PURGES_PER_BATCH);
-    commits.purgeBefore(batchId, PURGES_PER_BATCH);
+  /** Gives up some of the entries of batches below this one; {@code remover} gets their files. */
+  public void purgeBefore(long batchId, Consumer<String> remover) {
+    offsets.purgeBefore(batchId, PURGES_PER_BATCH, remover);
+    commits.purgeBefore(batchId, PURGES_PER_BATCH, remover);
   }
 
   String offsetLocation(long batchId) {

@@ -7,9 +7,12 @@ import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * A folder with one small text file for each batch, named by its number, as Spark's logs are. The
@@ -19,6 +22,7 @@ final class MetadataLog {
   private final FileStore files;
   private final String folder;
   private final NavigableSet<Long> ids = new TreeSet<>();
+  private final Set<Long> checksums = new HashSet<>();
 
   MetadataLog(FileStore files, String folder) throws IOException {
     this.files = files;
@@ -26,6 +30,11 @@ final class MetadataLog {
     for (FileStatus file : files.list(folder)) {
       if (!file.directory() && isNumber(file.name())) {
         ids.add(Long.parseLong(file.name()));
+      } else if (file.name().startsWith(".") && file.name().endsWith(".crc")) {
+        String id = file.name().substring(1, file.name().length() - ".crc".length());
+        if (isNumber(id)) {
+          checksums.add(Long.parseLong(id));
+        }
       }
     }
   }
@@ -46,6 +55,11 @@ final class MetadataLog {
 
   String location(long id) {
     return folder + "/" + id;
+  }
+
+  /** Where Hadoop keeps the checksum of a file that Spark wrote. */
+  private String checksum(long id) {
+    return folder + "/." + id + ".crc";
   }
 
   /** The text of an entry; empty when there is none. */
@@ -89,15 +103,18 @@ final class MetadataLog {
 
   void remove(long id) throws IOException {
     files.delete(location(id));
-    // Hadoop keeps a checksum beside each file that Spark wrote.
-    files.delete(folder + "/." + id + ".crc");
+    files.delete(checksum(id));
     ids.remove(id);
   }
 
-  /** Removes entries below an id, at most {@code most} of them, oldest first. */
-  void purgeBefore(long id, int most) throws IOException {
+  /** Gives up entries below an id, at most {@code most} of them, oldest first. */
+  void purgeBefore(long id, int most, Consumer<String> remover) {
     for (int i = 0; i < most && !ids.isEmpty() && ids.first() < id; i++) {
-      remove(ids.first());
+      long oldest = ids.pollFirst();
+      remover.accept(location(oldest));
+      if (checksums.remove(oldest)) {
+        remover.accept(checksum(oldest));
+      }
     }
   }
 }

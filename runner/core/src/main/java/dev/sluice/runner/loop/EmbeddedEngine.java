@@ -66,8 +66,10 @@ public final class EmbeddedEngine implements Engine {
       resources.add(dataflow);
       Workers workers = new Workers(plan.settings().parallelism());
       resources.add(workers);
+      Purger purger = new Purger(files);
+      resources.add(purger);
       MicroBatchLoop loop =
-          new MicroBatchLoop(plan, environment, checkpoint, recovery, dataflow, sinks, workers);
+          new MicroBatchLoop(plan, environment, checkpoint, recovery, dataflow, sinks, workers, purger);
       return EmbeddedRun.start(plan.name(), loop, resources);
     } catch (IOException e) {
       resources.close();

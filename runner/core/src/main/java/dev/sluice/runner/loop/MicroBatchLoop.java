@@ -46,6 +46,7 @@ final class MicroBatchLoop {
   private final Dataflow dataflow;
   private final List<Sink> sinks;
   private final Workers workers;
+  private final Purger purger;
   private final Stopper stopper;
   private final List<StreamState> streams;
   private final List<StreamState> tables;
@@ -64,7 +65,8 @@ final class MicroBatchLoop {
       Recovery recovery,
       Dataflow dataflow,
       List<Sink> sinks,
-      Workers workers) {
+      Workers workers,
+      Purger purger) {
     this.plan = plan;
     this.environment = environment;
     this.log = checkpoint.log();
@@ -73,6 +75,7 @@ final class MicroBatchLoop {
     this.dataflow = dataflow;
     this.sinks = sinks;
     this.workers = workers;
+    this.purger = purger;
     this.stopper = new Stopper(environment.clock());
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
@@ -269,7 +272,7 @@ final class MicroBatchLoop {
     lateWatermarkMillis = entry.watermarkMillis();
     long oldest = id - plan.settings().minBatchesToRetain();
     if (oldest > 0) {
-      log.purgeBefore(oldest);
+      log.purgeBefore(oldest, purger::remove);
       reached(Failpoints.Step.MID_CLEANUP);
       dataflow.purgeStateBefore(oldest);
     }
