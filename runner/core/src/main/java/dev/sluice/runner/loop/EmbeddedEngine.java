@@ -69,7 +69,8 @@ public final class EmbeddedEngine implements Engine {
       Purger purger = new Purger(files);
       resources.add(purger);
       MicroBatchLoop loop =
-          new MicroBatchLoop(plan, environment, checkpoint, recovery, dataflow, sinks, workers, purger);
+          new MicroBatchLoop(
+              plan, environment, checkpoint, recovery, dataflow, sinks, workers, purger);
       return EmbeddedRun.start(plan.name(), loop, resources);
     } catch (IOException e) {
       resources.close();

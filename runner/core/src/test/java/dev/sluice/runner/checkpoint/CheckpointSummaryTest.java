@@ -22,7 +22,11 @@ class CheckpointSummaryTest {
           .log()
           .plan(
               new OffsetEntry(
-                  batch, 5, 6, OffsetEntry.sparkConf(), List.of(new Offset("{\"n\":" + batch + "}"))));
+                  batch,
+                  5,
+                  6,
+                  OffsetEntry.sparkConf(),
+                  List.of(new Offset("{\"n\":" + batch + "}"))));
     }
     checkpoint.log().commit(new CommitEntry(3, 7));
     checkpoint.log().commit(new CommitEntry(4, 8));
@@ -36,8 +40,7 @@ class CheckpointSummaryTest {
     assertThat(summary.ends()).containsExactly(new Offset("{\"n\":5}"));
     assertThat(summary.watermarkMillis()).isEqualTo(8);
     assertThat(summary.parts()).isEqualTo(Optional.empty());
-    assertThat(summary.state())
-        .containsExactly(new CheckpointSummary.StateSize("0", 1, 10));
+    assertThat(summary.state()).containsExactly(new CheckpointSummary.StateSize("0", 1, 10));
     assertThat(files.locations()).isEqualTo(before);
   }
 
