@@ -86,7 +86,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
               out[i] = DateTimes.date(get(in, 0, i), get(in, 1, i), get(in, 2, i));
               isNull[i] = out[i] == DateTimes.INVALID_DATE;
               if (isNull[i] && ansi) {
-                throw outOfBounds(in, i, "try_to_date");
+                throw outOfBounds(in, i, "");
               }
             }
           }
@@ -106,18 +106,16 @@ public final class MakeTimeFunctions implements FunctionFamily {
     return ((IntColumn) columns.get(index)).get(row);
   }
 
-  private static EvaluationException outOfBounds(List<FlatColumn> in, int row, String remedy) {
+  private static EvaluationException outOfBounds(List<FlatColumn> in, int row, String rest) {
     return new EvaluationException(
         "DATETIME_FIELD_OUT_OF_BOUNDS.WITH_SUGGESTION",
-        "year "
+        "there is no year "
             + get(in, 0, row)
             + ", month "
             + get(in, 1, row)
-            + " and day "
+            + ", day "
             + get(in, 2, row)
-            + " with their time make no date or time; "
-            + remedy
-            + " gives NULL instead",
+            + rest,
         row);
   }
 
@@ -157,7 +155,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
               if (!isNull[i]) {
                 out[i] = local ? wall : (zones == null ? session : zones.get(i)).fromLocal(wall);
               } else if (fails) {
-                throw outOfBounds(in, i, "try_make_timestamp");
+                throw outOfBounds(in, i, " with this time; try_make_timestamp gives NULL instead");
               }
             }
           }
