@@ -10,19 +10,12 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.Access;
-import dev.sluice.operators.expression.CaseWhen;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.ColumnReference;
-import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Folded;
-import dev.sluice.operators.expression.InList;
-import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
-import dev.sluice.operators.expression.Not;
-import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
@@ -136,16 +129,16 @@ final class Binder {
       return new OperatorBinder(this, binary).bind(binary.operator(), sides.get(0), sides.get(1));
     }
     if (syntax instanceof Syntax.Logical logical) {
-      return logical(logical);
+      return new PredicateBinder(this).logical(logical);
     }
     if (syntax instanceof Syntax.Unary unary) {
       return new OperatorBinder(this, unary).unary(unary.operator(), bind(unary.operand()));
     }
     if (syntax instanceof Syntax.Cast cast) {
-      return cast(cast);
+      return new PredicateBinder(this).cast(cast);
     }
     if (syntax instanceof Syntax.Case caseWhen) {
-      return caseWhen(caseWhen);
+      return new PredicateBinder(this).caseWhen(caseWhen);
     }
     return bindOther(syntax);
   }
@@ -155,16 +148,16 @@ final class Binder {
       return TypedLiterals.bind(this, literal);
     }
     if (syntax instanceof Syntax.Is is) {
-      return is(is);
+      return new PredicateBinder(this).is(is);
     }
     if (syntax instanceof Syntax.In in) {
-      return in(in);
+      return new PredicateBinder(this).in(in);
     }
     if (syntax instanceof Syntax.Between between) {
-      return between(between);
+      return new PredicateBinder(this).between(between);
     }
     if (syntax instanceof Syntax.Like like) {
-      return like(like);
+      return new PredicateBinder(this).like(like);
     }
     if (syntax instanceof Syntax.Member member) {
       return member(bind(member.operand()), member.name(), member);
@@ -364,8 +357,6 @@ final class Binder {
     return in(scope.plusLambda(parameters)).bind(lambda.body());
   }
 
-  // Operators
-
   /** As a condition: BOOLEAN, or what Spark reads as one. */
   Expression condition(Expression expression, Syntax at, String what) {
     if (expression.type() != AtomicType.BOOLEAN
@@ -377,87 +368,6 @@ final class Binder {
           null);
     }
     return implicit(expression, AtomicType.BOOLEAN);
-  }
-
-  private Expression logical(Syntax.Logical logical) {
-    List<Expression> operands = bindAll(logical.operands());
-    List<Expression> conditions = new ArrayList<>();
-    for (int i = 0; i < operands.size(); i++) {
-      Expression operand = operands.get(i);
-      if (operand.type() != AtomicType.BOOLEAN
-          && operand.type() != AtomicType.NULL
-          && operand.type() != AtomicType.STRING) {
-        throw error(
-            "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
-            logical.operands().get(i),
-            "both sides of "
-                + (logical.and() ? "AND" : "OR")
-                + " must be BOOLEAN, but '"
-                + operand.sql()
-                + "' is "
-                + operand.type().sql(),
-            null);
-      }
-      conditions.add(implicit(operand, AtomicType.BOOLEAN));
-    }
-    return new Logic(logical.and(), conditions);
-  }
-
-  private Expression cast(Syntax.Cast cast) {
-    Expression operand = bind(cast.operand());
-    if (!Casts.allowed(operand.type(), cast.type())) {
-      throw error(
-          "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
-          cast,
-          "cannot cast '"
-              + operand.sql()
-              + "' from "
-              + operand.type().sql()
-              + " to "
-              + cast.type().sql(),
-          null);
-    }
-    return Cast.explicit(operand, cast.type(), cast.tryCast(), session);
-  }
-
-  private Expression caseWhen(Syntax.Case syntax) {
-    List<Syntax> parts = new ArrayList<>();
-    for (Syntax.When when : syntax.branches()) {
-      Syntax condition =
-          syntax
-              .operand()
-              .<Syntax>map(
-                  o -> new Syntax.Binary("=", o, when.condition(), when.condition().offset()))
-              .orElse(when.condition());
-      parts.add(condition);
-      parts.add(when.result());
-    }
-    syntax.otherwise().ifPresent(parts::add);
-    List<Expression> bound = bindAll(parts);
-    List<Expression> conditions = new ArrayList<>();
-    List<Expression> values = new ArrayList<>();
-    StringBuilder sql = new StringBuilder("CASE");
-    for (int i = 0; i + 1 < bound.size(); i += 2) {
-      conditions.add(condition(bound.get(i), parts.get(i), "the condition after WHEN"));
-      values.add(bound.get(i + 1));
-      sql.append(" WHEN ")
-          .append(bound.get(i).sql())
-          .append(" THEN ")
-          .append(bound.get(i + 1).sql());
-    }
-    boolean hasElse = bound.size() % 2 == 1;
-    if (hasElse) {
-      values.add(bound.get(bound.size() - 1));
-      sql.append(" ELSE ").append(bound.get(bound.size() - 1).sql());
-    } else {
-      values.add(new Literal(AtomicType.NULL, null, "NULL"));
-    }
-    List<Expression> results = coerceToCommonType(values, syntax.offset(), "CASE");
-    return new CaseWhen(
-        conditions,
-        results.subList(0, results.size() - 1),
-        results.get(results.size() - 1),
-        sql.append(" END").toString());
   }
 
   List<Expression> coerceToCommonType(List<Expression> expressions, int offset, String what) {
@@ -472,75 +382,5 @@ final class Binder {
           null);
     }
     return expressions.stream().map(e -> implicit(e, common.get())).toList();
-  }
-
-  private Expression is(Syntax.Is is) {
-    Expression operand = bind(is.operand());
-    if (is.test().equals("NULL")) {
-      String sql = "(" + operand.sql() + (is.not() ? " IS NOT NULL)" : " IS NULL)");
-      return new NullTest(operand, NullTest.Kind.NULL, is.not(), sql);
-    }
-    Expression condition = condition(operand, is.operand(), "what IS " + is.test() + " tests");
-    String sql = "(" + operand.sql() + " IS " + (is.not() ? "NOT " : "") + is.test() + ")";
-    NullTest.Kind kind =
-        switch (is.test()) {
-          case "TRUE" -> NullTest.Kind.TRUE;
-          case "FALSE" -> NullTest.Kind.FALSE;
-          default -> NullTest.Kind.NULL;
-        };
-    return new NullTest(condition, kind, is.not(), sql);
-  }
-
-  private Expression in(Syntax.In in) {
-    List<Syntax> parts = new ArrayList<>(List.of(in.operand()));
-    parts.addAll(in.list());
-    List<Expression> bound = coerceToCommonType(bindAll(parts), in.offset(), "IN");
-    OperatorBinder.requireComparable(this, bound.get(0), in, false);
-    Expression result = new InList(bound.get(0), bound.subList(1, bound.size()));
-    return in.not() ? new Not(result) : result;
-  }
-
-  private Expression between(Syntax.Between between) {
-    List<Expression> bound = bindAll(List.of(between.operand(), between.low(), between.high()));
-    OperatorBinder operators = new OperatorBinder(this, between);
-    Expression result =
-        new Logic(
-            true,
-            List.of(
-                operators.compare(Comparison.Operator.GREATER_OR_EQUAL, bound.get(0), bound.get(1)),
-                operators.compare(Comparison.Operator.LESS_OR_EQUAL, bound.get(0), bound.get(2))));
-    return between.not() ? new Not(result) : result;
-  }
-
-  private Expression like(Syntax.Like like) {
-    List<Syntax> parts = new ArrayList<>(List.of(like.operand()));
-    parts.addAll(like.patterns());
-    List<Expression> bound = bindAll(parts);
-    Expression operand = stringOperand(bound.get(0), like);
-    Like.Kind kind = Like.Kind.valueOf(like.operator());
-    List<Expression> tests = new ArrayList<>();
-    for (Expression pattern : bound.subList(1, bound.size())) {
-      Expression test = new Like(kind, operand, stringOperand(pattern, like), like.escape());
-      tests.add(like.not() ? new Not(test) : test);
-    }
-    if (tests.size() == 1) {
-      return tests.get(0);
-    }
-    return new Logic(like.quantifier().equals("ALL"), tests);
-  }
-
-  private Expression stringOperand(Expression expression, Syntax.Like at) {
-    if (!TypeCoercionRules.implicit(expression.type(), AtomicType.STRING)) {
-      throw error(
-          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-          at,
-          at.operator()
-              + " compares strings, but '"
-              + expression.sql()
-              + "' is "
-              + expression.type().sql(),
-          null);
-    }
-    return implicit(expression, AtomicType.STRING);
   }
 }

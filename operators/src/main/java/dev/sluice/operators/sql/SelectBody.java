@@ -138,6 +138,14 @@ final class SelectBody {
       }
     }
     Aggregates grouping = new Aggregates(from.names());
+    if (query.scope() == Rel.Aggregate.Scope.STREAM
+        && select.groupBy().flatMap(Query.GroupBy::sets).isPresent()) {
+      throw text.error(
+          "NOT_IMPLEMENTED",
+          select.groupBy().get().offset(),
+          "GROUPING SETS, CUBE and ROLLUP are not supported over a stream",
+          "group by the keys, and sum further up");
+    }
     new GroupingKeys(text, rows, items).add(select, grouping);
     SelectAnalyzer.tryAll(
         items,

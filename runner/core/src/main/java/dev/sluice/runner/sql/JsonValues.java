@@ -116,7 +116,7 @@ public final class JsonValues {
 
   private static String isoYearMonth(int months) {
     if (months == 0) {
-      return "P0M";
+      return "P0D";
     }
     StringBuilder out = new StringBuilder("P");
     part(months / 12, 'Y', out);
