@@ -35,16 +35,73 @@ class AggregationPropertiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "count(1)", "count(i)", "count(i, s)", "count_if(b)", "sum(i)", "sum(l)", "sum(f)", "sum(d)", "sum(n)",
-        "sum(w)", "sum(ym)", "sum(dt)", "avg(i)", "avg(d)", "avg(n)", "avg(w)", "avg(ym)", "avg(dt)", "try_sum(l)",
-        "try_sum(w)", "try_avg(n)", "min(i)", "max(i)", "min(d)", "max(d)", "min(s)", "max(s)", "min(b)", "max(w)",
-        "min(a)", "max(struct(i, s))", "min_by(s, i)", "max_by(i, d)", "first(i)", "first(s, true)", "last(i)",
-        "last(a, true)", "any_value(s)", "stddev(d)", "stddev_pop(i)", "variance(d)", "var_pop(i)", "skewness(d)",
-        "kurtosis(d)", "covar_pop(i, d)", "covar_samp(i, d)", "corr(i, d)", "regr_slope(i, d)", "regr_count(i, d)",
-        "collect_list(i)", "collect_list(s)", "collect_list(a)", "collect_set(i)", "collect_set(s)", "collect_set(d)",
-        "bool_and(b)", "bool_or(b)", "bit_and(i)", "bit_or(l)", "bit_xor(i)", "approx_count_distinct(s)",
-        "approx_count_distinct(l)", "percentile(d, 0.3)", "percentile(i, array(0.1, 0.9))", "median(i)",
-        "percentile_approx(i, 0.5)", "mode(i, true)"
+        "count(1)",
+        "count(i)",
+        "count(i, s)",
+        "count_if(b)",
+        "sum(i)",
+        "sum(l)",
+        "sum(f)",
+        "sum(d)",
+        "sum(n)",
+        "sum(w)",
+        "sum(ym)",
+        "sum(dt)",
+        "avg(i)",
+        "avg(d)",
+        "avg(n)",
+        "avg(w)",
+        "avg(ym)",
+        "avg(dt)",
+        "try_sum(l)",
+        "try_sum(w)",
+        "try_avg(n)",
+        "min(i)",
+        "max(i)",
+        "min(d)",
+        "max(d)",
+        "min(s)",
+        "max(s)",
+        "min(b)",
+        "max(w)",
+        "min(a)",
+        "max(struct(i, s))",
+        "min_by(s, i)",
+        "max_by(i, d)",
+        "first(i)",
+        "first(s, true)",
+        "last(i)",
+        "last(a, true)",
+        "any_value(s)",
+        "stddev(d)",
+        "stddev_pop(i)",
+        "variance(d)",
+        "var_pop(i)",
+        "skewness(d)",
+        "kurtosis(d)",
+        "covar_pop(i, d)",
+        "covar_samp(i, d)",
+        "corr(i, d)",
+        "regr_slope(i, d)",
+        "regr_count(i, d)",
+        "collect_list(i)",
+        "collect_list(s)",
+        "collect_list(a)",
+        "collect_set(i)",
+        "collect_set(s)",
+        "collect_set(d)",
+        "bool_and(b)",
+        "bool_or(b)",
+        "bit_and(i)",
+        "bit_or(l)",
+        "bit_xor(i)",
+        "approx_count_distinct(s)",
+        "approx_count_distinct(l)",
+        "percentile(d, 0.3)",
+        "percentile(i, array(0.1, 0.9))",
+        "median(i)",
+        "percentile_approx(i, 0.5)",
+        "mode(i, true)"
       })
   void partialStatesMergeToTheResultOfOnePass(String call) {
     Aggregation aggregation = bind(call);
@@ -60,7 +117,8 @@ class AggregationPropertiesTest {
       List<Column> state = partial.state(all, SLOTS);
       assertThat(state).hasSameSizeAs(aggregation.stateTypes());
       for (int c = 0; c < state.size(); c++) {
-        assertThat(state.get(c).type().catalogString()).isEqualTo(aggregation.stateTypes().get(c).catalogString());
+        assertThat(state.get(c).type().catalogString())
+            .isEqualTo(aggregation.stateTypes().get(c).catalogString());
       }
       merged.merge(all, state, SLOTS);
     }
@@ -74,8 +132,21 @@ class AggregationPropertiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "count(i)", "sum(l)", "sum(w)", "avg(n)", "min(s)", "max_by(i, d)", "last(a)", "stddev(d)", "corr(i, d)",
-        "collect_list(s)", "collect_set(s)", "bit_xor(i)", "approx_count_distinct(s)", "median(i)", "mode(i, true)"
+        "count(i)",
+        "sum(l)",
+        "sum(w)",
+        "avg(n)",
+        "min(s)",
+        "max_by(i, d)",
+        "last(a)",
+        "stddev(d)",
+        "corr(i, d)",
+        "collect_list(s)",
+        "collect_set(s)",
+        "bit_xor(i)",
+        "approx_count_distinct(s)",
+        "median(i)",
+        "mode(i, true)"
       })
   void clearedSlotsAreEmptyGroups(String call) {
     Aggregation aggregation = bind(call);
@@ -99,7 +170,16 @@ class AggregationPropertiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sum(i)", "min(s)", "count(s)", "collect_list(d)", "avg(n)", "stddev(i)", "count_if(b)"})
+  @ValueSource(
+      strings = {
+        "sum(i)",
+        "min(s)",
+        "count(s)",
+        "collect_list(d)",
+        "avg(n)",
+        "stddev(i)",
+        "count_if(b)"
+      })
   void selectedRowsAreAddedAsIfTheyWereCopied(String call) {
     Aggregation aggregation = bind(call);
     int[] odd = new int[ROWS.rows() / 2];
@@ -115,7 +195,8 @@ class AggregationPropertiesTest {
       flat.add(column.flatten());
     }
     Accumulator copied = accumulator(aggregation);
-    copied.add(slots, arguments(aggregation, new Batch(ROWS.schema(), flat, odd.length)), odd.length);
+    copied.add(
+        slots, arguments(aggregation, new Batch(ROWS.schema(), flat, odd.length)), odd.length);
     for (int i = 0; i < SLOTS; i++) {
       same(lazily.result(all(), SLOTS).value(i), copied.result(all(), SLOTS).value(i));
     }
@@ -203,7 +284,9 @@ class AggregationPropertiesTest {
   }
 
   private static List<Column> arguments(Aggregation aggregation, Batch batch) {
-    return aggregation.arguments().stream().map(a -> a.evaluate(batch, EvaluationContext.NONE)).toList();
+    return aggregation.arguments().stream()
+        .map(a -> a.evaluate(batch, EvaluationContext.NONE))
+        .toList();
   }
 
   private static int[] all() {

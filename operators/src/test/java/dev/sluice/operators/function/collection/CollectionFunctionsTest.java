@@ -25,18 +25,55 @@ class CollectionFunctionsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "array(i, 1)", "array_contains(a, i)", "array_position(a, i)", "array_distinct(a)", "array_union(a, c)",
-        "array_intersect(a, c)", "array_except(a, c)", "array_remove(a, i)", "array_compact(a)", "array_append(a, i)",
-        "array_prepend(a, i)", "array_insert(a, 2, i)", "array_repeat(s, 2)", "arrays_overlap(a, c)", "arrays_zip(a, c)",
-        "array_min(a)", "array_max(a)", "size(a)", "slice(a, 2, 2)", "sort_array(a)", "sort_array(a, false)",
-        "array_sort(a)", "flatten(array(a, c))", "reverse(a)", "reverse(s)", "concat(a, c)", "concat(s, '-', s)",
-        "try_element_at(a, 2)", "get(a, 1)", "array_join(a, ',')", "map_keys(m)", "map_values(m)", "map_entries(m)",
-        "element_at(m, s)", "map_contains_key(m, s)", "map_from_entries(map_entries(m))", "struct(i, a)",
-        "transform(a, x -> x + 1)", "transform(a, (x, k) -> x * k + i)", "filter(a, x -> x > i)",
-        "exists(a, x -> x = i)", "forall(a, x -> x > 0)", "zip_with(a, c, (x, y) -> coalesce(x, 0) + coalesce(y, i))",
-        "aggregate(a, 0, (acc, x) -> acc + coalesce(x, 0))", "transform(a, x -> filter(c, y -> y > x))",
-        "map_filter(m, (k, v) -> v > i)", "transform_values(m, (k, v) -> v + i)",
-        "transform_keys(m, (k, v) -> concat(k, 'x'))", "map_zip_with(m, m, (k, v, w) -> v + w)",
+        "array(i, 1)",
+        "array_contains(a, i)",
+        "array_position(a, i)",
+        "array_distinct(a)",
+        "array_union(a, c)",
+        "array_intersect(a, c)",
+        "array_except(a, c)",
+        "array_remove(a, i)",
+        "array_compact(a)",
+        "array_append(a, i)",
+        "array_prepend(a, i)",
+        "array_insert(a, 2, i)",
+        "array_repeat(s, 2)",
+        "arrays_overlap(a, c)",
+        "arrays_zip(a, c)",
+        "array_min(a)",
+        "array_max(a)",
+        "size(a)",
+        "slice(a, 2, 2)",
+        "sort_array(a)",
+        "sort_array(a, false)",
+        "array_sort(a)",
+        "flatten(array(a, c))",
+        "reverse(a)",
+        "reverse(s)",
+        "concat(a, c)",
+        "concat(s, '-', s)",
+        "try_element_at(a, 2)",
+        "get(a, 1)",
+        "array_join(a, ',')",
+        "map_keys(m)",
+        "map_values(m)",
+        "map_entries(m)",
+        "element_at(m, s)",
+        "map_contains_key(m, s)",
+        "map_from_entries(map_entries(m))",
+        "struct(i, a)",
+        "transform(a, x -> x + 1)",
+        "transform(a, (x, k) -> x * k + i)",
+        "filter(a, x -> x > i)",
+        "exists(a, x -> x = i)",
+        "forall(a, x -> x > 0)",
+        "zip_with(a, c, (x, y) -> coalesce(x, 0) + coalesce(y, i))",
+        "aggregate(a, 0, (acc, x) -> acc + coalesce(x, 0))",
+        "transform(a, x -> filter(c, y -> y > x))",
+        "map_filter(m, (k, v) -> v > i)",
+        "transform_values(m, (k, v) -> v + i)",
+        "transform_keys(m, (k, v) -> concat(k, 'x'))",
+        "map_zip_with(m, m, (k, v, w) -> v + w)",
         "sequence(0, abs(i))"
       })
   void resultIsTheSameForFlatSelectedAndSingleRows(String sql) {
@@ -49,8 +86,10 @@ class CollectionFunctionsTest {
     for (int i = 0; i < ROWS.rows(); i++) {
       assertThat(selected.get(ROWS.rows() - 1 - i)).isEqualTo(flat.get(i));
       if (i % 10 == 0) {
-        assertThat(SqlTesting.eval(sql, ROWS.slice(i, i + 1))).isEqualTo(Arrays.asList(flat.get(i)));
-        assertThat(SqlTesting.eval(sql, constant(i))).isEqualTo(Arrays.asList(flat.get(i), flat.get(i)));
+        assertThat(SqlTesting.eval(sql, ROWS.slice(i, i + 1)))
+            .isEqualTo(Arrays.asList(flat.get(i)));
+        assertThat(SqlTesting.eval(sql, constant(i)))
+            .isEqualTo(Arrays.asList(flat.get(i), flat.get(i)));
       }
     }
     assertThat(SqlTesting.eval(sql, Batch.empty(ROWS.schema()))).isEmpty();
@@ -73,7 +112,8 @@ class CollectionFunctionsTest {
       })
   void valuesThatBreakAFunctionFailWithSparksErrorClass(String sql, String errorClass) {
     assertThatThrownBy(() -> SqlTesting.show(sql))
-        .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.code()).isEqualTo(errorClass));
+        .isInstanceOfSatisfying(
+            EvaluationException.class, e -> assertThat(e.code()).isEqualTo(errorClass));
   }
 
   @ParameterizedTest
@@ -102,9 +142,7 @@ class CollectionFunctionsTest {
   private static Batch constant(int row) {
     List<Column> columns = new ArrayList<>();
     for (int c = 0; c < ROWS.columns().size(); c++) {
-      columns.add(
-          ConstantColumn.of(
-              ROWS.schema().field(c).type(), ROWS.column(c).value(row), 2));
+      columns.add(ConstantColumn.of(ROWS.schema().field(c).type(), ROWS.column(c).value(row), 2));
     }
     return new Batch(ROWS.schema(), columns, 2);
   }
@@ -120,7 +158,8 @@ class CollectionFunctionsTest {
               random.nextInt(8) == 0 ? null : ints(random),
               random.nextInt(8) == 0 ? null : map(random)));
     }
-    return SqlTesting.batch("i INT, s STRING, a ARRAY<INT>, c ARRAY<INT>, m MAP<STRING, INT>", rows);
+    return SqlTesting.batch(
+        "i INT, s STRING, a ARRAY<INT>, c ARRAY<INT>, m MAP<STRING, INT>", rows);
   }
 
   private static List<Object> ints(Random random) {
@@ -141,7 +180,8 @@ class CollectionFunctionsTest {
 
   @Test
   void errorOfALambdaNamesTheRowOfTheInput() {
-    Batch batch = SqlTesting.batch("a ARRAY<INT>", List.of(List.of(List.of(1, 2)), List.of(List.of(1, 0))));
+    Batch batch =
+        SqlTesting.batch("a ARRAY<INT>", List.of(List.of(List.of(1, 2)), List.of(List.of(1, 0))));
     assertThatThrownBy(() -> SqlTesting.eval("transform(a, x -> 10 div x)", batch))
         .isInstanceOfSatisfying(EvaluationException.class, e -> assertThat(e.row()).isEqualTo(1));
   }

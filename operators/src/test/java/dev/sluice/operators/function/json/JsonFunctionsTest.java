@@ -30,7 +30,9 @@ class JsonFunctionsTest {
       })
   void pathFindsWhatSparkFinds(String json, String path, String result) {
     String literal = json.replace("\\", "\\\\").replace("'", "\\'");
-    assertThat(SqlTesting.show("get_json_object('" + literal + "', '" + path.replace("'", "\\'") + "')"))
+    assertThat(
+            SqlTesting.show(
+                "get_json_object('" + literal + "', '" + path.replace("'", "\\'") + "')"))
         .isEqualTo(result);
   }
 
