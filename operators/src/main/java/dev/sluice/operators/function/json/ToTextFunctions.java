@@ -1,0 +1,184 @@
+package dev.sluice.operators.function.json;
+
+import static dev.sluice.operators.function.FunctionDoc.example;
+
+import dev.sluice.operators.codec.Bytes;
+import dev.sluice.operators.codec.TimeFormats;
+import dev.sluice.operators.codec.csv.CsvEncoder;
+import dev.sluice.operators.codec.csv.CsvWriteOptions;
+import dev.sluice.operators.codec.json.JsonEncoder;
+import dev.sluice.operators.codec.json.JsonWriteOptions;
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesBuilder;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.StructColumn;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.Function;
+import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.function.FunctionDoc;
+import dev.sluice.operators.function.FunctionFamily;
+import dev.sluice.operators.function.NamedFunction;
+import dev.sluice.operators.function.ScalarCall;
+import dev.sluice.operators.time.DateTimePatternException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code to_json} and {@code to_csv}, with the options of the sinks. */
+public final class ToTextFunctions implements FunctionFamily {
+  @Override
+  public List<String> names() {
+    return List.of("to_json", "to_csv");
+  }
+
+  @Override
+  public Function function(String name) {
+    if (name.equals("to_json")) {
+      return NamedFunction.of(
+          name,
+          FunctionDoc.of(
+              "json_funcs",
+              "to_json(expr[, options])",
+              "A struct, array or map as JSON; fields that are null are left out.",
+              example("to_json(named_struct('a', 1, 'b', 2))", "{\"a\":1,\"b\":2}")),
+          ToTextFunctions::bindToJson);
+    }
+    return NamedFunction.of(
+        name,
+        FunctionDoc.of(
+            "csv_funcs",
+            "to_csv(expr[, options])",
+            "A struct as a line of CSV.",
+            example("to_csv(named_struct('a', 1, 'b', 2))", "1,2")),
+        ToTextFunctions::bindToCsv);
+  }
+
+  private static TimeFormats formats(FormatOptions given) {
+    return new TimeFormats(
+        given.find("dateFormat"),
+        given.find("timestampFormat"),
+        given.find("timestampNTZFormat"),
+        false,
+        false,
+        given.zone(),
+        given.locale());
+  }
+
+  private static Expression bindToJson(FunctionCall call) {
+    call.requireCount(1, 2);
+    Expression value = call.argument(0);
+    DataType type = value.type();
+    if (!(type instanceof StructType || type instanceof ArrayType || type instanceof MapType)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
+          0,
+          "'to_json' takes a STRUCT, an ARRAY or a MAP, not " + type.sql(),
+          "put it into a struct");
+    }
+    FormatOptions given = FormatOptions.of(call, 1);
+    JsonWriteOptions options =
+        new JsonWriteOptions(
+            given.flag("ignoreNullFields", true),
+            given.flag("pretty", false),
+            given.flag("writeNonAsciiCharacterAsCodePoint", false),
+            formats(given));
+    try {
+      // A pattern that cannot be is told before data moves.
+      new JsonEncoder(options);
+    } catch (DateTimePatternException e) {
+      throw call.error(e.errorClass(), 1, String.valueOf(e.getMessage()), null);
+    }
+    return new ScalarCall(
+        "to_json",
+        List.of(value),
+        AtomicType.STRING,
+        value.nullable(),
+        false,
+        (columns, rows, context) -> {
+          FlatColumn column = columns.get(0).flatten();
+          JsonEncoder encoder = new JsonEncoder(options);
+          return texts(column, rows, (row, out) -> encoder.value(column, row, out));
+        });
+  }
+
+  /** Puts the text of a row that is not null. */
+  private interface RowText {
+    void put(int row, Bytes out);
+  }
+
+  private static Column texts(FlatColumn column, int rows, RowText text) {
+    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
+    Bytes bytes = new Bytes(256);
+    for (int i = 0; i < rows; i++) {
+      if (column.isNull(i)) {
+        out.appendNull();
+        continue;
+      }
+      bytes.clear();
+      text.put(i, bytes);
+      out.append(bytes.data(), 0, bytes.size());
+    }
+    return out.build();
+  }
+
+  private static char character(FormatOptions given, String name, char otherwise) {
+    return given.find(name).map(text -> text.isEmpty() ? '\0' : text.charAt(0)).orElse(otherwise);
+  }
+
+  private static Expression bindToCsv(FunctionCall call) {
+    call.requireCount(1, 2);
+    Expression value = call.argument(0);
+    if (!(value.type() instanceof StructType type)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          0,
+          "'to_csv' takes a STRUCT, not " + value.type().sql(),
+          "put it into a struct");
+    }
+    type.fields().stream()
+        .filter(f -> f.type() instanceof StructType || f.type() instanceof ArrayType || f.type() instanceof MapType)
+        .findFirst()
+        .ifPresent(
+            field -> {
+              throw call.error(
+                  "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
+                  0,
+                  "'to_csv' cannot write the field '" + field.name() + "' of the type " + field.type().sql(),
+                  "make it a text with to_json");
+            });
+    FormatOptions given = FormatOptions.of(call, 1);
+    CsvWriteOptions options =
+        new CsvWriteOptions(
+            given.find("sep").orElse(given.text("delimiter", ",")),
+            character(given, "quote", '"'),
+            character(given, "escape", '\\'),
+            character(given, "charToEscapeQuoteEscaping", '\0'),
+            character(given, "comment", '\0'),
+            given.flag("escapeQuotes", true),
+            given.flag("quoteAll", false),
+            given.flag("ignoreLeadingWhiteSpace", true),
+            given.flag("ignoreTrailingWhiteSpace", true),
+            given.text("nullValue", ""),
+            given.text("emptyValue", "\"\""),
+            "\n",
+            formats(given));
+    return new ScalarCall(
+        "to_csv",
+        List.of(value),
+        AtomicType.STRING,
+        value.nullable(),
+        false,
+        (columns, rows, context) -> {
+          StructColumn structs = (StructColumn) columns.get(0).flatten();
+          List<FlatColumn> fields = new ArrayList<>();
+          structs.children().forEach(child -> fields.add(child.flatten()));
+          CsvEncoder encoder = new CsvEncoder(options);
+          return texts(structs, rows, (row, out) -> encoder.record(fields, row, out));
+        });
+  }
+}
