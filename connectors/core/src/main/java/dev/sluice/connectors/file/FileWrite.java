@@ -50,7 +50,14 @@ final class FileWrite implements Write {
   }
 
   /** A file that is being written, and where it will be. */
-  record PartFile(String location, FileOutput output, FileFormat.FileWriter rows) {}
+  record PartFile(String location, FileOutput output, FileFormat.FileWriter rows) {
+    Ended ended() {
+      return new Ended(location, output);
+    }
+  }
+
+  /** A file that waits for its name. */
+  record Ended(String location, FileOutput output) {}
 
   /**
    * Begins a file.
@@ -92,7 +99,7 @@ final class FileWrite implements Write {
     if (committed) {
       return;
     }
-    List<PartFile> files = new ArrayList<>();
+    List<Ended> files = new ArrayList<>();
     for (PartWriter part : parts) {
       files.addAll(part.finished());
     }
@@ -104,7 +111,7 @@ final class FileWrite implements Write {
       files.addAll(empty.finished());
     }
     List<SinkLogEntry> entries = new ArrayList<>(files.size());
-    for (PartFile file : files) {
+    for (Ended file : files) {
       try {
         file.output().commit();
         published.add(file.location());

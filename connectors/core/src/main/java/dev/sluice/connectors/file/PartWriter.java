@@ -19,7 +19,7 @@ final class PartWriter implements Write.Part {
   private static final int MOST_OPEN = 100;
 
   /** How much heap the open files may hold together. */
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MOST_BYTES = 40L << 20;
 
   private final int index;
   private final FileWrite write;
@@ -31,7 +31,9 @@ final class PartWriter implements Write.Part {
   /** By folder, least recently used first. */
   private final Map<String, Open> open = new LinkedHashMap<>(16, 0.75f, true);
 
-  private final List<FileWrite.PartFile> finished = new ArrayList<>();
+  /** Ended files; their writers are let go. */
+  private final List<FileWrite.Ended> finished = new ArrayList<>();
+
   private int begun;
 
   /** A file and how many rows it has. */
@@ -137,7 +139,7 @@ final class PartWriter implements Write.Part {
 
   private void finish(Open file) {
     // Known as finished even if it fails, so that its temporary file goes.
-    finished.add(file.file);
+    finished.add(file.file.ended());
     try {
       file.file.rows().finish();
       file.file.output().seal();
@@ -159,17 +161,17 @@ final class PartWriter implements Write.Part {
     finish();
   }
 
-  List<FileWrite.PartFile> finished() {
+  List<FileWrite.Ended> finished() {
     return finished;
   }
 
   /** Leaves nothing of what was not committed. */
   void abandon() {
-    List<FileWrite.PartFile> files = new ArrayList<>(finished);
-    open.values().forEach(file -> files.add(file.file));
+    List<FileWrite.Ended> files = new ArrayList<>(finished);
+    open.values().forEach(file -> files.add(file.file.ended()));
     finished.clear();
     open.clear();
-    for (FileWrite.PartFile file : files) {
+    for (FileWrite.Ended file : files) {
       try {
         file.output().close();
       } catch (IOException e) {

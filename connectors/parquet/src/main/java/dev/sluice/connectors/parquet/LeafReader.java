@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeafReader {
   /** A page that claims more is taken for damage, so that it cannot exhaust the heap. */
-  private static final int MOST_PAGE_BYTES = 256 << 20;
+  private static final long MOST_PAGE_BYTES =
+      Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
+
+  private static final int MOST_PAGE_ENTRIES = 1 << 24;
 
   private static final int READ_AHEAD = 128 << 10;
 
@@ -311,7 +314,7 @@ final class LeafReader {
   }
 
   private void begin(int count) throws IOException {
-    if (count < 0 || count > entriesLeft) {
+    if (count < 0 || count > entriesLeft || count > MOST_PAGE_ENTRIES) {
       throw new IOException("column '" + node.name() + "' has more values than the file says");
     }
     pageEntries = count;
