@@ -19,6 +19,11 @@ public final class Limits {
     return (int) Math.max(SMALLEST, Math.min(LARGEST, eighth));
   }
 
+  /** How many bytes a reader should hold at a time of data that is about that long. */
+  public static int chunkBytes(long length) {
+    return (int) Math.max(1 << 12, Math.min(CHUNK_BYTES, length + 1));
+  }
+
   /** The error for a record that is longer than {@code limit} bytes. */
   public static RecordException tooLong(long offset, int limit) {
     return new RecordException(

@@ -52,7 +52,7 @@ final class CsvBatchReader extends LocatedReader {
       this.window =
           new WindowChunks(
               FileBytes.open(file.location(), input, 0, encoding),
-              Limits.CHUNK_BYTES,
+              Limits.chunkBytes(file.length()),
               Limits.recordBytes());
     } else {
       byte[] separator =
@@ -64,7 +64,7 @@ final class CsvBatchReader extends LocatedReader {
               start,
               end,
               separator,
-              Limits.CHUNK_BYTES,
+              Limits.chunkBytes(file.length()),
               Limits.recordBytes(),
               !decoder.keepsChunks());
       this.window = null;

@@ -63,7 +63,7 @@ final class CsvSchema {
       WindowChunks window =
           new WindowChunks(
               FileBytes.open(file.location(), input, 0, encoding),
-              Limits.CHUNK_BYTES,
+              Limits.chunkBytes(file.length()),
               Limits.recordBytes());
       Chunk chunk = window.next(0);
       records.lineEnds(CsvDecoder.carriageReturnEnds(chunk.data(), chunk.from(), chunk.to()));
@@ -92,7 +92,7 @@ final class CsvSchema {
             0,
             Long.MAX_VALUE,
             separator,
-            Limits.CHUNK_BYTES,
+            Limits.chunkBytes(file.length()),
             Limits.recordBytes(),
             true);
     boolean first = true;

@@ -44,7 +44,8 @@ final class JsonRecords {
     byte[] own = separator.map(s -> s.getBytes(StandardCharsets.UTF_8)).orElse(null);
     ByteSource bytes = FileBytes.open(location, input, LineChunks.readFrom(from, own), encoding);
     LineChunks chunks =
-        new LineChunks(bytes, from, to, own, Limits.CHUNK_BYTES, Limits.recordBytes(), true);
+        new LineChunks(
+            bytes, from, to, own, Limits.chunkBytes(input.length()), Limits.recordBytes(), true);
     return new JsonRecords(chunks, null, new Lines(own));
   }
 

@@ -58,7 +58,7 @@ final class TextBatchReader extends LocatedReader {
                 start,
                 end,
                 own,
-                Limits.CHUNK_BYTES,
+                Limits.chunkBytes(file.length()),
                 Limits.recordBytes(),
                 wanted.size() == 0);
     this.lines = new Lines(own);

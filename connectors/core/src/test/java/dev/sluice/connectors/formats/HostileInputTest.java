@@ -57,7 +57,7 @@ class HostileInputTest {
             Map.of("multiLine", "true"),
             Map.of("mode", "DROPMALFORMED"),
             Map.of("mode", "FAILFAST"));
-    for (int round = 0; round < 400; round++) {
+    for (int round = 0; round < 200; round++) {
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(200); i > 0; i--) {
         text.appendCodePoint(symbols[random.nextInt(symbols.length)]);

@@ -25,6 +25,9 @@ final class CsvTokenizer {
   private final long linePattern;
   private final int quote;
   private final int comment;
+  // Whether the plain loop may be used; and whether records() must come back after each record.
+  private final boolean plain;
+  private final boolean oneByOne;
   private final boolean trims;
   private final boolean trimsLeading;
   private final QuotedField quoted;
@@ -72,6 +75,14 @@ final class CsvTokenizer {
     this.skipsRest = !wholeRecords && !options.multiLine();
     this.width = wholeRecords ? slotOfColumn.length : last + 1;
     this.carriageReturnEnds = !options.multiLine();
+    this.plain =
+        separator.length == 1
+            && !trims
+            && comment < 0
+            && !ownLineSeparator
+            && !options.multiLine()
+            && options.maxCharsPerColumn() < 0;
+    this.oneByOne = plain || comment >= 0;
     this.tokens = new CsvTokens(0, 0);
   }
 
@@ -95,6 +106,12 @@ final class CsvTokenizer {
     int to = source.to();
     int at = from;
     while (at < to && into.rows < into.capacity) {
+      if (plain) {
+        at = plainRecords(at, to);
+        if (at >= to || into.rows >= into.capacity) {
+          return at;
+        }
+      }
       beginRecord(at);
       if (comment >= 0 && data[at] == (byte) comment) {
         int end = lineEnd(at, to);
@@ -161,7 +178,7 @@ final class CsvTokenizer {
               return -1;
             }
             int next = endRecordAt(end, to);
-            if (next < 0 || tokens.rows >= tokens.capacity || comment >= 0) {
+            if (next < 0 || tokens.rows >= tokens.capacity || oneByOne) {
               return next < 0 ? to : next;
             }
             at = next;
@@ -177,7 +194,7 @@ final class CsvTokenizer {
           break;
         } else if (isLineEnd(bytes, hit, to)) {
           int next = endRecordAt(hit, to);
-          if (next < 0 || tokens.rows >= tokens.capacity || comment >= 0) {
+          if (next < 0 || tokens.rows >= tokens.capacity || oneByOne) {
             return next < 0 ? to : next;
           }
           if (next > hit + 1) {
@@ -188,6 +205,103 @@ final class CsvTokenizer {
       }
     }
     return -1;
+  }
+
+  /**
+   * The common case with its state in local variables: lines that end in {@code \n}, fields without
+   * quotes. Gives the begin of the first record that is not so, or that the chunk does not end.
+   */
+  private int plainRecords(int from, int to) {
+    byte[] bytes = data;
+    int[][] starts = tokens.start;
+    int[][] lengths = tokens.length;
+    int[] slots = slotOfColumn;
+    byte separatorByte = separator[0];
+    int row = tokens.rows;
+    int record = from;
+    int field = from;
+    int index = 0;
+    int at = from;
+    while (at < to) {
+      long word = Words.load(bytes, at);
+      long hits =
+          Words.equal(word, separatorPattern)
+              | Words.equal(word, quotePattern)
+              | Words.less(word, LINE_END_CLASS);
+      int base = at;
+      at += 8;
+      while (hits != 0) {
+        int hit = base + (Long.numberOfTrailingZeros(hits) >>> 3);
+        hits &= hits - 1;
+        if (hit >= to) {
+          tokens.rows = row;
+          return record;
+        }
+        byte b = bytes[hit];
+        int end = hit;
+        boolean ends = false;
+        if (b == separatorByte) {
+          if (skipsRest && index + 1 >= width) {
+            end = lineEnd(hit, to);
+            boolean two = end + 1 < to && bytes[end] == '\r' && bytes[end + 1] == '\n';
+            if (end >= to || (bytes[end] == '\r' && !two)) {
+              tokens.rows = row;
+              return record;
+            }
+            ends = true;
+            at = end + (two ? 2 : 1);
+            hits = 0;
+          }
+        } else if (b == '\n') {
+          ends = true;
+          if ((index == 0 && bytes[record] <= ' ') || index >= options.maxColumns()) {
+            tokens.rows = row;
+            return record;
+          }
+          end = hit > record && bytes[hit - 1] == '\r' ? hit - 1 : hit;
+        } else if ((b == quote && hit == field && quote >= 0)
+            || (b == '\r' && (hit + 1 >= to || bytes[hit + 1] != '\n'))) {
+          tokens.rows = row;
+          return record;
+        } else {
+          continue;
+        }
+        if (index < slots.length && slots[index] >= 0) {
+          int slot = slots[index];
+          int length = (ends && b == separatorByte ? hit : end) - field;
+          starts[slot][row] = field;
+          lengths[slot][row] = length == 0 ? CsvTokens.NOTHING : length;
+        }
+        index++;
+        field = hit + 1;
+        if (ends) {
+          endPlainRecord(row, record, end, index);
+          row++;
+          record = b == '\n' ? hit + 1 : at;
+          field = record;
+          index = 0;
+          if (row >= tokens.capacity) {
+            tokens.rows = row;
+            return record;
+          }
+        }
+      }
+    }
+    tokens.rows = row;
+    return record;
+  }
+
+  private void endPlainRecord(int row, int start, int end, int fields) {
+    for (int i = fields; i < width; i++) {
+      int slot = slotOfColumn[i];
+      if (slot >= 0) {
+        tokens.length[slot][row] = CsvTokens.NOTHING;
+      }
+    }
+    tokens.recordStart[row] = start;
+    tokens.recordEnd[row] = end;
+    tokens.wrongWidth[row] = wholeRecords && fields != width;
+    tokens.lastFields = fields;
   }
 
   private boolean isLineEnd(byte[] bytes, int at, int to) {
