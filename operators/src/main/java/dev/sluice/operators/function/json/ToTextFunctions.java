@@ -141,14 +141,21 @@ public final class ToTextFunctions implements FunctionFamily {
           "put it into a struct");
     }
     type.fields().stream()
-        .filter(f -> f.type() instanceof StructType || f.type() instanceof ArrayType || f.type() instanceof MapType)
+        .filter(
+            f ->
+                f.type() instanceof StructType
+                    || f.type() instanceof ArrayType
+                    || f.type() instanceof MapType)
         .findFirst()
         .ifPresent(
             field -> {
               throw call.error(
                   "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
                   0,
-                  "'to_csv' cannot write the field '" + field.name() + "' of the type " + field.type().sql(),
+                  "'to_csv' cannot write the field '"
+                      + field.name()
+                      + "' of the type "
+                      + field.type().sql(),
                   "make it a text with to_json");
             });
     FormatOptions given = FormatOptions.of(call, 1);
