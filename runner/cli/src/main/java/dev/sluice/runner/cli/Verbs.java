@@ -6,7 +6,7 @@ import java.util.List;
 
 /** All verbs; each is made only when it is asked for. */
 final class Verbs {
-  static final List<String> NAMES = List.of("run", "validate", "sql", "schema", "checkpoint");
+  static final List<String> NAMES = List.of("run", "validate", "sql", "functions", "schema", "checkpoint");
 
   private Verbs() {}
 
@@ -15,6 +15,7 @@ final class Verbs {
       case "run" -> new RunVerb();
       case "validate" -> new ValidateVerb();
       case "sql" -> new SqlVerb();
+      case "functions" -> new FunctionsVerb();
       case "schema" -> new SchemaVerb();
       case "checkpoint" -> new CheckpointVerb();
       default ->

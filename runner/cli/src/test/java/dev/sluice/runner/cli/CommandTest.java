@@ -259,4 +259,15 @@ class CommandTest {
     assertThat(run("schema").out()).contains("\"title\": \"Sluice pipeline\"");
     assertThat(run("schema", "source-csv").out()).contains("\"header\"");
   }
+
+  @Test
+  void explainsFunctions() {
+    assertThat(run("functions").out()).contains("string_funcs\n").contains("  upper ");
+    assertThat(run("functions", "UPPER").out()).startsWith("upper(").contains("  SELECT ");
+    assertThat(run("functions", "uper").err())
+        .isEqualTo(
+            "runner: error[command-line]: there is no function 'uper'; did you mean 'upper'?\n");
+    assertThat(Json.parseObject(run("functions", "upper", "--format", "json").out()))
+        .containsEntry("name", "upper");
+  }
 }

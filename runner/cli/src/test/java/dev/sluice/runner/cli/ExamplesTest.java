@@ -67,6 +67,21 @@ class ExamplesTest {
   }
 
   @Test
+  void writesRevenueToPartitionedParquetOnce() throws IOException {
+    Path copy = copy("retail");
+    for (int run = 0; run < 2; run++) {
+      Command.Result result = Command.run(copy, "run", "pipeline.yaml");
+      assertThat(result.err()).isEmpty();
+      assertThat(result.code()).isZero();
+      assertThat(result.out()).isEmpty();
+    }
+    assertThat(copy.resolve("output/day=2010-12-01")).isDirectory();
+    Command.Result written = Command.run(copy, "run", "check.yaml");
+    assertThat(written.err()).isEmpty();
+    assertThat(written.out()).endsWith(Files.readString(copy.resolve("expected/revenue.txt")) + "\n");
+  }
+
+  @Test
   void countsWordsFromASocket() throws Exception {
     Path copy = copy("word-count");
     byte[] lines = Files.readAllBytes(copy.resolve("input/lines.txt"));
