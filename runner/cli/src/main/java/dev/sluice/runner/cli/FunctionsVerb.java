@@ -69,8 +69,7 @@ final class FunctionsVerb implements Verb {
       functions
           .find(name)
           .filter(f -> f.name().equalsIgnoreCase(name))
-          .ifPresent(
-              f -> groups.computeIfAbsent(f.doc().group(), g -> new ArrayList<>()).add(f));
+          .ifPresent(f -> groups.computeIfAbsent(f.doc().group(), g -> new ArrayList<>()).add(f));
     }
     if (json) {
       List<@Nullable Object> all = new ArrayList<>();

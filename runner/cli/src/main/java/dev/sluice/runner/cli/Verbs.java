@@ -6,7 +6,8 @@ import java.util.List;
 
 /** All verbs; each is made only when it is asked for. */
 final class Verbs {
-  static final List<String> NAMES = List.of("run", "validate", "sql", "functions", "schema", "checkpoint");
+  static final List<String> NAMES =
+      List.of("run", "validate", "sql", "functions", "schema", "checkpoint");
 
   private Verbs() {}
 

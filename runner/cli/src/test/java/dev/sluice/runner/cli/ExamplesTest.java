@@ -78,7 +78,8 @@ class ExamplesTest {
     assertThat(copy.resolve("output/day=2010-12-01")).isDirectory();
     Command.Result written = Command.run(copy, "run", "check.yaml");
     assertThat(written.err()).isEmpty();
-    assertThat(written.out()).endsWith(Files.readString(copy.resolve("expected/revenue.txt")) + "\n");
+    assertThat(written.out())
+        .endsWith(Files.readString(copy.resolve("expected/revenue.txt")) + "\n");
   }
 
   @Test

@@ -85,8 +85,8 @@ public final class SchemaCheck {
   }
 
   /**
-   * Draft 2020-12 without the keyword {@code format}, which our schemas do not use: making ready for
-   * its dozens of formats takes longer than all the rest of the check.
+   * Draft 2020-12 without the keyword {@code format}, which our schemas do not use: making ready
+   * for its dozens of formats takes longer than all the rest of the check.
    */
   private static Dialect dialect() {
     Map<String, Boolean> vocabularies = new HashMap<>();
