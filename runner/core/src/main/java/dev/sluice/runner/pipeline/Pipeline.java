@@ -153,7 +153,8 @@ public final class Pipeline {
     }
     return sources.stream()
         .filter(source -> schemas.containsKey(source.name()))
-        .allMatch(source -> source.schema().equals(Optional.of(schemas.get(source.name()))));
+        .allMatch(
+            source -> source.schema().equals(Optional.ofNullable(schemas.get(source.name()))));
   }
 
   private Plan plan(String checkpoint, Map<String, PlannedSource> open) {

@@ -100,7 +100,11 @@ final class Triggers {
           ? new Trigger.Default()
           : new Trigger.ProcessingTime(Duration.ofMillis(millis));
     } catch (IllegalArgumentException e) {
-      problems.error("invalid-trigger", at, e.getMessage(), "write it as '10 seconds'");
+      problems.error(
+          "invalid-trigger",
+          at,
+          "'" + text + "' is not a length of time",
+          "write it as '10 seconds'");
       return new Trigger.Default();
     }
   }

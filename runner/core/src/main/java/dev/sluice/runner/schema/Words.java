@@ -27,8 +27,9 @@ final class Words {
     Map<String, Object> changed = new LinkedHashMap<>();
     schema.forEach((key, value) -> changed.put((String) key, value));
     List<String> words = new ArrayList<>();
-    for (Object word : (List<?>) schema.get("enum")) {
-      words.add(((String) word).replaceAll("[^A-Za-z0-9_-]", "\\\\$0"));
+    List<?> all = schema.get("enum") instanceof List<?> list ? list : List.of();
+    for (Object word : all) {
+      words.add(String.valueOf(word).replaceAll("[^A-Za-z0-9_-]", "\\\\$0"));
     }
     changed.remove("enum");
     changed.put("pattern", START + String.join("|", words) + END);
