@@ -3,11 +3,19 @@ package dev.sluice.operators.expression;
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BooleanColumn;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Decimal128Column;
+import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.FloatColumn;
+import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.IntervalColumn;
+import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
@@ -62,20 +70,44 @@ public final class Access {
       return column;
     }
     FlatColumn flat = column.flatten();
-    if (flat.validity().and(outer, rows) == flat.validity()) {
-      return flat;
+    return revalidated(flat, flat.validity().and(outer, rows), rows);
+  }
+
+  private static FlatColumn revalidated(FlatColumn flat, Validity validity, int rows) {
+    if (flat instanceof LongColumn c) {
+      return new LongColumn(c.type(), c.values(), validity, rows);
     }
-    // Gathering from row `rows` would be out of range: rows that are null take any position and a
-    // builder marks them.
-    ColumnBuilder builder = ColumnBuilder.of(flat.type(), rows);
-    for (int i = 0; i < rows; i++) {
-      if (outer.isNull(i)) {
-        builder.appendNull();
-      } else {
-        builder.appendFrom(flat, i);
-      }
+    if (flat instanceof IntColumn c) {
+      return new IntColumn(c.type(), c.values(), validity, rows);
     }
-    return builder.build();
+    if (flat instanceof DoubleColumn c) {
+      return new DoubleColumn(c.type(), c.values(), validity, rows);
+    }
+    if (flat instanceof FloatColumn c) {
+      return new FloatColumn(c.type(), c.values(), validity, rows);
+    }
+    if (flat instanceof BooleanColumn c) {
+      return new BooleanColumn(c.type(), c.values(), validity, rows);
+    }
+    if (flat instanceof BytesColumn c) {
+      return new BytesColumn(c.type(), c.data(), c.starts(), c.lengths(), validity, rows);
+    }
+    if (flat instanceof Decimal128Column c) {
+      return new Decimal128Column(c.type(), c.high(), c.low(), validity, rows);
+    }
+    if (flat instanceof IntervalColumn c) {
+      return new IntervalColumn(c.months(), c.days(), c.microseconds(), validity, rows);
+    }
+    if (flat instanceof ArrayColumn c) {
+      return new ArrayColumn(c.type(), c.elements(), c.starts(), c.lengths(), validity, rows);
+    }
+    if (flat instanceof MapColumn c) {
+      return new MapColumn(c.type(), c.keys(), c.values(), c.starts(), c.lengths(), validity, rows);
+    }
+    if (flat instanceof StructColumn c) {
+      return new StructColumn(c.type(), c.children(), validity, rows);
+    }
+    return flat;
   }
 
   /** That field of each struct of an array: an array. */
