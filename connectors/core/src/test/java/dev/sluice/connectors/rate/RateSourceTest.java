@@ -13,6 +13,7 @@ import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
@@ -74,7 +75,7 @@ class RateSourceTest {
         for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
           assertThat(batch.rows()).isLessThanOrEqualTo(2);
           for (int i = 0; i < batch.rows(); i++) {
-            long micros = (Long) batch.column(0).value(i);
+            long micros = ((LongColumn) batch.column(0)).get(i);
             rows.add(batch.column(1).value(i) + "@" + micros / 1000);
           }
         }

@@ -241,18 +241,23 @@ final class MicroBatchLoop {
   private void commitState(long batchId) {
     try {
       dataflow.commitState(batchId);
-    } catch (IOException | UncheckedIOException e) {
-      IOException cause = e instanceof UncheckedIOException u ? u.getCause() : (IOException) e;
-      throw new PipelineException(
-          "state-unwritable",
-          "the state of batch "
-              + batchId
-              + " cannot be written to '"
-              + stateDirectory
-              + "': "
-              + EmbeddedEngine.describe(cause),
-          cause);
+    } catch (UncheckedIOException e) {
+      throw stateUnwritable(batchId, e.getCause() instanceof IOException io ? io : new IOException(e));
+    } catch (IOException e) {
+      throw stateUnwritable(batchId, e);
     }
+  }
+
+  private PipelineException stateUnwritable(long batchId, IOException e) {
+    return new PipelineException(
+        "state-unwritable",
+        "the state of batch "
+            + batchId
+            + " cannot be written to '"
+            + stateDirectory
+            + "': "
+            + EmbeddedEngine.describe(e),
+        e);
   }
 
   private void finish(OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
