@@ -34,7 +34,7 @@ final class ConsoleSink implements Sink {
     this.truncate = truncate;
     this.out = context.out();
     this.texts = new ShowText(context.session().timeZone());
-    this.lines = new JsonText(context.session().timeZone());
+    this.lines = new JsonText(schema, context.session().timeZone());
   }
 
   @Override
@@ -80,9 +80,7 @@ final class ConsoleSink implements Sink {
       StringBuilder text = new StringBuilder();
       for (ConsolePart part : parts) {
         for (Batch batch : part.kept) {
-          for (int row = 0; row < batch.rows(); row++) {
-            text.append(lines.line(epochId, batch, row)).append('\n');
-          }
+          lines.lines(epochId, batch, text);
           out.print(text);
           text.setLength(0);
         }

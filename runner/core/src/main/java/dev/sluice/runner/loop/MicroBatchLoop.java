@@ -242,7 +242,8 @@ final class MicroBatchLoop {
     try {
       dataflow.commitState(batchId);
     } catch (UncheckedIOException e) {
-      throw stateUnwritable(batchId, e.getCause() instanceof IOException io ? io : new IOException(e));
+      IOException cause = e.getCause();
+      throw stateUnwritable(batchId, cause == null ? new IOException(e) : cause);
     } catch (IOException e) {
       throw stateUnwritable(batchId, e);
     }
