@@ -163,7 +163,8 @@ final class PageDecoder {
       case INT96 -> {
         need(12L * count);
         for (int i = 0; i < count; i++, at += 12) {
-          long day = ((int) ByteSink.INTS.get(page, at + 8) & 0xffffffffL) - JULIAN_EPOCH_DAY;
+          // Far times overflow when written, and come back by the same overflow here.
+          long day = (int) ByteSink.INTS.get(page, at + 8) - JULIAN_EPOCH_DAY;
           out.longs[to + i] =
               day * MICROS_PER_DAY + Math.floorDiv((long) ByteSink.LONGS.get(page, at), 1000L);
         }
