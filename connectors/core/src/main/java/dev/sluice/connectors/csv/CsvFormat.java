@@ -271,7 +271,7 @@ public final class CsvFormat implements FileFormat {
 
       @Override
       public FileWriter open(FileOutput output) throws IOException {
-        CsvEncoder encoder = new CsvEncoder(write);
+        CsvEncoder encoder = new CsvEncoder(write, true);
         RowWriter writer = new RowWriter(output, compression, encoding, encoder::line);
         if (header) {
           encoder.header(schema.names(), writer.preface());

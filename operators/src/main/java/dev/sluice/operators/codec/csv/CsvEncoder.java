@@ -2,6 +2,8 @@ package dev.sluice.operators.codec.csv;
 
 import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.ScalarTexts;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.FlatColumn;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +14,10 @@ import java.util.List;
  * escaped. Not thread-safe.
  */
 public final class CsvEncoder {
+  private static final byte[] HEX = utf8("0123456789ABCDEF");
+
   private final CsvWriteOptions options;
+  private final boolean binaryAsHex;
   private final ScalarTexts scalars;
   private final byte[] separator;
   private final byte[] lineSeparator;
@@ -23,8 +28,15 @@ public final class CsvEncoder {
   private final boolean[] special = new boolean[256];
   private final int escapeEscape;
 
+  /** Binary as the text that its bytes are, if they are UTF-8. */
   public CsvEncoder(CsvWriteOptions options) {
+    this(options, false);
+  }
+
+  /** {@code binaryAsHex}: binary in the form {@code [41 0A]}, as Spark's file writer puts it. */
+  public CsvEncoder(CsvWriteOptions options, boolean binaryAsHex) {
     this.options = options;
+    this.binaryAsHex = binaryAsHex;
     this.scalars = new ScalarTexts(options.timeFormats());
     this.separator = utf8(options.separator());
     this.lineSeparator = utf8(options.lineSeparator());
@@ -79,10 +91,28 @@ public final class CsvEncoder {
         constant(nullValue, out);
       } else {
         scratch.clear();
-        scalars.put(column, row, scratch);
+        if (binaryAsHex && column.type() == AtomicType.BINARY) {
+          binary((BytesColumn) column, row);
+        } else {
+          scalars.put(column, row, scratch);
+        }
         field(scratch.data(), 0, scratch.size(), i == 0, out);
       }
     }
+  }
+
+  /** As {@code [41 0A]}. */
+  private void binary(BytesColumn column, int row) {
+    int start = column.starts()[row];
+    scratch.put('[');
+    for (int i = start; i < start + column.lengths()[row]; i++) {
+      if (i > start) {
+        scratch.put(' ');
+      }
+      scratch.put(HEX[column.data()[i] >> 4 & 0xf]);
+      scratch.put(HEX[column.data()[i] & 0xf]);
+    }
+    scratch.put(']');
   }
 
   /** The text for null or nothing: as it is, if it stands in quotes already. */

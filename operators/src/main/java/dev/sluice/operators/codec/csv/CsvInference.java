@@ -132,7 +132,7 @@ public final class CsvInference {
     if (rank <= 3 && isDouble(field, bytes)) {
       return AtomicType.DOUBLE;
     }
-    if (rank <= 4 && preferDate && field.indexOf(' ') < 0 && field.indexOf('T') < 0) {
+    if (rank <= 4 && preferDate && mayBeDate(field)) {
       values.date(bytes, 0, bytes.length);
       if (!values.failed()) {
         return AtomicType.DATE;
@@ -150,6 +150,14 @@ public final class CsvInference {
     }
     boolean isBoolean = field.equalsIgnoreCase("true") || field.equalsIgnoreCase("false");
     return isBoolean ? AtomicType.BOOLEAN : AtomicType.STRING;
+  }
+
+  /**
+   * Without a pattern only {@code yyyy-MM-dd} is a date here; shorter and longer are timestamps.
+   */
+  private boolean mayBeDate(String field) {
+    return options.timeFormats().date().isPresent()
+        || (field.length() == 10 && field.charAt(4) == '-' && field.charAt(7) == '-');
   }
 
   /** Whole numbers too long for bigint. */
