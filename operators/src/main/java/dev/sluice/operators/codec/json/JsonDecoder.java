@@ -114,7 +114,7 @@ public final class JsonDecoder {
       }
     } catch (JsonMistake e) {
       rollBack(before);
-      malformed(data, start, length, offset, before, e.getMessage());
+      malformed(data, start, length, offset, before, String.valueOf(e.getMessage()));
       return;
     }
     if (good) {
