@@ -151,7 +151,8 @@ public final class CsvFormat implements FileFormat {
     try {
       CsvTexts.separator(options.text("sep"));
     } catch (IllegalArgumentException e) {
-      problems.error("invalid-option-value", options.at("sep"), e.getMessage(), null);
+      problems.error(
+          "invalid-option-value", options.at("sep"), String.valueOf(e.getMessage()), null);
     }
     for (String name : List.of("quote", "escape", "charToEscapeQuoteEscaping", "comment")) {
       options

@@ -113,16 +113,17 @@ final class CsvSchema {
 
   /** False once enough was seen. */
   private boolean take(CsvRecords records, Chunk chunk, boolean firstOfFile) {
-    boolean known = inference != null;
-    if (!known) {
-      inference =
+    CsvInference current = inference;
+    if (current == null) {
+      current =
           new CsvInference(CsvInference.names(records.fields(chunk), options), options, preferDate);
+      inference = current;
     }
     if (!inferTypes) {
       return false;
     }
     if (!(firstOfFile && options.header()) && (ratio >= 1 || sample.nextDouble() < ratio)) {
-      inference.add(records.fields(chunk));
+      current.add(records.fields(chunk));
     }
     return true;
   }
