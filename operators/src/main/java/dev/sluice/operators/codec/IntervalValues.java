@@ -1,5 +1,6 @@
 package dev.sluice.operators.codec;
 
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.YearMonthIntervalType;
@@ -17,6 +18,9 @@ final class IntervalValues {
     }
     if (type instanceof DayTimeIntervalType) {
       return IntervalText.parseAnsi(text, type).orElse(null);
+    }
+    if (type == AtomicType.CALENDAR_INTERVAL) {
+      return IntervalText.parseUnits(text).orElse(null);
     }
     return null;
   }
