@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Real processes, killed with SIGKILL at random moments and started again: the result is that of a run nobody disturbed. */
 class KillTest {
-  private static final int FILES = 120;
-  private static final int ROWS = 20;
+  private static final int FILES = 2000;
+  private static final int ROWS = 5;
   private static final int KILLS = 25;
   private static final long SEED = 20260101L;
 
