@@ -20,7 +20,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, killed with SIGKILL at random moments and started again: the result is that of a run nobody disturbed. */
+/**
+ * Real processes, killed with SIGKILL at random moments and started again: the result is that of a
+ * run nobody disturbed.
+ */
 class KillTest {
   private static final int FILES = 2000;
   private static final int ROWS = 5;

@@ -27,7 +27,8 @@ class SqlVerbTest {
     assertThat(result.out()).isEmpty();
     assertThat(result.err())
         .contains("sql:1:8: error[unknown-column]: unknown column 'a'")
-        .contains("sql:2:3: error[unknown-function]: unknown function 'uper'; did you mean 'upper'?");
+        .contains(
+            "sql:2:3: error[unknown-function]: unknown function 'uper'; did you mean 'upper'?");
   }
 
   @Test

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A query without state goes from Sluice to Spark and back on one checkpoint and one output folder: no row is lost, none comes
- * twice.
+ * A query without state goes from Sluice to Spark and back on one checkpoint and one output folder:
+ * no row is lost, none comes twice.
  */
 class HandOverTest {
   private static final String SCHEMA = "id BIGINT, name STRING, amount DOUBLE, at TIMESTAMP";
@@ -36,7 +36,8 @@ class HandOverTest {
   @BeforeAll
   static void startSpark() {
     Assumptions.assumeTrue(
-        Runtime.version().feature() < 24, "skipped: the Hadoop client in Spark needs a JDK before 24");
+        Runtime.version().feature() < 24,
+        "skipped: the Hadoop client in Spark needs a JDK before 24");
     spark =
         SparkSession.builder()
             .master("local[1]")
@@ -145,7 +146,8 @@ class HandOverTest {
         """
             .formatted(format));
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    try (PrintStream out = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+    try (PrintStream out =
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
         PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8)) {
       int code = Main.run(List.of("run", file.toString()), out, errors, folder);
       assertThat(code).as(err.toString(StandardCharsets.UTF_8)).isZero();
@@ -202,7 +204,8 @@ class HandOverTest {
         .map(
             id ->
                 String.format(
-                    "%d|NAME, %d|%s|2026-01-01 00:%02d:00", id, id, Double.toString(id / 2.0), id / 10))
+                    "%d|NAME, %d|%s|2026-01-01 00:%02d:00",
+                    id, id, Double.toString(id / 2.0), id / 10))
         .toList();
   }
 }
