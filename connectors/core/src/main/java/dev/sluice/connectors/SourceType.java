@@ -16,6 +16,11 @@ public interface SourceType extends ComponentType {
    */
   Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems);
 
+  /** The {@link Source#hiddenColumns} of its sources, known without opening one. */
+  default Schema hiddenColumns() {
+    return Schema.EMPTY;
+  }
+
   /** Whether {@code schema:} is required, allowed or refused. */
   SchemaRule schemaRule();
 

@@ -11,12 +11,57 @@ import java.util.stream.Collectors;
 public record Schema(List<Field> fields) {
   public static final Schema EMPTY = new Schema(List.of());
 
+  /** No name that a user can write or a file can hold begins with it. */
+  private static final char HIDDEN = '\0';
+
   public Schema {
     fields = List.copyOf(fields);
   }
 
   public static Schema of(Field... fields) {
     return new Schema(List.of(fields));
+  }
+
+  /**
+   * The internal name of a column that is there only for those who name it, such as {@code
+   * _metadata} of files: no part of {@code *} and of no result. Hidden columns come last.
+   */
+  public static String hidden(String name) {
+    return HIDDEN + name;
+  }
+
+  private static boolean isHidden(Field field) {
+    return field.name().indexOf(HIDDEN) == 0;
+  }
+
+  public boolean hasHidden() {
+    return !fields.isEmpty() && isHidden(fields.get(fields.size() - 1));
+  }
+
+  /** This schema with those columns hidden behind its own; one that it has too stays out. */
+  public Schema withHidden(Schema columns) {
+    List<Field> all = new ArrayList<>(fields);
+    for (Field column : columns.fields()) {
+      if (indexesOf(column.name()).isEmpty()) {
+        all.add(column.withName(hidden(column.name())));
+      }
+    }
+    return new Schema(all);
+  }
+
+  /** The columns that are not hidden; their indexes are the same. */
+  public Schema visible() {
+    return hasHidden()
+        ? new Schema(fields.stream().filter(field -> !isHidden(field)).toList())
+        : this;
+  }
+
+  /** All columns, the hidden ones under the names that their source knows them by. */
+  public Schema uncovered() {
+    return hasHidden()
+        ? new Schema(
+            fields.stream().map(f -> isHidden(f) ? f.withName(f.name().substring(1)) : f).toList())
+        : this;
   }
 
   public int size() {

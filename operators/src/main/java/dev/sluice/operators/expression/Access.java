@@ -7,6 +7,7 @@ import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.DoubleColumn;
@@ -53,8 +54,13 @@ public final class Access {
 
     @Override
     public Column evaluate(Batch input, EvaluationContext context) {
-      FlatColumn column = struct.evaluate(input, context).flatten();
-      StructColumn structs = (StructColumn) column;
+      Column column = struct.evaluate(input, context);
+      if (column instanceof ConstantColumn constant) {
+        StructColumn one = (StructColumn) constant.one();
+        Column field = withNulls(one.child(index), one.validity(), 1);
+        return new ConstantColumn(field.flatten(), input.rows());
+      }
+      StructColumn structs = (StructColumn) column.flatten();
       return withNulls(structs.child(index), structs.validity(), input.rows());
     }
 

@@ -23,7 +23,7 @@ final class ScanFilters {
   private final Schema schema;
 
   private ScanFilters(BitSet needed, Schema full) {
-    this.schema = full.select(needed.stream().toArray());
+    this.schema = full.select(needed.stream().toArray()).uncovered();
     this.places = new int[full.size()];
     int next = 0;
     for (int i = 0; i < places.length; i++) {

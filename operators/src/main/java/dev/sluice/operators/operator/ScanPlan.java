@@ -53,7 +53,7 @@ final class ScanPlan {
   }
 
   Schema schema() {
-    return full.select(needed.stream().toArray());
+    return full.select(needed.stream().toArray()).uncovered();
   }
 
   /** Puts the columns that came back at their places; the others, which nobody reads, are null. */

@@ -32,7 +32,7 @@ public final class PlanPrinter implements Rel.Visitor<String> {
         + node.source()
         + (node.streaming() ? "" : " (static)")
         + " ["
-        + node.schema().ddl()
+        + node.schema().visible().ddl()
         + "]";
   }
 

@@ -3,8 +3,12 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.expression.Access;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Literal;
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the function of a call and lets it bind its arguments. */
 final class CallBinder {
+  private static final String INPUT_FILE = "input_file_name";
+
   private final Binder binder;
 
   CallBinder(Binder binder) {
@@ -61,6 +67,12 @@ final class CallBinder {
       return struct(call);
     }
     Function function = function(call);
+    if (call.name().equalsIgnoreCase(INPUT_FILE) && call.arguments().isEmpty()) {
+      Optional<Expression> file = inputFile();
+      if (file.isPresent()) {
+        return file.get();
+      }
+    }
     if (function instanceof AggregateFunction) {
       throw misplacedAggregate(call);
     }
@@ -84,6 +96,20 @@ final class CallBinder {
     }
     BoundCall bound = bindArguments(call);
     return ((ScalarFunction) function).bind(bound);
+  }
+
+  /** Where the source can say of which file a row is; the function knows nothing of it. */
+  private Optional<Expression> inputFile() {
+    Optional<Integer> column = binder.scope().hidden("_metadata");
+    if (column.isEmpty()
+        || !(binder.scope().field(column.get()).type() instanceof StructType type)) {
+      return Optional.empty();
+    }
+    Expression metadata = new ColumnReference(column.get(), "_metadata", type, false);
+    List<Integer> path = new Schema(type.fields()).indexesOf("file_path");
+    return path.stream()
+        .findFirst()
+        .map(index -> new Renamed(new Access.StructField(metadata, index), INPUT_FILE + "()"));
   }
 
   private AnalysisException misplacedAggregate(Syntax.Call call) {

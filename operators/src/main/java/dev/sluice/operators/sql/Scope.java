@@ -28,7 +28,10 @@ record Scope(List<Entry> entries) {
 
   static Scope of(Schema schema, String table) {
     List<Entry> entries = new ArrayList<>();
-    schema.fields().forEach(f -> entries.add(new Entry(table, f, false, false)));
+    int visible = schema.visible().size();
+    for (int i = 0; i < schema.size(); i++) {
+      entries.add(new Entry(table, schema.field(i), false, i >= visible));
+    }
     return new Scope(entries);
   }
 
@@ -72,7 +75,18 @@ record Scope(List<Entry> entries) {
     return Optional.empty();
   }
 
+  /** The columns of that name, or else the one that the source hides under it. */
   List<Integer> columns(String name) {
+    List<Integer> found = named(name);
+    return found.isEmpty() ? named(Schema.hidden(name)) : found;
+  }
+
+  /** The column that the source hides under this name, even if there is another of the name. */
+  Optional<Integer> hidden(String name) {
+    return named(Schema.hidden(name)).stream().findFirst();
+  }
+
+  private List<Integer> named(String name) {
     List<Integer> found = new ArrayList<>(1);
     for (int i = 0; i < entries.size(); i++) {
       if (!entries.get(i).lambda() && entries.get(i).field().name().equalsIgnoreCase(name)) {
@@ -98,6 +112,6 @@ record Scope(List<Entry> entries) {
   }
 
   List<String> names() {
-    return entries.stream().map(e -> e.field().name()).distinct().toList();
+    return schema().visible().names().stream().distinct().toList();
   }
 }

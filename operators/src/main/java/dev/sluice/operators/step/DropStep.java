@@ -30,7 +30,7 @@ public final class DropStep implements StepType {
   @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
-    Schema schema = input.schema();
+    Schema schema = input.schema().visible();
     Set<Integer> dropped = new HashSet<>();
     for (Node.Text name : StepValues.texts(context.value())) {
       dropped.addAll(StepValues.columns(schema, name, context.problems()));

@@ -31,7 +31,7 @@ public final class RenameStep implements StepType {
   @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
-    Schema schema = input.schema();
+    Schema schema = input.schema().visible();
     List<String> names = new ArrayList<>(schema.names());
     List<Node.Text> changed = new ArrayList<>();
     for (Node.Entry entry : StepValues.entries(context.value())) {

@@ -23,7 +23,7 @@ final class UnionByName {
 
   /** {@code names} are those of all inputs but the first. */
   Rel of(List<Rel> inputs, List<Node.Text> names) {
-    Schema first = inputs.get(0).schema();
+    Schema first = inputs.get(0).schema().visible();
     List<Field> fields = new ArrayList<>();
     boolean fits = true;
     for (Field field : first.fields()) {
@@ -71,7 +71,7 @@ final class UnionByName {
   /** The columns of an input as the union has them. */
   private Rel arranged(Rel input, Schema schema) {
     List<NamedExpression> columns = new ArrayList<>();
-    boolean same = true;
+    boolean same = !input.schema().hasHidden();
     for (int i = 0; i < schema.size(); i++) {
       Field wanted = schema.field(i);
       int index = input.schema().indexesOf(wanted.name()).get(0);

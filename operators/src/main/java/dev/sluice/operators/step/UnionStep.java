@@ -40,7 +40,8 @@ public final class UnionStep implements StepType {
     for (Node.Text name : StepValues.texts(context.value())) {
       Optional<Rel> other = context.named(name);
       if (other.isPresent()
-          && fits(context.input().schema(), other.get().schema(), name, context)) {
+          && fits(
+              context.input().schema().visible(), other.get().schema().visible(), name, context)) {
         inputs.add(other.get());
         names.add(name);
       }

@@ -37,7 +37,7 @@ public final class WithColumnsStep implements StepType {
   @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
-    Schema schema = input.schema();
+    Schema schema = input.schema().visible();
     ExpressionCompiler compiler = StepExpressions.compiler(context);
     List<NamedExpression> columns = new ArrayList<>();
     for (int i = 0; i < schema.size(); i++) {
@@ -61,7 +61,7 @@ public final class WithColumnsStep implements StepType {
         // What cannot be compiled is there all the same, lest later steps call it unknown.
         Expression expression =
             compiler
-                .compile(text, schema)
+                .compile(text, input.schema())
                 .orElseGet(() -> new Literal(AtomicType.NULL, null, "NULL"));
         put(columns, schema, new NamedExpression(name.value(), expression));
       }

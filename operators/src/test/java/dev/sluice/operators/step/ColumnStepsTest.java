@@ -7,6 +7,7 @@ import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.plan.Rel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,5 +170,29 @@ class ColumnStepsTest {
   void declaresEachStepForTheServiceLoader() {
     assertThat(Registry.load(StepType.class).names())
         .contains("drop", "limit", "orderBy", "rename", "sort", "union", "where", "withColumns");
+  }
+
+  @Test
+  void carriesNoHiddenColumnOn() {
+    Schema hiding = SCHEMA.withHidden(Schema.of(new Field("_source", AtomicType.STRING)));
+    StepHarness over = new StepHarness(hiding).with("other", SCHEMA).with("same", hiding);
+    for (Rel made :
+        List.of(
+            over.plan(new SelectStep(), List.of("*")),
+            over.plan(new WithColumnsStep(), map("id", "id + length(_source)")),
+            over.plan(new RenameStep(), map("id", "id")),
+            over.plan(new UnionStep(), List.of("other", "same")))) {
+      assertThat(made.schema().names()).containsExactly("id", "amount", "Country");
+    }
+    assertThat(over.plan(new DropStep(), List.of("id")).schema().names())
+        .containsExactly("amount", "Country");
+    assertThat(over.plan(new WhereStep(), "_source = 'a'").schema()).isEqualTo(hiding);
+    assertThat(over.problems()).isEmpty();
+  }
+
+  @Test
+  void prefersAColumnToAHiddenOneOfItsName() {
+    Schema both = SCHEMA.withHidden(Schema.of(new Field("ID", AtomicType.STRING)));
+    assertThat(both).isEqualTo(SCHEMA);
   }
 }

@@ -53,6 +53,11 @@ final class FileSourceType implements SourceType {
   }
 
   @Override
+  public Schema hiddenColumns() {
+    return FileColumns.HIDDEN;
+  }
+
+  @Override
   public SchemaRule schemaRule() {
     return format.needsSchema() ? SchemaRule.NEEDED : SchemaRule.OPTIONAL;
   }

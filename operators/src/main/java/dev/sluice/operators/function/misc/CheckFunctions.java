@@ -18,11 +18,11 @@ import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
 import java.util.List;
 
-/** {@code assert_true}, {@code raise_error} and {@code typeof}. */
+/** {@code assert_true}, {@code input_file_name}, {@code raise_error} and {@code typeof}. */
 public final class CheckFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
-    return List.of("assert_true", "raise_error", "typeof");
+    return List.of("assert_true", "input_file_name", "raise_error", "typeof");
   }
 
   @Override
@@ -37,6 +37,19 @@ public final class CheckFunctions implements FunctionFamily {
                   "Null if the condition is true; otherwise the query fails.",
                   example("assert_true(0 < 1)", "NULL")),
               CheckFunctions::bindAssert);
+      case "input_file_name" ->
+          NamedFunction.of(
+              name,
+              FunctionDoc.of(
+                  "misc_funcs",
+                  "input_file_name()",
+                  "The file that the row was read from, as a URI; empty for rows of no file.",
+                  example("input_file_name()", "")),
+              call -> {
+                call.requireCount(0, 0);
+                // Directly above a source of files the binder puts the file's path here.
+                return new Literal(AtomicType.STRING, "", "input_file_name()");
+              });
       case "raise_error" ->
           NamedFunction.of(
               name,

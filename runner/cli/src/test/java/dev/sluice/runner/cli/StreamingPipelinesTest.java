@@ -27,7 +27,6 @@ class StreamingPipelinesTest {
   private static final Map<String, String> WAIVED =
       Map.of(
           "fd-modified-before", "refused before the start, where Spark fails after it",
-          "fd-input-file", "the hidden columns of files are not there yet",
           "agg-many-functions", "the order of collect_set is nobody's promise",
           "agg-many-functions.onerun", "the order of collect_set is nobody's promise");
 
