@@ -169,4 +169,73 @@ class HiddenColumnsTest {
         command("validate", "id: int, word: string", "- select: [_metadat]\n");
     assertThat(misspelt.out()).contains("unknown column '_metadat'").doesNotContain("\0");
   }
+
+  @Test
+  void readsItAloneFromParquet() throws IOException {
+    Files.writeString(
+        folder.resolve("w.yaml"),
+        """
+        name: w
+        source: {format: csv, path: in, schema: {id: int, word: string}}
+        trigger: availableNow
+        checkpointLocation: cpw
+        sink: {format: parquet, path: table}
+        """);
+    assertThat(Command.run(folder, "run", "w.yaml").code()).isZero();
+    Files.writeString(
+        folder.resolve("r.yaml"),
+        """
+        name: r
+        source: {format: parquet, path: table, schema: {id: int, word: string}}
+        steps:
+          - where: _metadata IS NOT NULL AND id > 0
+          - groupBy:
+              keys: ['right(_metadata.file_name, 8) AS suffix']
+              agg: {n: count(*)}
+              perBatch: true
+        trigger: availableNow
+        sink: {format: console}
+        """);
+    Command.Result read = Command.run(folder, "run", "r.yaml");
+    assertThat(read.code()).as(read.err()).isZero();
+    assertThat(read.out()).contains("|  suffix|  n|", "|.parquet|  3|");
+  }
+
+  @Test
+  void leavesUnionsOfViewsAndFilesAlone() throws IOException {
+    Files.writeString(
+        folder.resolve("u.yaml"),
+        """
+        name: u
+        sources:
+          a: {format: csv, path: in, schema: {id: int, word: string}}
+          b: {format: inline, options: {batches: '[[{"id": 9, "word": "w"}]]'}, schema: {id: int, word: string}}
+        views:
+          big:
+            - from: a
+            - where: _metadata.file_size < 8
+        steps:
+          - from: big
+          - union: [b]
+          - where: id > 0
+        trigger: availableNow
+        sink: {format: console}
+        """);
+    Command.Result result = Command.run(folder, "run", "u.yaml");
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("| id|word|", "|  3|   z|", "|  9|   w|");
+    assertThat(result.out()).doesNotContain("|  1|");
+  }
+
+  @Test
+  void onlySourcesOfFilesHaveIt() throws IOException {
+    String source = "name: r\nsource: {format: rate}\nsteps:\n  - select: [%s]\n";
+    String rest = "trigger: availableNow\nsink: {format: noop}\n";
+    Files.writeString(folder.resolve("r.yaml"), source.formatted("_metadata") + rest);
+    assertThat(Command.run(folder, "validate", "r.yaml").out())
+        .contains("unknown column '_metadata'");
+    Files.writeString(folder.resolve("r.yaml"), source.formatted("input_file_name()") + rest);
+    Command.Result empty = Command.run(folder, "validate", "r.yaml");
+    assertThat(empty.out()).doesNotContain("unknown");
+  }
 }
