@@ -45,6 +45,9 @@ final class StreamingCases {
   private static final Set<String> STEPS =
       Set.of(
           "select", "filter", "with_column", "drop", "aggregate", "union", "sort", "limit", "pass");
+  /** Where a case with a file sink writes. */
+  static final String OUTPUT = "output";
+
   private static final Pattern ALIAS =
       Pattern.compile(
           "(.*\\S)\\s+AS\\s+(`[^`]+`|\\w+)\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -140,6 +143,9 @@ final class StreamingCases {
   }
 
   private void collect(Progress progress) {
+    if (one.containsKey("sink")) {
+      return;
+    }
     MemoryTable table = MemoryTable.find(String.valueOf(one.get("id"))).orElseThrow();
     List<@Nullable Object> rows = new ArrayList<>();
     for (Batch batch : table.epochs().getOrDefault(progress.batchId(), List.of())) {
@@ -183,16 +189,27 @@ final class StreamingCases {
     }
     file.put("views", views);
     file.put("trigger", "availableNow");
-    file.put(
-        "sink",
-        Map.of(
-            "format",
-            "memory",
-            "from",
-            last,
-            "outputMode",
-            String.valueOf(one.get("output_mode"))));
+    file.put("checkpointLocation", "checkpoint");
+    file.put("sink", sink(last));
     return file;
+  }
+
+  private Map<String, @Nullable Object> sink(String from) {
+    Map<String, @Nullable Object> sink = new LinkedHashMap<>();
+    Map<String, ?> given = map(one.get("sink"));
+    sink.put("format", given.isEmpty() ? "memory" : given.get("format"));
+    sink.put("from", from);
+    sink.put("outputMode", String.valueOf(one.get("output_mode")));
+    if (!given.isEmpty()) {
+      sink.put("path", OUTPUT);
+    }
+    if (given.containsKey("partition_by")) {
+      sink.put("partitionBy", given.get("partition_by"));
+    }
+    if (given.containsKey("options")) {
+      sink.put("options", given.get("options"));
+    }
+    return sink;
   }
 
   private static Map<String, @Nullable Object> source(String name, Map<String, ?> input) {
