@@ -3,6 +3,7 @@ package dev.sluice.operators.plan;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Generator;
 import java.util.ArrayList;
@@ -92,6 +93,28 @@ public sealed interface Rel {
   record Project(Rel input, List<NamedExpression> expressions, Origin origin) implements Rel {
     public Project {
       expressions = List.copyOf(expressions);
+    }
+
+    /**
+     * These columns, and behind them what {@code rows} hides, so that later steps can name it too:
+     * Spark's metadata columns go through projections, but not through aggregations and unions.
+     *
+     * @param rows the input, or that of the generator that the input is
+     */
+    public static Project hiding(
+        Rel input, Schema rows, List<NamedExpression> columns, Origin origin) {
+      List<NamedExpression> all = new ArrayList<>(columns);
+      Schema uncovered = rows.uncovered();
+      for (int i = rows.visible().size(); i < rows.size(); i++) {
+        String name = uncovered.field(i).name();
+        if (columns.stream().noneMatch(c -> c.name().equalsIgnoreCase(name))) {
+          Field field = rows.field(i);
+          all.add(
+              new NamedExpression(
+                  field.name(), new ColumnReference(i, name, field.type(), field.nullable())));
+        }
+      }
+      return new Project(input, all, origin);
     }
 
     @Override

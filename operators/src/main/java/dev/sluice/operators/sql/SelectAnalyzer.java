@@ -59,8 +59,8 @@ final class SelectAnalyzer {
       return new Rel.Project(aggregate, afterGrouping(grouping, expanded), origin);
     }
     Generated generated = generate(input, names, expanded);
-    return new Rel.Project(
-        generated.input(), project(generated.items(), generated.names()), origin);
+    List<NamedExpression> columns = project(generated.items(), generated.names());
+    return Rel.Project.hiding(generated.input(), input.schema(), columns, origin);
   }
 
   List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {

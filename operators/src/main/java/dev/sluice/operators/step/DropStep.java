@@ -41,6 +41,8 @@ public final class DropStep implements StepType {
         kept.add(new NamedExpression(schema.field(i).name(), StepValues.reference(schema, i)));
       }
     }
-    return dropped.isEmpty() ? input : new Rel.Project(input, kept, context.origin());
+    return dropped.isEmpty()
+        ? input
+        : Rel.Project.hiding(input, input.schema(), kept, context.origin());
   }
 }

@@ -59,6 +59,8 @@ public final class RenameStep implements StepType {
     for (int i = 0; i < schema.size(); i++) {
       columns.add(new NamedExpression(names.get(i), StepValues.reference(schema, i)));
     }
-    return changed.isEmpty() ? input : new Rel.Project(input, columns, context.origin());
+    return changed.isEmpty()
+        ? input
+        : Rel.Project.hiding(input, input.schema(), columns, context.origin());
   }
 }

@@ -66,7 +66,9 @@ public final class WithColumnsStep implements StepType {
         put(columns, schema, new NamedExpression(name.value(), expression));
       }
     }
-    return given.isEmpty() ? input : new Rel.Project(input, columns, context.origin());
+    return given.isEmpty()
+        ? input
+        : Rel.Project.hiding(input, input.schema(), columns, context.origin());
   }
 
   private static void put(List<NamedExpression> columns, Schema schema, NamedExpression column) {

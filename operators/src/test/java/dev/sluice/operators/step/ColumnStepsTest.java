@@ -173,7 +173,7 @@ class ColumnStepsTest {
   }
 
   @Test
-  void carriesNoHiddenColumnOn() {
+  void carriesHiddenColumnsOnUnseen() {
     Schema hiding = SCHEMA.withHidden(Schema.of(new Field("_source", AtomicType.STRING)));
     StepHarness over = new StepHarness(hiding).with("other", SCHEMA).with("same", hiding);
     for (Rel made :
@@ -182,10 +182,11 @@ class ColumnStepsTest {
             over.plan(new WithColumnsStep(), map("id", "id + length(_source)")),
             over.plan(new RenameStep(), map("id", "id")),
             over.plan(new UnionStep(), List.of("other", "same")))) {
-      assertThat(made.schema().names()).containsExactly("id", "amount", "Country");
+      assertThat(made.schema().visible().names()).containsExactly("id", "amount", "Country");
     }
-    assertThat(over.plan(new DropStep(), List.of("id")).schema().names())
-        .containsExactly("amount", "Country");
+    assertThat(over.plan(new DropStep(), List.of("id")).schema().uncovered().names())
+        .containsExactly("amount", "Country", "_source");
+    assertThat(over.plan(new UnionStep(), List.of("same")).schema().hasHidden()).isFalse();
     assertThat(over.plan(new WhereStep(), "_source = 'a'").schema()).isEqualTo(hiding);
     assertThat(over.problems()).isEmpty();
   }

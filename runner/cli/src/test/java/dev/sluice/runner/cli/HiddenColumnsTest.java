@@ -114,6 +114,29 @@ class HiddenColumnsTest {
   }
 
   @Test
+  void goesThroughProjections() throws IOException {
+    assertThat(
+            lines(
+                """
+                - select: ["explode(array(id, id * 10)) AS n", word]
+                - withColumns: {size: _metadata.file_size}
+                - rename: {word: w}
+                - drop: [size]
+                - where: _metadata.file_size = 4
+                - select: [n, w, _metadata.file_name AS file, "input_file_name() LIKE '%/b%' AS b"]
+                """))
+        .containsExactly(
+            "{\"n\":3,\"w\":\"z\",\"file\":\"b c.csv\",\"b\":true}",
+            "{\"n\":30,\"w\":\"z\",\"file\":\"b c.csv\",\"b\":true}");
+  }
+
+  @Test
+  void aColumnMadeUnderTheNameHidesIt() throws IOException {
+    assertThat(lines("- where: id = 1\n- select: [word AS _metadata]\n- where: _metadata = 'x'\n"))
+        .containsExactly("{\"_metadata\":\"x\"}");
+  }
+
+  @Test
   void standsBesideAGenerator() throws IOException {
     assertThat(
             lines(
@@ -157,12 +180,13 @@ class HiddenColumnsTest {
   }
 
   @Test
-  void isGoneAfterAProjectionAndNeverSuggested() throws IOException {
+  void isGoneAfterAnAggregationAndNeverSuggested() throws IOException {
     Command.Result result =
         command(
             "validate",
             "id: int, word: string",
-            "- select: [id]\n- where: _metadata.file_size > 1\n");
+            "- groupBy: {keys: [id], agg: {n: count(*)}, perBatch: true}\n"
+                + "- where: _metadata.file_size > 1\n");
     assertThat(result.code()).isEqualTo(Main.WRONG);
     assertThat(result.out()).contains("unknown column '_metadata.file_size'");
     Command.Result misspelt =
