@@ -30,6 +30,11 @@ public interface FileFormat extends ComponentType {
   /** The types it can write ({@code text} only a string, ...). */
   boolean canWrite(DataType type);
 
+  /** Whether rows without any column can be written: when all are in the path. */
+  default boolean canWriteNoColumns() {
+    return false;
+  }
+
   /**
    * The columns found by looking into these files, for {@code inferSchema: true} and {@code schema
    * infer}.

@@ -101,6 +101,13 @@ final class FileSinkType implements SinkType {
       }
     }
     int[] data = FileSink.dataColumns(schema, partitionBy);
+    if (data.length == 0 && !partitionBy.isEmpty() && !format.canWriteNoColumns()) {
+      problems.error(
+          "all-partition-columns",
+          options.at(),
+          "every column is a partition column, so '" + name() + "' files would have none",
+          "leave one out of partitionBy");
+    }
     for (int index : data) {
       Field field = schema.field(index);
       if (!format.canWrite(field.type())) {

@@ -127,6 +127,11 @@ public final class JsonFormat implements FileFormat {
   }
 
   @Override
+  public boolean canWriteNoColumns() {
+    return true;
+  }
+
+  @Override
   public boolean canWrite(DataType type) {
     return true;
   }

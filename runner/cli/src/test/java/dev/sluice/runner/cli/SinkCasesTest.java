@@ -63,6 +63,9 @@ class SinkCasesTest {
         seen.get().containsKey("rejected")
             ? "rejected"
             : seen.get().containsKey("failed") ? "failed" : "ok";
+    if (own.equals("rejected") && isAnalysis(expected)) {
+      return "";
+    }
     if (!own.equals(outcome)) {
       return own + " instead of " + outcome + ": " + seen.get().get(own);
     }
@@ -77,6 +80,12 @@ class SinkCasesTest {
     }
     Map<String, String> written = written(folder.resolve(StreamingCases.OUTPUT), wanted);
     return written.equals(wanted) ? "" : written + " instead of " + wanted;
+  }
+
+  /** What Spark refuses while it plans the first batch may be refused before the start. */
+  private static boolean isAnalysis(Map<?, ?> expected) {
+    return expected.get("failed") instanceof Map<?, ?> failed
+        && String.valueOf(failed.get("exception")).endsWith("AnalysisException");
   }
 
   private static String key(Object batch, Object dir, Object suffix) {

@@ -431,13 +431,6 @@ final class Analysis {
         columns.add(schema.names().get(found.get(0)));
       }
     }
-    if (rel.isPresent() && !columns.isEmpty() && columns.size() == rel.get().schema().size()) {
-      problems.error(
-          "all-partition-columns",
-          items.get(0).at(),
-          "every column is a partition column, so the files would have none",
-          "leave one out");
-    }
     return columns;
   }
 
