@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Observed file sinks, as pipelines: each batch leaves the folders, names and texts that Spark left. */
+/**
+ * Observed file sinks, as pipelines: each batch leaves the folders, names and texts that Spark
+ * left.
+ */
 @NullMarked
 class SinkCasesTest {
   /** Cases that cannot be run, and why. */
@@ -50,9 +53,7 @@ class SinkCasesTest {
   }
 
   private static String difference(
-      Map<String, @Nullable Object> one,
-      Optional<Map<String, @Nullable Object>> seen,
-      Path folder)
+      Map<String, @Nullable Object> one, Optional<Map<String, @Nullable Object>> seen, Path folder)
       throws IOException {
     if (seen.isEmpty()) {
       return "not run";
@@ -76,7 +77,8 @@ class SinkCasesTest {
     for (Object item : (List<?>) expected.get("sink_files")) {
       Map<?, ?> file = (Map<?, ?>) item;
       String text = file.containsKey("text") ? String.valueOf(file.get("text")) : "";
-      wanted.merge(key(file.get("batch"), file.get("dir"), file.get("suffix")), text, String::concat);
+      wanted.merge(
+          key(file.get("batch"), file.get("dir"), file.get("suffix")), text, String::concat);
     }
     Map<String, String> written = written(folder.resolve(StreamingCases.OUTPUT), wanted);
     return written.equals(wanted) ? "" : written + " instead of " + wanted;

@@ -45,6 +45,7 @@ final class StreamingCases {
   private static final Set<String> STEPS =
       Set.of(
           "select", "filter", "with_column", "drop", "aggregate", "union", "sort", "limit", "pass");
+
   /** Where a case with a file sink writes. */
   static final String OUTPUT = "output";
 
