@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -32,6 +33,8 @@ final class Fingerprint {
   private void write(Syntax syntax, StringBuilder out) {
     if (syntax instanceof Syntax.Constant c) {
       out.append(c.type().catalogString()).append('"').append(c.sql()).append('"');
+      // Constants made of queries share their text: the value tells them apart.
+      out.append(c.value() instanceof byte[] bytes ? Arrays.toString(bytes) : c.value());
     } else if (syntax instanceof Syntax.TypedLiteral l) {
       out.append(l.word()).append('"').append(l.text()).append('"');
     } else if (syntax instanceof Syntax.Name n) {

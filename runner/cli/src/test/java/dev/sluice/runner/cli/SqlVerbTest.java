@@ -32,6 +32,18 @@ class SqlVerbTest {
   }
 
   @Test
+  void tellsQueriesInsideExpressionsApart() {
+    Command.Result result =
+        Command.run(
+            folder,
+            "sql",
+            "SELECT sum(x + (SELECT min(id) FROM range(5))) AS a,"
+                + " sum(x + (SELECT max(id) FROM range(5))) AS b FROM VALUES (1), (2) AS t(x)");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("a\tb\n3\t11\n");
+  }
+
+  @Test
   void failsWithoutATraceWhenAValueBreaksTheQuery() {
     Command.Result result = Command.run(folder, "sql", "SELECT 1 / 0");
     assertThat(result.code()).isEqualTo(1);
