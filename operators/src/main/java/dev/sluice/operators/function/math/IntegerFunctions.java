@@ -252,6 +252,16 @@ public final class IntegerFunctions implements FunctionFamily {
 
   private static Expression bindBitCount(FunctionCall call) {
     call.requireCount(1, 1);
+    if (call.argument(0).type() == AtomicType.STRING) {
+      // Spark casts text to one number type, but never to a choice of them.
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          0,
+          "argument 1 of 'bit_count' must be a whole number or a boolean, but '"
+              + call.argument(0).sql()
+              + "' is STRING",
+          null);
+    }
     Expression value =
         call.coerce(
             0,

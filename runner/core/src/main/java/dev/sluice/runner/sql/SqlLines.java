@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  * {"code", "phase", "message"}}}, phase being {@code parse}, {@code analysis} or {@code runtime}.
  */
 public final class SqlLines {
+  /** Mistakes in constants, found here before any data, that Spark meets only when a row comes. */
+  private static final Set<String> MET_BY_ROWS =
+      Set.of(
+          "inconsistent-behavior-cross-version",
+          "invalid-datetime-pattern",
+          "scalar-subquery-too-many-rows");
+
   private final Session session;
   private final FunctionRegistry functions;
 
@@ -85,7 +93,10 @@ public final class SqlLines {
       return result(id, result.schema(), result.batches());
     } catch (InvalidPipelineException e) {
       Problem first = e.problems().get(0);
-      String phase = first.code().equals("syntax") ? "parse" : "analysis";
+      String phase =
+          first.code().equals("syntax")
+              ? "parse"
+              : MET_BY_ROWS.contains(first.code()) ? "runtime" : "analysis";
       return error(id, first.code(), phase, String.valueOf(e.getMessage()));
     }
   }
