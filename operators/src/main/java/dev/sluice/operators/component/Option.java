@@ -35,7 +35,9 @@ public record Option(
     /** A number of bytes. */
     BYTES,
     /** One character, or the empty text. */
-    CHARACTER
+    CHARACTER,
+    /** A list, written in YAML or as JSON text; the component gets JSON text. */
+    LIST
   }
 
   public Option {
@@ -95,6 +97,10 @@ public record Option(
 
   public static Option character(String name, String description) {
     return of(name, Kind.CHARACTER, description);
+  }
+
+  public static Option list(String name, String description) {
+    return of(name, Kind.LIST, description);
   }
 
   public Option orElse(String value) {

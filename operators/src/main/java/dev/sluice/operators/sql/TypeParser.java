@@ -62,9 +62,18 @@ public final class TypeParser {
     try {
       return Optional.of(parseType(text.value()));
     } catch (SqlSyntaxException e) {
-      problems.error("bad-type", text.at(e.offset()), String.valueOf(e.getMessage()), null);
+      problems.error(
+          "bad-type", text.at(e.offset()), String.valueOf(e.getMessage()), quoting(text.value()));
       return Optional.empty();
     }
+  }
+
+  /** In a flow mapping a comma ends the value: {@code {a: decimal(6,2)}}. */
+  private static @Nullable String quoting(String type) {
+    boolean cut =
+        type.chars().filter(c -> c == '(' || c == '<').count()
+            > type.chars().filter(c -> c == ')' || c == '>').count();
+    return cut ? "inside { } a type with a comma needs quotes: 'decimal(6,2)'" : null;
   }
 
   /**

@@ -20,10 +20,10 @@ public final class InlineSourceType implements SourceType {
   // Not a required option: those tell a place that must stay, but batches may be appended.
   private static final List<Option> OPTIONS =
       List.of(
-          Option.text(
+          Option.list(
                   BATCHES,
-                  "The rows of each batch, as JSON: [[{\"column\": value}, ...], ...]; dates and"
-                      + " times as text, binary as hexadecimal text")
+                  "The rows of each batch: [[{column: value}, ...], ...]; dates and times as text,"
+                      + " binary as hexadecimal text")
               .orElse("[]"));
 
   @Override

@@ -168,10 +168,11 @@ final class InlineValues {
   }
 
   private static Object bool(Object value, AtomicType type) {
-    if (value instanceof Boolean || value.equals("true") || value.equals("false")) {
-      return Boolean.parseBoolean(value.toString());
-    }
-    throw mismatch(value, type);
+    return switch (value.toString()) {
+      case "true", "True", "TRUE" -> true;
+      case "false", "False", "FALSE" -> false;
+      default -> throw mismatch(value, type);
+    };
   }
 
   private static BigDecimal number(Object value) {
@@ -195,8 +196,18 @@ final class InlineValues {
   }
 
   private static double real(Object value, AtomicType type) {
+    String text = value.toString().trim();
+    switch (text) {
+      case ".nan", ".NaN", ".NAN":
+        return Double.NaN;
+      case ".inf", ".Inf", ".INF":
+        return Double.POSITIVE_INFINITY;
+      case "-.inf", "-.Inf", "-.INF":
+        return Double.NEGATIVE_INFINITY;
+      default:
+    }
     try {
-      return Double.parseDouble(value.toString().trim());
+      return Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw mismatch(value, type);
     }

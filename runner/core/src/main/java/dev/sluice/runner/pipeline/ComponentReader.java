@@ -7,6 +7,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.json.Json;
 import dev.sluice.operators.sql.TypeParser;
 import dev.sluice.runner.schema.OptionValues;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What sources and sinks have in common: options, path, columns. */
 final class ComponentReader {
@@ -51,6 +53,8 @@ final class ComponentReader {
         } else if (entry.value() instanceof Node.Text value) {
           given.put(entry.key().value(), value);
           option.ifPresent(o -> check(kind, type, o, value));
+        } else if (option.isPresent() && option.get().kind() == Option.Kind.LIST) {
+          given.put(entry.key().value(), json(entry.value()));
         }
       }
     }
@@ -66,6 +70,26 @@ final class ComponentReader {
       }
     }
     return new Options(type.options(), given, component.at());
+  }
+
+  private static Node.Text json(Node list) {
+    return new Node.Text(
+        Json.write(plain(list)), Node.Text.Kind.STRING, list.at(), offset -> list.at());
+  }
+
+  /** Scalars stay texts, so that {@code 007} can still become a string or a number. */
+  private static @Nullable Object plain(Node node) {
+    if (node instanceof Node.Text text) {
+      return text.kind() == Node.Text.Kind.NULL ? null : text.value();
+    }
+    if (node instanceof Node.Sequence sequence) {
+      List<@Nullable Object> items = new ArrayList<>();
+      sequence.items().forEach(item -> items.add(plain(item)));
+      return items;
+    }
+    Map<String, @Nullable Object> entries = new LinkedHashMap<>();
+    ((Node.Mapping) node).entries().forEach(e -> entries.put(e.key().value(), plain(e.value())));
+    return entries;
   }
 
   private void check(String kind, ComponentType type, Option option, Node.Text value) {

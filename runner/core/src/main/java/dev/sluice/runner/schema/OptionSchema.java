@@ -108,6 +108,7 @@ final class OptionSchema {
         schema.put("type", List.of("string", "number"));
         schema.put("pattern", "^.?$" + OR_REFERENCE);
       }
+      case LIST -> schema.put("type", List.of("array", "string"));
     }
     option.defaultValue().ifPresent(value -> schema.put("default", value));
     return schema;

@@ -18,6 +18,7 @@ public final class OptionValues {
     String text = value.trim();
     return switch (option.kind()) {
       case TEXT -> true;
+      case LIST -> text.startsWith("[");
       case FLAG -> text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false");
       case CHOICE -> option.allowed().stream().anyMatch(text::equalsIgnoreCase);
       case CHARACTER -> value.codePointCount(0, value.length()) <= 1;
@@ -96,6 +97,7 @@ public final class OptionValues {
       case CHOICE -> "one of " + String.join(", ", option.allowed());
       case DURATION -> "a length of time";
       case CHARACTER -> "one character, or empty";
+      case LIST -> "a list";
     };
   }
 }
