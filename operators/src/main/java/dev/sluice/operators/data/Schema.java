@@ -30,7 +30,8 @@ public record Schema(List<Field> fields) {
     return HIDDEN + name;
   }
 
-  private static boolean isHidden(Field field) {
+  /** Whether the column has a name that {@link #hidden} made. */
+  public static boolean isHidden(Field field) {
     return field.name().indexOf(HIDDEN) == 0;
   }
 

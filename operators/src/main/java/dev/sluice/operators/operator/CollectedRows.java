@@ -32,4 +32,18 @@ final class CollectedRows {
     all.sort(Comparator.comparingLong(Kept::order));
     return all.stream().map(Kept::rows).toList();
   }
+
+  /**
+   * Gives those that the worker put aside, in their order, which the worker then stands at, and
+   * forgets them.
+   */
+  void takeInOrder(WorkerContext worker, Emitter to) {
+    List<Kept> own = byWorker.get(worker.index);
+    own.sort(Comparator.comparingLong(Kept::order));
+    for (Kept each : own) {
+      worker.order = each.order();
+      to.emit(each.rows());
+    }
+    own.clear();
+  }
 }

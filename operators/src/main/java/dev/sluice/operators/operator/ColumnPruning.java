@@ -100,6 +100,21 @@ final class ColumnPruning implements Rel.Visitor<Void> {
   }
 
   @Override
+  public Void join(Rel.Join node) {
+    BitSet both = new BitSet();
+    if (node.type().givesRight()) {
+      both.or(of(node));
+    } else {
+      both.or(of(node).get(0, node.left().schema().size()));
+    }
+    int width = node.left().schema().size();
+    Evaluations.addReferences(node.condition(), width + node.right().schema().size(), both);
+    of(node.left()).or(both.get(0, width));
+    of(node.right()).or(both.get(width, Math.max(width, both.length())));
+    return done();
+  }
+
+  @Override
   public Void sort(Rel.Sort node) {
     of(node.input()).or(of(node));
     for (SortOrder order : node.orders()) {

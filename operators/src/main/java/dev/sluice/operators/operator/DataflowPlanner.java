@@ -134,6 +134,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
       for (int port = 0; port < rel.inputs().size(); port++) {
         connect(rel.inputs().get(port), sinkMode, ports(inputs, port));
       }
+    } else if (rel instanceof Rel.Join join) {
+      connect(join.left(), sinkMode, inputs.subList(0, workers.size()));
+      connect(join.right(), sinkMode, inputs.subList(workers.size(), inputs.size()));
     } else if (!inputs.isEmpty()) {
       connect(rel.inputs().get(0), sinkMode, inputs);
     }
@@ -250,6 +253,19 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     for (Outputs out : outputs) {
       inputs.add(batch -> out.emit(new Batch(node.schema(), batch.columns(), batch.rows())));
     }
+    return inputs;
+  }
+
+  /** The ways in of the left input, one a worker, then those of the right one. */
+  @Override
+  public List<Emitter> join(Rel.Join node) {
+    JoinStage stage =
+        new JoinStage(
+            new JoinPlan(node, pruning.of(node.left()), pruning.of(node.right())), outputs);
+    stages.put(stage, node);
+    List<Emitter> inputs = new ArrayList<>();
+    workers.forEach(worker -> inputs.add(batch -> stage.process(worker, batch)));
+    workers.forEach(worker -> inputs.add(batch -> stage.processRight(worker, batch)));
     return inputs;
   }
 

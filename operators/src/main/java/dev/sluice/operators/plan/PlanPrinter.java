@@ -77,6 +77,11 @@ public final class PlanPrinter implements Rel.Visitor<String> {
   }
 
   @Override
+  public String join(Rel.Join node) {
+    return "Join " + node.type() + " ON " + node.condition().sql();
+  }
+
+  @Override
   public String sort(Rel.Sort node) {
     return "Sort ["
         + node.orders().stream().map(SortOrder::sql).collect(Collectors.joining(", "))

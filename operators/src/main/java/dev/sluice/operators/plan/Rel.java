@@ -1,5 +1,6 @@
 package dev.sluice.operators.plan;
 
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -39,6 +40,8 @@ public sealed interface Rel {
     R aggregate(Aggregate node);
 
     R union(Union node);
+
+    R join(Join node);
 
     R sort(Sort node);
 
@@ -212,6 +215,46 @@ public sealed interface Rel {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.union(this);
+    }
+  }
+
+  /**
+   * Pairs of rows for which the condition is true: the columns of the left input, then those of the
+   * right one. The condition is bound to the two side by side, whatever the type gives.
+   */
+  record Join(Rel left, Rel right, JoinType type, Expression condition, Origin origin)
+      implements Rel {
+    @Override
+    public Schema schema() {
+      List<Field> fields = new ArrayList<>();
+      left.schema().fields().forEach(f -> fields.add(type.leftMayMiss() ? nullable(f) : f));
+      if (type.givesRight()) {
+        right.schema().fields().forEach(f -> fields.add(type.rightMayMiss() ? nullable(f) : f));
+      } else if (type == JoinType.EXISTENCE) {
+        fields.add(new Field("exists", AtomicType.BOOLEAN, false));
+      }
+      return new Schema(fields);
+    }
+
+    /** What the condition is bound to. */
+    public Schema pair() {
+      List<Field> fields = new ArrayList<>(left.schema().fields());
+      fields.addAll(right.schema().fields());
+      return new Schema(fields);
+    }
+
+    private static Field nullable(Field field) {
+      return new Field(field.name(), field.type(), true);
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(left, right);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.join(this);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.plan.JoinType;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,8 +73,11 @@ record Query(
   record TableFunction(Syntax.Call call, Optional<String> alias, List<String> columns, int offset)
       implements Relation {}
 
+  /** {@code lateral}: the right side may name columns of the left one. */
   record Join(
-      String kind,
+      JoinType type,
+      boolean natural,
+      boolean lateral,
       Relation left,
       Relation right,
       Optional<Syntax> on,

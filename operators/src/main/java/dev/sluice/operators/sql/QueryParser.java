@@ -8,10 +8,12 @@ import java.util.Optional;
 final class QueryParser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
+  private final RelationParser relations;
 
   QueryParser(Tokens tokens, ExpressionParser expressions) {
     this.tokens = tokens;
     this.expressions = expressions;
+    this.relations = new RelationParser(tokens, expressions, this);
   }
 
   /** A whole text as one query; a semicolon may end it. */
@@ -155,15 +157,15 @@ final class QueryParser {
       return new Query.Nested(query, token.offset());
     }
     if (token.isWord("VALUES")) {
-      return new Query.Plain(relationTerm(), token.offset());
+      return new Query.Plain(relations.primary(), token.offset());
     }
     if (token.isWord("TABLE")) {
       tokens.next();
-      return new Query.Plain(relationTerm(), token.offset());
+      return new Query.Plain(relations.primary(), token.offset());
     }
     if (token.isWord("FROM")) {
       tokens.next();
-      Query.Relation relation = relation();
+      Query.Relation relation = relations.relations();
       if (!tokens.atWord("SELECT")) {
         return new Query.Plain(relation, token.offset());
       }
@@ -188,11 +190,11 @@ final class QueryParser {
     } while (tokens.skipSymbol(","));
     Optional<Query.Relation> from = relationInFront;
     if (from.isEmpty() && tokens.skipWord("FROM")) {
-      from = Optional.of(relation());
+      from = Optional.of(relations.relations());
     }
     List<Query.LateralView> views = new ArrayList<>();
     while (tokens.atWords("LATERAL", "VIEW")) {
-      views.add(lateralView());
+      views.add(relations.lateralView());
     }
     Optional<Syntax> where =
         tokens.skipWord("WHERE") ? Optional.of(expressions.expression()) : Optional.empty();
@@ -239,206 +241,6 @@ final class QueryParser {
   private boolean endsGroupAll() {
     Token next = tokens.peek(1);
     return !next.isSymbol(",") && !next.isSymbol(".") && !next.isSymbol("(") && !next.isSymbol("+");
-  }
-
-  private Query.LateralView lateralView() {
-    Token word = tokens.expectWord("LATERAL");
-    tokens.expectWord("VIEW");
-    boolean outer = tokens.skipWord("OUTER");
-    Syntax call = expressions.expression();
-    if (!(call instanceof Syntax.Call function)) {
-      throw new SqlSyntaxException(
-          "PARSE_SYNTAX_ERROR", call.offset(), "LATERAL VIEW takes a generator function");
-    }
-    String alias = "";
-    if (tokens.peek().isName()
-        && !tokens.atWord("AS")
-        && !ExpressionParser.endsItem(tokens.peek())) {
-      alias = tokens.next().text();
-    }
-    List<String> columns = tokens.skipWord("AS") ? expressions.names() : List.of();
-    return new Query.LateralView(function, outer, alias, columns, word.offset());
-  }
-
-  private Query.Relation relation() {
-    Query.Relation left = relationTerm();
-    while (true) {
-      Token token = tokens.peek();
-      if (token.isSymbol(",")) {
-        tokens.next();
-        boolean lateral = tokens.skipWord("LATERAL");
-        Query.Relation right = relationTerm();
-        left =
-            new Query.Join(
-                lateral ? "LATERAL" : "CROSS",
-                left,
-                right,
-                Optional.empty(),
-                List.of(),
-                token.offset());
-        continue;
-      }
-      Optional<String> kind = joinKind();
-      if (kind.isEmpty()) {
-        return left;
-      }
-      boolean lateral = tokens.skipWord("LATERAL");
-      Query.Relation right = relationTerm();
-      Optional<Syntax> on = Optional.empty();
-      List<String> using = List.of();
-      if (tokens.skipWord("ON")) {
-        on = Optional.of(expressions.expression());
-      } else if (tokens.skipWord("USING")) {
-        tokens.expectSymbol("(");
-        using = expressions.names();
-        tokens.expectSymbol(")");
-      }
-      left =
-          new Query.Join(lateral ? "LATERAL" : kind.get(), left, right, on, using, token.offset());
-    }
-  }
-
-  private Optional<String> joinKind() {
-    int mark = tokens.mark();
-    StringBuilder kind = new StringBuilder();
-    while (tokens.peek().kind() == Token.Kind.WORD) {
-      String word = tokens.peek().upper();
-      switch (word) {
-        case "JOIN" -> {
-          tokens.next();
-          return Optional.of(kind.isEmpty() ? "INNER" : kind.toString().trim());
-        }
-        case "INNER", "CROSS", "LEFT", "RIGHT", "FULL", "OUTER", "SEMI", "ANTI", "NATURAL" -> {
-          tokens.next();
-          kind.append(word).append(' ');
-        }
-        default -> {
-          tokens.reset(mark);
-          return Optional.empty();
-        }
-      }
-    }
-    tokens.reset(mark);
-    return Optional.empty();
-  }
-
-  private Query.Relation relationTerm() {
-    tokens.enter();
-    Token first = tokens.peek();
-    tokens.skipWord("LATERAL");
-    Query.Relation relation;
-    if (tokens.atWord("VALUES")) {
-      relation = values(first);
-    } else if (tokens.atSymbol("(")) {
-      relation = parenthesised(first);
-    } else {
-      relation = named(first);
-    }
-    tokens.leave();
-    return relation;
-  }
-
-  private Query.Relation values(Token first) {
-    tokens.next();
-    List<List<Syntax>> rows = new ArrayList<>();
-    do {
-      if (tokens.atSymbol("(")) {
-        Syntax row = expressions.expression();
-        rows.add(
-            row instanceof Syntax.Call call
-                    && call.name().equals("struct")
-                    && call.offset() == first(row)
-                ? call.arguments()
-                : List.of(row));
-      } else {
-        rows.add(List.of(expressions.expression()));
-      }
-    } while (tokens.skipSymbol(","));
-    Alias alias = alias();
-    return new Query.Values(rows, alias.name(), alias.columns(), first.offset());
-  }
-
-  private static int first(Syntax row) {
-    return row.offset();
-  }
-
-  private Query.Relation parenthesised(Token first) {
-    if (startsQuery(tokens)) {
-      int mark = tokens.mark();
-      tokens.next();
-      Query query = query();
-      if (tokens.atSymbol(")")) {
-        tokens.next();
-        Alias alias = alias();
-        return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
-      }
-      // Not a query after all but relations in parentheses, the first of which is a query.
-      tokens.reset(mark);
-    }
-    tokens.expectSymbol("(");
-    Query.Relation inner = relation();
-    tokens.expectSymbol(")");
-    Alias alias = alias();
-    if (alias.name().isEmpty()) {
-      return inner;
-    }
-    Query query =
-        new Query(
-            List.of(),
-            new Query.Plain(inner, first.offset()),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            first.offset());
-    return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
-  }
-
-  private Query.Relation named(Token first) {
-    Token word = tokens.expectName("a table");
-    if (tokens.atSymbol("(")) {
-      tokens.next();
-      Syntax call = new CallParser(tokens, expressions).call(word, word.text());
-      Alias alias = alias();
-      return new Query.TableFunction(
-          (Syntax.Call) call, alias.name(), alias.columns(), first.offset());
-    }
-    List<String> name = new ArrayList<>(List.of(word.text()));
-    while (tokens.skipSymbol(".")) {
-      name.add(tokens.expectName("a name").text());
-    }
-    Alias alias = alias();
-    return new Query.Table(name, alias.name(), alias.columns(), first.offset());
-  }
-
-  private record Alias(Optional<String> name, List<String> columns) {}
-
-  private Alias alias() {
-    boolean as = tokens.skipWord("AS");
-    if (as && !tokens.peek().isName()
-        || !as
-            && (!tokens.peek().isName()
-                || tokens.peek().kind() == Token.Kind.WORD && endsRelation())) {
-      if (as && tokens.skipSymbol("(")) {
-        List<String> columns = expressions.names();
-        tokens.expectSymbol(")");
-        return new Alias(Optional.empty(), columns);
-      }
-      return new Alias(Optional.empty(), List.of());
-    }
-    String name = tokens.next().text();
-    List<String> columns = List.of();
-    if (tokens.skipSymbol("(")) {
-      columns = expressions.names();
-      tokens.expectSymbol(")");
-    }
-    return new Alias(Optional.of(name), columns);
-  }
-
-  private boolean endsRelation() {
-    return ExpressionParser.endsItem(tokens.peek())
-        || tokens.atWord("SELECT")
-        || tokens.atWord("VALUES");
   }
 
   List<Syntax.OrderItem> orderItems() {

@@ -16,6 +16,7 @@ import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
@@ -273,18 +274,43 @@ final class Relations {
   }
 
   private Named join(Query.Join join) {
-    boolean laterally = join.kind().equals("LATERAL") || join.kind().equals("CROSS");
-    if (laterally && join.on().isEmpty() && join.right() instanceof Query.TableFunction function) {
-      Named left = plan(join.left());
-      Binder binder = query.selects().binder(text, left.names());
-      if (Generators.function(function.call(), binder).isPresent()) {
-        Rel.Generate generate =
-            Generators.generate(
-                left.rel(), function.call(), false, function.columns(), binder, query.origin());
-        return new Named(
-            generate, withGenerated(left.names(), generate, function.alias().orElse("")));
-      }
+    Named left = plan(join.left());
+    if (join.right() instanceof Query.TableFunction function
+        && (join.lateral() || join.type() == JoinType.CROSS && join.on().isEmpty())
+        && Generators.function(function.call(), query.selects().binder(text, left.names()))
+            .isPresent()) {
+      return generated(join, left, function);
     }
-    throw text.error("NOT_IMPLEMENTED", join.offset(), "joins are not supported in SQL yet", null);
+    if (join.lateral()) {
+      throw text.error(
+          "NOT_IMPLEMENTED", join.offset(), "LATERAL takes a table function only", null);
+    }
+    return new Joins(query).join(join, left, plan(join.right()));
+  }
+
+  /** A function that makes rows of each row of the left side. */
+  private Named generated(Query.Join join, Named left, Query.TableFunction function) {
+    Binder binder = query.selects().binder(text, left.names());
+    boolean outer = join.type() == JoinType.LEFT_OUTER;
+    if (outer && join.on().isPresent()) {
+      throw text.error(
+          "NOT_IMPLEMENTED",
+          join.offset(),
+          "LEFT JOIN LATERAL of a function takes no condition",
+          "put the condition into a query after LATERAL");
+    }
+    Rel.Generate generate =
+        Generators.generate(
+            left.rel(), function.call(), outer, function.columns(), binder, query.origin());
+    Scope names = withGenerated(left.names(), generate, function.alias().orElse(""));
+    if (join.on().isEmpty()) {
+      return new Named(generate, names);
+    }
+    Binder rows = query.selects().binder(text, names);
+    Syntax on = join.on().get();
+    return new Named(
+        new Rel.Filter(
+            generate, rows.condition(rows.bind(on), on, "the condition of a join"), query.origin()),
+        names);
   }
 }

@@ -88,19 +88,33 @@ record Scope(List<Entry> entries) {
 
   private List<Integer> named(String name) {
     List<Integer> found = new ArrayList<>(1);
+    boolean visible = false;
     for (int i = 0; i < entries.size(); i++) {
       if (!entries.get(i).lambda() && entries.get(i).field().name().equalsIgnoreCase(name)) {
         found.add(i);
+        visible |= !entries.get(i).hidden();
       }
+    }
+    if (visible) {
+      // What a join by names put aside is there only for those who say its table.
+      found.removeIf(i -> entries.get(i).hidden());
     }
     return found;
   }
 
   List<Integer> columns(String table, String name) {
+    List<Integer> found = of(table, name);
+    return found.isEmpty() ? of(table, Schema.hidden(name)) : found;
+  }
+
+  private List<Integer> of(String table, String name) {
     List<Integer> found = new ArrayList<>(1);
-    for (int index : columns(name)) {
-      if (entries.get(index).table().equalsIgnoreCase(table)) {
-        found.add(index);
+    for (int i = 0; i < entries.size(); i++) {
+      Entry entry = entries.get(i);
+      if (!entry.lambda()
+          && entry.table().equalsIgnoreCase(table)
+          && entry.field().name().equalsIgnoreCase(name)) {
+        found.add(i);
       }
     }
     return found;

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Names;
 import java.util.ArrayList;
@@ -19,13 +20,8 @@ final class Stars {
         .forEach(n -> except.add(n.parts().get(n.parts().size() - 1).toLowerCase(Locale.ROOT)));
     List<String> unused = new ArrayList<>(except);
     if (star.qualifier().isEmpty() || binder.scope().hasTable(last(star))) {
-      for (int i = 0; i < binder.scope().size(); i++) {
+      for (int i : columns(binder.scope(), star)) {
         Scope.Entry entry = binder.scope().entries().get(i);
-        if (entry.lambda()
-            || entry.hidden()
-            || !star.qualifier().isEmpty() && !entry.table().equalsIgnoreCase(last(star))) {
-          continue;
-        }
         String lower = entry.field().name().toLowerCase(Locale.ROOT);
         if (except.contains(lower)) {
           unused.remove(lower);
@@ -59,6 +55,26 @@ final class Stars {
           Names.suggestion(unused.get(0), binder.scope().names()));
     }
     return all;
+  }
+
+  /** What a join by names put aside is the table's own all the same, and comes first. */
+  private static List<Integer> columns(Scope scope, Syntax.Star star) {
+    List<Integer> aside = new ArrayList<>();
+    List<Integer> shown = new ArrayList<>();
+    for (int i = 0; i < scope.size(); i++) {
+      Scope.Entry entry = scope.entries().get(i);
+      boolean own = star.qualifier().isEmpty() || entry.table().equalsIgnoreCase(last(star));
+      if (own && !entry.lambda() && !entry.hidden()) {
+        shown.add(i);
+      } else if (own
+          && entry.hidden()
+          && !star.qualifier().isEmpty()
+          && !Schema.isHidden(entry.field())) {
+        aside.add(i);
+      }
+    }
+    aside.addAll(shown);
+    return aside;
   }
 
   private static String last(Syntax.Star star) {

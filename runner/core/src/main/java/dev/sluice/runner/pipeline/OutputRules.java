@@ -142,6 +142,12 @@ final class OutputRules {
           at,
           "Union between streaming and batch DataFrames/Datasets is not supported",
           null);
+    } else if (rel instanceof Rel.Join && isStreaming(rel)) {
+      problems.error(
+          "not-implemented",
+          at,
+          "joins of streams are not supported yet",
+          "join static tables, in 'runner sql'");
     } else if (rel instanceof Rel.Project project && isStreaming(rel)) {
       project.expressions().stream()
           .map(NamedExpression::expression)
