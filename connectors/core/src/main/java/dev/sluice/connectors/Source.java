@@ -3,6 +3,7 @@ package dev.sluice.connectors;
 import dev.sluice.operators.data.Schema;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An open source of a running query. Called by the loop's thread only; its splits are read by
@@ -53,13 +54,13 @@ public interface Source extends AutoCloseable {
     return Map.of();
   }
 
-  /**
-   * How much is known to wait beyond the last range, in the source's unit (files, ...), or -1 if
-   * unknown: for the progress line.
-   */
-  default long backlog() {
-    return -1;
+  /** How much is known to wait beyond the last range, if anything is: for the progress line. */
+  default Optional<Backlog> backlog() {
+    return Optional.empty();
   }
+
+  /** So much waits, in the source's unit: {@code 12 files}. */
+  record Backlog(long count, String unit) {}
 
   @Override
   default void close() {}

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -292,8 +293,8 @@ final class FileSource implements Source, SupportsAvailableNow {
   }
 
   @Override
-  public long backlog() {
+  public Optional<Backlog> backlog() {
     Deque<FileStatus> waiting = unread;
-    return waiting == null ? 0 : waiting.size();
+    return Optional.of(new Backlog(waiting == null ? 0 : waiting.size(), "files"));
   }
 }

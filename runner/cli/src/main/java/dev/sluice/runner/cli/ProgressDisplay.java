@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import dev.sluice.operators.json.Json;
 import dev.sluice.runner.plan.Progress;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** How a run tells how far it is: never on stdout, and live only where a person looks. */
@@ -45,13 +46,22 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
               progress.batchId(),
               rows,
               progress.processedRowsPerSecond(),
-              progress.backlog() > 0
-                  ? String.format(Locale.ROOT, "  %,d to go", progress.backlog())
-                  : "");
+              left(progress.backlog()));
       console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       console.err().flush();
       width = line.length();
     }
+  }
+
+  private static String left(Map<String, Long> backlog) {
+    StringBuilder text = new StringBuilder();
+    backlog.forEach(
+        (unit, count) -> {
+          if (count > 0) {
+            text.append(String.format(Locale.ROOT, "  %,d %s left", count, unit));
+          }
+        });
+    return text.toString();
   }
 
   @Override

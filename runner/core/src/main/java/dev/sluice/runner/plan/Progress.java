@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param json the keys and values of Spark's {@code StreamingQueryProgress}, in its order; values
  *     as {@code Json.write} takes them
- * @param backlog what is known to wait (files, ...), or -1
+ * @param backlog what is known to wait, by its unit ({@code files})
  */
 public record Progress(
     long batchId,
     long inputRows,
     double processedRowsPerSecond,
-    long backlog,
+    Map<String, Long> backlog,
     Map<String, @Nullable Object> json) {}

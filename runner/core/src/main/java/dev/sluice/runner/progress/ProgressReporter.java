@@ -77,7 +77,7 @@ public final class ProgressReporter {
     json.put("durationMs", durations);
     json.put("stateOperators", states.stream().map(ProgressReporter::state).toList());
     List<Object> sourceParts = new ArrayList<>();
-    long backlog = -1;
+    Map<String, Long> backlog = new LinkedHashMap<>();
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(i);
       Map<String, @Nullable Object> part = new LinkedHashMap<>();
@@ -95,8 +95,7 @@ public final class ProgressReporter {
         part.put("metrics", others);
       }
       sourceParts.add(part);
-      long waiting = source.backlog();
-      backlog = waiting < 0 ? backlog : Math.max(0, backlog) + waiting;
+      source.backlog().ifPresent(b -> backlog.merge(b.unit(), b.count(), Long::sum));
     }
     json.put("sources", sourceParts);
     List<Object> sinkParts = new ArrayList<>();
