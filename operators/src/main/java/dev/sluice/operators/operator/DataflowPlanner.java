@@ -79,13 +79,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   /** True if rows once given are never taken back, so that the limit counts over all epochs. */
   private static boolean ofWholeStream(Rel limit, OutputMode mode) {
-    return streams(limit) && !(mode == OutputMode.COMPLETE && keepsGroups(limit));
-  }
-
-  private static boolean streams(Rel rel) {
-    return rel instanceof Rel.Read read
-        ? read.streaming()
-        : rel.inputs().stream().anyMatch(DataflowPlanner::streams);
+    return Rel.streams(limit) && !(mode == OutputMode.COMPLETE && keepsGroups(limit));
   }
 
   private static boolean keepsGroups(Rel rel) {

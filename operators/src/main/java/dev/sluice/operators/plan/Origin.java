@@ -8,4 +8,9 @@ import dev.sluice.operators.diagnostics.SourcePosition;
  */
 public record Origin(String label, SourcePosition at) {
   public static final Origin NONE = new Origin("", SourcePosition.NOWHERE);
+
+  /** The same step, at a place inside its text. */
+  public Origin at(SourcePosition place) {
+    return place.equals(SourcePosition.NOWHERE) ? this : new Origin(label, place);
+  }
 }

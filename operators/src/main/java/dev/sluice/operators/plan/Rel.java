@@ -25,6 +25,13 @@ public sealed interface Rel {
 
   <R> R accept(Visitor<R> visitor);
 
+  /** True if rows of a stream reach this node. */
+  static boolean streams(Rel rel) {
+    return rel instanceof Read read
+        ? read.streaming()
+        : rel.inputs().stream().anyMatch(Rel::streams);
+  }
+
   /** The exhaustive switch. */
   interface Visitor<R> {
     R read(Read node);
@@ -178,7 +185,9 @@ public sealed interface Rel {
       BATCH
     }
 
+    /** A table has no running groups: whatever the scope, its rows are there all at once. */
     public Aggregate {
+      scope = streams(input) ? scope : Scope.BATCH;
       keys = List.copyOf(keys);
       aggregations = List.copyOf(aggregations);
     }

@@ -28,7 +28,17 @@ public final class FunctionRegistry {
     this.more = more;
   }
 
-  /** The functions on the class path. */
+  /** Made when it is first asked for. */
+  private static final class Installed {
+    static final FunctionRegistry ALL = load();
+  }
+
+  /** The functions on the class path, looked up once a process. */
+  public static FunctionRegistry installed() {
+    return Installed.ALL;
+  }
+
+  /** The functions on the class path, looked up anew. */
   public static FunctionRegistry load() {
     return new FunctionRegistry(Map.of());
   }

@@ -70,6 +70,11 @@ final class QueryAnalyzer {
     return origin;
   }
 
+  /** For what stands at that place of the query. */
+  Origin origin(int offset) {
+    return origin.equals(Origin.NONE) ? origin : origin.at(text.at(offset));
+  }
+
   Rel.Aggregate.Scope scope() {
     return scope;
   }
@@ -150,7 +155,7 @@ final class QueryAnalyzer {
           "LIMIT takes a number of rows, not " + value,
           null);
     }
-    return new Rel.Limit(input, rows, origin);
+    return new Rel.Limit(input, rows, origin(limit.offset()));
   }
 
   private Rel body(Query.Body body) {
@@ -195,7 +200,7 @@ final class QueryAnalyzer {
       }
       result = union(result, body(each.right()), each);
       if (!each.all()) {
-        result = distinct(result);
+        result = distinct(result, each.offset());
       }
     }
     return result;
@@ -234,7 +239,8 @@ final class QueryAnalyzer {
       fields.add(new Field(a.name(), common.get(), a.nullable() || b.nullable()));
     }
     Schema schema = new Schema(fields);
-    return new Rel.Union(List.of(cast(left, schema), cast(right, schema)), schema, origin);
+    return new Rel.Union(
+        List.of(cast(left, schema), cast(right, schema)), schema, origin(at.offset()));
   }
 
   private Rel cast(Rel input, Schema schema) {
@@ -255,10 +261,10 @@ final class QueryAnalyzer {
     return same ? input : new Rel.Project(input, columns, origin);
   }
 
-  Rel distinct(Rel input) {
+  Rel distinct(Rel input, int offset) {
     List<NamedExpression> keys =
         SelectAnalyzer.references(input.schema().fields(), input.schema().size());
-    return new Rel.Aggregate(input, keys, List.of(), scope, origin);
+    return new Rel.Aggregate(input, keys, List.of(), scope, origin(offset));
   }
 
   private Rel renamed(Rel rel, List<String> names, int offset) {

@@ -60,7 +60,7 @@ final class SelectBody {
           "INVALID_WHERE_CONDITION", where, "WHERE cannot use aggregate functions", "use HAVING");
     }
     Expression condition = binder.condition(binder.bind(where), where, "the condition of WHERE");
-    return new Rel.Filter(from.rel(), condition, query.origin());
+    return new Rel.Filter(from.rel(), condition, query.origin(where.offset()));
   }
 
   /**
@@ -139,6 +139,7 @@ final class SelectBody {
     }
     Aggregates grouping = new Aggregates(from.names());
     if (query.scope() == Rel.Aggregate.Scope.STREAM
+        && Rel.streams(from.rel())
         && select.groupBy().flatMap(Query.GroupBy::sets).isPresent()) {
       throw text.error(
           "NOT_IMPLEMENTED",
@@ -157,7 +158,8 @@ final class SelectBody {
     if (!whole.orderByAll()) {
       whole.orderBy().forEach(o -> grouping.collect(o.expression(), rows));
     }
-    Rel result = grouping.build(from.rel(), query.scope(), query.origin());
+    int place = select.groupBy().map(Query.GroupBy::offset).orElse(select.offset());
+    Rel result = grouping.build(from.rel(), query.scope(), query.origin(place));
     List<NamedExpression> columns = selects.afterGrouping(grouping, items);
     BinderOver over = (syntax, aliases) -> overGroups(grouping, aliases, false).bind(syntax);
     if (select.having().isPresent()) {
@@ -168,7 +170,7 @@ final class SelectBody {
           Casts.isNumeric(bound.type())
               ? Cast.explicit(bound, AtomicType.BOOLEAN, false, rows.session())
               : rows.condition(bound, having, "the condition of HAVING");
-      result = new Rel.Filter(result, condition, query.origin());
+      result = new Rel.Filter(result, condition, query.origin(having.offset()));
     }
     return new Projection(result, columns, items, over);
   }
@@ -215,12 +217,14 @@ final class SelectBody {
 
   private Rel finish(Projection projection, boolean distinct, Query whole) {
     if (distinct) {
-      Rel result =
-          query.distinct(new Rel.Project(projection.input(), projection.columns(), query.origin()));
+      Rel rows =
+          new Rel.Project(projection.input(), projection.columns(), query.origin(whole.offset()));
+      Rel result = query.distinct(rows, whole.offset());
       return whole.orderBy().isEmpty() ? result : sortOutput(query, result, whole);
     }
     if (whole.orderBy().isEmpty()) {
-      return new Rel.Project(projection.input(), projection.columns(), query.origin());
+      return new Rel.Project(
+          projection.input(), projection.columns(), query.origin(whole.offset()));
     }
     int width = projection.columns().size();
     List<NamedExpression> columns = new ArrayList<>(projection.columns());
@@ -242,12 +246,15 @@ final class SelectBody {
               item.ascending(),
               item.nullsFirst()));
     }
-    Rel projected = new Rel.Project(projection.input(), columns, query.origin());
-    Rel sorted = new Rel.Sort(projected, orders, query.origin());
+    Rel projected = new Rel.Project(projection.input(), columns, query.origin(whole.offset()));
+    int sortedAt = whole.orderBy().get(0).expression().offset();
+    Rel sorted = new Rel.Sort(projected, orders, query.origin(sortedAt));
     return columns.size() == width
         ? sorted
         : new Rel.Project(
-            sorted, SelectAnalyzer.references(projected.schema().fields(), width), query.origin());
+            sorted,
+            SelectAnalyzer.references(projected.schema().fields(), width),
+            query.origin(whole.offset()));
   }
 
   private static List<Syntax.OrderItem> orderItems(Query whole, int width) {

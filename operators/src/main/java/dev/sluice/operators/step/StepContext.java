@@ -5,6 +5,8 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.FunctionRegistry;
+import java.util.List;
 import java.util.Optional;
 
 /** What a step sees while it is planned. */
@@ -20,6 +22,18 @@ public interface StepContext {
    * at that place.
    */
   Optional<Rel> named(Node.Text name);
+
+  /** What {@link #named} knows. */
+  List<String> names();
+
+  /**
+   * The columns of the result are not known: what {@link StepType#plan} gives is not used, and
+   * later steps are not checked now.
+   */
+  void leaveOpen();
+
+  /** The functions that expressions may call. */
+  FunctionRegistry functions();
 
   Session session();
 

@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.PlanPrinter;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.FunctionRegistry;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ public final class StepHarness {
   private final Map<String, Rel> others = new LinkedHashMap<>();
   private Rel input;
   private int line;
+  private boolean left;
+  private final List<String> unknown = new ArrayList<>();
 
   public StepHarness(Schema schema) {
     this.input = new Rel.Read("in", schema, true, Origin.NONE);
@@ -33,6 +36,12 @@ public final class StepHarness {
 
   public StepHarness with(String name, Schema schema) {
     others.put(name, new Rel.Read(name, schema, true, Origin.NONE));
+    return this;
+  }
+
+  /** A name whose columns are not known. */
+  public StepHarness withUnknown(String name) {
+    unknown.add(name);
     return this;
   }
 
@@ -69,6 +78,23 @@ public final class StepHarness {
           }
 
           @Override
+          public List<String> names() {
+            List<String> names = new ArrayList<>(others.keySet());
+            names.addAll(unknown);
+            return names;
+          }
+
+          @Override
+          public void leaveOpen() {
+            left = true;
+          }
+
+          @Override
+          public FunctionRegistry functions() {
+            return FunctionRegistry.installed();
+          }
+
+          @Override
           public Session session() {
             return Session.DEFAULT;
           }
@@ -83,6 +109,11 @@ public final class StepHarness {
             return new Origin("steps[0] (" + step.name() + ")", SourcePosition.NOWHERE);
           }
         });
+  }
+
+  /** Whether a step has said that its columns are unknown. */
+  public boolean isLeftOpen() {
+    return left;
   }
 
   public String printed(StepType step, Object value) {

@@ -44,7 +44,16 @@ import org.jspecify.annotations.Nullable;
 final class StreamingCases {
   private static final Set<String> STEPS =
       Set.of(
-          "select", "filter", "with_column", "drop", "aggregate", "union", "sort", "limit", "pass");
+          "select",
+          "filter",
+          "with_column",
+          "drop",
+          "aggregate",
+          "union",
+          "sort",
+          "limit",
+          "pass",
+          "sql");
 
   /** Where a case with a file sink writes. */
   static final String OUTPUT = "output";
@@ -242,6 +251,7 @@ final class StreamingCases {
                   Map.of(String.valueOf(step.get("name")), String.valueOf(step.get("expr")))));
       case "drop" -> Optional.of(Map.of("drop", list(step.get("columns"))));
       case "sort" -> Optional.of(Map.of("sort", list(step.get("exprs"))));
+      case "sql" -> Optional.of(Map.of("sql", String.valueOf(step.get("query"))));
       case "limit" -> Optional.of(Map.of("limit", number(step.get("n"))));
       case "union" -> Optional.of(Map.of("union", List.of(String.valueOf(step.get("right")))));
       case "aggregate" -> Optional.of(Map.of("groupBy", groups(step)));

@@ -14,6 +14,7 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
 import dev.sluice.runner.plan.Settings;
@@ -106,6 +107,7 @@ final class Analysis {
         new StepPlanner(
             components.steps(),
             settings.session(),
+            FunctionRegistry.installed(),
             reads,
             unknownSources,
             root.get("views"),
@@ -114,11 +116,13 @@ final class Analysis {
     Optional<Rel> result = main(planner);
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
-    if (!problems.hasErrors()) {
+    if (!problems.hasErrors() && !planner.hasPassedOver()) {
       warnOfUnused(sources, planner);
     }
     Optional<String> checkpoint = checkpoint(sinks);
-    unchecked.keySet().retainAll(planner.used());
+    if (!planner.hasPassedOver()) {
+      unchecked.keySet().retainAll(planner.used());
+    }
     return new Pipeline(
         request,
         root.get("name").map(Analysis::text).orElse(""),

@@ -38,7 +38,7 @@ final class OutputRules {
    */
   static void check(Rel root, OutputMode mode, SourcePosition modeAt, Problems problems) {
     OutputRules rules = new OutputRules(mode, modeAt, problems);
-    if (!isStreaming(root)) {
+    if (!Rel.streams(root)) {
       problems.error(
           UNSUPPORTED,
           modeAt,
@@ -50,17 +50,10 @@ final class OutputRules {
     rules.visit(root);
   }
 
-  /** True if rows of a stream reach this node. */
-  static boolean isStreaming(Rel rel) {
-    return rel instanceof Rel.Read read
-        ? read.streaming()
-        : rel.inputs().stream().anyMatch(OutputRules::isStreaming);
-  }
-
   private static boolean isRunning(Rel rel) {
     return rel instanceof Rel.Aggregate aggregate
         && aggregate.scope() == Rel.Aggregate.Scope.STREAM
-        && isStreaming(rel);
+        && Rel.streams(rel);
   }
 
   /** Running aggregations in this node and below, the upper ones first. */
@@ -111,7 +104,7 @@ final class OutputRules {
       return;
     }
     SourcePosition at = rel.origin().at();
-    if (rel instanceof Rel.Sort && isStreaming(rel)) {
+    if (rel instanceof Rel.Sort && Rel.streams(rel)) {
       if (mode != OutputMode.COMPLETE || runningIn(rel).isEmpty()) {
         problems.error(
             UNSUPPORTED,
@@ -120,7 +113,7 @@ final class OutputRules {
                 + " DataFrame/Dataset in Complete output mode",
             null);
       }
-    } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && isStreaming(rel)) {
+    } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && Rel.streams(rel)) {
       problems.error(
           UNSUPPORTED,
           at,
@@ -136,19 +129,19 @@ final class OutputRules {
             null);
       }
     } else if (rel instanceof Rel.Union union
-        && union.inputs().stream().map(OutputRules::isStreaming).distinct().count() > 1) {
+        && union.inputs().stream().map(Rel::streams).distinct().count() > 1) {
       problems.error(
           UNSUPPORTED,
           at,
           "Union between streaming and batch DataFrames/Datasets is not supported",
           null);
-    } else if (rel instanceof Rel.Join && isStreaming(rel)) {
+    } else if (rel instanceof Rel.Join && Rel.streams(rel)) {
       problems.error(
           "not-implemented",
           at,
           "joins of streams are not supported yet",
           "join static tables, in 'runner sql'");
-    } else if (rel instanceof Rel.Project project && isStreaming(rel)) {
+    } else if (rel instanceof Rel.Project project && Rel.streams(rel)) {
       project.expressions().stream()
           .map(NamedExpression::expression)
           .forEach(expression -> refuseCounter(expression, at));

@@ -7,6 +7,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.step.StepContext;
 import dev.sluice.operators.step.StepType;
 import java.util.HashMap;
@@ -30,6 +31,7 @@ final class StepPlanner {
 
   private final Registry<StepType> types;
   private final Session session;
+  private final FunctionRegistry functions;
   private final Problems problems;
   private final Predicate<String> broken;
   private final Map<String, Rel.Read> sources;
@@ -39,14 +41,17 @@ final class StepPlanner {
   private final Set<String> underWay = new TreeSet<>();
   private final Set<String> used = new TreeSet<>();
   private boolean sound = true;
+  private boolean passedOver;
 
   /**
+   * @param functions those that expressions may call
    * @param broken whether the schema found a mistake below a JSON pointer
    * @param unknownSources those whose columns are not known
    */
   StepPlanner(
       Registry<StepType> types,
       Session session,
+      FunctionRegistry functions,
       Map<String, Rel.Read> sources,
       Set<String> unknownSources,
       Optional<Node> views,
@@ -54,6 +59,7 @@ final class StepPlanner {
       Problems problems) {
     this.types = types;
     this.session = session;
+    this.functions = functions;
     this.sources = sources;
     this.unknownSources = unknownSources;
     this.broken = broken;
@@ -73,6 +79,11 @@ final class StepPlanner {
     return sound;
   }
 
+  /** True if there are steps of which it is not known yet what they read. */
+  boolean hasPassedOver() {
+    return passedOver;
+  }
+
   /** The source or view of this name; reports an unknown one, at {@code name}. */
   Optional<Rel> named(Node.Text name) {
     String wanted = name.value();
@@ -85,14 +96,11 @@ final class StepPlanner {
     }
     Node.Entry view = views.get(wanted);
     if (view == null) {
-      Set<String> known = new TreeSet<>(sources.keySet());
-      known.addAll(unknownSources);
-      known.addAll(views.keySet());
       problems.error(
           "unknown-name",
           name.at(),
           "there is no source or view '" + wanted + "'",
-          Names.suggestion(wanted, known));
+          Names.suggestion(wanted, names()));
       return Optional.empty();
     }
     if (underWay.contains(wanted)) {
@@ -101,6 +109,13 @@ final class StepPlanner {
       return Optional.empty();
     }
     return view(view);
+  }
+
+  private Set<String> names() {
+    Set<String> known = new TreeSet<>(sources.keySet());
+    known.addAll(unknownSources);
+    known.addAll(views.keySet());
+    return known;
   }
 
   /** Plans views that nothing reads too, so that their mistakes are found. */
@@ -179,21 +194,26 @@ final class StepPlanner {
     }
     Optional<StepType> type = types.find(word);
     if (type.isEmpty() || input.isEmpty()) {
+      passedOver = true;
       return Optional.empty();
     }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     int before = problems.errorCount();
-    Rel made = type.get().plan(new Context(input.get(), entry.value(), origin));
+    Context context = new Context(input.get(), entry.value(), origin);
+    Rel made = type.get().plan(context);
     // A step that failed and gave its input: the columns that it would have made are not known.
     sound &= problems.errorCount() == before;
     boolean lost = problems.errorCount() > before && made == input.get();
-    return lost && !KEEPS_COLUMNS.contains(word) ? Optional.empty() : Optional.of(made);
+    passedOver |= context.open;
+    lost &= !KEEPS_COLUMNS.contains(word);
+    return lost || context.open ? Optional.empty() : Optional.of(made);
   }
 
   private final class Context implements StepContext {
     private final Rel input;
     private final Node value;
     private final Origin origin;
+    private boolean open;
 
     Context(Rel input, Node value, Origin origin) {
       this.input = input;
@@ -214,6 +234,21 @@ final class StepPlanner {
     @Override
     public Optional<Rel> named(Node.Text name) {
       return StepPlanner.this.named(name);
+    }
+
+    @Override
+    public List<String> names() {
+      return List.copyOf(StepPlanner.this.names());
+    }
+
+    @Override
+    public void leaveOpen() {
+      open = true;
+    }
+
+    @Override
+    public FunctionRegistry functions() {
+      return functions;
     }
 
     @Override
