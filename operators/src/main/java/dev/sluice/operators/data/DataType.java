@@ -10,6 +10,7 @@ public sealed interface DataType
         DecimalType,
         DayTimeIntervalType,
         YearMonthIntervalType,
+        TimeType,
         ArrayType,
         MapType,
         StructType {
@@ -33,7 +34,7 @@ public sealed interface DataType
     INT,
     /**
      * {@code long[]}: bigint, timestamp and timestamp_ntz (microseconds since 1970), day-time
-     * interval (microseconds), decimal of precision up to 18 (unscaled).
+     * interval (microseconds), time of day (nanoseconds), decimal of precision up to 18 (unscaled).
      */
     LONG,
     /** {@code float[]}. */

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.NullColumn;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 
 /**
@@ -48,6 +49,9 @@ public final class Casts {
     }
     if (from == AtomicType.STRING) {
       return to != AtomicType.NULL;
+    }
+    if (from instanceof TimeType) {
+      return to instanceof TimeType || isIntegral(to) || to instanceof DecimalType;
     }
     if (isNumeric(from)) {
       return isNumeric(to)
@@ -94,8 +98,14 @@ public final class Casts {
     if (from == AtomicType.STRING) {
       return to != AtomicType.BINARY;
     }
-    if (to == AtomicType.BOOLEAN || to == AtomicType.DOUBLE || to == AtomicType.FLOAT) {
+    if (to == AtomicType.BOOLEAN
+        || to == AtomicType.DOUBLE
+        || to == AtomicType.FLOAT
+        || to instanceof TimeType) {
       return false;
+    }
+    if (from instanceof TimeType) {
+      return to != AtomicType.INT && to != AtomicType.BIGINT;
     }
     if (from == AtomicType.BOOLEAN) {
       return to instanceof DecimalType;
@@ -156,6 +166,9 @@ public final class Casts {
     }
     if (from == AtomicType.STRING) {
       return TextCasts.fromText(to, session, quiet);
+    }
+    if (from instanceof TimeType) {
+      return TimeOfDayCasts.kernel(to, quiet);
     }
     if (isTime(from) || isTime(to)) {
       return TimeCasts.kernel(from, to, session, quiet);

@@ -17,8 +17,10 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.IntervalBuilder;
 import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.math.BigDecimal;
 import java.util.Locale;
@@ -34,6 +36,9 @@ final class TextCasts {
     }
     if (Casts.isTime(from)) {
       return (column, rows) -> timesToText(column, rows, ZoneShift.of(session.timeZone()));
+    }
+    if (from instanceof TimeType) {
+      return TimeOfDayCasts::toText;
     }
     ValueText text = ValueText.of(from, session);
     return (column, rows) -> {
@@ -129,6 +134,15 @@ final class TextCasts {
     }
     if (to instanceof DayTimeIntervalType || to instanceof YearMonthIntervalType) {
       return (column, row, out) -> interval(column.string(row), to, out);
+    }
+    if (to instanceof TimeType time) {
+      return (column, row, out) -> {
+        long nanos = TimesOfDay.parse(column.data(), column.starts()[row], column.lengths()[row]);
+        if (nanos != TimesOfDay.INVALID) {
+          ((LongBuilder) out).append(TimesOfDay.cut(nanos, time.precision()));
+        }
+        return nanos != TimesOfDay.INVALID;
+      };
     }
     return switch ((AtomicType) to) {
       case BOOLEAN -> TextCasts::bool;

@@ -14,6 +14,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.time.CivilDate;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.Intervals;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.util.List;
 
@@ -33,6 +34,10 @@ public final class TimeArithmetic implements Expression {
     MICROS,
     /** A DATE or timestamp and a calendar interval. */
     CALENDAR,
+    /** A TIME and a day-time interval: a TIME of the same day. */
+    TIME_INTERVAL,
+    /** Two times of day: INTERVAL HOUR TO SECOND. */
+    BETWEEN_TIMES,
     /** Two dates: INTERVAL DAY. */
     BETWEEN_DATES,
     /** Two timestamps: INTERVAL DAY TO SECOND. */
@@ -134,11 +139,21 @@ public final class TimeArithmetic implements Expression {
               ? CivilDate.plusMonths(base, signed)
               : Intervals.addMonths(base, signed, zone);
       case MICROS -> Intervals.addDayTime(base, signed, zone);
+      case TIME_INTERVAL -> timeOfDay(base, signed);
+      case BETWEEN_TIMES -> Math.addExact(base, signed) / TimesOfDay.NANOS_PER_MICRO;
       case BETWEEN_DATES ->
           Math.multiplyExact(Math.addExact(base, signed), DateTimes.MICROS_PER_DAY);
       case BETWEEN_TIMESTAMPS -> Math.addExact(zone.toLocal(base), -zone.toLocal(amount));
       case CALENDAR -> throw new IllegalStateException("handled above");
     };
+  }
+
+  private static long timeOfDay(long nanos, long micros) {
+    long moved = Math.addExact(nanos, Math.multiplyExact(micros, TimesOfDay.NANOS_PER_MICRO));
+    if (moved < 0 || moved >= TimesOfDay.NANOS_PER_DAY) {
+      throw new ArithmeticException("another day");
+    }
+    return moved;
   }
 
   private long calendar(long base, CalendarInterval interval, int row) {

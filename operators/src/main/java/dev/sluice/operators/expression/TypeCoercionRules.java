@@ -8,6 +8,7 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +117,9 @@ public final class TypeCoercionRules {
         return Optional.of(a == AtomicType.DATE ? b : a);
       }
       return Optional.of(AtomicType.TIMESTAMP);
+    }
+    if (a instanceof TimeType x && b instanceof TimeType y) {
+      return Optional.of(x.precision() >= y.precision() ? x : y);
     }
     if (a instanceof DayTimeIntervalType x && b instanceof DayTimeIntervalType y) {
       return Optional.of(
@@ -247,7 +251,8 @@ public final class TypeCoercionRules {
     if (Casts.isTime(from) && Casts.isTime(to)) {
       return to != AtomicType.DATE;
     }
-    if (from instanceof DayTimeIntervalType && to instanceof DayTimeIntervalType
+    if (from instanceof TimeType && to instanceof TimeType
+        || from instanceof DayTimeIntervalType && to instanceof DayTimeIntervalType
         || from instanceof YearMonthIntervalType && to instanceof YearMonthIntervalType) {
       return true;
     }

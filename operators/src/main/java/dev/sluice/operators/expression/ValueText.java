@@ -18,8 +18,10 @@ import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,6 +42,9 @@ public interface ValueText {
     if (type instanceof YearMonthIntervalType) {
       return (column, row, out) ->
           out.append(IntervalText.format(((IntColumn) column).get(row), type));
+    }
+    if (type instanceof TimeType) {
+      return (column, row, out) -> out.append(TimesOfDay.format(((LongColumn) column).get(row)));
     }
     if (type instanceof ArrayType array) {
       return array(of(array.element(), session));

@@ -35,7 +35,8 @@ final class CallParser {
                   "DATEADD",
                   "DATE_ADD",
                   "DATEDIFF",
-                  "DATE_DIFF" ->
+                  "DATE_DIFF",
+                  "TIMEDIFF" ->
                   withUnit(word, upper);
               default -> Optional.empty();
             };

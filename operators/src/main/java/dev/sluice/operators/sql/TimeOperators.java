@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.Arithmetic;
 import dev.sluice.operators.expression.Cast;
@@ -21,6 +22,8 @@ import java.util.Optional;
 final class TimeOperators {
   private static final DayTimeIntervalType DAYS =
       new DayTimeIntervalType(DayTimeIntervalType.Unit.DAY, DayTimeIntervalType.Unit.DAY);
+  private static final DayTimeIntervalType HOURS =
+      new DayTimeIntervalType(DayTimeIntervalType.Unit.HOUR, DayTimeIntervalType.Unit.SECOND);
 
   private final Binder binder;
   private final OperatorBinder operators;
@@ -37,7 +40,7 @@ final class TimeOperators {
       Arithmetic.Operator operator, Expression left, Expression right, Arithmetic.OnError onError) {
     boolean leftInterval = isInterval(left.type());
     boolean rightInterval = isInterval(right.type());
-    boolean time = Casts.isTime(left.type()) || Casts.isTime(right.type());
+    boolean time = isTime(left.type()) || isTime(right.type());
     if (!leftInterval && !rightInterval && !time) {
       return Optional.empty();
     }
@@ -80,6 +83,10 @@ final class TimeOperators {
       throw operators.wrongType(operator.symbol(), "numbers", left.type());
     }
     throw operators.differentTypes(operator.symbol(), left, right);
+  }
+
+  private static boolean isTime(DataType type) {
+    return Casts.isTime(type) || type instanceof TimeType;
   }
 
   private static boolean isInterval(DataType type) {
@@ -147,6 +154,9 @@ final class TimeOperators {
     if (isInterval(left.type())) {
       return shift(right, left, false, sql);
     }
+    if (left.type() instanceof TimeType || right.type() instanceof TimeType) {
+      throw mismatch("+", left, right);
+    }
     if (left.type() == AtomicType.NULL || right.type() == AtomicType.NULL) {
       // Spark takes the NULL for an interval.
       Expression time = left.type() == AtomicType.NULL ? right : left;
@@ -210,6 +220,14 @@ final class TimeOperators {
    */
   private Expression shift(Expression base, Expression interval, boolean minus, String sql) {
     DataType type = base.type();
+    if (type instanceof TimeType time) {
+      if (!(interval.type() instanceof DayTimeIntervalType range)) {
+        throw operators.differentTypes(minus ? "-" : "+", base, interval);
+      }
+      boolean seconds = range.end() == DayTimeIntervalType.Unit.SECOND;
+      DataType result = seconds ? TimeType.DEFAULT : time;
+      return time(Kind.TIME_INTERVAL, base, interval, minus, result, sql);
+    }
     if (type == AtomicType.NULL && interval.type() != AtomicType.CALENDAR_INTERVAL) {
       return intervals(
           minus ? Arithmetic.Operator.SUBTRACT : Arithmetic.Operator.ADD,
@@ -269,6 +287,10 @@ final class TimeOperators {
     }
     DataType a = left.type();
     DataType b = right.type();
+    if (a instanceof TimeType || b instanceof TimeType) {
+      return time(
+          Kind.BETWEEN_TIMES, asTimeOfDay(left, right), asTimeOfDay(right, left), true, HOURS, sql);
+    }
     boolean timestamps =
         a == AtomicType.TIMESTAMP
             || a == AtomicType.TIMESTAMP_NTZ
@@ -298,6 +320,16 @@ final class TimeOperators {
       return time(Kind.BETWEEN_DATES, left, asTime(right, AtomicType.DATE), true, DAYS, sql);
     }
     throw mismatch("-", left, right);
+  }
+
+  private Expression asTimeOfDay(Expression expression, Expression other) {
+    if (expression.type() instanceof TimeType) {
+      return expression;
+    }
+    if (expression.type() != AtomicType.STRING && expression.type() != AtomicType.NULL) {
+      throw operators.differentTypes("-", expression, other);
+    }
+    return binder.implicit(expression, TimeType.DEFAULT);
   }
 
   private Expression asTime(Expression expression, DataType type) {

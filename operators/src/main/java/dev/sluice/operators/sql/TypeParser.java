@@ -10,6 +10,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
@@ -106,6 +107,7 @@ public final class TypeParser {
         "timestamp",
         "timestamp_ntz",
         "timestamp_ltz",
+        "time",
         "array",
         "map",
         "struct",
@@ -151,6 +153,7 @@ public final class TypeParser {
           case "interval" -> interval();
           case "char", "character", "varchar" -> sized(token);
           case "timestamp" -> timestamp();
+          case "time" -> time();
           case "string" -> string();
           default -> {
             DataType atomic = atomic(token.text());
@@ -191,15 +194,37 @@ public final class TypeParser {
   }
 
   private DataType timestamp() {
+    return withoutTimeZone() ? AtomicType.TIMESTAMP_NTZ : AtomicType.TIMESTAMP;
+  }
+
+  private boolean withoutTimeZone() {
     if (tokens.atWord("WITHOUT")
         && tokens.peek(1).isWord("TIME")
         && tokens.peek(2).isWord("ZONE")) {
       tokens.next();
       tokens.next();
       tokens.next();
-      return AtomicType.TIMESTAMP_NTZ;
+      return true;
     }
-    return AtomicType.TIMESTAMP;
+    return false;
+  }
+
+  private DataType time() {
+    TimeType type = TimeType.DEFAULT;
+    if (tokens.atSymbol("(")) {
+      Token open = tokens.next();
+      int precision = size(open);
+      if (precision < 0 || precision > TimeType.MAX_PRECISION) {
+        throw new SqlSyntaxException(
+            "UNSUPPORTED_TIME_PRECISION",
+            open.offset(),
+            "a TIME has 0 to 6 digits of a second, not " + precision);
+      }
+      tokens.expectSymbol(")");
+      type = new TimeType(precision);
+    }
+    withoutTimeZone();
+    return type;
   }
 
   private DataType string() {

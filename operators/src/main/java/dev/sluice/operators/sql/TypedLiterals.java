@@ -2,14 +2,19 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.SpecialTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** {@code DATE '...'}, {@code TIMESTAMP '...'}, {@code TIMESTAMP_NTZ '...'} and {@code X'...'}. */
+/**
+ * {@code DATE '...'}, {@code TIME '...'}, {@code TIMESTAMP '...'}, {@code TIMESTAMP_NTZ '...'} and
+ * {@code X'...'}.
+ */
 final class TypedLiterals {
   private TypedLiterals() {}
 
@@ -45,6 +50,13 @@ final class TypedLiterals {
         if (micros != DateTimes.INVALID) {
           String shown = "TIMESTAMP_NTZ '" + DateTimes.formatTimestampNtz(micros) + "'";
           return new Literal(AtomicType.TIMESTAMP_NTZ, micros, shown);
+        }
+      }
+      case "TIME" -> {
+        long nanos = TimesOfDay.parse(text);
+        if (nanos != TimesOfDay.INVALID) {
+          String shown = "TIME '" + TimesOfDay.format(nanos) + "'";
+          return new Literal(TimeType.DEFAULT, nanos, shown);
         }
       }
       case "X" -> {

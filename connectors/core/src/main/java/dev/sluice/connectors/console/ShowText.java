@@ -7,9 +7,11 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.List;
@@ -93,6 +95,9 @@ final class ShowText {
     }
     if (type == AtomicType.TIMESTAMP_NTZ) {
       return DateTimes.formatTimestampNtz((Long) value);
+    }
+    if (type instanceof TimeType) {
+      return TimesOfDay.format((Long) value);
     }
     if (type instanceof DayTimeIntervalType || type instanceof YearMonthIntervalType) {
       return IntervalText.format(((Number) value).longValue(), type);

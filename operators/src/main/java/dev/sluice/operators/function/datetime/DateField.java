@@ -9,6 +9,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.time.CivilDate;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,17 @@ enum DateField {
       case DOY -> CivilDate.dayOfYear(days);
       default -> throw new IllegalStateException(this + " is no field of a date");
     };
+  }
+
+  /** The field of each time of day. */
+  Column ofTimesOfDay(Column times, int rows) {
+    LongColumn in = TimeArguments.longs(times);
+    long[] micros = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      micros[i] = in.get(i) / TimesOfDay.NANOS_PER_MICRO;
+    }
+    LongColumn timestamps = new LongColumn(AtomicType.TIMESTAMP_NTZ, micros, in.validity(), rows);
+    return ofTimestamps(timestamps, rows, TimeArguments.UTC);
   }
 
   /** The field of the time of each timestamp. */

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.IntervalColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -82,6 +83,9 @@ public final class ExtractFunctions implements FunctionFamily {
     DataType type = source.type();
     if (type instanceof YearMonthIntervalType || type instanceof DayTimeIntervalType) {
       return inRange(field, type) ? ofInterval(field, source) : null;
+    }
+    if (type instanceof TimeType && !field.ofTime()) {
+      return null;
     }
     if (type == AtomicType.CALENDAR_INTERVAL) {
       return switch (field) {

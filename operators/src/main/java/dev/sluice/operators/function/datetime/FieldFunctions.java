@@ -7,6 +7,7 @@ import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
@@ -123,6 +124,16 @@ public final class FieldFunctions implements FunctionFamily {
   }
 
   static Expression ofTime(String name, DateField field, FunctionCall call, int index) {
+    if (call.argument(index).type() instanceof TimeType) {
+      Expression time = call.argument(index);
+      return new ScalarCall(
+          name,
+          List.of(time),
+          field.type(),
+          time.nullable(),
+          false,
+          (columns, rows, context) -> field.ofTimesOfDay(columns.get(0), rows));
+    }
     Expression time = TimeArguments.anyTimestamp(call, index);
     ZoneShift zone = TimeArguments.zone(time.type(), call.session());
     return new ScalarCall(

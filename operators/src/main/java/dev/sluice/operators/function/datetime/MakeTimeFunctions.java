@@ -9,10 +9,10 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -21,6 +21,7 @@ import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.util.ArrayList;
 import java.util.List;
@@ -193,43 +194,78 @@ public final class MakeTimeFunctions implements FunctionFamily {
     }
   }
 
-  /**
-   * The forms with a date and a time of day: there is no TIME type here, but null is of any type.
-   */
+  /** The forms with a date, or a date and a time of day, and a zone where there is one. */
   private static Expression ofDate(String name, FunctionCall call, DataType type) {
-    boolean noTime = call.count() == 1;
-    boolean nullTime = !noTime && call.argument(1).type() == AtomicType.NULL;
-    if (!noTime && !nullTime && call.argument(0).type() != AtomicType.NULL) {
-      throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-          1,
-          "argument 2 of '" + name + "' must be a TIME, not " + call.argument(1).type().sql(),
-          "give year, month, day, hour, minute and second");
-    }
-    if (!noTime) {
-      StringBuilder sql = new StringBuilder(name).append('(');
-      for (int i = 0; i < call.count(); i++) {
-        sql.append(i == 0 ? "" : ", ").append(call.argument(i).sql());
-      }
-      return new Literal(type, null, sql.append(')').toString());
-    }
-    DataType from = call.argument(0).type();
-    if (from != AtomicType.DATE && from != AtomicType.NULL) {
-      throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-          0,
-          "the argument of '" + name + "' must be a DATE, not " + from.sql(),
-          null);
-    }
+    requireExactly(call, 0, "DATE", call.argument(0).type() == AtomicType.DATE);
     Expression date = call.coerce(0, AtomicType.DATE);
-    ZoneShift zone = TimeArguments.zone(type, call.session());
+    ZoneShift session = TimeArguments.zone(type, call.session());
+    if (call.count() == 1) {
+      return new ScalarCall(
+          name,
+          List.of(date),
+          type,
+          date.nullable(),
+          true,
+          (columns, rows, context) -> midnights(columns.get(0), rows, type, session));
+    }
+    DataType time = call.argument(1).type();
+    requireExactly(call, 1, "TIME", time instanceof TimeType);
+    List<Expression> arguments = new ArrayList<>();
+    arguments.add(date);
+    arguments.add(call.coerce(1, time instanceof TimeType ? time : TimeType.DEFAULT));
+    if (call.count() == 3) {
+      arguments.add(call.coerce(2, AtomicType.STRING));
+    }
     return new ScalarCall(
         name,
-        List.of(date),
+        arguments,
         type,
-        date.nullable(),
+        Nulls.anyNullable(arguments),
         true,
-        (columns, rows, context) -> midnights(columns.get(0), rows, type, zone));
+        (columns, rows, context) -> ofDateAndTime(columns, rows, type, session));
+  }
+
+  /** Spark casts nothing but NULL to these parameters. */
+  private static void requireExactly(FunctionCall call, int argument, String type, boolean is) {
+    DataType given = call.argument(argument).type();
+    if (!is && given != AtomicType.NULL) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          argument,
+          "argument "
+              + (argument + 1)
+              + " of '"
+              + call.name()
+              + "' must be a "
+              + type
+              + ", not "
+              + given.sql(),
+          "give a date and a time, or year, month, day, hour, minute and second");
+    }
+  }
+
+  private static Column ofDateAndTime(
+      List<Column> columns, int rows, DataType type, ZoneShift session) {
+    List<FlatColumn> in = Nulls.flatten(columns);
+    Validity valid = Nulls.of(in, rows);
+    int[] days = ((IntColumn) in.get(0)).values();
+    long[] nanos = ((LongColumn) in.get(1)).values();
+    ZoneFunctions.ZoneColumn zones =
+        columns.size() == 3 ? new ZoneFunctions.ZoneColumn(columns.get(2)) : null;
+    long[] out = new long[rows];
+    int row = 0;
+    try {
+      for (; row < rows; row++) {
+        if (valid.isValid(row)) {
+          long midnight = Math.multiplyExact(days[row], DateTimes.MICROS_PER_DAY);
+          long wall = Math.addExact(midnight, nanos[row] / TimesOfDay.NANOS_PER_MICRO);
+          out[row] = (zones == null ? session : zones.get(row)).fromLocal(wall);
+        }
+      }
+    } catch (ArithmeticException e) {
+      throw TimeArguments.overflow(row, e);
+    }
+    return new LongColumn(type, out, valid, rows);
   }
 
   private static Column midnights(Column dates, int rows, DataType type, ZoneShift zone) {

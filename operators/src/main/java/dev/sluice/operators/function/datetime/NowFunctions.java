@@ -7,14 +7,17 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
+import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import dev.sluice.operators.time.ZoneShift;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -33,6 +36,7 @@ public final class NowFunctions implements FunctionFamily {
         "current_timestamp",
         "now",
         "localtimestamp",
+        "current_time",
         "current_timezone");
   }
 
@@ -46,6 +50,16 @@ public final class NowFunctions implements FunctionFamily {
       case "now" -> now(name, "The time of the batch.", AtomicType.TIMESTAMP);
       case "localtimestamp" ->
           now(name, "The time of the batch on the session's wall clock.", AtomicType.TIMESTAMP_NTZ);
+      case "current_time" ->
+          NamedFunction.of(
+              name,
+              FunctionDoc.of(
+                  "datetime_funcs",
+                  "current_time([precision])",
+                  "The time of day of the batch on the session's wall clock, with 0 to 6 digits of "
+                      + "the second.",
+                  example("current_time(0) IS NULL", "false")),
+              NowFunctions::bindTime);
       default ->
           NamedFunction.of(
               name,
@@ -77,6 +91,32 @@ public final class NowFunctions implements FunctionFamily {
         });
   }
 
+  private static Expression bindTime(FunctionCall call) {
+    call.requireCount(0, 1);
+    ZoneShift zone = ZoneShift.of(call.session().timeZone());
+    if (call.count() == 0) {
+      return new Now("current_time(6)", TimeType.DEFAULT, zone);
+    }
+    call.coerce(0, AtomicType.INT);
+    Object digits = call.constant(0);
+    if (!(digits instanceof Number)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_NULL",
+          0,
+          "the precision of 'current_time' must not be NULL",
+          null);
+    }
+    int precision = ((Number) digits).intValue();
+    if (precision < 0 || precision > TimeType.MAX_PRECISION) {
+      throw call.error(
+          "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
+          0,
+          "the precision of 'current_time' is 0 to 6, not " + precision,
+          null);
+    }
+    return new Now("current_time(" + precision + ")", new TimeType(precision), zone);
+  }
+
   /** The current timestamp, for functions that default to it. */
   static Expression currentTimestamp() {
     return new Now("current_timestamp()", AtomicType.TIMESTAMP, TimeArguments.UTC);
@@ -96,13 +136,22 @@ public final class NowFunctions implements FunctionFamily {
     @Override
     public Column evaluate(Batch input, EvaluationContext context) {
       long micros = context.timestampMicros();
-      Object value =
-          type == AtomicType.TIMESTAMP
-              ? (Object) micros
-              : type == AtomicType.DATE
-                  ? (Object) DateTimes.toDays(micros, zone)
-                  : (Object) zone.toLocal(micros);
-      return ConstantColumn.of(type, value, input.rows());
+      return ConstantColumn.of(type, value(micros), input.rows());
+    }
+
+    private Object value(long micros) {
+      if (type == AtomicType.TIMESTAMP) {
+        return micros;
+      }
+      if (type == AtomicType.DATE) {
+        return DateTimes.toDays(micros, zone);
+      }
+      long local = zone.toLocal(micros);
+      if (type instanceof TimeType time) {
+        long nanos = Math.floorMod(local, DateTimes.MICROS_PER_DAY) * TimesOfDay.NANOS_PER_MICRO;
+        return TimesOfDay.cut(nanos, time.precision());
+      }
+      return local;
     }
   }
 }

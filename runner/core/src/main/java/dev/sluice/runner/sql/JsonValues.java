@@ -9,9 +9,11 @@ import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -26,8 +28,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as plain JSON values and back: decimals, dates and timestamps (UTC) as strings, binary as
- * hex, structs as objects, maps as pairs, intervals in ISO 8601; NaN and infinities as strings.
+ * Values as plain JSON values and back: decimals, dates, times and timestamps (UTC) as strings,
+ * binary as hex, structs as objects, maps as pairs, intervals in ISO 8601; NaN and infinities as
+ * strings.
  */
 public final class JsonValues {
   private JsonValues() {}
@@ -49,6 +52,9 @@ public final class JsonValues {
     }
     if (type instanceof YearMonthIntervalType) {
       return isoYearMonth((Integer) value);
+    }
+    if (type instanceof TimeType) {
+      return TimesOfDay.format((Long) value);
     }
     if (type instanceof ArrayType array) {
       List<@Nullable Object> all = new ArrayList<>();
@@ -146,6 +152,9 @@ public final class JsonValues {
     }
     if (type instanceof YearMonthIntervalType) {
       return (int) java.time.Period.parse(json.toString()).toTotalMonths();
+    }
+    if (type instanceof TimeType) {
+      return valid(TimesOfDay.parse(json.toString()), TimesOfDay.INVALID, json);
     }
     if (type instanceof ArrayType array) {
       List<@Nullable Object> all = new ArrayList<>();
