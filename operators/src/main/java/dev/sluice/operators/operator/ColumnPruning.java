@@ -115,6 +115,14 @@ final class ColumnPruning implements Rel.Visitor<Void> {
   }
 
   @Override
+  public Void sessions(Rel.Sessions node) {
+    of(node.input()).or(of(node));
+    of(node.input()).set(node.column());
+    node.keys().forEach(key -> need(node.input(), key.expression()));
+    return done();
+  }
+
+  @Override
   public Void sort(Rel.Sort node) {
     of(node.input()).or(of(node));
     for (SortOrder order : node.orders()) {

@@ -264,6 +264,13 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   }
 
   @Override
+  public List<Emitter> sessions(Rel.Sessions node) {
+    SessionStage stage = new SessionStage(node, workers.size(), outputs.get(0));
+    stages.put(stage, node);
+    return into(stage);
+  }
+
+  @Override
   public List<Emitter> sort(Rel.Sort node) {
     SortStage stage = new SortStage(node, workers.size(), outputs.get(0));
     stages.put(stage, node);

@@ -82,6 +82,13 @@ public final class PlanPrinter implements Rel.Visitor<String> {
   }
 
   @Override
+  public String sessions(Rel.Sessions node) {
+    return "Sessions ["
+        + node.keys().stream().map(PlanPrinter::named).collect(Collectors.joining(", "))
+        + "]";
+  }
+
+  @Override
   public String sort(Rel.Sort node) {
     return "Sort ["
         + node.orders().stream().map(SortOrder::sql).collect(Collectors.joining(", "))

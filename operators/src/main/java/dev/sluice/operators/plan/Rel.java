@@ -50,6 +50,8 @@ public sealed interface Rel {
 
     R join(Join node);
 
+    R sessions(Sessions node);
+
     R sort(Sort node);
 
     R limit(Limit node);
@@ -264,6 +266,34 @@ public sealed interface Rel {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.join(this);
+    }
+  }
+
+  /**
+   * The same rows, each with the session of its group that it is part of: sessions of rows with
+   * equal keys that overlap or touch become one, from the earliest start to the latest end. Rows of
+   * one group and session come one after the other. Sees all rows of an epoch first.
+   *
+   * @param column a struct of start and end, without nulls: the session of the row alone, replaced
+   */
+  record Sessions(Rel input, List<NamedExpression> keys, int column, Origin origin) implements Rel {
+    public Sessions {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.sessions(this);
     }
   }
 

@@ -70,7 +70,7 @@ final class Aggregates {
     sets = indexes;
   }
 
-  private static String fingerprint(Syntax syntax, Binder binder) {
+  static String fingerprint(Syntax syntax, Binder binder) {
     return new Fingerprint(
             name -> {
               try {
@@ -315,13 +315,15 @@ final class Aggregates {
     List<NamedAggregation> all = List.copyOf(aggregations.values());
     List<NamedExpression> allKeys = keys.stream().map(Key::expression).toList();
     if (sets == null) {
-      return new Rel.Aggregate(rows, allKeys, all, scope, origin);
+      Rel merged = TimeWindowing.merged(rows, allKeys, scope, origin);
+      return new Rel.Aggregate(merged, allKeys, all, scope, origin);
     }
     List<Rel> parts = new ArrayList<>();
     for (List<Integer> set : sets) {
       List<Integer> chosen = set.stream().distinct().toList();
-      Rel aggregate =
-          new Rel.Aggregate(rows, chosen.stream().map(allKeys::get).toList(), all, scope, origin);
+      List<NamedExpression> chosenKeys = chosen.stream().map(allKeys::get).toList();
+      Rel merged = TimeWindowing.merged(rows, chosenKeys, scope, origin);
+      Rel aggregate = new Rel.Aggregate(merged, chosenKeys, all, scope, origin);
       List<NamedExpression> columns = new ArrayList<>();
       long id = 0;
       for (int i = 0; i < allKeys.size(); i++) {

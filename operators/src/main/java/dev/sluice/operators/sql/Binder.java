@@ -122,7 +122,8 @@ final class Binder {
       return new ColumnReference(position.index(), position.name(), field.type(), field.nullable());
     }
     if (syntax instanceof Syntax.Call call) {
-      return new CallBinder(this).scalar(call);
+      Optional<Expression> window = TimeWindowing.assigned(call, scope);
+      return window.isPresent() ? window.get() : new CallBinder(this).scalar(call);
     }
     if (syntax instanceof Syntax.Binary binary) {
       List<Expression> sides = bindAll(List.of(binary.left(), binary.right()));

@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,9 @@ final class DefaultNames {
     }
     if (syntax instanceof Syntax.Member member) {
       return Optional.of(member.name());
+    }
+    if (TimeWindowing.isWindow(syntax)) {
+      return Optional.of(((Syntax.Call) syntax).name().toLowerCase(Locale.ROOT));
     }
     return Optional.empty();
   }

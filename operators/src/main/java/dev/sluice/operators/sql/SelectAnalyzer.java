@@ -43,8 +43,17 @@ final class SelectAnalyzer {
   }
 
   /** A select list without GROUP BY over rows with these names. */
-  Rel select(Rel input, Scope names, List<Item> items) {
-    List<Item> expanded = expandStars(items, names);
+  Rel select(Rel given, Scope columns, List<Item> items) {
+    List<Item> expanded = expandStars(items, columns);
+    TimeWindowing.Assigned assigned =
+        TimeWindowing.assign(
+            given,
+            columns,
+            expanded.stream().map(Item::syntax).toList(),
+            binder(items.get(0).text(), columns),
+            origin);
+    Rel input = assigned.rel();
+    Scope names = assigned.names();
     boolean aggregates =
         expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
     if (aggregates) {
@@ -59,8 +68,8 @@ final class SelectAnalyzer {
       return new Rel.Project(aggregate, afterGrouping(grouping, expanded), origin);
     }
     Generated generated = generate(input, names, expanded);
-    List<NamedExpression> columns = project(generated.items(), generated.names());
-    return Rel.Project.hiding(generated.input(), input.schema(), columns, origin);
+    List<NamedExpression> projected = project(generated.items(), generated.names());
+    return Rel.Project.hiding(generated.input(), given.schema(), projected, origin);
   }
 
   List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {

@@ -42,7 +42,8 @@ final class SelectBody {
     List<SelectAnalyzer.Item> items = new ArrayList<>();
     select.items().forEach(i -> items.add(new SelectAnalyzer.Item(i, text)));
     List<SelectAnalyzer.Item> expanded = selects.expandStars(items, names);
-    Binder rows = selects.binder(text, names);
+    from = windows(from, select, whole, expanded);
+    Binder rows = selects.binder(text, from.names());
     boolean grouped =
         select.groupBy().isPresent()
             || select.having().isPresent()
@@ -51,6 +52,25 @@ final class SelectBody {
     Projection projection =
         grouped ? grouped(select, whole, from, expanded) : plain(from, expanded);
     return finish(projection, select.distinct(), allIsColumn ? whole.withoutOrderByAll() : whole);
+  }
+
+  private Relations.Named windows(
+      Relations.Named from, Query.Select select, Query whole, List<SelectAnalyzer.Item> items) {
+    List<Syntax> all = new ArrayList<>();
+    items.forEach(item -> all.add(item.syntax()));
+    select
+        .groupBy()
+        .ifPresent(
+            keys -> {
+              all.addAll(keys.keys());
+              keys.sets().ifPresent(sets -> sets.forEach(all::addAll));
+            });
+    select.having().ifPresent(all::add);
+    whole.orderBy().forEach(order -> all.add(order.expression()));
+    Binder binder = selects.binder(text, from.names());
+    TimeWindowing.Assigned assigned =
+        TimeWindowing.assign(from.rel(), from.names(), all, binder, query.origin());
+    return new Relations.Named(assigned.rel(), assigned.names());
   }
 
   private Rel filter(Relations.Named from, Syntax where) {

@@ -48,6 +48,32 @@ public final class SelectCompiler {
   }
 
   /**
+   * The rows put into the windows that one of the keys calls for: bind the keys to this. The rows
+   * as they are if no key does, or after a mistake, which has been told.
+   */
+  public Rel windowed(Rel input, List<Node.Text> keys, Origin origin) {
+    Rel result = input;
+    for (Node.Text key : keys) {
+      SqlText sql = new SqlText(key, new Problems());
+      Optional<Syntax> syntax = sql.parse(() -> ExpressionParser.parseItem(key.value()));
+      if (syntax.isEmpty()) {
+        continue;
+      }
+      SqlText told = new SqlText(key, problems);
+      Rel rows = result;
+      Scope names = Scope.of(input.schema());
+      result =
+          told.analyse(
+                  () ->
+                      TimeWindowing.assign(
+                              rows, names, List.of(syntax.get()), binder(told, names), origin)
+                          .rel())
+              .orElse(rows);
+    }
+    return result;
+  }
+
+  /**
    * A select list: expressions, {@code AS} names, stars, at most one generator, aggregates of all
    * rows. Empty after a mistake; all mistakes of all items have been told then.
    */
@@ -105,7 +131,10 @@ public final class SelectCompiler {
     if (failed) {
       return Optional.empty();
     }
-    Rel aggregate = grouping.build(input, scope, origin);
+    Optional<Rel> aggregate = nowhere.analyse(() -> grouping.build(input, scope, origin));
+    if (aggregate.isEmpty()) {
+      return Optional.empty();
+    }
     List<NamedExpression> outputs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
       Expression key = keys.get(i).expression();
@@ -133,7 +162,9 @@ public final class SelectCompiler {
         outputs.add(new NamedExpression(name, bound.get()));
       }
     }
-    return failed ? Optional.empty() : Optional.of(new Rel.Project(aggregate, outputs, origin));
+    return failed
+        ? Optional.empty()
+        : Optional.of(new Rel.Project(aggregate.get(), outputs, origin));
   }
 
   /**

@@ -80,25 +80,17 @@ public final class GroupByStep implements StepType {
 
   @Override
   public Rel plan(StepContext context) {
-    Rel input = context.input();
     if (!(context.value() instanceof Node.Mapping value)) {
-      return input;
+      return context.input();
     }
-    value
-        .get("window")
-        .ifPresent(
-            window ->
-                context
-                    .problems()
-                    .error(
-                        "not-implemented",
-                        window.at(),
-                        "groupBy has no windows yet",
-                        "group by a key such as date_trunc('MINUTE', column)"));
     SelectCompiler compiler = StepExpressions.selects(context);
+    List<Node.Text> written = new ArrayList<>();
+    value.get("window").flatMap(GroupByStep::windowKey).ifPresent(written::add);
+    written.addAll(value.get("keys").map(StepValues::texts).orElse(List.of()));
+    Rel input = compiler.windowed(context.input(), written, context.origin());
     List<NamedExpression> keys = new ArrayList<>();
-    boolean complete = value.get("window").isEmpty();
-    for (Node.Text key : value.get("keys").map(StepValues::texts).orElse(List.of())) {
+    boolean complete = true;
+    for (Node.Text key : written) {
       Optional<NamedExpression> bound = compiler.named(key, input.schema());
       bound.ifPresent(keys::add);
       complete &= bound.isPresent();
@@ -115,6 +107,45 @@ public final class GroupByStep implements StepType {
             : Rel.Aggregate.Scope.STREAM;
     Optional<Rel> groups = compiler.aggregate(input, keys, aggregates, scope, context.origin());
     return groups.isPresent() && complete ? groups.get() : placeholder(context, keys, aggregates);
+  }
+
+  /** {@code window(column, 'duration', ...)} or {@code session_window(column, 'gap')}. */
+  private static Optional<Node.Text> windowKey(Node node) {
+    if (!(node instanceof Node.Mapping window)
+        || !(window.get("column").orElse(null) instanceof Node.Text column)) {
+      return Optional.empty();
+    }
+    boolean session = window.get("gap").isPresent();
+    String before = session ? "session_window(" : "window(";
+    StringBuilder sql = new StringBuilder(before).append(column.value());
+    if (session) {
+      argument(window, "gap", "", sql);
+    } else {
+      argument(window, "duration", "", sql);
+      String slide = window.get("startTime").isPresent() ? text(window, "duration") : "";
+      argument(window, "slide", slide, sql);
+      argument(window, "startTime", "", sql);
+    }
+    Node.Offsets offsets =
+        offset -> {
+          int inColumn = offset - before.length();
+          boolean inside = inColumn >= 0 && inColumn < column.value().length();
+          return inside ? column.at(inColumn) : window.at();
+        };
+    return Optional.of(
+        new Node.Text(sql.append(')').toString(), Node.Text.Kind.STRING, window.at(), offsets));
+  }
+
+  private static void argument(
+      Node.Mapping window, String key, String otherwise, StringBuilder sql) {
+    String text = text(window, key).isEmpty() ? otherwise : text(window, key);
+    if (!text.isEmpty()) {
+      sql.append(", '").append(text.replace("\\", "\\\\").replace("'", "\\'")).append('\'');
+    }
+  }
+
+  private static String text(Node.Mapping window, String key) {
+    return window.get(key).orElse(null) instanceof Node.Text text ? text.value() : "";
   }
 
   private static boolean isTrue(Node node) {

@@ -20,6 +20,7 @@ class GroupByStepTest {
       Schema.of(
           new Field("country", AtomicType.STRING),
           new Field("amount", AtomicType.BIGINT),
+          new Field("time", AtomicType.TIMESTAMP),
           new Field("items", new ArrayType(AtomicType.STRING)));
   private final StepHarness harness = new StepHarness(SCHEMA);
 
@@ -72,14 +73,36 @@ class GroupByStepTest {
   }
 
   @Test
-  void tellsThatThereAreNoWindowsYet() {
-    harness.plan(
-        new GroupByStep(),
-        map("window", map("column", "t", "duration", "1 minute"), "agg", map("n", "count(*)")));
+  void putsRowsIntoWindowsBeforeTheyAreGrouped() {
+    Object value =
+        map(
+            "window",
+            map("column", "time", "duration", "10 minutes", "slide", "5 minutes"),
+            "keys",
+            List.of("country"),
+            "agg",
+            map("n", "count(*)"));
+    assertThat(harness.plan(new GroupByStep(), value).schema().names())
+        .containsExactly("window", "country", "n");
+    assertThat(harness.printed(new GroupByStep(), value))
+        .contains("Aggregate STREAM keys [window AS window, country AS country]")
+        .contains("Generate window(time, 600000000, 300000000, 0)");
+    assertThat(harness.problems()).isEmpty();
+  }
+
+  @Test
+  void mergesSessionsOfABatchButNotOfAStream() {
+    Object window = map("column", "time", "gap", "10 minutes");
+    Object agg = map("n", "count(*)");
+    assertThat(
+            harness.printed(new GroupByStep(), map("window", window, "agg", agg, "perBatch", true)))
+        .contains("Sessions []");
+    assertThat(harness.problems()).isEmpty();
+    harness.plan(new GroupByStep(), map("window", window, "agg", agg));
     assertThat(harness.problems())
         .singleElement()
         .asString()
-        .contains("error[not-implemented]: groupBy has no windows yet");
+        .contains("error[not-implemented]: sessions over a stream");
   }
 
   @Test
@@ -90,7 +113,7 @@ class GroupByStepTest {
                 .plan(new SelectStep(), List.of("*", "explode(items) AS item", "amount AS a"))
                 .schema()
                 .names())
-        .containsExactly("country", "amount", "items", "item", "a");
+        .containsExactly("country", "amount", "time", "items", "item", "a");
     assertThat(
             harness
                 .plan(new SelectStep(), List.of("posexplode(items)", "1 AS one"))

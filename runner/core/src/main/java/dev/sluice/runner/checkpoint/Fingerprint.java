@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
@@ -66,7 +67,12 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
         aggregate.aggregations().stream()
             .map(Fingerprint::describe)
             .collect(Collectors.joining(", "));
-    return "keys [" + keys + "] aggregates [" + aggregations + "]";
+    String windows =
+        aggregate.input() instanceof Rel.Generate generate
+                && Schema.isHidden(generate.schema().field(generate.schema().size() - 1))
+            ? " windows [" + generate.generator().sql() + "]"
+            : "";
+    return "keys [" + keys + "]" + windows + " aggregates [" + aggregations + "]";
   }
 
   private static String describe(NamedExpression key) {
