@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -60,6 +61,12 @@ public final class LocalFileStore implements FileStore {
               attributes.isDirectory()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (FileSystemException e) {
+      // Some JDKs tell so of what would lie below a file.
+      if (path.getParent() != null && Files.isRegularFile(path.getParent())) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -61,8 +61,16 @@ record Query(
     int offset();
   }
 
-  record Table(List<String> name, Optional<String> alias, List<String> columns, int offset)
+  record Table(
+      List<String> name,
+      List<Property> options,
+      Optional<String> alias,
+      List<String> columns,
+      int offset)
       implements Relation {}
+
+  /** {@code key = value} behind WITH. */
+  record Property(String key, int keyOffset, String value, int valueOffset) {}
 
   record Values(List<List<Syntax>> rows, Optional<String> alias, List<String> columns, int offset)
       implements Relation {}

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
@@ -84,10 +85,18 @@ final class QueryAnalyzer {
     return local != null ? Optional.of(local) : tables.table(name);
   }
 
-  List<String> tableNames() {
+  Optional<Rel> files(SelectPlanner.Files files) {
+    return tables.files(files);
+  }
+
+  /** The remedy for a table that is not there. */
+  String tableSuggestion(String name) {
     List<String> all = new ArrayList<>(named.keySet());
     all.addAll(tables.names());
-    return all;
+    return Names.nearest(name, all)
+        .map(near -> "did you mean '" + near + "'?")
+        .or(tables::hint)
+        .orElseGet(() -> Names.suggestion(name, all));
   }
 
   Rel plan(Query query) {

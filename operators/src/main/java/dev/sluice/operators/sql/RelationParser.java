@@ -225,8 +225,44 @@ final class RelationParser {
     while (tokens.skipSymbol(".")) {
       name.add(tokens.expectName("a name").text());
     }
+    List<Query.Property> options = List.of();
+    if (tokens.atWord("WITH") && tokens.peek(1).isSymbol("(")) {
+      tokens.next();
+      options = properties();
+    }
     Alias alias = alias();
-    return new Query.Table(name, alias.name(), alias.columns(), first.offset());
+    return new Query.Table(name, options, alias.name(), alias.columns(), first.offset());
+  }
+
+  /** {@code (header = true, 'sep' = ';')}. */
+  private List<Query.Property> properties() {
+    List<Query.Property> all = new ArrayList<>();
+    tokens.expectSymbol("(");
+    do {
+      Token first = tokens.next();
+      if (!first.isName() && first.kind() != Token.Kind.STRING) {
+        throw SqlSyntaxException.unexpected(first, "the name of an option");
+      }
+      StringBuilder key = new StringBuilder(first.text());
+      while (first.isName() && tokens.skipSymbol(".")) {
+        key.append('.').append(tokens.expectName("a name").text());
+      }
+      if (!tokens.skipSymbol("=")) {
+        tokens.skipSymbol("==");
+      }
+      Token value = tokens.next();
+      boolean constant =
+          value.kind() == Token.Kind.STRING
+              || value.kind() == Token.Kind.NUMBER
+              || value.isWord("TRUE")
+              || value.isWord("FALSE");
+      if (!constant) {
+        throw SqlSyntaxException.unexpected(value, "the value of an option");
+      }
+      all.add(new Query.Property(key.toString(), first.offset(), value.text(), value.offset()));
+    } while (tokens.skipSymbol(","));
+    tokens.expectSymbol(")");
+    return all;
   }
 
   private record Alias(Optional<String> name, List<String> columns) {}

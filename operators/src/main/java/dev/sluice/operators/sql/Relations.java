@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
@@ -9,7 +10,6 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationContext;
@@ -88,15 +88,39 @@ final class Relations {
   private Named table(Query.Table table) {
     String name = table.name().get(table.name().size() - 1);
     Optional<Rel> rel = query.table(String.join(".", table.name())).or(() -> query.table(name));
+    if (rel.isEmpty() && table.name().size() == 2) {
+      rel = query.files(files(table));
+    } else if (!table.options().isEmpty()) {
+      throw text.error(
+          "UNSUPPORTED_OPTIONS",
+          table.options().get(0).keyOffset(),
+          "options behind WITH go with files only",
+          "leave them out");
+    }
     if (rel.isEmpty()) {
       throw text.error(
           "TABLE_OR_VIEW_NOT_FOUND",
           table.offset(),
           "unknown table '" + String.join(".", table.name()) + "'",
-          Names.suggestion(name, query.tableNames()));
+          query.tableSuggestion(name));
     }
     return alias(
         rel.get(), table.alias().or(() -> Optional.of(name)), table.columns(), table.offset());
+  }
+
+  private SelectPlanner.Files files(Query.Table table) {
+    List<Node.Entry> options = new ArrayList<>();
+    for (Query.Property option : table.options()) {
+      options.add(
+          new Node.Entry(
+              at(option.key(), option.keyOffset()), at(option.value(), option.valueOffset())));
+    }
+    return new SelectPlanner.Files(
+        table.name().get(0), at(table.name().get(1), table.offset()), options);
+  }
+
+  private Node.Text at(String value, int offset) {
+    return new Node.Text(value, Node.Text.Kind.STRING, text.at(offset), i -> text.at(offset));
   }
 
   private Rel values(Query.Values values) {

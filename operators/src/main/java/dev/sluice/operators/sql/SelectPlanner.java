@@ -4,6 +4,7 @@ import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.List;
@@ -48,6 +49,9 @@ public final class SelectPlanner {
     return new SelectPlanner(session, functions, problems, Optional.of(runner));
   }
 
+  /** Files after FROM: {@code csv.`path` WITH (header = true)}. */
+  public record Files(String format, Node.Text path, List<Node.Entry> options) {}
+
   /** What stands behind the names after FROM. */
   public interface Tables {
     /** The table of that name, case ignored. */
@@ -55,6 +59,19 @@ public final class SelectPlanner {
 
     /** All names, for suggestions. */
     List<String> names();
+
+    /**
+     * The rows of files. Empty if there is no such format; throws {@link AnalysisException} for
+     * what is wrong with the path or the options.
+     */
+    default Optional<Rel> files(Files files) {
+      return Optional.empty();
+    }
+
+    /** What to say of an unknown table where there are no names to suggest. */
+    default Optional<String> hint() {
+      return Optional.empty();
+    }
 
     /** No tables at all. */
     Tables NONE =

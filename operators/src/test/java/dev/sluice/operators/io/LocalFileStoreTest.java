@@ -17,6 +17,13 @@ class LocalFileStoreTest {
   @TempDir Path folder;
 
   @Test
+  void findsNothingBelowAFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("a"), "x");
+    assertThat(store.status(file + "/b")).isEmpty();
+    assertThat(store.list(file + "/b")).isEmpty();
+  }
+
+  @Test
   void fileExistsOnlyAfterCommit() throws IOException {
     String location = folder.resolve("a/b/file").toString();
     FileOutput out = store.create(location);

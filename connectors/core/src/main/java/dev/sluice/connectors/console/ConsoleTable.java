@@ -5,11 +5,34 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows in a frame, as Spark's {@code show()} draws it. */
-final class ConsoleTable {
+public final class ConsoleTable {
   private static final int LONGEST_CELL = 20;
   private static final int NARROWEST_COLUMN = 3;
 
-  private ConsoleTable() {}
+  private final int[] widths;
+  private final boolean right;
+
+  /**
+   * A frame as wide as its longest cells.
+   *
+   * @param lines the cells of each line, as {@link #escape} gives them
+   * @param right whether cells stand at the right
+   */
+  private ConsoleTable(int columns, List<List<String>> lines, boolean right) {
+    this.right = right;
+    this.widths = new int[columns];
+    for (int c = 0; c < widths.length; c++) {
+      widths[c] = NARROWEST_COLUMN;
+      for (List<String> line : lines) {
+        widths[c] = Math.max(widths[c], width(line.get(c)));
+      }
+    }
+  }
+
+  /** A frame for values in full, wide enough for these lines; longer cells stick out. */
+  public static ConsoleTable fitting(int columns, List<List<String>> lines) {
+    return new ConsoleTable(columns, lines, false);
+  }
 
   /**
    * The frame, with a line feed after every line.
@@ -32,21 +55,14 @@ final class ConsoleTable {
       }
       lines.add(cells);
     }
-    int[] widths = new int[schema.size()];
-    for (int c = 0; c < widths.length; c++) {
-      widths[c] = NARROWEST_COLUMN;
-      for (List<String> line : lines) {
-        widths[c] = Math.max(widths[c], width(line.get(c)));
-      }
-    }
-    String rule = rule(widths);
-    StringBuilder out = new StringBuilder(rule);
-    line(header, widths, truncate, out);
-    out.append(rule);
+    ConsoleTable table = new ConsoleTable(schema.size(), lines, truncate);
+    StringBuilder out = new StringBuilder(table.rule());
+    table.line(header, out);
+    out.append(table.rule());
     for (List<String> cells : lines.subList(1, lines.size())) {
-      line(cells, widths, truncate, out);
+      table.line(cells, out);
     }
-    out.append(rule);
+    out.append(table.rule());
     if (more) {
       out.append("only showing top ")
           .append(rows.size())
@@ -55,7 +71,8 @@ final class ConsoleTable {
     return out.toString();
   }
 
-  private static String rule(int[] widths) {
+  /** The line between, above and below. */
+  public String rule() {
     StringBuilder out = new StringBuilder("+");
     for (int c = 0; c < widths.length; c++) {
       out.append(c > 0 ? "+" : "").append("-".repeat(widths[c]));
@@ -63,11 +80,12 @@ final class ConsoleTable {
     return out.append("+\n").toString();
   }
 
-  private static void line(List<String> cells, int[] widths, boolean right, StringBuilder out) {
+  /** Appends one line of cells. */
+  public void line(List<String> cells, StringBuilder out) {
     out.append('|');
     for (int c = 0; c < cells.size(); c++) {
       String cell = cells.get(c);
-      String padding = " ".repeat(widths[c] - width(cell));
+      String padding = " ".repeat(Math.max(0, widths[c] - width(cell)));
       out.append(c > 0 ? "|" : "").append(right ? padding + cell : cell + padding);
     }
     out.append("|\n");
@@ -99,7 +117,7 @@ final class ConsoleTable {
   }
 
   /** Control characters become visible: data must not steer the terminal. */
-  static String escape(String text) {
+  public static String escape(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isISOControl(text.charAt(i))) {
         return escapeAll(text);

@@ -19,15 +19,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Values as Spark's {@code show()} prints them: {@code NULL}, {@code [1, 2]}, {@code {a -> 1}}. */
-final class ShowText {
+public final class ShowText {
   private final ZoneId zone;
 
-  ShowText(ZoneId zone) {
+  /** Timestamps are shown on the clock of this zone. */
+  public ShowText(ZoneId zone) {
     this.zone = zone;
   }
 
   /** {@code value} in the form of {@code Column.value}. */
-  String of(@Nullable Object value, DataType type) {
+  public String of(@Nullable Object value, DataType type) {
     StringBuilder out = new StringBuilder();
     append(value, type, out);
     return out.toString();

@@ -1,6 +1,5 @@
 package dev.sluice.connectors.file;
 
-import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
@@ -51,18 +50,12 @@ final class FileSource implements Source, SupportsAvailableNow {
   private long lastEntry = -1;
   private long cleaned = -1;
 
-  FileSource(
-      String location,
-      FileFormat.Reader reader,
-      FileColumns columns,
-      FileListing listing,
-      FileSourceOptions options,
-      SourceContext context) {
-    this.location = location;
+  FileSource(FileTable table, FileSourceOptions options, SourceContext context) {
+    this.location = table.location();
     this.store = context.files().of(location);
     this.options = options;
-    this.listing = listing;
-    this.splits = new FileSplits(store, reader, columns, listing, options, context.parallelism());
+    this.listing = table.listing();
+    this.splits = table.splitting(options, context.parallelism());
     // Where the checkpoint lies says nothing about where the data lies.
     this.log =
         new CompactibleLog<>(

@@ -7,13 +7,9 @@ import dev.sluice.connectors.SourceType;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
-import dev.sluice.operators.io.FileStores;
-import dev.sluice.operators.io.Locations;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -101,47 +97,6 @@ final class FileSourceType implements SourceType {
   @Override
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
     FileSourceOptions parsed = FileSourceOptions.of(options);
-    String location = Locations.resolve(options.text("path"), context.baseDirectory());
-    FileStore store = context.files().of(location);
-    FileListing listing =
-        new FileListing(
-            store,
-            location,
-            options.flag("recursiveFileLookup"),
-            options.find("pathGlobFilter").orElse(null),
-            options
-                .find("basePath")
-                .map(base -> Locations.resolve(base, context.baseDirectory()))
-                .orElse(null),
-            context.clock());
-    listing.requirePath();
-    List<FileStatus> files = listing.list();
-    Schema data =
-        declared.isPresent()
-            ? declared.get()
-            : inferred(options, files, context.files(), context.session(), location);
-    FileColumns columns = FileColumns.find(data, files, listing, context.session().timeZone());
-    FileFormat.Reader reader = format.reader(columns.data(), options, context.session());
-    return new FileSource(location, reader, columns, listing, parsed, context);
-  }
-
-  private Schema inferred(
-      Options options,
-      List<FileStatus> files,
-      FileStores stores,
-      Session session,
-      String location) {
-    try {
-      return format.inferSchema(files, options, stores, session);
-    } catch (IOException e) {
-      throw new PipelineException(
-          "UNABLE_TO_INFER_SCHEMA",
-          "cannot find the schema of '"
-              + location
-              + "': "
-              + FileErrors.reason(e)
-              + "; declare it under 'schema:'",
-          e);
-    }
+    return new FileSource(FileTable.open(format, options, declared, context), parsed, context);
   }
 }

@@ -26,7 +26,7 @@ public final class Main {
 
   /** Runs the command and ends the process. */
   public static void main(String[] args) {
-    PrintStream out = stream(FileDescriptor.out);
+    PrintStream out = Stdout.print(new FileOutputStream(FileDescriptor.out));
     PrintStream err = stream(FileDescriptor.err);
     Secrets secrets = new Secrets();
     Redaction.use(secrets);
@@ -41,6 +41,11 @@ public final class Main {
             secrets);
     int code = run(List.of(args), console);
     out.flush();
+    String lost = Stdout.problem(out);
+    if (lost != null && code == DONE) {
+      console.say("error[output-failed]: standard output cannot be written: " + lost);
+      code = FAILED;
+    }
     err.flush();
     System.exit(code);
   }

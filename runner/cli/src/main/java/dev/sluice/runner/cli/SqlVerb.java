@@ -1,24 +1,29 @@
 package dev.sluice.runner.cli;
 
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.expression.ValueText;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SqlStatements;
+import dev.sluice.runner.sql.FileTables;
 import dev.sluice.runner.sql.SqlLines;
 import dev.sluice.runner.sql.SqlQuery;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** {@code sql}: a query on the engine that runs the pipelines. */
+/** {@code sql}: queries on the engine that runs the pipelines. */
 final class SqlVerb implements Verb {
   @Override
   public String name() {
@@ -27,7 +32,7 @@ final class SqlVerb implements Verb {
 
   @Override
   public String summary() {
-    return "runs one SELECT, or with --lines answers JSON requests";
+    return "runs queries over files, or with --lines answers JSON requests";
   }
 
   @Override
@@ -48,61 +53,112 @@ final class SqlVerb implements Verb {
   @Override
   public List<Flag> flags() {
     return List.of(
+        Flag.of("file", "FILE", "reads the query from a file; '-' for QUERY: from standard input"),
+        Flag.choice("format", List.of("table", "csv", "json"), "how rows are printed (table)"),
         Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
   }
 
   @Override
   public String notes() {
-    return "The result is printed as lines of values separated by tabs, after a line of names.";
+    return """
+        Files stand after FROM, by paths that start here and may be folders or patterns:
+          runner sql "SELECT country, count(*) FROM csv.`orders/*.csv` WITH (header = true) GROUP BY 1"
+          runner sql "SELECT * FROM parquet.`out` WHERE amount > 10 LIMIT 5" --format json
+        Formats: csv, json, text, parquet. Options are those of the sources. Several queries,
+        separated by ';', are all checked, and then run one after the other.""";
   }
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    FunctionRegistry functions = FunctionRegistry.load();
-    Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
+    FunctionRegistry functions = FunctionRegistry.installed();
     if (arguments.has("lines")) {
-      if (!arguments.operands().isEmpty()) {
-        throw new UsageException(
-            "'--lines' reads queries from the standard input", "leave out the query");
+      return lines(arguments, functions, console);
+    }
+    String format = arguments.find("format").orElse("table");
+    int workers = Runtime.getRuntime().availableProcessors();
+    FileTables tables =
+        new FileTables(Wiring.files(), console.directory().toString(), Session.DEFAULT, workers);
+    SqlQuery queries = new SqlQuery(Session.DEFAULT, functions);
+    List<SqlQuery.Planned> planned = new ArrayList<>();
+    for (Node.Text statement : SqlStatements.split(text(arguments, console))) {
+      planned.add(queries.plan(statement, tables, workers));
+    }
+    for (SqlQuery.Planned query : planned) {
+      if (!print(query, writer(format, query.schema()), console.out())) {
+        break;
       }
-      BufferedReader in =
-          new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-      new SqlLines(Session.DEFAULT, functions).answerAll(in, out);
-      out.flush();
-      return Main.DONE;
+    }
+    return Main.DONE;
+  }
+
+  private static ResultWriter writer(String format, Schema schema) {
+    return switch (format) {
+      case "csv" -> new CsvWriter(schema);
+      case "json" -> new JsonWriter(schema);
+      default -> new TableWriter(schema);
+    };
+  }
+
+  /** False once nobody reads what is printed. */
+  private static boolean print(SqlQuery.Planned query, ResultWriter writer, PrintStream out) {
+    StringBuilder text = new StringBuilder();
+    writer.begin(text);
+    query.run(
+        batch -> {
+          writer.rows(batch, text);
+          return flush(text, out);
+        });
+    writer.end(text);
+    return flush(text, out);
+  }
+
+  private static boolean flush(StringBuilder text, PrintStream out) {
+    if (!text.isEmpty()) {
+      out.append(text);
+      text.setLength(0);
+    }
+    return !out.checkError();
+  }
+
+  private static Node.Text text(Arguments arguments, Console console) throws IOException {
+    Optional<String> file = arguments.find("file");
+    if (file.isPresent()) {
+      if (!arguments.operands().isEmpty()) {
+        throw new UsageException("the query is given twice", "leave out '--file' or the query");
+      }
+      return SqlQuery.text(file.get(), read(console.directory().resolve(file.get()), file.get()));
     }
     if (arguments.operands().isEmpty()) {
       throw new UsageException("'sql' needs a query", "write runner sql \"SELECT 1 + 1\"");
     }
-    SqlQuery.Result result =
-        new SqlQuery(Session.DEFAULT, functions).run(arguments.operands().get(0));
-    print(result, out);
-    out.flush();
-    return Main.DONE;
+    String query = arguments.operands().get(0);
+    return query.equals("-")
+        ? SqlQuery.text("stdin", new String(console.in().readAllBytes(), StandardCharsets.UTF_8))
+        : SqlQuery.text("sql", query);
   }
 
-  private static void print(SqlQuery.Result result, Writer out) throws Exception {
-    out.write(String.join("\t", result.schema().names()));
-    out.write('\n');
-    List<ValueText> texts = new ArrayList<>();
-    for (Field field : result.schema().fields()) {
-      texts.add(ValueText.of(field.type(), Session.DEFAULT));
+  private static String read(Path file, String shown) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      throw new UsageException("there is no file '" + shown + "'", null);
+    } catch (IOException e) {
+      throw new UsageException("'" + shown + "' cannot be read: " + e.getMessage(), null);
     }
-    StringBuilder line = new StringBuilder();
-    for (Batch batch : result.batches()) {
-      List<FlatColumn> columns = batch.columns().stream().map(Column::flatten).toList();
-      for (int row = 0; row < batch.rows(); row++) {
-        line.setLength(0);
-        for (int i = 0; i < columns.size(); i++) {
-          line.append(i == 0 ? "" : "\t");
-          if (columns.get(i).isNull(row)) {
-            line.append("NULL");
-          } else {
-            texts.get(i).append(columns.get(i), row, line);
-          }
-        }
-        out.append(line).append('\n');
-      }
+  }
+
+  private static int lines(Arguments arguments, FunctionRegistry functions, Console console)
+      throws IOException {
+    if (!arguments.operands().isEmpty() || arguments.has("file") || arguments.has("format")) {
+      throw new UsageException(
+          "'--lines' reads queries from the standard input, and answers in JSON",
+          "leave out everything else");
     }
+    Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
+    new SqlLines(Session.DEFAULT, functions).answerAll(in, out);
+    out.flush();
+    return Main.DONE;
   }
 }

@@ -8,20 +8,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The threads that read splits. Worker 0 is the loop's own thread, so that a small batch wakes
+ * The threads that read splits. Worker 0 is the caller's own thread, so that a small batch wakes
  * nobody.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
   private final int count;
   private final ExecutorService others;
 
   /** Work of one worker. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     void run(int worker) throws Exception;
   }
 
-  Workers(int count) {
+  public Workers(int count) {
     this.count = count;
     this.others =
         Executors.newFixedThreadPool(
@@ -33,7 +33,7 @@ final class Workers implements AutoCloseable {
             });
   }
 
-  int count() {
+  public int count() {
     return count;
   }
 
@@ -41,7 +41,7 @@ final class Workers implements AutoCloseable {
    * Runs the work in {@code wanted} workers and waits for all; throws the first failure, after all
    * have ended.
    */
-  void run(int wanted, Work work) throws Exception {
+  public void run(int wanted, Work work) throws Exception {
     int used = Math.max(1, Math.min(wanted, count));
     List<Future<?>> started = new ArrayList<>(used - 1);
     for (int i = 1; i < used; i++) {

@@ -84,7 +84,7 @@ public final class JsonValues {
   }
 
   /** A second {@code a} is called {@code a#2}. */
-  static String unused(String name, Map<String, ?> taken) {
+  public static String unused(String name, Map<String, ?> taken) {
     String candidate = name;
     for (int i = 2; taken.containsKey(candidate); i++) {
       candidate = name + "#" + i;

@@ -12,9 +12,10 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.SelectPlanner;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Plans and runs queries whose rows are all in the query, or in tables given with it. */
+/** Plans and runs queries that stand outside pipelines. */
 public final class SqlQuery {
   private final Session session;
   private final FunctionRegistry functions;
@@ -27,6 +28,64 @@ public final class SqlQuery {
   /** What a query gives, in order. */
   public record Result(Schema schema, List<Batch> batches) {}
 
+  /** Takes the rows of a result, in order, one call at a time. */
+  @FunctionalInterface
+  public interface Rows {
+    /** False if no more are wanted. */
+    boolean take(Batch batch);
+  }
+
+  /** A planned query over files. */
+  public static final class Planned {
+    private final Rel plan;
+    private final QueryRun run;
+
+    private Planned(Rel plan, QueryRun run) {
+      this.plan = plan;
+      this.run = run;
+    }
+
+    public Schema schema() {
+      return plan.schema();
+    }
+
+    /** Runs it; throws {@link dev.sluice.operators.diagnostics.PipelineException}. */
+    public void run(Rows rows) {
+      run.run(plan, rows);
+    }
+  }
+
+  /**
+   * Plans a query over files. Queries inside its expressions are run now. Throws {@link
+   * InvalidPipelineException} for mistakes in it.
+   *
+   * @param parallelism how many workers read
+   */
+  public Planned plan(Node.Text sql, FileTables tables, int parallelism) {
+    Problems problems = new Problems();
+    QueryRun run = new QueryRun(tables, parallelism, System.currentTimeMillis());
+    SelectPlanner.SubqueryRunner inner =
+        rel -> {
+          List<Batch> batches = new ArrayList<>();
+          run.run(rel, batches::add);
+          return batches;
+        };
+    return new SelectPlanner(session, functions, problems)
+        .withSubqueries(inner)
+        .plan(sql, tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
+        .map(plan -> new Planned(plan, run))
+        .orElseThrow(() -> new InvalidPipelineException(problems.all()));
+  }
+
+  /** A query's text with its places; {@code name} is what messages call it. */
+  public static Node.Text text(String name, String sql) {
+    return new Node.Text(
+        sql,
+        Node.Text.Kind.STRING,
+        new SourcePosition(name, 1, 1),
+        offset -> place(name, sql, offset));
+  }
+
   /**
    * Throws {@link InvalidPipelineException} for mistakes in the query, EvaluationException for what
    * values break.
@@ -38,23 +97,17 @@ public final class SqlQuery {
   /** As {@link #run(String)}, over tables. */
   public Result run(String sql, SelectPlanner.Tables tables) {
     Problems problems = new Problems();
-    Node.Text text =
-        new Node.Text(
-            sql,
-            Node.Text.Kind.STRING,
-            new SourcePosition("sql", 1, 1),
-            offset -> place(sql, offset));
     long now = System.currentTimeMillis();
     Rel plan =
         new SelectPlanner(session, functions, problems)
             .withSubqueries(rel -> QueryExecutor.execute(rel, now))
-            .plan(text, tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
+            .plan(text("sql", sql), tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
             .orElseThrow(() -> new InvalidPipelineException(problems.all()));
     return new Result(plan.schema(), QueryExecutor.execute(plan, now));
   }
 
   /** Line and column of a character of the query. */
-  private static SourcePosition place(String sql, int offset) {
+  private static SourcePosition place(String name, String sql, int offset) {
     int line = 1;
     int start = 0;
     for (int i = 0; i < Math.min(offset, sql.length()); i++) {
@@ -63,6 +116,6 @@ public final class SqlQuery {
         start = i + 1;
       }
     }
-    return new SourcePosition("sql", line, offset - start + 1);
+    return new SourcePosition(name, line, offset - start + 1);
   }
 }
