@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * All values that are not null, in input order; for {@code collect_set} each one once. The state is
- * the array itself.
+ * All values that are not null, in input order; for {@code collect_set} each one once, given in the
+ * order of Spark's sets. The state is the array in input order.
  */
 final class CollectAccumulator extends SlotAccumulator {
   private final DataType element;
@@ -122,20 +122,41 @@ final class CollectAccumulator extends SlotAccumulator {
 
   @Override
   public List<Column> state(int[] slots, int count) {
-    return List.of(result(slots, count));
+    return List.of(arrays(slots, count, false));
   }
 
   @Override
   public Column result(int[] slots, int count) {
+    return arrays(slots, count, distinct && ScalaSetOrder.knows(element));
+  }
+
+  private Column arrays(int[] slots, int count, boolean asScalaSet) {
     store.seal();
     ArrayBuilder arrays = (ArrayBuilder) ColumnBuilder.of(new ArrayType(element, false), count);
     for (int i = 0; i < count; i++) {
-      for (int e = store.head(slots[i]); e >= 0; e = store.next(e)) {
-        store.appendTo(arrays.elements(), e);
+      if (asScalaSet) {
+        appendSet(arrays.elements(), slots[i]);
+      } else {
+        for (int e = store.head(slots[i]); e >= 0; e = store.next(e)) {
+          store.appendTo(arrays.elements(), e);
+        }
       }
       arrays.endArray();
     }
     return arrays.build();
+  }
+
+  private void appendSet(ColumnBuilder out, int slot) {
+    int[] elements = new int[store.count(slot)];
+    int[] setHashes = new int[elements.length];
+    int count = 0;
+    for (int e = store.head(slot); e >= 0; e = store.next(e)) {
+      elements[count] = e;
+      setHashes[count++] = ScalaSetOrder.hash(store.column(e), store.row(e));
+    }
+    for (int position : ScalaSetOrder.order(setHashes)) {
+      store.appendTo(out, elements[position]);
+    }
   }
 
   @Override

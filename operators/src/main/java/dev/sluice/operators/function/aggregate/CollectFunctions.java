@@ -25,8 +25,8 @@ public final class CollectFunctions implements FunctionFamily {
     if (name.equals("collect_set")) {
       return declare(
           name,
-          "The different values that are not null, in the order in which they first came.",
-          example("array_sort(collect_set(col)) FROM VALUES (1), (2), (1) AS tab(col)", "[1,2]"),
+          "The different values that are not null, in the order that Spark's hash set gives them.",
+          example("collect_set(col) FROM VALUES (1), (2), (1) AS tab(col)", "[1,2]"),
           true);
     }
     return declare(

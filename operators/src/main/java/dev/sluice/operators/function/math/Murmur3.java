@@ -19,7 +19,7 @@ import dev.sluice.operators.data.StructColumn;
  * at a time and the rest one by one, nested values element after element, each hash being the seed
  * of the next; null leaves the seed.
  */
-final class Murmur3 {
+public final class Murmur3 {
   private static final int C1 = 0xcc9e2d51;
   private static final int C2 = 0x1b873593;
 
@@ -81,7 +81,8 @@ final class Murmur3 {
     return finish(mix(mix(seed, (int) value), (int) (value >>> 32)), 8);
   }
 
-  static int hashBytes(byte[] data, int start, int length, int seed) {
+  /** The hash of {@code length} bytes from {@code start}, as Spark also hashes strings in maps. */
+  public static int hashBytes(byte[] data, int start, int length, int seed) {
     int hash = seed;
     int words = length & ~3;
     for (int i = start; i < start + words; i += 4) {
