@@ -3,10 +3,11 @@ package dev.sluice.operators.function;
 import java.util.List;
 
 /**
- * What scalar, aggregate and generator functions share. Stateless; found by ServiceLoader under its
+ * What scalar, aggregate, generator and window functions share. Stateless; found by ServiceLoader under its
  * own kind.
  */
-public sealed interface Function permits ScalarFunction, AggregateFunction, GeneratorFunction {
+public sealed interface Function 
+    permits ScalarFunction, AggregateFunction, GeneratorFunction, WindowFunction {
   String name();
 
   /** Other names of the same function. */

@@ -93,4 +93,9 @@ public interface FunctionCall {
   default boolean withinGroupDescending() {
     return false;
   }
+
+  /** Whether the call says {@code IGNORE NULLS}. */
+  default boolean ignoreNulls() {
+    return false;
+  }
 }

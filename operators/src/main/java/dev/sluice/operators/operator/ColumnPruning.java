@@ -3,8 +3,10 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.NamedWindowing;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
+import dev.sluice.operators.plan.WindowFrame;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -134,6 +136,28 @@ final class ColumnPruning implements Rel.Visitor<Void> {
   @Override
   public Void limit(Rel.Limit node) {
     of(node.input()).or(of(node));
+    return done();
+  }
+
+  @Override
+  public Void window(Rel.Window node) {
+    BitSet own = (BitSet) of(node).clone();
+    int width = node.input().schema().size();
+    if (own.length() > width) {
+      own.clear(width, own.length());
+    }
+    of(node.input()).or(own);
+    node.partition().forEach(key -> need(node.input(), key));
+    node.order().forEach(order -> need(node.input(), order.expression()));
+    for (NamedWindowing named : node.functions()) {
+      named.function().arguments().forEach(argument -> need(node.input(), argument));
+      for (WindowFrame.Bound bound : List.of(named.frame().lower(), named.frame().upper())) {
+        if (bound instanceof WindowFrame.Value value) {
+          need(node.input(), value.key());
+          need(node.input(), value.limit());
+        }
+      }
+    }
     return done();
   }
 

@@ -289,4 +289,11 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     stages.put(stage, node);
     return into(stage);
   }
+
+  @Override
+  public List<Emitter> window(Rel.Window node) {
+    WindowStage stage = new WindowStage(node, workers.size(), outputs.get(0));
+    stages.put(stage, node);
+    return into(stage);
+  }
 }

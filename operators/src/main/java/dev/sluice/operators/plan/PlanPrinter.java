@@ -1,5 +1,6 @@
 package dev.sluice.operators.plan;
 
+import dev.sluice.operators.expression.Expression;
 import java.util.stream.Collectors;
 
 /** Prints a plan, one node a line, inputs indented below. Its text also fingerprints the plan. */
@@ -98,6 +99,21 @@ public final class PlanPrinter implements Rel.Visitor<String> {
   @Override
   public String limit(Rel.Limit node) {
     return "Limit " + node.count();
+  }
+
+  @Override
+  public String window(Rel.Window node) {
+    return "Window "
+        + node.scope()
+        + " partition ["
+        + node.partition().stream().map(Expression::sql).collect(Collectors.joining(", "))
+        + "] order ["
+        + node.order().stream().map(SortOrder::sql).collect(Collectors.joining(", "))
+        + "] functions ["
+        + node.functions().stream()
+            .map(f -> f.function().sql() + " " + f.frame().sql())
+            .collect(Collectors.joining(", "))
+        + "]";
   }
 
   private static String named(NamedExpression named) {

@@ -55,6 +55,8 @@ public sealed interface Rel {
     R sort(Sort node);
 
     R limit(Limit node);
+
+    R window(Window node);
   }
 
   /** The rows of a source of the pipeline. {@code streaming} is false for a static one. */
@@ -330,6 +332,45 @@ public sealed interface Rel {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.limit(this);
+    }
+  }
+
+  /**
+   * Each row, and behind its columns what window functions make of it among the rows of the same
+   * partition. Rows come out partition by partition, in order.
+   *
+   * @param scope which rows there are: all of a static table, or those of one micro-batch; over a
+   *     whole stream there is no such thing
+   */
+  record Window(
+      Rel input,
+      List<Expression> partition,
+      List<SortOrder> order,
+      List<NamedWindowing> functions,
+      Aggregate.Scope scope,
+      Origin origin)
+      implements Rel {
+    public Window {
+      partition = List.copyOf(partition);
+      order = List.copyOf(order);
+      functions = List.copyOf(functions);
+    }
+
+    @Override
+    public Schema schema() {
+      List<Field> fields = new ArrayList<>(input.schema().fields());
+      functions.forEach(function -> fields.add(function.field()));
+      return new Schema(fields);
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.window(this);
     }
   }
 }
