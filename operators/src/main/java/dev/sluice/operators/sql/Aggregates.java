@@ -71,6 +71,10 @@ final class Aggregates {
   }
 
   static String fingerprint(Syntax syntax, Binder binder) {
+    return fingerprints(binder).of(syntax);
+  }
+
+  static Fingerprint fingerprints(Binder binder) {
     return new Fingerprint(
             name -> {
               try {
@@ -79,8 +83,7 @@ final class Aggregates {
               } catch (dev.sluice.operators.function.AnalysisException e) {
                 return name.parts().toString();
               }
-            })
-        .of(syntax);
+            });
   }
 
   /**

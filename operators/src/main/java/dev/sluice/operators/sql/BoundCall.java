@@ -270,6 +270,11 @@ final class BoundCall implements FunctionCall {
     return !orders.isEmpty() && !orders.get(0).ascending();
   }
 
+  @Override
+  public boolean ignoreNulls() {
+    return call.extras().ignoreNulls().orElse(false);
+  }
+
   /** Whether the function looked at {@code WITHIN GROUP}. */
   boolean askedForOrder() {
     return askedForOrder;

@@ -20,6 +20,8 @@ import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.Generator;
 import dev.sluice.operators.function.GeneratorFunction;
 import dev.sluice.operators.function.ScalarFunction;
+import dev.sluice.operators.function.WindowFunction;
+import dev.sluice.operators.function.Windowing;
 import dev.sluice.operators.plan.NamedAggregation;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +43,7 @@ final class CallBinder {
   /** The function, or the mistake that there is none. */
   Function function(Syntax.Call call) {
     if (call.extras().window()) {
-      throw binder.error(
-          "NOT_IMPLEMENTED",
-          call,
-          "window functions (OVER) are not supported",
-          "group by a time window instead");
+      throw Windows.misplaced(call, binder);
     }
     Optional<Function> function = binder.functions().find(call.name());
     if (function.isEmpty()) {
@@ -75,6 +73,13 @@ final class CallBinder {
     }
     if (function instanceof AggregateFunction) {
       throw misplacedAggregate(call);
+    }
+    if (function instanceof WindowFunction) {
+      throw binder.error(
+          "WINDOW_FUNCTION_WITHOUT_OVER_CLAUSE",
+          call,
+          "the window function '" + call.name() + "' needs a window",
+          "write " + call.name() + "(...) OVER (ORDER BY column)");
     }
     if (function instanceof GeneratorFunction) {
       throw binder.error(
@@ -265,6 +270,10 @@ final class CallBinder {
       }
     }
     return new NamedAggregation(name, aggregation, call.extras().distinct(), filter);
+  }
+
+  Windowing windowing(Syntax.Call call, WindowFunction function) {
+    return function.bind(bindArguments(call));
   }
 
   Generator generator(Syntax.Call call, GeneratorFunction function) {

@@ -102,7 +102,7 @@ final class CallParser {
     Optional<Syntax> filter = Optional.empty();
     List<Syntax.OrderItem> withinGroup = List.of();
     Optional<Boolean> nulls = ignoreNulls;
-    boolean window = false;
+    Optional<Syntax.Over> over = Optional.empty();
     while (true) {
       if (tokens.atWords("WITHIN", "GROUP")) {
         tokens.next();
@@ -120,11 +120,8 @@ final class CallParser {
         tokens.expectSymbol(")");
       } else if (nullTreatmentAhead()) {
         nulls = nullTreatment();
-      } else if (tokens.atWord("OVER")
-          && (tokens.peek(1).isSymbol("(") || tokens.peek(1).isName())) {
-        tokens.next();
-        window = true;
-        skipWindow();
+      } else if (WindowParser.atOver(tokens)) {
+        over = Optional.of(new WindowParser(tokens, expressions).over());
       } else {
         break;
       }
@@ -132,31 +129,12 @@ final class CallParser {
     return new Syntax.Call(
         name,
         arguments,
-        new Syntax.Extras(distinct, filter, withinGroup, nulls, window),
+        new Syntax.Extras(distinct, filter, withinGroup, nulls, over),
         word.offset());
   }
 
   private boolean nullTreatmentAhead() {
     return tokens.atWords("IGNORE", "NULLS") || tokens.atWords("RESPECT", "NULLS");
-  }
-
-  /**
-   * Windows over rows are refused later, by name; here they only have to be well-formed enough to
-   * be passed over.
-   */
-  private void skipWindow() {
-    if (!tokens.atSymbol("(")) {
-      tokens.next();
-      return;
-    }
-    int open = 0;
-    do {
-      Token token = tokens.next();
-      if (token.kind() == Token.Kind.END) {
-        throw SqlSyntaxException.unexpected(token, "')'");
-      }
-      open += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
-    } while (open > 0);
   }
 
   private static Syntax call(Token word, String name, Syntax... arguments) {

@@ -69,9 +69,42 @@ final class Fingerprint {
     write(c.name().toLowerCase(Locale.ROOT), c.arguments(), out);
     c.extras().filter().ifPresent(f -> write("filter", List.of(f), out));
     c.extras().ignoreNulls().ifPresent(i -> out.append(i ? "ignore" : "respect"));
-    for (Syntax.OrderItem item : c.extras().withinGroup()) {
+    order(c.extras().withinGroup(), out);
+    if (c.extras().over().isPresent()) {
+      Syntax.Over over = c.extras().over().get();
+      out.append("over").append(over.name());
+      over(over, out);
+      over.frame()
+          .ifPresent(
+              frame -> {
+                out.append(frame.rows() ? "rows" : "range");
+                bound(frame.lower(), out);
+                bound(frame.upper(), out);
+              });
+    }
+  }
+
+  private void order(List<Syntax.OrderItem> items, StringBuilder out) {
+    for (Syntax.OrderItem item : items) {
       write("order" + item.ascending() + item.nullsFirst(), List.of(item.expression()), out);
     }
+  }
+
+  /** Which partitions and order a window has; its frame may differ. */
+  String of(Syntax.Over over) {
+    StringBuilder out = new StringBuilder();
+    over(over, out);
+    return out.toString();
+  }
+
+  private void over(Syntax.Over over, StringBuilder out) {
+    write("partition", over.partition(), out);
+    order(over.order(), out);
+  }
+
+  private void bound(Syntax.FrameBound bound, StringBuilder out) {
+    out.append(bound.kind());
+    bound.value().ifPresent(value -> write(value, out));
   }
 
   private void writeOther(Syntax syntax, StringBuilder out) {

@@ -40,7 +40,11 @@ record Query(
       Optional<GroupBy> groupBy,
       Optional<Syntax> having,
       int offset)
-      implements Body {}
+      implements Body {
+    Select withItems(List<Syntax> others) {
+      return new Select(others, distinct, from, views, where, groupBy, having, offset);
+    }
+  }
 
   /**
    * {@code GROUP BY}; {@code sets} is what GROUPING SETS, CUBE and ROLLUP come to, if there are

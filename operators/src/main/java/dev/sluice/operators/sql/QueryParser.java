@@ -2,6 +2,7 @@ package dev.sluice.operators.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads SELECT statements. */
@@ -80,6 +81,12 @@ final class QueryParser {
       } else {
         orderBy = orderItems();
       }
+    }
+    Map<String, Syntax.Over> windows = new WindowParser(tokens, expressions).definitions();
+    if (!windows.isEmpty()) {
+      SyntaxRewrite naming = WindowParser.naming(windows);
+      orderBy = naming.order(orderBy);
+      body = body instanceof Query.Select select ? select.withItems(naming.all(select.items())) : body;
     }
     Optional<Syntax> limit = Optional.empty();
     Optional<Syntax> rowOffset = Optional.empty();
@@ -204,28 +211,11 @@ final class QueryParser {
     }
     Optional<Syntax> having =
         tokens.skipWord("HAVING") ? Optional.of(expressions.expression()) : Optional.empty();
-    if (tokens.atWord("WINDOW")) {
-      skipNamedWindows();
+    Map<String, Syntax.Over> windows = new WindowParser(tokens, expressions).definitions();
+    if (!windows.isEmpty()) {
+      items = WindowParser.naming(windows).all(items);
     }
     return new Query.Select(items, distinct, from, views, where, groupBy, having, offset);
-  }
-
-  /** Calls that use a named window are refused where they stand. */
-  private void skipNamedWindows() {
-    tokens.next();
-    do {
-      tokens.expectName("a name");
-      tokens.expectWord("AS");
-      tokens.expectSymbol("(");
-      int open = 1;
-      while (open > 0) {
-        Token token = tokens.next();
-        if (token.kind() == Token.Kind.END) {
-          throw SqlSyntaxException.unexpected(token, "')'");
-        }
-        open += token.isSymbol("(") ? 1 : token.isSymbol(")") ? -1 : 0;
-      }
-    } while (tokens.skipSymbol(","));
   }
 
   private Query.GroupBy groupBy() {

@@ -65,19 +65,23 @@ final class SelectAnalyzer {
             return Boolean.TRUE;
           });
       Rel aggregate = grouping.build(input, scope, origin);
-      return new Rel.Project(aggregate, afterGrouping(grouping, expanded), origin);
+      Windows windows = new Windows(grouping.output().size(), scope, origin);
+      List<NamedExpression> columns = afterGrouping(grouping, expanded, windows);
+      return new Rel.Project(windows.over(aggregate), columns, origin);
     }
     Generated generated = generate(input, names, expanded);
-    List<NamedExpression> projected = project(generated.items(), generated.names());
-    return Rel.Project.hiding(generated.input(), given.schema(), projected, origin);
+    Windows windows = new Windows(generated.names().size(), scope, origin);
+    List<NamedExpression> columns = project(generated.items(), generated.names(), windows);
+    return Rel.Project.hiding(windows.over(generated.input()), given.schema(), columns, origin);
   }
 
-  List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items) {
+  List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items, Windows windows) {
     List<NamedExpression> aliases = new ArrayList<>();
     return tryAll(
         items,
         item -> {
-          NamedExpression made = named(item.syntax(), over(grouping, item.text(), aliases));
+          Binder binder = over(grouping, item.text(), aliases, Optional.of(windows));
+          NamedExpression made = named(item.syntax(), binder);
           if (item.syntax() instanceof Syntax.Alias) {
             aliases.add(made);
           }
@@ -87,16 +91,20 @@ final class SelectAnalyzer {
 
   /** A binder that sees the columns of an aggregation. */
   Binder over(Aggregates grouping, SqlText text) {
-    return over(grouping, text, List.of());
+    return over(grouping, text, List.of(), Optional.empty());
   }
 
-  private Binder over(Aggregates grouping, SqlText text, List<NamedExpression> aliases) {
+  private Binder over(
+      Aggregates grouping, SqlText text, List<NamedExpression> aliases, Optional<Windows> windows) {
     return new Binder(
         text,
         session,
         functions,
         grouping.output(),
         (syntax, here) -> {
+          if (windows.isPresent() && Windows.isWindow(syntax)) {
+            return Optional.of(windows.get().column(syntax, over(grouping, text)));
+          }
           Binder rows = binder(text, grouping.input());
           if (syntax instanceof Syntax.Name name
               && here.scope().lambda(name.parts().get(0)).isEmpty()
@@ -194,13 +202,13 @@ final class SelectAnalyzer {
   }
 
   /** The items over rows; an item may use the name that one before it made. */
-  List<NamedExpression> project(List<Item> items, Scope names) {
+  List<NamedExpression> project(List<Item> items, Scope names, Windows windows) {
     List<NamedExpression> made = new ArrayList<>();
     List<NamedExpression> aliases = new ArrayList<>();
     boolean failed = false;
     for (Item item : items) {
       Optional<NamedExpression> result =
-          item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases)));
+          item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases, windows)));
       failed |= result.isEmpty();
       if (result.isPresent()) {
         made.add(result.get());
@@ -216,17 +224,20 @@ final class SelectAnalyzer {
   }
 
   /** Names that are no column may be those of items before. */
-  Binder withAliases(SqlText text, Scope names, List<NamedExpression> aliases) {
-    if (aliases.isEmpty()) {
-      return binder(text, names);
-    }
+  private Binder withAliases(
+      SqlText text, Scope names, List<NamedExpression> aliases, Windows windows) {
     return new Binder(
         text,
         session,
         functions,
         names,
         (syntax, here) -> {
-          if (!(syntax instanceof Syntax.Name name) || isColumn(name, here)) {
+          if (Windows.isWindow(syntax)) {
+            return Optional.of(windows.column(syntax, binder(text, names)));
+          }
+          if (aliases.isEmpty()
+              || !(syntax instanceof Syntax.Name name)
+              || isColumn(name, here)) {
             return Optional.empty();
           }
           return alias(name, here, aliases);

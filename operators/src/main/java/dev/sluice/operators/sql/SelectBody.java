@@ -87,7 +87,12 @@ final class SelectBody {
    * What is selected, over which rows, and how further expressions over the same rows are bound.
    */
   private record Projection(
-      Rel input, List<NamedExpression> columns, List<SelectAnalyzer.Item> items, BinderOver over) {}
+      Rel input, List<NamedExpression> columns, Windows windows, BinderOver over) {
+    /** The rows with what window functions add to them: asked for when all are bound. */
+    Rel rows() {
+      return windows.over(input);
+    }
+  }
 
   @FunctionalInterface
   private interface BinderOver {
@@ -96,24 +101,31 @@ final class SelectBody {
 
   private Projection plain(Relations.Named from, List<SelectAnalyzer.Item> items) {
     SelectAnalyzer.Generated generated = selects.generate(from.rel(), from.names(), items);
-    List<NamedExpression> columns = selects.project(generated.items(), generated.names());
+    Windows windows = new Windows(generated.names().size(), query.scope(), query.origin());
+    List<NamedExpression> columns = selects.project(generated.items(), generated.names(), windows);
     return new Projection(
         generated.input(),
         columns,
-        generated.items(),
-        (syntax, aliases) -> aliasFirst(generated.names(), aliases).bind(syntax));
+        windows,
+        (syntax, aliases) -> aliasFirst(generated.names(), aliases, windows).bind(syntax));
   }
 
   /** Names of the result come before those of the rows it is made of. */
-  private Binder aliasFirst(Scope names, List<NamedExpression> aliases) {
+  private Binder aliasFirst(Scope names, List<NamedExpression> aliases, Windows windows) {
     Binder rows = selects.binder(text, names);
     return new Binder(
         text,
         rows.session(),
         rows.functions(),
         names,
-        (syntax, here) ->
-            syntax instanceof Syntax.Name name ? alias(name, here, aliases) : Optional.empty());
+        (syntax, here) -> {
+          if (Windows.isWindow(syntax)) {
+            return Optional.of(windows.column(syntax, rows));
+          }
+          return syntax instanceof Syntax.Name name
+              ? alias(name, here, aliases)
+              : Optional.empty();
+        });
   }
 
   private Optional<Expression> alias(Syntax.Name name, Binder here, List<NamedExpression> aliases) {
@@ -180,11 +192,16 @@ final class SelectBody {
     }
     int place = select.groupBy().map(Query.GroupBy::offset).orElse(select.offset());
     Rel result = grouping.build(from.rel(), query.scope(), query.origin(place));
-    List<NamedExpression> columns = selects.afterGrouping(grouping, items);
-    BinderOver over = (syntax, aliases) -> overGroups(grouping, aliases, false).bind(syntax);
+    Windows windows = new Windows(grouping.output().size(), query.scope(), query.origin());
+    List<NamedExpression> columns = selects.afterGrouping(grouping, items, windows);
+    windows.refuseSortByAggregate(whole, rows);
+    BinderOver over =
+        (syntax, aliases) ->
+            overGroups(grouping, aliases, false, Optional.of(windows)).bind(syntax);
     if (select.having().isPresent()) {
       Syntax having = select.having().get();
-      Expression bound = overGroups(grouping, columns, true).bind(having);
+      Expression bound = overGroups(grouping, columns, true, Optional.empty()).bind(having);
+      windows.refuseUse(bound, having, rows);
       // Spark reads numbers as conditions here, and only here.
       Expression condition =
           Casts.isNumeric(bound.type())
@@ -192,14 +209,18 @@ final class SelectBody {
               : rows.condition(bound, having, "the condition of HAVING");
       result = new Rel.Filter(result, condition, query.origin(having.offset()));
     }
-    return new Projection(result, columns, items, over);
+    return new Projection(result, columns, windows, over);
   }
 
   /**
    * HAVING takes a name for a key first; ORDER BY takes it for a column of the result, unless it is
    * indexed.
    */
-  private Binder overGroups(Aggregates grouping, List<NamedExpression> aliases, boolean keysFirst) {
+  private Binder overGroups(
+      Aggregates grouping,
+      List<NamedExpression> aliases,
+      boolean keysFirst,
+      Optional<Windows> windows) {
     Binder plain = selects.over(grouping, text);
     Binder rows = selects.binder(text, grouping.input());
     return new Binder(
@@ -208,6 +229,9 @@ final class SelectBody {
         plain.functions(),
         grouping.output(),
         (syntax, here) -> {
+          if (windows.isPresent() && Windows.isWindow(syntax)) {
+            return Optional.of(windows.get().column(syntax, plain));
+          }
           if (syntax instanceof Syntax.Name name) {
             Optional<Expression> key =
                 keysFirst ? key(grouping, name, here, rows) : Optional.empty();
@@ -238,13 +262,13 @@ final class SelectBody {
   private Rel finish(Projection projection, boolean distinct, Query whole) {
     if (distinct) {
       Rel rows =
-          new Rel.Project(projection.input(), projection.columns(), query.origin(whole.offset()));
+          new Rel.Project(projection.rows(), projection.columns(), query.origin(whole.offset()));
       Rel result = query.distinct(rows, whole.offset());
       return whole.orderBy().isEmpty() ? result : sortOutput(query, result, whole);
     }
     if (whole.orderBy().isEmpty()) {
       return new Rel.Project(
-          projection.input(), projection.columns(), query.origin(whole.offset()));
+          projection.rows(), projection.columns(), query.origin(whole.offset()));
     }
     int width = projection.columns().size();
     List<NamedExpression> columns = new ArrayList<>(projection.columns());
@@ -266,7 +290,7 @@ final class SelectBody {
               item.ascending(),
               item.nullsFirst()));
     }
-    Rel projected = new Rel.Project(projection.input(), columns, query.origin(whole.offset()));
+    Rel projected = new Rel.Project(projection.rows(), columns, query.origin(whole.offset()));
     int sortedAt = whole.orderBy().get(0).expression().offset();
     Rel sorted = new Rel.Sort(projected, orders, query.origin(sortedAt));
     return columns.size() == width
@@ -314,12 +338,13 @@ final class SelectBody {
     List<Field> fields = result.schema().fields();
     List<NamedExpression> columns = SelectAnalyzer.references(fields, fields.size());
     Scope names = Scope.of(result.schema());
+    Windows windows = new Windows(names.size(), query.scope(), query.origin());
     Projection projection =
         new Projection(
             result,
             columns,
-            List.of(),
-            (syntax, aliases) -> body.aliasFirst(names, aliases).bind(syntax));
+            windows,
+            (syntax, aliases) -> body.aliasFirst(names, aliases, windows).bind(syntax));
     return body.finish(projection, false, whole);
   }
 }

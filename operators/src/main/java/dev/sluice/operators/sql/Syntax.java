@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.DataType;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +31,28 @@ sealed interface Syntax {
   /** {@code *}, {@code t.*}, {@code * EXCEPT (a)}. */
   record Star(List<String> qualifier, List<Name> except, int offset) implements Syntax {}
 
-  /** A call; {@code syntax} holds what only some functions have. */
-  record Call(String name, List<Syntax> arguments, Extras extras, int offset) implements Syntax {}
+  /** A call; {@code extras} holds what only some functions have. */
+  record Call(String name, List<Syntax> arguments, Extras extras, int offset) implements Syntax {
+    /** The same call over another window. */
+    Call over(Over over) {
+      Extras x = extras;
+      return new Call(
+          name,
+          arguments,
+          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.of(over)),
+          offset);
+    }
+
+    /** The same call without its window. */
+    Call withoutOver() {
+      Extras x = extras;
+      return new Call(
+          name,
+          arguments,
+          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.empty()),
+          offset);
+    }
+  }
 
   /** What may stand around a call's arguments. */
   record Extras(
@@ -39,9 +60,43 @@ sealed interface Syntax {
       Optional<Syntax> filter,
       List<OrderItem> withinGroup,
       Optional<Boolean> ignoreNulls,
-      boolean window) {
+      Optional<Over> over) {
     static final Extras NONE =
-        new Extras(false, Optional.empty(), List.of(), Optional.empty(), false);
+        new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+
+    /** Whether OVER follows. */
+    boolean window() {
+      return over.isPresent();
+    }
+  }
+
+  /** What stands after OVER: the name of a window, or what it is. */
+  record Over(
+      Optional<String> name,
+      List<Syntax> partition,
+      List<OrderItem> order,
+      Optional<Frame> frame,
+      int offset) {
+    static Over named(String name, int offset) {
+      return new Over(Optional.of(name), List.of(), List.of(), Optional.empty(), offset);
+    }
+
+    /** All expressions in it but the bounds of its frame, which are constants. */
+    List<Syntax> expressions() {
+      return Stream.concat(partition.stream(), order.stream().map(OrderItem::expression)).toList();
+    }
+  }
+
+  /** {@code ROWS BETWEEN ... AND ...}, or RANGE. */
+  record Frame(boolean rows, FrameBound lower, FrameBound upper, int offset) {}
+
+  /** A bound of a frame; without a value it is UNBOUNDED, unless it is the current row. */
+  record FrameBound(Kind kind, Optional<Syntax> value, int offset) {
+    enum Kind {
+      PRECEDING,
+      CURRENT_ROW,
+      FOLLOWING
+    }
   }
 
   /** {@code name => value}. */

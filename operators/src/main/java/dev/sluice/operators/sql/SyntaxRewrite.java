@@ -24,6 +24,17 @@ final class SyntaxRewrite {
     return replacement.apply(syntax).orElseGet(() -> inside(syntax));
   }
 
+  private Syntax.Over inside(Syntax.Over over) {
+    return new Syntax.Over(
+        over.name(), all(over.partition()), order(over.order()), over.frame(), over.offset());
+  }
+
+  List<Syntax.OrderItem> order(List<Syntax.OrderItem> items) {
+    return items.stream()
+        .map(o -> new Syntax.OrderItem(apply(o.expression()), o.ascending(), o.nullsFirst()))
+        .toList();
+  }
+
   private Syntax inside(Syntax syntax) {
     if (syntax instanceof Syntax.Call c) {
       Syntax.Extras x = c.extras();
@@ -35,7 +46,7 @@ final class SyntaxRewrite {
                   x.filter().map(this::apply),
                   x.withinGroup(),
                   x.ignoreNulls(),
-                  x.window());
+                  x.over().map(this::inside));
       return new Syntax.Call(c.name(), all(c.arguments()), extras, c.offset());
     }
     if (syntax instanceof Syntax.Binary b) {

@@ -113,6 +113,18 @@ final class OutputRules {
                 + " DataFrame/Dataset in Complete output mode",
             null);
       }
+    } else if (rel instanceof Rel.Window window
+        && window.scope() == Rel.Aggregate.Scope.STREAM
+        && Rel.streams(rel)) {
+      String function = window.functions().get(0).function().sql();
+      problems.error(
+          "non-time-window-not-supported-in-streaming",
+          at,
+          "Window function is not supported in "
+              + function
+              + " on streaming DataFrames/Datasets: the rows of a stream never end, so that none has"
+              + " a last place among them",
+          "group by a window of time, or keep running values with groupBy");
     } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && Rel.streams(rel)) {
       problems.error(
           UNSUPPORTED,
