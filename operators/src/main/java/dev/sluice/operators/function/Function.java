@@ -3,10 +3,10 @@ package dev.sluice.operators.function;
 import java.util.List;
 
 /**
- * What scalar, aggregate, generator and window functions share. Stateless; found by ServiceLoader under its
- * own kind.
+ * What scalar, aggregate, generator and window functions share. Stateless; found by ServiceLoader
+ * under its own kind.
  */
-public sealed interface Function 
+public sealed interface Function
     permits ScalarFunction, AggregateFunction, GeneratorFunction, WindowFunction {
   String name();
 

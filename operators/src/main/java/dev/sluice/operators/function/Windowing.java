@@ -51,8 +51,7 @@ public sealed interface Windowing {
    * The value some rows further on, or before if {@code offset} is negative; {@code otherwise} of
    * this row where there is no such row. Without nulls, only rows whose value is not null count.
    */
-  record Shift(
-      Expression value, Expression otherwise, int offset, boolean ignoreNulls, String sql)
+  record Shift(Expression value, Expression otherwise, int offset, boolean ignoreNulls, String sql)
       implements Windowing {
     @Override
     public DataType type() {

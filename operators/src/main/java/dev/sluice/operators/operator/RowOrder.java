@@ -63,8 +63,7 @@ final class RowOrder {
     int right = middle;
     int at = from;
     while (left < middle && right < to) {
-      places[at++] =
-          compare(spare[left], places[right]) <= 0 ? spare[left++] : places[right++];
+      places[at++] = compare(spare[left], places[right]) <= 0 ? spare[left++] : places[right++];
     }
     System.arraycopy(spare, left, places, at, middle - left);
   }

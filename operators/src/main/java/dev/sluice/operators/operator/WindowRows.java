@@ -141,8 +141,7 @@ final class WindowRows {
   private int[] counted(long offset) {
     int[] places = new int[rows];
     for (int i = 0; i < rows; i++) {
-      places[i] =
-          (int) Math.max(partitionStart[i], Math.min((long) partitionEnd[i], i + offset));
+      places[i] = (int) Math.max(partitionStart[i], Math.min((long) partitionEnd[i], i + offset));
     }
     return places;
   }

@@ -105,7 +105,9 @@ final class WindowStage implements Stage {
             shares[i] = (double) (rows.peerEnd[i] - rows.partitionStart[i]) / size;
           } else {
             shares[i] =
-                size == 1 ? 0.0 : (double) (rows.peerStart[i] - rows.partitionStart[i]) / (size - 1);
+                size == 1
+                    ? 0.0
+                    : (double) (rows.peerStart[i] - rows.partitionStart[i]) / (size - 1);
           }
         }
         yield new DoubleColumn(AtomicType.DOUBLE, shares, Validity.ALL, shares.length);
@@ -125,8 +127,7 @@ final class WindowStage implements Stage {
     return switch (function.kind()) {
       case ROW_NUMBER -> row - start + 1;
       case RANK -> rows.peerStart[row] - start + 1;
-      case DENSE_RANK ->
-          row == start ? 1 : before[row - 1] + (rows.peerStart[row] == row ? 1 : 0);
+      case DENSE_RANK -> row == start ? 1 : before[row - 1] + (rows.peerStart[row] == row ? 1 : 0);
       default -> bucket(row - start, rows.partitionEnd[row] - start, function.buckets());
     };
   }

@@ -76,14 +76,14 @@ final class Aggregates {
 
   static Fingerprint fingerprints(Binder binder) {
     return new Fingerprint(
-            name -> {
-              try {
-                Binder.Resolved resolved = binder.resolve(name);
-                return "#" + resolved.index() + resolved.fields();
-              } catch (dev.sluice.operators.function.AnalysisException e) {
-                return name.parts().toString();
-              }
-            });
+        name -> {
+          try {
+            Binder.Resolved resolved = binder.resolve(name);
+            return "#" + resolved.index() + resolved.fields();
+          } catch (dev.sluice.operators.function.AnalysisException e) {
+            return name.parts().toString();
+          }
+        });
   }
 
   /**

@@ -86,7 +86,8 @@ final class QueryParser {
     if (!windows.isEmpty()) {
       SyntaxRewrite naming = WindowParser.naming(windows);
       orderBy = naming.order(orderBy);
-      body = body instanceof Query.Select select ? select.withItems(naming.all(select.items())) : body;
+      body =
+          body instanceof Query.Select select ? select.withItems(naming.all(select.items())) : body;
     }
     Optional<Syntax> limit = Optional.empty();
     Optional<Syntax> rowOffset = Optional.empty();

@@ -208,7 +208,9 @@ final class SelectAnalyzer {
     boolean failed = false;
     for (Item item : items) {
       Optional<NamedExpression> result =
-          item.text().analyse(() -> named(item.syntax(), withAliases(item.text(), names, aliases, windows)));
+          item.text()
+              .analyse(
+                  () -> named(item.syntax(), withAliases(item.text(), names, aliases, windows)));
       failed |= result.isEmpty();
       if (result.isPresent()) {
         made.add(result.get());
@@ -235,9 +237,7 @@ final class SelectAnalyzer {
           if (Windows.isWindow(syntax)) {
             return Optional.of(windows.column(syntax, binder(text, names)));
           }
-          if (aliases.isEmpty()
-              || !(syntax instanceof Syntax.Name name)
-              || isColumn(name, here)) {
+          if (aliases.isEmpty() || !(syntax instanceof Syntax.Name name) || isColumn(name, here)) {
             return Optional.empty();
           }
           return alias(name, here, aliases);

@@ -122,9 +122,7 @@ final class SelectBody {
           if (Windows.isWindow(syntax)) {
             return Optional.of(windows.column(syntax, rows));
           }
-          return syntax instanceof Syntax.Name name
-              ? alias(name, here, aliases)
-              : Optional.empty();
+          return syntax instanceof Syntax.Name name ? alias(name, here, aliases) : Optional.empty();
         });
   }
 
@@ -267,8 +265,7 @@ final class SelectBody {
       return whole.orderBy().isEmpty() ? result : sortOutput(query, result, whole);
     }
     if (whole.orderBy().isEmpty()) {
-      return new Rel.Project(
-          projection.rows(), projection.columns(), query.origin(whole.offset()));
+      return new Rel.Project(projection.rows(), projection.columns(), query.origin(whole.offset()));
     }
     int width = projection.columns().size();
     List<NamedExpression> columns = new ArrayList<>(projection.columns());

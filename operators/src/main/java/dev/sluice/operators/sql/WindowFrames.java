@@ -73,8 +73,7 @@ final class WindowFrames {
             ? written.equals(WindowFrame.UP_TO_ROW)
             : !(function instanceof Windowing.Shift);
     if (!fits) {
-      throw rows
-          .text()
+      throw rows.text()
           .error(
               "WINDOW_FUNCTION_AND_FRAME_MISMATCH",
               over.offset(),
@@ -146,8 +145,7 @@ final class WindowFrames {
         preceding
             ? plain ? value.sql() + " PRECEDING" : "(- " + value.sql() + ") FOLLOWING"
             : value.sql() + " FOLLOWING";
-    Expression signed =
-        preceding ? new OperatorBinder(rows, written).unary("-", cast) : cast;
+    Expression signed = preceding ? new OperatorBinder(rows, written).unary("-", cast) : cast;
     return new Typed(null, signed, shown);
   }
 
@@ -160,10 +158,7 @@ final class WindowFrames {
       }
     }
     throw rows.error(
-        "SPECIFIED_WINDOW_FRAME_NOT_CONSTANT",
-        written,
-        "a bound of a frame is a literal",
-        null);
+        "SPECIFIED_WINDOW_FRAME_NOT_CONSTANT", written, "a bound of a frame is a literal", null);
   }
 
   /** Bounds of RANGE become what the key is, but for dates and times, to which they are added. */

@@ -49,9 +49,7 @@ final class WindowParser {
       order = new QueryParser(tokens, expressions).orderItems();
     }
     Optional<Syntax.Frame> frame =
-        tokens.atWord("ROWS") || tokens.atWord("RANGE")
-            ? Optional.of(frame())
-            : Optional.empty();
+        tokens.atWord("ROWS") || tokens.atWord("RANGE") ? Optional.of(frame()) : Optional.empty();
     tokens.expectSymbol(")");
     return new Syntax.Over(Optional.empty(), partition, order, frame, first.offset());
   }

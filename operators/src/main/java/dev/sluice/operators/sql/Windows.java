@@ -107,8 +107,7 @@ final class Windows {
     }
     Syntax.Over over = call.extras().over().orElseThrow();
     if (over.name().isPresent()) {
-      throw rows
-          .text()
+      throw rows.text()
           .error(
               "MISSING_WINDOW_SPECIFICATION",
               over.offset(),

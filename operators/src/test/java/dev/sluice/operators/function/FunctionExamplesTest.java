@@ -28,6 +28,21 @@ class FunctionExamplesTest {
     assertThat(SqlTesting.show(sql)).isEqualTo(result);
   }
 
+  static Stream<Arguments> queryExamples() {
+    return functions()
+        .filter(f -> f instanceof AggregateFunction || f instanceof WindowFunction)
+        .flatMap(
+            function ->
+                function.doc().examples().stream()
+                    .map(example -> Arguments.of(example.sql(), example.result())));
+  }
+
+  @ParameterizedTest(name = "SELECT {0} = {1}")
+  @MethodSource("queryExamples")
+  void exampleOfGroupsGivesItsResult(String sql, String result) {
+    assertThat(SqlTesting.showQuery("SELECT " + sql)).isEqualTo(result);
+  }
+
   @Test
   void everyFunctionIsDocumentedWithAnExample() {
     List<String> bare =

@@ -12,8 +12,12 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.expression.ValueText;
 import dev.sluice.operators.function.Function;
+import dev.sluice.operators.operator.QueryExecutor;
+import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.ExpressionCompiler;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SelectPlanner;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
@@ -118,5 +122,54 @@ public final class SqlTesting {
       columns.add(builder.build());
     }
     return new Batch(schema, columns, rows.size());
+  }
+
+  /** The rows of a query over no tables; mistakes throw InvalidPipelineException. */
+  public static List<List<@Nullable Object>> query(String sql) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Batch batch : QueryExecutor.execute(plan(sql))) {
+      for (int row = 0; row < batch.rows(); row++) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (Column column : batch.columns()) {
+          values.add(column.value(row));
+        }
+        rows.add(values);
+      }
+    }
+    return rows;
+  }
+
+  /** The first value of a query as Spark prints it. */
+  public static String showQuery(String sql) {
+    Rel plan = plan(sql);
+    Column column = QueryExecutor.execute(plan).get(0).column(0);
+    if (column.isNull(0)) {
+      return "NULL";
+    }
+    StringBuilder out = new StringBuilder();
+    ValueText.of(column.type(), Session.DEFAULT).append(column.flatten(), 0, out);
+    return out.toString();
+  }
+
+  /** The problems of a query, as they are printed. */
+  public static List<String> queryProblems(String sql) {
+    Problems problems = new Problems();
+    new SelectPlanner(Session.DEFAULT, ALL, problems)
+        .plan(text(sql), SelectPlanner.Tables.NONE, Rel.Aggregate.Scope.BATCH, Origin.NONE);
+    return problems.all().stream().map(Object::toString).toList();
+  }
+
+  private static Rel plan(String sql) {
+    Problems problems = new Problems();
+    Rel plan =
+        new SelectPlanner(Session.DEFAULT, ALL, problems)
+            .withSubqueries(QueryExecutor::execute)
+            .plan(text(sql), SelectPlanner.Tables.NONE, Rel.Aggregate.Scope.BATCH, Origin.NONE)
+            .orElse(null);
+    problems.throwIfErrors();
+    if (plan == null) {
+      throw new IllegalStateException("no plan and no problem: " + sql);
+    }
+    return plan;
   }
 }

@@ -26,13 +26,13 @@ public final class CollectFunctions implements FunctionFamily {
       return declare(
           name,
           "The different values that are not null, in the order that Spark's hash set gives them.",
-          example("collect_set(col) FROM VALUES (1), (2), (1) AS tab(col)", "[1,2]"),
+          example("collect_set(col) FROM VALUES (1), (2), (1) AS tab(col)", "[1, 2]"),
           true);
     }
     return declare(
             "collect_list",
             "All values that are not null, in the order of the input.",
-            example("collect_list(col) FROM VALUES (1), (2), (1) AS tab(col)", "[1,2,1]"),
+            example("collect_list(col) FROM VALUES (1), (2), (1) AS tab(col)", "[1, 2, 1]"),
             false)
         .withAliases("array_agg");
   }

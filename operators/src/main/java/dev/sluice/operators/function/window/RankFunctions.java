@@ -142,8 +142,7 @@ public final class RankFunctions implements FunctionFamily {
   private static Windowing ntile(FunctionCall call) {
     call.requireCount(0, 1);
     int buckets = call.count() == 0 ? 1 : whole(call, 0, "the number of parts", 1);
-    return new Windowing.Ranking(
-        Windowing.Ranking.Kind.NTILE, buckets, "ntile(" + buckets + ")");
+    return new Windowing.Ranking(Windowing.Ranking.Kind.NTILE, buckets, "ntile(" + buckets + ")");
   }
 
   /** A constant INT that is not below {@code least}. */
