@@ -66,13 +66,13 @@ final class SelectAnalyzer {
           });
       Rel aggregate = grouping.build(input, scope, origin);
       Windows windows = new Windows(grouping.output().size(), scope, origin);
-      List<NamedExpression> columns = afterGrouping(grouping, expanded, windows);
-      return new Rel.Project(windows.over(aggregate), columns, origin);
+      List<NamedExpression> grouped = afterGrouping(grouping, expanded, windows);
+      return new Rel.Project(windows.over(aggregate), grouped, origin);
     }
     Generated generated = generate(input, names, expanded);
     Windows windows = new Windows(generated.names().size(), scope, origin);
-    List<NamedExpression> columns = project(generated.items(), generated.names(), windows);
-    return Rel.Project.hiding(windows.over(generated.input()), given.schema(), columns, origin);
+    List<NamedExpression> projected = project(generated.items(), generated.names(), windows);
+    return Rel.Project.hiding(windows.over(generated.input()), given.schema(), projected, origin);
   }
 
   List<NamedExpression> afterGrouping(Aggregates grouping, List<Item> items, Windows windows) {
