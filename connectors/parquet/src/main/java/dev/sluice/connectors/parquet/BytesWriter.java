@@ -4,17 +4,14 @@ import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.FlatColumn;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.Statistics;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** A leaf of texts or bytes, or of decimals too long for a number. */
 final class BytesWriter extends LeafWriter {
-  /** Longer extremes are left out of the statistics. */
-  private static final int LONGEST_STATISTIC = 64;
-
   private final boolean fixed;
   private final int fixedLength;
 
@@ -25,19 +22,34 @@ final class BytesWriter extends LeafWriter {
   private int[] slots = new int[128];
   private int size;
 
+  // The page in which each value of the dictionary was seen last.
+  private int[] seenIn = new int[0];
+  private int page;
+
+  // Of the page under way, as far as its values are not ids.
   private byte @Nullable [] min;
   private byte @Nullable [] max;
 
-  BytesWriter(List<String> path, ParquetNode node, CompressionCodec codecName, Codecs codec) {
-    super(path, node, codecName, codec);
-    this.fixed = node.element().getType() == Type.FIXED_LEN_BYTE_ARRAY;
-    this.fixedLength = fixed ? node.element().getType_length() : 0;
+  private long minHigh;
+  private long minLow;
+  private long maxHigh;
+  private long maxLow;
+  private boolean anyDecimal;
+
+  BytesWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
+    super(node, settings, target);
+    this.fixed = !hasBytes(node);
+    this.fixedLength = fixed ? node.primitive().getTypeLength() : 0;
     Arrays.fill(slots, -1);
   }
 
   @Override
   boolean hasDictionary() {
-    return node().element().getType() == Type.BYTE_ARRAY;
+    return settings.dictionary() && hasBytes(node());
+  }
+
+  private static boolean hasBytes(ParquetNode node) {
+    return node.primitive().getPrimitiveTypeName() == PrimitiveTypeName.BINARY;
   }
 
   @Override
@@ -78,10 +90,27 @@ final class BytesWriter extends LeafWriter {
       int row = rows == null ? from + i : rows[i];
       long high = column.high()[row];
       long low = column.low()[row];
-      for (int b = fixedLength - 1; b >= 0; b--) {
-        plain.write((int) (b >= 8 ? high >> 8 * (b - 8) : low >> 8 * b));
+      if (!anyDecimal || isLess(high, low, minHigh, minLow)) {
+        minHigh = high;
+        minLow = low;
       }
+      if (!anyDecimal || isLess(maxHigh, maxLow, high, low)) {
+        maxHigh = high;
+        maxLow = low;
+      }
+      anyDecimal = true;
+      putDecimal(high, low, plain);
       valuesInPage++;
+    }
+  }
+
+  private static boolean isLess(long high, long low, long thanHigh, long thanLow) {
+    return high < thanHigh || high == thanHigh && Long.compareUnsigned(low, thanLow) < 0;
+  }
+
+  private void putDecimal(long high, long low, ByteSink out) {
+    for (int b = fixedLength - 1; b >= 0; b--) {
+      out.write((int) (b >= 8 ? high >> 8 * (b - 8) : low >> 8 * b));
     }
   }
 
@@ -101,14 +130,13 @@ final class BytesWriter extends LeafWriter {
       }
       slot = slot + 1 & mask;
     }
-    if (dictionaryBytes() + length + 4L > MOST_DICTIONARY_BYTES) {
+    if (dictionaryBytes() + length + 4L > settings.dictionaryBytes()) {
       return -1;
     }
     return remember(slot, hash, data, start, length);
   }
 
   private int remember(int slot, int hash, byte[] data, int start, int length) {
-    extremes(data, start, length);
     if (size + 1 == starts.length) {
       starts = Arrays.copyOf(starts, starts.length * 2);
       hashes = Arrays.copyOf(hashes, starts.length);
@@ -163,6 +191,21 @@ final class BytesWriter extends LeafWriter {
     }
   }
 
+  /** Each value of the page counts once. */
+  private void extremesOfIds(int[] pageIds, int count) {
+    page++;
+    if (seenIn.length < size) {
+      seenIn = Arrays.copyOf(seenIn, Math.max(64, starts.length));
+    }
+    for (int i = 0; i < count; i++) {
+      int id = pageIds[i];
+      if (seenIn[id] != page) {
+        seenIn[id] = page;
+        extremes(bytes, starts[id], starts[id + 1] - starts[id]);
+      }
+    }
+  }
+
   @Override
   void putDictionary(ByteSink out) {
     for (int id = 0; id < size; id++) {
@@ -183,6 +226,7 @@ final class BytesWriter extends LeafWriter {
 
   @Override
   void putPlain(int[] pageIds, int count) {
+    extremesOfIds(pageIds, count);
     for (int i = 0; i < count; i++) {
       int id = pageIds[i];
       plain.putInt(starts[id + 1] - starts[id]);
@@ -197,21 +241,29 @@ final class BytesWriter extends LeafWriter {
   }
 
   @Override
-  void clearStatistics() {
+  void takeStatistics(Statistics<?> statistics) {
+    if (fixed) {
+      statistics.updateStats(binary(minHigh, minLow));
+      statistics.updateStats(binary(maxHigh, maxLow));
+      anyDecimal = false;
+      return;
+    }
+    if (dictionary) {
+      extremesOfIds(ids, valuesInPage);
+    }
+    byte[] low = min;
+    byte[] high = max;
+    if (low != null && high != null) {
+      statistics.updateStats(Binary.fromConstantByteArray(low));
+      statistics.updateStats(Binary.fromConstantByteArray(high));
+    }
     min = null;
     max = null;
   }
 
-  @Override
-  void putStatistics(Statistics statistics) {
-    byte[] low = min;
-    byte[] high = max;
-    if (low != null
-        && high != null
-        && low.length <= LONGEST_STATISTIC
-        && high.length <= LONGEST_STATISTIC) {
-      statistics.setMin_value(low);
-      statistics.setMax_value(high);
-    }
+  private Binary binary(long high, long low) {
+    ByteSink out = new ByteSink(fixedLength);
+    putDecimal(high, low, out);
+    return Binary.fromConstantByteArray(out.toArray());
   }
 }

@@ -9,23 +9,52 @@ import io.airlift.compress.zstd.ZstdDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.parquet.format.CompressionCodec;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputCompressor;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /**
- * Compression of pages. A codec's classes load when a file uses it. Instances are single-threaded.
+ * Compression of pages in plain Java: the library's own codecs are Hadoop's, or native and unpacked
+ * at each start. A codec's classes load when a file uses it. Instances are single-threaded.
  */
-abstract class Codecs {
-  /** Compresses; the result is the caller's. */
-  abstract byte[] compress(byte[] data, int length) throws IOException;
+abstract class Codecs implements BytesInputCompressor {
+  private final CompressionCodecName name;
+
+  private Codecs(CompressionCodecName name) {
+    this.name = name;
+  }
+
+  /** Compresses; the result holds until the next call. */
+  abstract BytesInput compress(byte[] data, int length) throws IOException;
 
   /** Decompresses into exactly {@code size} bytes at {@code at}. */
   abstract void decompress(byte[] data, int from, int length, byte[] into, int at, int size)
       throws IOException;
 
-  static Codecs of(CompressionCodec codec) throws IOException {
+  @Override
+  public final BytesInput compress(BytesInput plain) throws IOException {
+    ByteBuffer bytes = plain.toByteBuffer(HeapByteBufferAllocator.getInstance(), released -> {});
+    if (bytes.hasArray() && bytes.arrayOffset() + bytes.position() == 0) {
+      return compress(bytes.array(), bytes.limit());
+    }
+    byte[] copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    return compress(copy, copy.length);
+  }
+
+  @Override
+  public final CompressionCodecName getCodecName() {
+    return name;
+  }
+
+  @Override
+  public final void release() {}
+
+  static Codecs of(CompressionCodecName codec) throws IOException {
     return switch (codec) {
       case UNCOMPRESSED -> new None();
       case SNAPPY -> new Snappy();
@@ -50,9 +79,13 @@ abstract class Codecs {
   }
 
   private static final class None extends Codecs {
+    None() {
+      super(CompressionCodecName.UNCOMPRESSED);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) {
-      return Arrays.copyOf(data, length);
+    BytesInput compress(byte[] data, int length) {
+      return BytesInput.from(data, 0, length);
     }
 
     @Override
@@ -68,14 +101,18 @@ abstract class Codecs {
     private final SnappyCompressor compressor = new SnappyCompressor();
     private byte[] scratch = new byte[0];
 
+    Snappy() {
+      super(CompressionCodecName.SNAPPY);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) {
+    BytesInput compress(byte[] data, int length) {
       int most = compressor.maxCompressedLength(length);
       if (scratch.length < most) {
         scratch = new byte[most];
       }
       int size = compressor.compress(data, 0, length, scratch, 0, scratch.length);
-      return Arrays.copyOf(scratch, size);
+      return BytesInput.from(scratch, 0, size);
     }
 
     @Override
@@ -93,12 +130,16 @@ abstract class Codecs {
   private static final class Zstd extends Codecs {
     private final ZstdDecompressor decompressor = new ZstdDecompressor();
 
+    Zstd() {
+      super(CompressionCodecName.ZSTD);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) {
+    BytesInput compress(byte[] data, int length) {
       ZstdCompressor compressor = new ZstdCompressor();
       byte[] into = new byte[compressor.maxCompressedLength(length)];
       int size = compressor.compress(data, 0, length, into, 0, into.length);
-      return Arrays.copyOf(into, size);
+      return BytesInput.from(into, 0, size);
     }
 
     @Override
@@ -115,12 +156,16 @@ abstract class Codecs {
   private static final class Lz4Raw extends Codecs {
     private final Lz4Decompressor decompressor = new Lz4Decompressor();
 
+    Lz4Raw() {
+      super(CompressionCodecName.LZ4_RAW);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) {
+    BytesInput compress(byte[] data, int length) {
       Lz4Compressor compressor = new Lz4Compressor();
       byte[] into = new byte[compressor.maxCompressedLength(length)];
       int size = compressor.compress(data, 0, length, into, 0, into.length);
-      return Arrays.copyOf(into, size);
+      return BytesInput.from(into, 0, size);
     }
 
     @Override
@@ -145,8 +190,12 @@ abstract class Codecs {
     private final Lz4Compressor compressor = new Lz4Compressor();
     private final Lz4Decompressor decompressor = new Lz4Decompressor();
 
+    Lz4Hadoop() {
+      super(CompressionCodecName.LZ4);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) {
+    BytesInput compress(byte[] data, int length) {
       ByteSink out = new ByteSink(length / 2 + 64);
       for (int at = 0; at < length; at += PIECE) {
         int piece = Math.min(PIECE, length - at);
@@ -157,7 +206,7 @@ abstract class Codecs {
         out.putInt(Integer.reverseBytes(packed));
         out.size += packed;
       }
-      return out.toArray();
+      return BytesInput.from(out.data, 0, out.size);
     }
 
     @Override
@@ -199,13 +248,17 @@ abstract class Codecs {
   }
 
   private static final class Gzip extends Codecs {
+    Gzip() {
+      super(CompressionCodecName.GZIP);
+    }
+
     @Override
-    byte[] compress(byte[] data, int length) throws IOException {
+    BytesInput compress(byte[] data, int length) throws IOException {
       ByteSink out = new ByteSink(length / 2 + 64);
       try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
         gzip.write(data, 0, length);
       }
-      return out.toArray();
+      return BytesInput.from(out.data, 0, out.size);
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.sluice.connectors.parquet;
 
 import java.io.IOException;
 import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /** The delta encodings and the byte stream split, a whole page at a time. */
 final class DeltaDecoder {
@@ -17,7 +17,8 @@ final class DeltaDecoder {
   }
 
   /** {@code most}: how many values there can be. */
-  Values decode(Type type, int fixedLength, Encoding encoding, int most) throws IOException {
+  Values decode(PrimitiveTypeName type, int fixedLength, Encoding encoding, int most)
+      throws IOException {
     Values out = new Values(type, 0);
     if (at >= end) {
       return out;
@@ -35,13 +36,13 @@ final class DeltaDecoder {
     return out;
   }
 
-  private void numbers(Values out, Type type, int most) throws IOException {
+  private void numbers(Values out, PrimitiveTypeName type, int most) throws IOException {
     long[] numbers = deltas(most);
     out.ensure(numbers.length);
     for (int i = 0; i < numbers.length; i++) {
-      if (type == Type.INT32) {
+      if (type == PrimitiveTypeName.INT32) {
         out.ints[i] = (int) numbers[i];
-      } else if (type == Type.INT64) {
+      } else if (type == PrimitiveTypeName.INT64) {
         out.longs[i] = numbers[i];
       } else {
         throw new IOException("the encoding DELTA_BINARY_PACKED of " + type + " is not supported");
@@ -147,7 +148,7 @@ final class DeltaDecoder {
   }
 
   /** All first bytes, then all second ones, and so on. */
-  private void split(Values out, Type type, int fixedLength) throws IOException {
+  private void split(Values out, PrimitiveTypeName type, int fixedLength) throws IOException {
     int width =
         switch (type) {
           case INT32, FLOAT -> 4;

@@ -20,9 +20,10 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Arrays;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.LogicalType;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Makes columns of physical values: first of the type that the file means, then of the one asked.
@@ -72,7 +73,7 @@ final class LeafColumns {
         }
         yield new LongColumn(type, values.longs, validity, size);
       }
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY ->
+      case BINARY, FIXED_LEN_BYTE_ARRAY ->
           type instanceof DecimalType decimal
               ? decimals(values, validity, decimal)
               : new BytesColumn(type, values.data, values.starts, values.lengths, validity, size);
@@ -118,10 +119,7 @@ final class LeafColumns {
     int size = values.size;
     long[] longs = values.longs;
     if (type instanceof DecimalType decimal && type.physical() == DataType.Physical.DECIMAL128) {
-      LogicalType logical = node.logical();
-      boolean unsigned =
-          node.converted() == ConvertedType.UINT_64 || logical != null && logical.isSetINTEGER();
-      return unsigned
+      return node.logical() instanceof IntLogicalTypeAnnotation
           ? new Decimal128Column(decimal, new long[size], longs, validity, size)
           : wide(decimal, longs, validity, size);
     }
@@ -141,10 +139,8 @@ final class LeafColumns {
   }
 
   private static boolean isMillis(ParquetNode node) {
-    LogicalType logical = node.logical();
-    return logical != null && logical.isSetTIMESTAMP()
-        ? logical.getTIMESTAMP().getUnit().isSetMILLIS()
-        : node.converted() == ConvertedType.TIMESTAMP_MILLIS;
+    return node.logical() instanceof TimestampLogicalTypeAnnotation timestamp
+        && timestamp.getUnit() == TimeUnit.MILLIS;
   }
 
   /** Big-endian two's complement numbers. */
@@ -190,7 +186,7 @@ final class LeafColumns {
     if (column instanceof LongColumn longs
         && isTimestamp(from)
         && isTimestamp(wanted)
-        && node.element().getType() == Type.INT64) {
+        && node.primitive().getPrimitiveTypeName() == PrimitiveTypeName.INT64) {
       return new LongColumn(wanted, longs.values(), validity, size);
     }
     if (column instanceof IntColumn ints && from == AtomicType.DATE) {

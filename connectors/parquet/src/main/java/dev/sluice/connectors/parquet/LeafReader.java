@@ -4,14 +4,14 @@ import dev.sluice.operators.io.FileInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,13 +27,16 @@ final class LeafReader {
   private static final int MOST_PAGE_ENTRIES = 1 << 24;
 
   private static final int READ_AHEAD = 128 << 10;
+  private static final int SKIP_ROWS = 4096;
 
   private final ParquetNode node;
   private final FileInput input;
-  private final ColumnMetaData metadata;
   private final Codecs codec;
-  private final Type type;
+  private final PrimitiveTypeName type;
   private final int fixedLength;
+
+  /** Where pages are; null if that is not known or not needed. */
+  private final @Nullable OffsetIndex pages;
 
   private long position;
   private final long end;
@@ -49,6 +52,12 @@ final class LeafReader {
   private int pageAt;
   private long entriesLeft;
 
+  /** Rows of the row group that lie behind. */
+  private long rowsDone;
+
+  /** With an offset index: the page that comes next, once pages have been left out; or -1. */
+  private int nextPage = -1;
+
   int[] definitions = new int[0];
   int[] repetitions = new int[0];
   int entries;
@@ -58,37 +67,26 @@ final class LeafReader {
 
   Values values;
 
-  LeafReader(ParquetNode node, FileInput input, ColumnChunk chunk) throws IOException {
-    if (chunk.isSetCrypto_metadata() || !chunk.isSetMeta_data()) {
-      throw new IOException("column '" + node.name() + "' is encrypted, and there is no key");
-    }
+  LeafReader(
+      ParquetNode node, FileInput input, ColumnChunkMetaData chunk, @Nullable OffsetIndex pages)
+      throws IOException {
     this.node = node;
     this.input = input;
-    this.metadata = chunk.getMeta_data();
-    this.codec = Codecs.of(metadata.getCodec());
-    this.type = node.element().getType();
-    this.fixedLength = node.element().getType_length();
-    if (metadata.getType() != type) {
-      throw new IOException("column '" + node.name() + "' has another type than the schema says");
-    }
-    if (type == Type.FIXED_LEN_BYTE_ARRAY && fixedLength < 0) {
+    this.pages = pages;
+    this.codec = Codecs.of(chunk.getCodec());
+    this.type = node.primitive().getPrimitiveTypeName();
+    this.fixedLength = node.primitive().getTypeLength();
+    if (type == PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY && fixedLength < 0) {
       throw new IOException("column '" + node.name() + "' has an impossible length");
     }
-    this.position = startOf(metadata);
+    this.position = chunk.getStartingPos();
     // Old writers did not count the header of the dictionary page.
-    this.end = Math.min(input.length(), position + metadata.getTotal_compressed_size() + 100);
-    this.entriesLeft = metadata.getNum_values();
+    this.end = Math.min(input.length(), position + chunk.getTotalSize() + 100);
+    this.entriesLeft = chunk.getValueCount();
     this.values = new Values(type, 0);
     if (position < 4 || position > input.length()) {
       throw new IOException("column '" + node.name() + "' begins outside of the file");
     }
-  }
-
-  static long startOf(ColumnMetaData metadata) {
-    long data = metadata.getData_page_offset();
-    long dictionary =
-        metadata.isSetDictionary_page_offset() ? metadata.getDictionary_page_offset() : 0;
-    return dictionary > 0 && dictionary < data ? dictionary : data;
   }
 
   ParquetNode node() {
@@ -105,12 +103,73 @@ final class LeafReader {
     } else {
       readRepeated(rows);
     }
+    rowsDone += rows;
+  }
+
+  /** Goes on at a later row of the row group; whole pages in between are not looked at. */
+  void skipTo(long row) throws IOException {
+    OffsetIndex index = pages;
+    if (index != null && index.getPageCount() > 0) {
+      int wanted = pageOf(index, row);
+      long first = index.getFirstRowIndex(wanted);
+      if (first > rowsDone) {
+        if (dictionary == null && page == null && position < index.getOffset(0)) {
+          loadDictionary(index.getOffset(0));
+        }
+        long offset = index.getOffset(wanted);
+        if (offset < 4 || offset > end || first > row) {
+          throw new IOException("column '" + node.name() + "' has a damaged page index");
+        }
+        position = offset;
+        bufferAt = 0;
+        bufferEnd = 0;
+        page = null;
+        nextPage = wanted;
+        rowsDone = first;
+      }
+    }
+    while (rowsDone < row) {
+      read((int) Math.min(row - rowsDone, SKIP_ROWS));
+    }
+  }
+
+  /** The last page that begins at the row or before. */
+  private static int pageOf(OffsetIndex index, long row) {
+    int low = 0;
+    int high = index.getPageCount() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (index.getFirstRowIndex(middle) <= row) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
+  }
+
+  /** Reads the page before the first one of data. */
+  private void loadDictionary(long dataStart) throws IOException {
+    while (position - (bufferEnd - bufferAt) < dataStart) {
+      PageHeader header = readHeader();
+      byte[] body = body(header);
+      if (header.getType() != PageType.DICTIONARY_PAGE) {
+        return;
+      }
+      dictionaryPage(header, body);
+    }
+  }
+
+  /** False at the end of the chunk. */
+  private boolean hasPage() {
+    OffsetIndex index = pages;
+    return index != null && nextPage >= 0 ? nextPage < index.getPageCount() : entriesLeft > 0;
   }
 
   private PageDecoder nextPage() throws IOException {
     PageDecoder current = page;
     while (current == null || pageAt == pageEntries) {
-      if (entriesLeft <= 0) {
+      if (!hasPage()) {
         throw new IOException("column '" + node.name() + "' has fewer rows than the file says");
       }
       current = loadPage();
@@ -165,7 +224,7 @@ final class LeafReader {
     complete = false;
     while (true) {
       if (page == null || pageAt == pageEntries) {
-        if (entriesLeft <= 0) {
+        if (!hasPage()) {
           break;
         }
         loadPage();
@@ -210,38 +269,50 @@ final class LeafReader {
   private PageDecoder loadPage() throws IOException {
     while (true) {
       PageHeader header = readHeader();
-      int packed = header.getCompressed_page_size();
+      byte[] body = body(header);
       int size = header.getUncompressed_page_size();
-      if (packed < 0 || size < 0 || size > MOST_PAGE_BYTES || packed > available()) {
-        throw new IOException(
-            "column '"
-                + node.name()
-                + "' has a page of impossible size ("
-                + packed
-                + " bytes in the file, "
-                + size
-                + " unpacked) near byte "
-                + position);
-      }
-      byte[] body = new byte[packed];
-      readBytes(body);
       if (header.getType() == PageType.DICTIONARY_PAGE) {
-        byte[] plain = new byte[size];
-        codec.decompress(body, 0, packed, plain, 0, size);
-        int count = header.getDictionary_page_header().getNum_values();
-        if (count < 0 || type != Type.BOOLEAN && count > size && fixedLength != 0) {
-          throw new IOException("column '" + node.name() + "' has an impossible dictionary");
-        }
-        Values known = new Values(type, 0);
-        new PageDecoder(type, fixedLength, Encoding.PLAIN, plain, 0, size, count, null)
-            .read(known, count);
-        dictionary = known;
+        dictionaryPage(header, body);
       } else if (header.getType() == PageType.DATA_PAGE) {
         return page = dataPage(header.getData_page_header(), body, size);
       } else if (header.getType() == PageType.DATA_PAGE_V2) {
         return page = dataPageV2(header.getData_page_header_v2(), body, size);
       }
     }
+  }
+
+  /** The bytes of a page as they are in the file. */
+  private byte[] body(PageHeader header) throws IOException {
+    int packed = header.getCompressed_page_size();
+    int size = header.getUncompressed_page_size();
+    if (packed < 0 || size < 0 || size > MOST_PAGE_BYTES || packed > available()) {
+      throw new IOException(
+          "column '"
+              + node.name()
+              + "' has a page of impossible size ("
+              + packed
+              + " bytes in the file, "
+              + size
+              + " unpacked) near byte "
+              + position);
+    }
+    byte[] body = new byte[packed];
+    readBytes(body);
+    return body;
+  }
+
+  private void dictionaryPage(PageHeader header, byte[] body) throws IOException {
+    int size = header.getUncompressed_page_size();
+    byte[] plain = new byte[size];
+    codec.decompress(body, 0, body.length, plain, 0, size);
+    int count = header.getDictionary_page_header().getNum_values();
+    if (count < 0 || type != PrimitiveTypeName.BOOLEAN && count > size && fixedLength != 0) {
+      throw new IOException("column '" + node.name() + "' has an impossible dictionary");
+    }
+    Values known = new Values(type, 0);
+    new PageDecoder(type, fixedLength, Encoding.PLAIN, plain, 0, size, count, null)
+        .read(known, count);
+    dictionary = known;
   }
 
   private PageDecoder dataPage(DataPageHeader header, byte[] body, int size) throws IOException {
@@ -314,12 +385,16 @@ final class LeafReader {
   }
 
   private void begin(int count) throws IOException {
-    if (count < 0 || count > entriesLeft || count > MOST_PAGE_ENTRIES) {
+    boolean more = nextPage < 0 && count > entriesLeft;
+    if (count < 0 || more || count > MOST_PAGE_ENTRIES) {
       throw new IOException("column '" + node.name() + "' has more values than the file says");
     }
     pageEntries = count;
     pageAt = 0;
     entriesLeft -= count;
+    if (nextPage >= 0) {
+      nextPage++;
+    }
   }
 
   private void readRepetitions(Rle.Decoder levels) throws IOException {

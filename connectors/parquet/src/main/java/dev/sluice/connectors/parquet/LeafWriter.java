@@ -2,38 +2,25 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.data.FlatColumn;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.DataPageHeader;
-import org.apache.parquet.format.DictionaryPageHeader;
-import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.PageHeader;
-import org.apache.parquet.format.PageType;
-import org.apache.parquet.format.Statistics;
+import org.apache.parquet.bytes.BytesInput;
+import org.apache.parquet.column.Encoding;
+import org.apache.parquet.column.page.DictionaryPage;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leaf column of the row group being written: levels and values of the page under way, and the
- * finished pages, compressed. A chunk starts with a dictionary and goes on plain if that does not
- * pay.
+ * One leaf column of the row group being written: levels and values of the page under way, as the
+ * bytes of a page. Finished pages go to the library, which compresses and keeps them. A chunk
+ * starts with a dictionary and goes on plain if that does not pay.
  */
 abstract class LeafWriter {
-  /** The size of dictionaries and pages that Spark's writer aims at. */
-  static final int MOST_DICTIONARY_BYTES = 1 << 20;
-
-  private static final int PAGE_BYTES = 1 << 20;
-  private static final int PAGE_ENTRIES = 20_000;
-
-  private final List<String> path;
   private final ParquetNode node;
-  private final CompressionCodec codecName;
-  private final Codecs codec;
+  final WriteSettings settings;
+
+  /** Where the row group's pages go. */
+  private PageWriter target;
 
   /** Levels of the page under way; definitions stay unwritten while nothing is null. */
   private int[] definitions = new int[256];
@@ -41,6 +28,7 @@ abstract class LeafWriter {
   private int[] repetitions = new int[0];
   private boolean complete = true;
   private int entries;
+  private int rows;
 
   /** Dictionary ids of the page's values, while there is a dictionary. */
   int[] ids = new int[256];
@@ -52,21 +40,13 @@ abstract class LeafWriter {
   final ByteSink plain = new ByteSink(1024);
 
   private final ByteSink scratch = new ByteSink(256);
-  private final List<byte[]> pages = new ArrayList<>();
-  private final Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
   private int dataPages;
   private int dictionaryPages;
-  private long pageBytes;
-  private long plainPageBytes;
-  private long chunkEntries;
-  private long nulls;
-  private long valuesInChunk;
 
-  LeafWriter(List<String> path, ParquetNode node, CompressionCodec codecName, Codecs codec) {
-    this.path = path;
+  LeafWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
     this.node = node;
-    this.codecName = codecName;
-    this.codec = codec;
+    this.settings = settings;
+    this.target = target;
     this.dictionary = hasDictionary();
     if (node.maxRepetition() > 0) {
       repetitions = new int[256];
@@ -98,10 +78,8 @@ abstract class LeafWriter {
 
   abstract void clearDictionary();
 
-  abstract void clearStatistics();
-
-  /** Smallest and largest value, if they are known. */
-  abstract void putStatistics(Statistics statistics);
+  /** Smallest and largest value of the page, if they are known; forgets them. */
+  abstract void takeStatistics(Statistics<?> statistics);
 
   /** Values that are all there, in a column without levels above one. */
   void addPresent(int count) {
@@ -110,6 +88,7 @@ abstract class LeafWriter {
       Arrays.fill(definitions, entries, entries + count, node.maxDefinition());
     }
     entries += count;
+    rows += count;
   }
 
   /** Levels of entries, with {@code present} values to follow. */
@@ -122,6 +101,11 @@ abstract class LeafWriter {
     System.arraycopy(definition, 0, definitions, entries, count);
     if (repetition != null && node.maxRepetition() > 0) {
       System.arraycopy(repetition, 0, repetitions, entries, count);
+      for (int i = 0; i < count; i++) {
+        rows += repetition[i] == 0 ? 1 : 0;
+      }
+    } else {
+      rows += count;
     }
     entries += count;
   }
@@ -152,14 +136,14 @@ abstract class LeafWriter {
 
   /** Ends the page if it is full. Called between rows. */
   void endPageIfFull() throws IOException {
-    if (entries >= PAGE_ENTRIES || plain.size >= PAGE_BYTES) {
+    if (rows >= settings.pageRows() || plain.size >= settings.pageBytes()) {
       endPage();
     }
   }
 
-  /** What this leaf holds. */
+  /** What this leaf holds, with the pages that the library keeps. */
   long memoryBytes() {
-    return pageBytes
+    return target.getMemSize()
         + plain.data.length
         + scratch.data.length
         + 4L * (ids.length + definitions.length + repetitions.length)
@@ -168,7 +152,7 @@ abstract class LeafWriter {
 
   /** What its chunk has grown to. */
   long chunkBytes() {
-    return pageBytes + plain.size + dictionaryBytes();
+    return target.getMemSize() + plain.size + dictionaryBytes();
   }
 
   private void endPage() throws IOException {
@@ -194,7 +178,11 @@ abstract class LeafWriter {
         putLevels(definitions, Rle.bitWidth(node.maxDefinition()));
       }
     }
-    Encoding encoding = dictionary ? Encoding.RLE_DICTIONARY : Encoding.PLAIN;
+    Statistics<?> statistics = Statistics.createStats(node.type());
+    statistics.incrementNumNulls(entries - valuesInPage);
+    if (valuesInPage > 0) {
+      takeStatistics(statistics);
+    }
     if (dictionary) {
       int width = Math.max(1, Rle.bitWidth(Math.max(0, dictionarySize() - 1)));
       scratch.write(width);
@@ -203,20 +191,20 @@ abstract class LeafWriter {
       endPlain();
       scratch.write(plain.data, 0, plain.size);
     }
-    byte[] compressed = codec.compress(scratch.data, scratch.size);
-    PageHeader header = new PageHeader(PageType.DATA_PAGE, scratch.size, compressed.length);
-    header.setData_page_header(new DataPageHeader(entries, encoding, Encoding.RLE, Encoding.RLE));
-    addPage(header, compressed, pages.size());
-    encodings.add(encoding);
-    encodings.add(Encoding.RLE);
+    target.writePage(
+        BytesInput.from(scratch.data, 0, scratch.size),
+        entries,
+        rows,
+        statistics,
+        Encoding.RLE,
+        Encoding.RLE,
+        dictionary ? Encoding.RLE_DICTIONARY : Encoding.PLAIN);
     dataPages++;
     if (dictionary) {
       dictionaryPages++;
     }
-    chunkEntries += entries;
-    nulls += entries - valuesInPage;
-    valuesInChunk += valuesInPage;
     entries = 0;
+    rows = 0;
     valuesInPage = 0;
     complete = true;
     plain.clear();
@@ -232,80 +220,23 @@ abstract class LeafWriter {
     ByteSink.INTS.set(scratch.data, at, scratch.size - at - 4);
   }
 
-  private void addPage(PageHeader header, byte[] compressed, int index) throws IOException {
-    ByteSink bytes = new ByteSink(64);
-    Thrift.write(header, bytes);
-    plainPageBytes += bytes.size + header.getUncompressed_page_size();
-    byte[] head = bytes.toArray();
-    pages.add(index, head);
-    pages.add(index + 1, compressed);
-    pageBytes += head.length + compressed.length;
-  }
-
-  /**
-   * Ends the chunk, writes it and starts the next one.
-   *
-   * @param offset where in the file the chunk begins
-   */
-  ColumnChunk endChunk(long offset, ChunkTarget target) throws IOException {
+  /** Ends the chunk; the next begins with {@link #begin}. */
+  void endChunk() throws IOException {
     endPage();
-    long dictionaryLength = 0;
     if (dictionaryPages > 0) {
       scratch.clear();
       putDictionary(scratch);
-      byte[] compressed = codec.compress(scratch.data, scratch.size);
-      PageHeader header = new PageHeader(PageType.DICTIONARY_PAGE, scratch.size, compressed.length);
-      header.setDictionary_page_header(new DictionaryPageHeader(dictionarySize(), Encoding.PLAIN));
-      long before = pageBytes;
-      addPage(header, compressed, 0);
-      dictionaryLength = pageBytes - before;
-      encodings.add(Encoding.PLAIN);
+      target.writeDictionaryPage(
+          new DictionaryPage(
+              BytesInput.from(scratch.data, 0, scratch.size), dictionarySize(), Encoding.PLAIN));
     }
-    for (byte[] bytes : pages) {
-      target.write(bytes, 0, bytes.length);
-    }
-    ColumnMetaData metadata =
-        new ColumnMetaData(
-            node.element().getType(),
-            new ArrayList<>(encodings),
-            path,
-            codecName,
-            chunkEntries,
-            plainPageBytes,
-            pageBytes,
-            offset + dictionaryLength);
-    if (dictionaryLength > 0) {
-      metadata.setDictionary_page_offset(offset);
-    }
-    Statistics statistics = new Statistics();
-    statistics.setNull_count(nulls);
-    if (valuesInChunk > 0) {
-      putStatistics(statistics);
-    }
-    metadata.setStatistics(statistics);
-    ColumnChunk chunk = new ColumnChunk(offset);
-    chunk.setMeta_data(metadata);
-    reset();
-    return chunk;
   }
 
-  /** Where chunks go. */
-  interface ChunkTarget {
-    void write(byte[] bytes, int from, int length) throws IOException;
-  }
-
-  private void reset() {
-    pages.clear();
-    encodings.clear();
+  void begin(PageWriter nextTarget) {
+    target = nextTarget;
     dataPages = 0;
     dictionaryPages = 0;
-    pageBytes = 0;
-    plainPageBytes = 0;
-    chunkEntries = 0;
-    nulls = 0;
-    valuesInChunk = 0;
     clearDictionary();
-    clearStatistics();
     dictionary = hasDictionary();
   }
 }

@@ -7,10 +7,9 @@ import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import java.util.Arrays;
-import java.util.List;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.Statistics;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** A leaf of numbers, booleans or INT96 timestamps; all go through longs (floats by their bits). */
@@ -20,7 +19,7 @@ final class NumberWriter extends LeafWriter {
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-  private final Type type;
+  private final PrimitiveTypeName type;
   private long[] scratch = new long[1024];
 
   // The dictionary: open addressing, id of the value at each slot.
@@ -38,20 +37,23 @@ final class NumberWriter extends LeafWriter {
   private int bits;
   private int bitCount;
 
-  NumberWriter(List<String> path, ParquetNode node, CompressionCodec codecName, Codecs codec) {
-    super(path, node, codecName, codec);
-    this.type = node.element().getType();
+  NumberWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
+    super(node, settings, target);
+    this.type = node.primitive().getPrimitiveTypeName();
     Arrays.fill(slots, -1);
     clearStatistics();
   }
 
   @Override
   boolean hasDictionary() {
-    return node().element().getType() != Type.BOOLEAN;
+    return settings.dictionary()
+        && node().primitive().getPrimitiveTypeName() != PrimitiveTypeName.BOOLEAN;
   }
 
   private int width() {
-    return type == Type.INT96 ? 12 : type == Type.INT64 || type == Type.DOUBLE ? 8 : 4;
+    return type == PrimitiveTypeName.INT96
+        ? 12
+        : type == PrimitiveTypeName.INT64 || type == PrimitiveTypeName.DOUBLE ? 8 : 4;
   }
 
   @Override
@@ -105,10 +107,10 @@ final class NumberWriter extends LeafWriter {
   }
 
   private void statistics(int count) {
-    if (type == Type.DOUBLE || type == Type.FLOAT) {
+    if (type == PrimitiveTypeName.DOUBLE || type == PrimitiveTypeName.FLOAT) {
       for (int i = 0; i < count; i++) {
         double value =
-            type == Type.DOUBLE
+            type == PrimitiveTypeName.DOUBLE
                 ? Double.longBitsToDouble(scratch[i])
                 : Float.intBitsToFloat((int) scratch[i]);
         anyNan |= Double.isNaN(value);
@@ -158,7 +160,7 @@ final class NumberWriter extends LeafWriter {
       }
       slot = slot + 1 & mask;
     }
-    if ((size + 1) * width() > MOST_DICTIONARY_BYTES) {
+    if ((size + 1) * width() > settings.dictionaryBytes()) {
       return -1;
     }
     if (size == values.length) {
@@ -209,7 +211,7 @@ final class NumberWriter extends LeafWriter {
   }
 
   private void putPlainValues(long[] from, int start, int end) {
-    if (type == Type.BOOLEAN) {
+    if (type == PrimitiveTypeName.BOOLEAN) {
       for (int i = start; i < end; i++) {
         bits |= (int) from[i] << bitCount;
         if (++bitCount == 8) {
@@ -262,8 +264,7 @@ final class NumberWriter extends LeafWriter {
     Arrays.fill(slots, -1);
   }
 
-  @Override
-  void clearStatistics() {
+  private void clearStatistics() {
     min = Long.MAX_VALUE;
     max = Long.MIN_VALUE;
     minDouble = Double.POSITIVE_INFINITY;
@@ -272,29 +273,38 @@ final class NumberWriter extends LeafWriter {
   }
 
   @Override
-  void putStatistics(Statistics statistics) {
-    // INT96 has no order, and NaN has no place in one.
-    if (type == Type.INT96 || anyNan) {
-      return;
-    }
-    statistics.setMin_value(bytes(type, min, minDouble == 0 ? -0.0 : minDouble));
-    statistics.setMax_value(bytes(type, max, maxDouble == 0 ? 0.0 : maxDouble));
-  }
-
-  private static byte[] bytes(Type type, long number, double real) {
-    ByteSink out = new ByteSink(8);
+  void takeStatistics(Statistics<?> statistics) {
     switch (type) {
-      case BOOLEAN -> out.write((int) number);
-      case INT32 -> out.putInt((int) number);
-      case FLOAT -> out.putInt(Float.floatToRawIntBits((float) real));
-      case DOUBLE -> out.putLong(Double.doubleToRawLongBits(real));
-      default -> out.putLong(number);
+      case BOOLEAN -> {
+        statistics.updateStats(min != 0);
+        statistics.updateStats(max != 0);
+      }
+      case INT32 -> {
+        statistics.updateStats((int) min);
+        statistics.updateStats((int) max);
+      }
+      case INT64 -> {
+        statistics.updateStats(min);
+        statistics.updateStats(max);
+      }
+      case FLOAT -> {
+        // With a NaN the library leaves bounds and index out: it has no place in their order.
+        statistics.updateStats(anyNan ? Float.NaN : (float) minDouble);
+        statistics.updateStats(anyNan ? Float.NaN : (float) maxDouble);
+      }
+      case DOUBLE -> {
+        statistics.updateStats(anyNan ? Double.NaN : minDouble);
+        statistics.updateStats(anyNan ? Double.NaN : maxDouble);
+      }
+      default -> {
+        // INT96 has no order.
+      }
     }
-    return out.toArray();
+    clearStatistics();
   }
 
   /** True if a type is kept in numbers of up to eight bytes, or is a timestamp. */
-  static boolean isNumber(Type type) {
-    return type != Type.BYTE_ARRAY && type != Type.FIXED_LEN_BYTE_ARRAY;
+  static boolean isNumber(PrimitiveTypeName type) {
+    return type != PrimitiveTypeName.BINARY && type != PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY;
   }
 }

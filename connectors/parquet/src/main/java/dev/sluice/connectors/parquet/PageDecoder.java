@@ -2,7 +2,7 @@ package dev.sluice.connectors.parquet;
 
 import java.io.IOException;
 import org.apache.parquet.format.Encoding;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one data page, handed out some at a time. */
@@ -10,7 +10,7 @@ final class PageDecoder {
   private static final long JULIAN_EPOCH_DAY = 2_440_588;
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 
-  private final Type type;
+  private final PrimitiveTypeName type;
   private final int fixedLength;
   private final byte[] page;
   private final int end;
@@ -33,7 +33,7 @@ final class PageDecoder {
    * @param count how many entries the page has, nulls included
    */
   PageDecoder(
-      Type type,
+      PrimitiveTypeName type,
       int fixedLength,
       Encoding encoding,
       byte[] page,
@@ -59,7 +59,7 @@ final class PageDecoder {
         ids = new Rle.Decoder(page, Math.min(start + 1, end), end, width);
       }
       case RLE -> {
-        if (type != Type.BOOLEAN) {
+        if (type != PrimitiveTypeName.BOOLEAN) {
           throw unsupported(encoding);
         }
         ids = new Rle.Decoder(page, Math.min(start + 4, end), end, 1);
@@ -169,7 +169,7 @@ final class PageDecoder {
               day * MICROS_PER_DAY + Math.floorDiv((long) ByteSink.LONGS.get(page, at), 1000L);
         }
       }
-      case BYTE_ARRAY -> {
+      case BINARY -> {
         plainBytes(out, count);
         return;
       }

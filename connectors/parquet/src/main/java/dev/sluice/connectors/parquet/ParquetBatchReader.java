@@ -13,8 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the row groups that begin in a part of a file; of each only the columns asked for. */
@@ -23,7 +26,8 @@ final class ParquetBatchReader implements BatchReader {
   private final ParquetFooter footer;
   private final ScanRequest request;
   private final LeafColumns.Calendar calendar;
-  private final List<RowGroup> groups;
+  private final List<BlockMetaData> groups;
+  private final RowGroupFilter filter;
 
   /** For each requested column its node, null if the file lacks it. */
   private final List<@Nullable ParquetNode> nodes = new ArrayList<>();
@@ -31,18 +35,25 @@ final class ParquetBatchReader implements BatchReader {
   private final Set<Integer> wanted = new TreeSet<>();
   private @Nullable LeafReader[] leaves = new @Nullable LeafReader[0];
   private int next;
+
+  /** The rows of the row group that are still to be read, and those of the stretch under way. */
+  private List<RowRanges.Range> stretches = List.of();
+
+  private int nextStretch;
   private long rowsLeft;
 
   ParquetBatchReader(
       FileInput input,
       ParquetFooter footer,
-      List<RowGroup> groups,
+      List<BlockMetaData> groups,
+      RowGroupFilter filter,
       ScanRequest request,
       LeafColumns.Calendar calendar)
       throws IOException {
     this.input = input;
     this.footer = footer;
     this.groups = groups;
+    this.filter = filter;
     this.request = request;
     this.calendar = calendar;
     for (Field field : request.schema().fields()) {
@@ -69,10 +80,19 @@ final class ParquetBatchReader implements BatchReader {
 
   private @Nullable Batch nextBatch() throws IOException {
     while (rowsLeft == 0) {
-      if (next == groups.size()) {
+      if (nextStretch < stretches.size()) {
+        RowRanges.Range stretch = stretches.get(nextStretch++);
+        for (LeafReader leaf : leaves) {
+          if (leaf != null) {
+            leaf.skipTo(stretch.from);
+          }
+        }
+        rowsLeft = stretch.to - stretch.from + 1;
+      } else if (next == groups.size()) {
         return null;
+      } else {
+        open(groups.get(next++));
       }
-      open(groups.get(next++));
     }
     int rows = (int) Math.min(rowsLeft, request.batchRows());
     for (LeafReader leaf : leaves) {
@@ -91,27 +111,42 @@ final class ParquetBatchReader implements BatchReader {
     return new Batch(request.schema(), columns, rows);
   }
 
-  private void open(RowGroup group) throws IOException {
-    rowsLeft = group.getNum_rows();
-    List<ColumnChunk> chunks = group.getColumns();
-    leaves = new @Nullable LeafReader[chunks.size()];
-    List<ParquetNode> leafNodes = new ArrayList<>();
-    addLeaves(footer.root(), leafNodes);
-    if (leafNodes.size() != chunks.size() || rowsLeft < 0) {
-      throw new IOException("a row group does not have the columns of the schema");
+  private void open(BlockMetaData group) throws IOException {
+    if (group.getRowCount() < 0) {
+      throw new IOException("a row group has an impossible number of rows");
     }
+    RowGroupFilter.Selection selection = filter.select(group);
+    List<ParquetNode> leafNodes = footer.root().leaves();
+    leaves = new @Nullable LeafReader[leafNodes.size()];
     for (int leaf : wanted) {
-      leaves[leaf] = new LeafReader(leafNodes.get(leaf), input, chunks.get(leaf));
+      ParquetNode node = leafNodes.get(leaf);
+      ColumnChunkMetaData chunk = chunk(group, node);
+      OffsetIndex pages = selection == null ? null : selection.indexes().offsets(chunk.getPath());
+      leaves[leaf] = new LeafReader(node, input, chunk, pages);
+    }
+    nextStretch = 0;
+    if (selection == null) {
+      stretches = List.of();
+      rowsLeft = group.getRowCount();
+    } else {
+      stretches = selection.rows().getRanges();
     }
   }
 
-  private static void addLeaves(ParquetNode node, List<ParquetNode> into) {
-    if (node.isLeaf()) {
-      into.add(node);
+  private static ColumnChunkMetaData chunk(BlockMetaData group, ParquetNode leaf)
+      throws IOException {
+    List<ColumnChunkMetaData> chunks = group.getColumns();
+    ColumnPath path = ColumnPath.get(leaf.path().toArray(String[]::new));
+    // In the order of the schema as a rule.
+    if (leaf.leaf() < chunks.size() && chunks.get(leaf.leaf()).getPath().equals(path)) {
+      return chunks.get(leaf.leaf());
     }
-    for (ParquetNode child : node.children()) {
-      addLeaves(child, into);
+    for (ColumnChunkMetaData chunk : chunks) {
+      if (chunk.getPath().equals(path)) {
+        return chunk;
+      }
     }
+    throw new IOException("a row group does not have the columns of the schema");
   }
 
   @Override

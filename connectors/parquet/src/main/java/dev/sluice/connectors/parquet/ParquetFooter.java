@@ -3,16 +3,25 @@ package dev.sluice.connectors.parquet;
 import dev.sluice.operators.io.FileInput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.KeyValue;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** What the end of a file says of it. */
-record ParquetFooter(FileMetaData metadata, ParquetNode root, Map<String, String> properties) {
+record ParquetFooter(ParquetMetadata metadata, ParquetNode root) {
   private static final int TAIL = 8;
+  private static final int DEEPEST = 100;
 
+  /**
+   * Reads and converts it. The bytes are taken apart by {@link Thrift}, which believes no length
+   * that the file cannot hold; what they mean is the library's business.
+   */
   static ParquetFooter read(FileInput input) throws IOException {
     long length = input.length();
     if (length < TAIL + 4) {
@@ -31,6 +40,9 @@ record ParquetFooter(FileMetaData metadata, ParquetNode root, Map<String, String
     if (size <= 0 || size > length - TAIL - 4) {
       throw new IOException("its footer has an impossible size");
     }
+    if (size > Runtime.getRuntime().maxMemory() / 8) {
+      throw new IOException("its footer of " + size + " bytes is too large for this heap");
+    }
     byte[] footer = new byte[size];
     input.readFully(length - TAIL - size, footer, 0, size);
     FileMetaData metadata = new FileMetaData();
@@ -42,24 +54,46 @@ record ParquetFooter(FileMetaData metadata, ParquetNode root, Map<String, String
     if (metadata.isSetEncryption_algorithm()) {
       throw new IOException("it is encrypted, and there is no key");
     }
-    return new ParquetFooter(
-        metadata, ParquetNode.tree(metadata.getSchema()), properties(metadata));
+    try {
+      checkDepth(metadata.getSchema());
+      ParquetMetadata converted = new ParquetMetadataConverter().fromParquetMetadata(metadata);
+      return new ParquetFooter(
+          converted, ParquetNode.tree(converted.getFileMetaData().getSchema()));
+    } catch (ParquetCryptoRuntimeException e) {
+      throw new IOException("it is encrypted, and there is no key", e);
+    } catch (RuntimeException e) {
+      // The library takes the structure for sound.
+      throw new IOException("its footer is damaged: " + e, e);
+    }
   }
 
-  private static Map<String, String> properties(FileMetaData metadata) {
-    Map<String, String> properties = new HashMap<>();
-    if (metadata.isSetKey_value_metadata()) {
-      for (KeyValue entry : metadata.getKey_value_metadata()) {
-        if (entry.isSetValue()) {
-          properties.put(entry.getKey(), entry.getValue());
+  /** A schema is converted by recursion, which damage must not lead too deep. */
+  private static void checkDepth(List<SchemaElement> elements) throws IOException {
+    int[] left = new int[DEEPEST];
+    int depth = 0;
+    for (SchemaElement element : elements) {
+      while (depth > 0 && left[depth - 1] == 0) {
+        depth--;
+      }
+      if (depth > 0) {
+        left[depth - 1]--;
+      }
+      if (!element.isSetType()) {
+        if (depth == DEEPEST || element.getNum_children() < 0) {
+          throw new IOException("the schema is damaged or deeper than " + DEEPEST);
         }
+        left[depth++] = element.getNum_children();
       }
     }
-    return properties;
+  }
+
+  List<BlockMetaData> rowGroups() {
+    return metadata.getBlocks();
   }
 
   /** True if the writer counted dates or times by the old calendar before 1582. */
   boolean isLegacy(String key, String since, String mode) {
+    Map<String, String> properties = metadata.getFileMetaData().getKeyValueMetaData();
     String version = properties.get("org.apache.spark.version");
     if (version == null) {
       return mode.equalsIgnoreCase("LEGACY");

@@ -16,9 +16,7 @@ import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.RowGroup;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 
 /** Apache Parquet files, as Spark reads and writes them. */
 public final class ParquetFormat implements FileFormat {
@@ -52,12 +50,7 @@ public final class ParquetFormat implements FileFormat {
 
   @Override
   public List<Option> writeOptions() {
-    return List.of(
-        Option.choice(
-                "compression",
-                List.of("none", "uncompressed", "snappy", "gzip", "lz4", "lz4_raw", "zstd"),
-                "How pages are compressed")
-            .orElse("snappy"));
+    return WriteSettings.declare();
   }
 
   @Override
@@ -130,9 +123,10 @@ public final class ParquetFormat implements FileFormat {
                   footer.isLegacy("org.apache.spark.legacyDateTime", "3.0.0", dates),
                   footer.isLegacy("org.apache.spark.legacyINT96", "3.1.0", int96));
           RowGroupFilter filter =
-              new RowGroupFilter(request.schema(), footer.root(), request.filters(), calendar);
+              new RowGroupFilter(
+                  input, Pushdown.of(request.schema(), footer.root(), request.filters(), calendar));
           return new ParquetBatchReader(
-              input, footer, groups(footer, filter, start, end), request, calendar);
+              input, footer, groups(footer, filter, start, end), filter, request, calendar);
         } catch (IOException e) {
           input.close();
           throw e;
@@ -145,16 +139,11 @@ public final class ParquetFormat implements FileFormat {
   }
 
   /** The row groups whose first byte lies in the region and that may have rows for the query. */
-  private static List<RowGroup> groups(
+  private static List<BlockMetaData> groups(
       ParquetFooter footer, RowGroupFilter filter, long start, long end) throws IOException {
-    List<RowGroup> groups = new ArrayList<>();
-    for (RowGroup group : footer.metadata().getRow_groups()) {
-      long first;
-      if (group.getColumns().isEmpty() || !group.getColumns().get(0).isSetMeta_data()) {
-        first = group.getFile_offset();
-      } else {
-        first = LeafReader.startOf(group.getColumns().get(0).getMeta_data());
-      }
+    List<BlockMetaData> groups = new ArrayList<>();
+    for (BlockMetaData group : footer.rowGroups()) {
+      long first = group.getStartingPos();
       if (first >= start && first < end && filter.mayMatch(group)) {
         groups.add(group);
       }
@@ -164,34 +153,16 @@ public final class ParquetFormat implements FileFormat {
 
   @Override
   public Writer writer(Schema schema, Options options, Session session) {
-    String compression = options.text("compression").trim().toLowerCase(Locale.ROOT);
-    CompressionCodec codec =
-        switch (compression) {
-          case "none", "uncompressed" -> CompressionCodec.UNCOMPRESSED;
-          case "gzip" -> CompressionCodec.GZIP;
-          case "lz4" -> CompressionCodec.LZ4;
-          case "lz4_raw" -> CompressionCodec.LZ4_RAW;
-          case "zstd" -> CompressionCodec.ZSTD;
-          default -> CompressionCodec.SNAPPY;
-        };
-    String extension =
-        switch (codec) {
-          case UNCOMPRESSED -> ".parquet";
-          case GZIP -> ".gz.parquet";
-          case LZ4 -> ".lz4hadoop.parquet";
-          case LZ4_RAW -> ".lz4raw.parquet";
-          case ZSTD -> ".zstd.parquet";
-          default -> ".snappy.parquet";
-        };
+    WriteSettings settings = WriteSettings.of(options);
     return new Writer() {
       @Override
       public String suffix() {
-        return "-c000" + extension;
+        return "-c000" + settings.extension();
       }
 
       @Override
       public FileWriter open(FileOutput output) throws IOException {
-        return new ParquetFileWriter(output, schema, codec);
+        return new ParquetBatchWriter(output, schema, settings);
       }
     };
   }

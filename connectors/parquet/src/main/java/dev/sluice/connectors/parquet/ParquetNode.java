@@ -3,106 +3,101 @@ package dev.sluice.connectors.parquet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.FieldRepetitionType;
-import org.apache.parquet.format.LogicalType;
-import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of a file's schema.
+ * A node of a file's schema, with its place among the levels and the leaves.
  *
- * @param element as the file says
+ * @param type as the file says
+ * @param path the names from the top to here, none for the root
  * @param children empty for a leaf
  * @param maxDefinition the definition level of a value that is there
  * @param maxRepetition how many repeated nodes lie on the way here, this one included
  * @param leaf the index of the first leaf below, or of this leaf, among all leaves
  */
 record ParquetNode(
-    SchemaElement element,
+    Type type,
+    List<String> path,
     List<ParquetNode> children,
     int maxDefinition,
     int maxRepetition,
     int leaf) {
-  private static final int DEEPEST = 100;
 
-  /** The tree of a file's schema, from its elements in depth-first order. */
-  static ParquetNode tree(List<SchemaElement> elements) throws IOException {
-    if (elements.isEmpty()) {
-      throw new IOException("the file has no schema");
+  static ParquetNode tree(MessageType schema) {
+    List<ParquetNode> children = new ArrayList<>(schema.getFieldCount());
+    int[] nextLeaf = {0};
+    for (Type child : schema.getFields()) {
+      children.add(node(child, List.of(), 0, 0, nextLeaf));
     }
-    int[] place = {0, 0};
-    ParquetNode root = read(elements, place, 0, 0, 0);
-    if (place[0] != elements.size()) {
-      throw new IOException("the file's schema is damaged");
-    }
-    return root;
+    return new ParquetNode(schema, List.of(), children, 0, 0, 0);
   }
 
-  /** {@code place}: the next element and the next leaf. */
-  private static ParquetNode read(
-      List<SchemaElement> elements, int[] place, int definition, int repetition, int depth)
-      throws IOException {
-    if (place[0] >= elements.size() || depth > DEEPEST) {
-      throw new IOException("the file's schema is damaged or deeper than " + DEEPEST);
-    }
-    SchemaElement element = elements.get(place[0]++);
-    int ownDefinition = definition;
-    int ownRepetition = repetition;
-    if (depth > 0 && element.isSetRepetition_type()) {
-      if (element.getRepetition_type() != FieldRepetitionType.REQUIRED) {
-        ownDefinition++;
-      }
-      if (element.getRepetition_type() == FieldRepetitionType.REPEATED) {
-        ownRepetition++;
-      }
-    }
-    int leaf = place[1];
+  private static ParquetNode node(
+      Type type, List<String> above, int definition, int repetition, int[] nextLeaf) {
+    List<String> path = new ArrayList<>(above);
+    path.add(type.getName());
+    int ownDefinition = definition + (type.isRepetition(Type.Repetition.REQUIRED) ? 0 : 1);
+    int ownRepetition = repetition + (type.isRepetition(Type.Repetition.REPEATED) ? 1 : 0);
+    int leaf = nextLeaf[0];
     List<ParquetNode> children = new ArrayList<>();
-    if (element.isSetType()) {
-      place[1]++;
+    if (type.isPrimitive()) {
+      nextLeaf[0]++;
     } else {
-      for (int i = 0; i < element.getNum_children(); i++) {
-        children.add(read(elements, place, ownDefinition, ownRepetition, depth + 1));
+      for (Type child : type.asGroupType().getFields()) {
+        children.add(node(child, path, ownDefinition, ownRepetition, nextLeaf));
       }
     }
-    return new ParquetNode(element, children, ownDefinition, ownRepetition, leaf);
+    return new ParquetNode(type, path, children, ownDefinition, ownRepetition, leaf);
+  }
+
+  /** The leaves at or below this node, in order. */
+  List<ParquetNode> leaves() {
+    List<ParquetNode> leaves = new ArrayList<>();
+    addLeaves(leaves);
+    return leaves;
+  }
+
+  private void addLeaves(List<ParquetNode> into) {
+    if (isLeaf()) {
+      into.add(this);
+    }
+    for (ParquetNode child : children) {
+      child.addLeaves(into);
+    }
   }
 
   String name() {
-    return element.getName();
+    return type.getName();
   }
 
   boolean isLeaf() {
-    return element.isSetType();
+    return type.isPrimitive();
+  }
+
+  /** Of a leaf only. */
+  PrimitiveType primitive() {
+    return type.asPrimitiveType();
   }
 
   boolean isRepeated() {
-    return element.getRepetition_type() == FieldRepetitionType.REPEATED;
+    return type.isRepetition(Type.Repetition.REPEATED);
   }
 
-  boolean isOptional() {
-    return element.getRepetition_type() == FieldRepetitionType.OPTIONAL;
-  }
-
-  @Nullable LogicalType logical() {
-    return element.isSetLogicalType() ? element.getLogicalType() : null;
-  }
-
-  @Nullable ConvertedType converted() {
-    return element.isSetConverted_type() ? element.getConverted_type() : null;
+  @Nullable LogicalTypeAnnotation logical() {
+    return type.getLogicalTypeAnnotation();
   }
 
   boolean isList() {
-    LogicalType logical = logical();
-    return converted() == ConvertedType.LIST || logical != null && logical.isSetLIST();
+    return logical() instanceof LogicalTypeAnnotation.ListLogicalTypeAnnotation;
   }
 
   boolean isMap() {
-    LogicalType logical = logical();
-    return converted() == ConvertedType.MAP
-        || converted() == ConvertedType.MAP_KEY_VALUE
-        || logical != null && logical.isSetMAP();
+    return logical() instanceof LogicalTypeAnnotation.MapLogicalTypeAnnotation
+        || logical() instanceof LogicalTypeAnnotation.MapKeyValueTypeAnnotation;
   }
 
   /** The repeated node of a list and the element it stands for. */
@@ -116,7 +111,7 @@ record ParquetNode(
     ParquetNode repeated = children.get(0);
     boolean isElement =
         repeated.isLeaf()
-            || repeated.children.size() > 1
+            || repeated.children.size() != 1
             || repeated.name().equals("array")
             || repeated.name().equals(name() + "_tuple");
     return new ListShape(repeated, isElement ? repeated : repeated.children.get(0));

@@ -15,18 +15,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.DateType;
-import org.apache.parquet.format.FieldRepetitionType;
-import org.apache.parquet.format.IntType;
-import org.apache.parquet.format.ListType;
-import org.apache.parquet.format.LogicalType;
-import org.apache.parquet.format.MicroSeconds;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.StringType;
-import org.apache.parquet.format.TimeUnit;
-import org.apache.parquet.format.TimestampType;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Type.Repetition;
+import org.apache.parquet.schema.Types;
+import org.jspecify.annotations.Nullable;
 
 /** The schema that Spark would write for some columns. All are optional; only map keys are not. */
 final class ParquetSchemas {
@@ -45,115 +41,89 @@ final class ParquetSchemas {
     return type != AtomicType.NULL && type != AtomicType.CALENDAR_INTERVAL;
   }
 
-  static List<SchemaElement> elements(Schema schema) {
-    List<SchemaElement> out = new ArrayList<>();
-    SchemaElement root = new SchemaElement("spark_schema");
-    root.setNum_children(schema.size());
-    out.add(root);
+  static MessageType message(Schema schema) {
+    List<Type> fields = new ArrayList<>(schema.size());
     for (Field field : schema.fields()) {
-      add(field.name(), field.type(), FieldRepetitionType.OPTIONAL, out);
+      fields.add(type(field.name(), field.type(), Repetition.OPTIONAL));
     }
-    return out;
+    return new MessageType("spark_schema", fields);
   }
 
-  private static void add(
-      String name, DataType type, FieldRepetitionType repetition, List<SchemaElement> out) {
-    SchemaElement element = new SchemaElement(name);
-    element.setRepetition_type(repetition);
-    out.add(element);
+  private static Type type(String name, DataType type, Repetition repetition) {
     if (type instanceof ArrayType array) {
-      element.setNum_children(1);
-      element.setConverted_type(ConvertedType.LIST);
-      element.setLogicalType(LogicalType.LIST(new ListType()));
-      group("list", 1, out);
-      add("element", array.element(), FieldRepetitionType.OPTIONAL, out);
-    } else if (type instanceof MapType map) {
-      element.setNum_children(1);
-      element.setConverted_type(ConvertedType.MAP);
-      element.setLogicalType(LogicalType.MAP(new org.apache.parquet.format.MapType()));
-      group("key_value", 2, out);
-      add("key", map.key(), FieldRepetitionType.REQUIRED, out);
-      add("value", map.value(), FieldRepetitionType.OPTIONAL, out);
-    } else if (type instanceof StructType struct) {
-      element.setNum_children(struct.size());
+      Type element = type("element", array.element(), Repetition.OPTIONAL);
+      return Types.buildGroup(repetition)
+          .as(LogicalTypeAnnotation.listType())
+          .addField(new GroupType(Repetition.REPEATED, "list", element))
+          .named(name);
+    }
+    if (type instanceof MapType map) {
+      Type key = type("key", map.key(), Repetition.REQUIRED);
+      Type value = type("value", map.value(), Repetition.OPTIONAL);
+      return Types.buildGroup(repetition)
+          .as(LogicalTypeAnnotation.mapType())
+          .addField(new GroupType(Repetition.REPEATED, "key_value", key, value))
+          .named(name);
+    }
+    if (type instanceof StructType struct) {
+      List<Type> fields = new ArrayList<>(struct.size());
       for (Field field : struct.fields()) {
-        add(field.name(), field.type(), FieldRepetitionType.OPTIONAL, out);
+        fields.add(type(field.name(), field.type(), Repetition.OPTIONAL));
       }
-    } else {
-      describe(type, element);
+      return new GroupType(repetition, name, fields);
     }
-  }
-
-  private static void group(String name, int children, List<SchemaElement> out) {
-    SchemaElement group = new SchemaElement(name);
-    group.setRepetition_type(FieldRepetitionType.REPEATED);
-    group.setNum_children(children);
-    out.add(group);
-  }
-
-  private static void describe(DataType type, SchemaElement element) {
     if (type instanceof DecimalType decimal) {
-      decimal(decimal, element);
-    } else if (type instanceof DayTimeIntervalType) {
-      element.setType(Type.INT64);
-    } else if (type instanceof YearMonthIntervalType) {
-      element.setType(Type.INT32);
-    } else {
-      atomic((AtomicType) type, element);
+      return decimal(name, decimal, repetition);
     }
+    return Types.primitive(physical(type), repetition).as(annotation(type)).named(name);
   }
 
-  private static void atomic(AtomicType type, SchemaElement element) {
-    switch (type) {
-      case BOOLEAN -> element.setType(Type.BOOLEAN);
-      case TINYINT -> integer(8, ConvertedType.INT_8, element);
-      case SMALLINT -> integer(16, ConvertedType.INT_16, element);
-      case INT -> element.setType(Type.INT32);
-      case BIGINT -> element.setType(Type.INT64);
-      case FLOAT -> element.setType(Type.FLOAT);
-      case DOUBLE -> element.setType(Type.DOUBLE);
-      case BINARY -> element.setType(Type.BYTE_ARRAY);
-      case STRING -> {
-        element.setType(Type.BYTE_ARRAY);
-        element.setConverted_type(ConvertedType.UTF8);
-        element.setLogicalType(LogicalType.STRING(new StringType()));
-      }
-      case DATE -> {
-        element.setType(Type.INT32);
-        element.setConverted_type(ConvertedType.DATE);
-        element.setLogicalType(LogicalType.DATE(new DateType()));
-      }
-      case TIMESTAMP -> element.setType(Type.INT96);
-      case TIMESTAMP_NTZ -> {
-        element.setType(Type.INT64);
-        element.setLogicalType(
-            LogicalType.TIMESTAMP(new TimestampType(false, TimeUnit.MICROS(new MicroSeconds()))));
-      }
+  private static Type decimal(String name, DecimalType type, Repetition repetition) {
+    LogicalTypeAnnotation annotation =
+        LogicalTypeAnnotation.decimalType(type.scale(), type.precision());
+    if (type.precision() > DecimalType.MAX_LONG_PRECISION) {
+      return Types.primitive(PrimitiveTypeName.FIXED_LEN_BYTE_ARRAY, repetition)
+          .length(bytesFor(type.precision()))
+          .as(annotation)
+          .named(name);
+    }
+    PrimitiveTypeName physical =
+        type.precision() <= 9 ? PrimitiveTypeName.INT32 : PrimitiveTypeName.INT64;
+    return Types.primitive(physical, repetition).as(annotation).named(name);
+  }
+
+  private static PrimitiveTypeName physical(DataType type) {
+    if (type instanceof DayTimeIntervalType) {
+      return PrimitiveTypeName.INT64;
+    }
+    if (type instanceof YearMonthIntervalType) {
+      return PrimitiveTypeName.INT32;
+    }
+    return switch ((AtomicType) type) {
+      case BOOLEAN -> PrimitiveTypeName.BOOLEAN;
+      case TINYINT, SMALLINT, INT, DATE -> PrimitiveTypeName.INT32;
+      case BIGINT, TIMESTAMP_NTZ -> PrimitiveTypeName.INT64;
+      case FLOAT -> PrimitiveTypeName.FLOAT;
+      case DOUBLE -> PrimitiveTypeName.DOUBLE;
+      case BINARY, STRING -> PrimitiveTypeName.BINARY;
+      case TIMESTAMP -> PrimitiveTypeName.INT96;
       case NULL, CALENDAR_INTERVAL -> throw new IllegalArgumentException("cannot write " + type);
-    }
+    };
   }
 
-  private static void integer(int bits, ConvertedType converted, SchemaElement element) {
-    element.setType(Type.INT32);
-    element.setConverted_type(converted);
-    element.setLogicalType(LogicalType.INTEGER(new IntType((byte) bits, true)));
-  }
-
-  private static void decimal(DecimalType type, SchemaElement element) {
-    element.setConverted_type(ConvertedType.DECIMAL);
-    element.setPrecision(type.precision());
-    element.setScale(type.scale());
-    element.setLogicalType(
-        LogicalType.DECIMAL(
-            new org.apache.parquet.format.DecimalType(type.scale(), type.precision())));
-    if (type.precision() <= 9) {
-      element.setType(Type.INT32);
-    } else if (type.precision() <= DecimalType.MAX_LONG_PRECISION) {
-      element.setType(Type.INT64);
-    } else {
-      element.setType(Type.FIXED_LEN_BYTE_ARRAY);
-      element.setType_length(bytesFor(type.precision()));
+  private static @Nullable LogicalTypeAnnotation annotation(DataType type) {
+    if (!(type instanceof AtomicType atomic)) {
+      return null;
     }
+    return switch (atomic) {
+      case TINYINT -> LogicalTypeAnnotation.intType(8, true);
+      case SMALLINT -> LogicalTypeAnnotation.intType(16, true);
+      case STRING -> LogicalTypeAnnotation.stringType();
+      case DATE -> LogicalTypeAnnotation.dateType();
+      case TIMESTAMP_NTZ ->
+          LogicalTypeAnnotation.timestampType(false, LogicalTypeAnnotation.TimeUnit.MICROS);
+      default -> null;
+    };
   }
 
   /** The fewest bytes that hold every number of so many digits, with a sign. */

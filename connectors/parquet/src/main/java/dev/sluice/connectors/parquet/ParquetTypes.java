@@ -11,10 +11,16 @@ import dev.sluice.operators.data.StructType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.IntType;
-import org.apache.parquet.format.LogicalType;
-import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
 import org.jspecify.annotations.Nullable;
 
 /** The types that Spark sees in a file's schema. */
@@ -54,33 +60,26 @@ final class ParquetTypes {
   }
 
   private static DataType leafType(ParquetNode node) throws IOException {
-    SchemaElement element = node.element();
-    LogicalType logical = node.logical();
-    ConvertedType converted = node.converted();
-    return switch (element.getType()) {
+    PrimitiveType primitive = node.primitive();
+    LogicalTypeAnnotation logical = node.logical();
+    if (logical instanceof DecimalLogicalTypeAnnotation decimal) {
+      return decimal(node, decimal);
+    }
+    return switch (primitive.getPrimitiveTypeName()) {
       case BOOLEAN -> AtomicType.BOOLEAN;
       case FLOAT -> AtomicType.FLOAT;
       case DOUBLE -> AtomicType.DOUBLE;
       case INT96 -> AtomicType.TIMESTAMP;
-      case INT32 -> int32(node, element, logical, converted);
-      case INT64 -> int64(node, element, logical, converted);
-      case BYTE_ARRAY -> {
-        if (isDecimal(logical, converted)) {
-          yield decimal(element);
-        }
-        if (logical != null && (logical.isSetSTRING() || logical.isSetENUM() || logical.isSetJSON())
-            || converted == ConvertedType.UTF8
-            || converted == ConvertedType.ENUM
-            || converted == ConvertedType.JSON) {
-          yield AtomicType.STRING;
-        }
-        yield AtomicType.BINARY;
-      }
+      case INT32 -> int32(node, logical);
+      case INT64 -> int64(node, logical);
+      case BINARY ->
+          logical instanceof StringLogicalTypeAnnotation
+                  || logical instanceof EnumLogicalTypeAnnotation
+                  || logical instanceof JsonLogicalTypeAnnotation
+              ? AtomicType.STRING
+              : AtomicType.BINARY;
       case FIXED_LEN_BYTE_ARRAY -> {
-        if (isDecimal(logical, converted)) {
-          yield decimal(element);
-        }
-        if (converted != null || logical != null) {
+        if (logical != null) {
           throw illegal(node);
         }
         yield AtomicType.BINARY;
@@ -88,107 +87,61 @@ final class ParquetTypes {
     };
   }
 
-  private static DataType int32(
-      ParquetNode node,
-      SchemaElement element,
-      @Nullable LogicalType logical,
-      @Nullable ConvertedType converted)
+  private static DataType int32(ParquetNode node, @Nullable LogicalTypeAnnotation logical)
       throws IOException {
-    if (isDecimal(logical, converted)) {
-      return decimal(element);
-    }
-    if (logical != null && logical.isSetINTEGER()) {
-      return integer(logical.getINTEGER());
-    }
-    if (logical != null && logical.isSetDATE()) {
-      return AtomicType.DATE;
-    }
-    if (converted == null && logical == null) {
+    if (logical == null) {
       return AtomicType.INT;
     }
-    if (converted == null) {
-      throw illegal(node);
+    if (logical instanceof IntLogicalTypeAnnotation integer) {
+      return integer(integer);
     }
-    return switch (converted) {
-      case INT_8 -> AtomicType.TINYINT;
-      case INT_16, UINT_8 -> AtomicType.SMALLINT;
-      case INT_32, UINT_16 -> AtomicType.INT;
-      case UINT_32 -> AtomicType.BIGINT;
-      case DATE -> AtomicType.DATE;
-      default -> throw illegal(node);
-    };
+    if (logical instanceof DateLogicalTypeAnnotation) {
+      return AtomicType.DATE;
+    }
+    throw illegal(node);
   }
 
-  private static DataType integer(IntType type) {
+  private static DataType integer(IntLogicalTypeAnnotation type) {
     return switch (type.getBitWidth()) {
-      case 8 -> type.isIsSigned() ? AtomicType.TINYINT : AtomicType.SMALLINT;
-      case 16 -> type.isIsSigned() ? AtomicType.SMALLINT : AtomicType.INT;
-      case 32 -> type.isIsSigned() ? AtomicType.INT : AtomicType.BIGINT;
-      default -> type.isIsSigned() ? AtomicType.BIGINT : new DecimalType(20, 0);
+      case 8 -> type.isSigned() ? AtomicType.TINYINT : AtomicType.SMALLINT;
+      case 16 -> type.isSigned() ? AtomicType.SMALLINT : AtomicType.INT;
+      case 32 -> type.isSigned() ? AtomicType.INT : AtomicType.BIGINT;
+      default -> type.isSigned() ? AtomicType.BIGINT : new DecimalType(20, 0);
     };
   }
 
-  private static DataType int64(
-      ParquetNode node,
-      SchemaElement element,
-      @Nullable LogicalType logical,
-      @Nullable ConvertedType converted)
+  private static DataType int64(ParquetNode node, @Nullable LogicalTypeAnnotation logical)
       throws IOException {
-    if (isDecimal(logical, converted)) {
-      return decimal(element);
-    }
-    if (logical != null && logical.isSetINTEGER()) {
-      return integer(logical.getINTEGER());
-    }
-    if (logical != null && logical.isSetTIMESTAMP()) {
-      if (logical.getTIMESTAMP().getUnit().isSetNANOS()) {
-        throw illegal(node);
-      }
-      return logical.getTIMESTAMP().isIsAdjustedToUTC()
-          ? AtomicType.TIMESTAMP
-          : AtomicType.TIMESTAMP_NTZ;
-    }
-    if (converted == null && logical == null) {
+    if (logical == null) {
       return AtomicType.BIGINT;
     }
-    if (converted == null) {
-      throw illegal(node);
+    if (logical instanceof IntLogicalTypeAnnotation integer) {
+      return integer(integer);
     }
-    return switch (converted) {
-      case INT_64 -> AtomicType.BIGINT;
-      case UINT_64 -> new DecimalType(20, 0);
-      case TIMESTAMP_MICROS, TIMESTAMP_MILLIS -> AtomicType.TIMESTAMP;
-      default -> throw illegal(node);
-    };
+    if (logical instanceof TimestampLogicalTypeAnnotation timestamp
+        && timestamp.getUnit() != TimeUnit.NANOS) {
+      return timestamp.isAdjustedToUTC() ? AtomicType.TIMESTAMP : AtomicType.TIMESTAMP_NTZ;
+    }
+    throw illegal(node);
   }
 
-  private static boolean isDecimal(
-      @Nullable LogicalType logical, @Nullable ConvertedType converted) {
-    return converted == ConvertedType.DECIMAL || logical != null && logical.isSetDECIMAL();
-  }
-
-  private static DataType decimal(SchemaElement element) throws IOException {
-    boolean logical = element.isSetLogicalType() && element.getLogicalType().isSetDECIMAL();
-    int precision =
-        logical ? element.getLogicalType().getDECIMAL().getPrecision() : element.getPrecision();
-    int scale = logical ? element.getLogicalType().getDECIMAL().getScale() : element.getScale();
+  private static DataType decimal(ParquetNode node, DecimalLogicalTypeAnnotation type)
+      throws IOException {
     try {
-      return new DecimalType(precision, scale);
+      return new DecimalType(type.getPrecision(), type.getScale());
     } catch (IllegalArgumentException e) {
-      throw new IOException("column '" + element.getName() + "': " + e.getMessage());
+      throw new IOException("column '" + node.name() + "': " + e.getMessage());
     }
   }
 
   private static IOException illegal(ParquetNode node) {
-    LogicalType logical = node.logical();
-    Object what = logical != null ? logical.getSetField() : node.converted();
     return new IOException(
         "column '"
             + node.name()
             + "' has the Parquet type "
-            + node.element().getType()
+            + node.primitive().getPrimitiveTypeName()
             + " ("
-            + what
+            + node.logical()
             + "), which has no SQL type; leave the column out of 'schema:'");
   }
 }

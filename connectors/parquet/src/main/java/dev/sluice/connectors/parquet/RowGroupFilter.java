@@ -1,188 +1,145 @@
 package dev.sluice.connectors.parquet;
 
-import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.DecimalType;
-import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.expression.ColumnReference;
-import dev.sluice.operators.expression.Comparison;
-import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
-import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.io.FileInput;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
-import org.apache.parquet.format.ColumnMetaData;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.Statistics;
-import org.apache.parquet.format.Type;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.filter2.statisticslevel.StatisticsFilter;
+import org.apache.parquet.format.converter.ParquetMetadataConverter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.internal.column.columnindex.ColumnIndex;
+import org.apache.parquet.internal.column.columnindex.OffsetIndex;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexFilter;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
+import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells from smallest and largest values whether any row of a row group can meet the conditions. In
- * doubt it can.
+ * Which rows of a row group may meet the conditions: the library's filters over statistics, Bloom
+ * filters and page indexes, of which only the needed ones are read.
  */
 final class RowGroupFilter {
-  private final Schema schema;
-  private final ParquetNode root;
-  private final List<Expression> filters;
-  private final boolean legacy;
+  private final FileInput input;
+  private final @Nullable FilterPredicate predicate;
+  private final Set<ColumnPath> filtered;
 
-  /** With {@code legacy} dates the file's order is not that of the values read. */
-  RowGroupFilter(
-      Schema schema, ParquetNode root, List<Expression> filters, LeafColumns.Calendar calendar) {
-    this.schema = schema;
-    this.root = root;
-    this.filters = filters;
-    this.legacy = calendar.legacyDates();
+  RowGroupFilter(FileInput input, Pushdown.Result conditions) {
+    this.input = input;
+    this.predicate = conditions.predicate();
+    this.filtered = conditions.columns();
   }
 
-  boolean mayMatch(RowGroup group) throws IOException {
-    for (Expression filter : filters) {
-      if (!mayMatch(filter, group)) {
-        return false;
-      }
-    }
-    return true;
+  /** False if certainly no row meets the conditions. */
+  boolean mayMatch(BlockMetaData group) throws IOException {
+    return predicate == null || !StatisticsFilter.canDrop(predicate, group.getColumns());
   }
 
-  private boolean mayMatch(Expression filter, RowGroup group) throws IOException {
-    if (filter instanceof Logic logic) {
-      for (Expression operand : logic.children()) {
-        if (mayMatch(operand, group) != logic.and()) {
-          return !logic.and();
-        }
-      }
-      return logic.and();
-    }
-    if (filter instanceof NullTest test && test.kind() == NullTest.Kind.NULL) {
-      return mayBeNull(test, group);
-    }
-    if (filter instanceof Comparison comparison) {
-      if (comparison.left() instanceof ColumnReference column
-          && comparison.right() instanceof Literal literal) {
-        return mayCompare(column, comparison.operator(), literal, group);
-      }
-      if (comparison.right() instanceof ColumnReference column
-          && comparison.left() instanceof Literal literal) {
-        return mayCompare(column, mirrored(comparison.operator()), literal, group);
-      }
-    }
-    return true;
-  }
-
-  private static Comparison.Operator mirrored(Comparison.Operator operator) {
-    return switch (operator) {
-      case LESS -> Comparison.Operator.GREATER;
-      case LESS_OR_EQUAL -> Comparison.Operator.GREATER_OR_EQUAL;
-      case GREATER -> Comparison.Operator.LESS;
-      case GREATER_OR_EQUAL -> Comparison.Operator.LESS_OR_EQUAL;
-      default -> operator;
-    };
-  }
-
-  private boolean mayBeNull(NullTest test, RowGroup group) throws IOException {
-    if (!(test.operand() instanceof ColumnReference column)) {
-      return true;
-    }
-    ParquetNode node = flatLeaf(column);
-    Statistics statistics = node == null ? null : statistics(node, group);
-    if (statistics == null || !statistics.isSetNull_count()) {
-      return true;
-    }
-    return test.not()
-        ? statistics.getNull_count() < group.getNum_rows()
-        : statistics.getNull_count() > 0;
-  }
-
-  private @Nullable ParquetNode flatLeaf(ColumnReference column) throws IOException {
-    ParquetNode node = ColumnAssembler.find(root, schema.field(column.index()).name());
-    return node != null && node.isLeaf() && node.maxRepetition() == 0 ? node : null;
-  }
-
-  private static @Nullable Statistics statistics(ParquetNode node, RowGroup group) {
-    ColumnMetaData metadata = group.getColumns().get(node.leaf()).getMeta_data();
-    return metadata != null && metadata.isSetStatistics() ? metadata.getStatistics() : null;
-  }
-
-  private boolean mayCompare(
-      ColumnReference column, Comparison.Operator operator, Literal literal, RowGroup group)
-      throws IOException {
-    Object value = literal.value();
-    ParquetNode node = flatLeaf(column);
-    if (node == null || value == null || !literal.type().equals(column.type())) {
-      return true;
-    }
-    Statistics statistics = statistics(node, group);
-    if (statistics == null
-        || !statistics.isSetMin_value()
-        || !statistics.isSetMax_value()
-        || !ParquetTypes.type(node).equals(column.type())) {
-      return true;
-    }
-    Integer low = compare(node, column.type(), statistics.getMin_value(), value);
-    Integer high = compare(node, column.type(), statistics.getMax_value(), value);
-    if (low == null || high == null) {
-      return true;
-    }
-    // NaN is the greatest number, and no statistics tell of it.
-    boolean real = column.type() == AtomicType.DOUBLE || column.type() == AtomicType.FLOAT;
-    return switch (operator) {
-      case EQUAL -> low <= 0 && (high >= 0);
-      case LESS -> low < 0;
-      case LESS_OR_EQUAL -> low <= 0;
-      case GREATER -> real || high > 0;
-      case GREATER_OR_EQUAL -> real || high >= 0;
-      default -> true;
-    };
-  }
-
-  /** The order of a statistic and a value, null if there is none to be relied on. */
-  private @Nullable Integer compare(
-      ParquetNode node, DataType type, byte[] statistic, Object value) {
-    Type physical = node.element().getType();
-    if (type == AtomicType.STRING && value instanceof String text) {
-      return Integer.signum(
-          Arrays.compareUnsigned(statistic, text.getBytes(StandardCharsets.UTF_8)));
-    }
-    if (value instanceof Double number && physical == Type.DOUBLE && statistic.length == 8) {
-      double edge = Double.longBitsToDouble((long) ByteSink.LONGS.get(statistic, 0));
-      return number.isNaN() || Double.isNaN(edge) ? null : compare(edge, number);
-    }
-    if (value instanceof Float number && physical == Type.FLOAT && statistic.length == 4) {
-      float edge = Float.intBitsToFloat((int) ByteSink.INTS.get(statistic, 0));
-      return number.isNaN() || Float.isNaN(edge) ? null : compare(edge, number);
-    }
-    boolean time = type == AtomicType.DATE || type == AtomicType.TIMESTAMP;
-    if (time && legacy || physical == Type.INT96) {
+  /** The rows to be read, and where pages are; null if that is all of them. */
+  @Nullable Selection select(BlockMetaData group) throws IOException {
+    if (predicate == null || !hasIndexes(group)) {
       return null;
     }
-    Long edge =
-        physical == Type.INT32 && statistic.length == 4
-            ? Long.valueOf((int) ByteSink.INTS.get(statistic, 0))
-            : physical == Type.INT64 && statistic.length == 8
-                ? Long.valueOf((long) ByteSink.LONGS.get(statistic, 0))
-                : null;
-    if (edge == null) {
-      return null;
-    }
-    if (type instanceof DecimalType decimal && value instanceof BigDecimal number) {
-      return BigDecimal.valueOf(edge, decimal.scale()).compareTo(number);
-    }
-    boolean whole =
-        type == AtomicType.TINYINT
-            || type == AtomicType.SMALLINT
-            || type == AtomicType.INT
-            || type == AtomicType.BIGINT && physical == Type.INT64
-            || type == AtomicType.DATE;
-    return whole && value instanceof Number number ? Long.compare(edge, number.longValue()) : null;
+    Indexes indexes = new Indexes(input, group);
+    RowRanges rows =
+        ColumnIndexFilter.calculateRowRanges(
+            FilterCompat.get(predicate), indexes, indexes.chunks.keySet(), group.getRowCount());
+    indexes.failIfDamaged();
+    return rows.rowCount() == group.getRowCount() ? null : new Selection(rows, indexes);
   }
 
-  /** Zero has no sign here. */
-  private static int compare(double a, double b) {
-    return a < b ? -1 : a > b ? 1 : 0;
+  private boolean hasIndexes(BlockMetaData group) {
+    Set<ColumnPath> missing = new HashSet<>(filtered);
+    for (ColumnChunkMetaData chunk : group.getColumns()) {
+      if (chunk.getColumnIndexReference() != null && chunk.getOffsetIndexReference() != null) {
+        missing.remove(chunk.getPath());
+      }
+    }
+    return missing.isEmpty();
+  }
+
+  /** Some rows of a row group. */
+  record Selection(RowRanges rows, Indexes indexes) {}
+
+  /** The page indexes of one row group, read when they are asked for. */
+  static final class Indexes implements ColumnIndexStore {
+    private final FileInput input;
+    private final Map<ColumnPath, ColumnChunkMetaData> chunks = new HashMap<>();
+    private @Nullable IOException failure;
+
+    Indexes(FileInput input, BlockMetaData group) {
+      this.input = input;
+      for (ColumnChunkMetaData chunk : group.getColumns()) {
+        chunks.put(chunk.getPath(), chunk);
+      }
+    }
+
+    @Override
+    public @Nullable ColumnIndex getColumnIndex(ColumnPath path) {
+      ColumnChunkMetaData chunk = chunks.get(path);
+      if (chunk == null || chunk.getColumnIndexReference() == null) {
+        return null;
+      }
+      try {
+        byte[] bytes = read(chunk.getColumnIndexReference());
+        var index = new org.apache.parquet.format.ColumnIndex();
+        Thrift.read(index, bytes, 0, bytes.length);
+        return ParquetMetadataConverter.fromParquetColumnIndex(chunk.getPrimitiveType(), index);
+      } catch (IOException e) {
+        failure = e;
+        return null;
+      }
+    }
+
+    @Override
+    public OffsetIndex getOffsetIndex(ColumnPath path) {
+      OffsetIndex index = null;
+      try {
+        index = offsets(path);
+      } catch (IOException e) {
+        failure = e;
+      }
+      if (index == null) {
+        throw new MissingOffsetIndexException(path);
+      }
+      return index;
+    }
+
+    /** Where the pages of a column are; null if the file does not say. */
+    @Nullable OffsetIndex offsets(ColumnPath path) throws IOException {
+      ColumnChunkMetaData chunk = chunks.get(path);
+      if (chunk == null || chunk.getOffsetIndexReference() == null) {
+        return null;
+      }
+      byte[] bytes = read(chunk.getOffsetIndexReference());
+      var index = new org.apache.parquet.format.OffsetIndex();
+      Thrift.read(index, bytes, 0, bytes.length);
+      return ParquetMetadataConverter.fromParquetOffsetIndex(index);
+    }
+
+    private byte[] read(IndexReference reference) throws IOException {
+      long most = Math.min(input.length(), Runtime.getRuntime().maxMemory() / 16);
+      if (reference.getOffset() < 4
+          || reference.getLength() < 0
+          || reference.getLength() > most
+          || reference.getOffset() > input.length() - reference.getLength()) {
+        throw new IOException("a page index of impossible place or size");
+      }
+      byte[] bytes = new byte[reference.getLength()];
+      input.readFully(reference.getOffset(), bytes, 0, bytes.length);
+      return bytes;
+    }
+
+    private void failIfDamaged() throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 }

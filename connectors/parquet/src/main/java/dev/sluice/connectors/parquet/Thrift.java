@@ -10,27 +10,26 @@ import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
- * The metadata structures from and to bytes. The library's own streams would load a logging system,
- * and believe any length that a damaged file states; here none may exceed the bytes there are.
+ * The metadata structures from bytes. The library's own streams would load a logging system, and
+ * believe any length that a damaged file states; here none may exceed the bytes there are. Nothing
+ * read is a view of them, since the library takes a field's whole array for its value.
  */
 final class Thrift extends TTransport {
   private static final TConfiguration CONFIGURATION = TConfiguration.DEFAULT;
 
   private final byte[] bytes;
-  private final ByteSink sink;
   private final int end;
   private int at;
 
-  private Thrift(byte[] bytes, int start, int end, ByteSink sink) {
+  private Thrift(byte[] bytes, int start, int end) {
     this.bytes = bytes;
     this.at = start;
     this.end = end;
-    this.sink = sink;
   }
 
   /** Fills the structure; gives where it ended. {@link EOFException} if the bytes end before. */
   static int read(TBase<?, ?> structure, byte[] bytes, int start, int end) throws IOException {
-    Thrift transport = new Thrift(bytes, start, end, new ByteSink(0));
+    Thrift transport = new Thrift(bytes, start, end);
     try {
       structure.read(new TCompactProtocol(transport));
     } catch (TTransportException e) {
@@ -41,14 +40,6 @@ final class Thrift extends TTransport {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
     return transport.at;
-  }
-
-  static void write(TBase<?, ?> structure, ByteSink sink) throws IOException {
-    try {
-      structure.write(new TCompactProtocol(new Thrift(new byte[0], 0, 0, sink)));
-    } catch (TException e) {
-      throw new IOException(String.valueOf(e.getMessage()), e);
-    }
   }
 
   @Override
@@ -71,28 +62,8 @@ final class Thrift extends TTransport {
   }
 
   @Override
-  public byte[] getBuffer() {
-    return bytes;
-  }
-
-  @Override
-  public int getBufferPosition() {
-    return at;
-  }
-
-  @Override
-  public int getBytesRemainingInBuffer() {
-    return end - at;
-  }
-
-  @Override
-  public void consumeBuffer(int length) {
-    at += length;
-  }
-
-  @Override
   public void write(byte[] from, int offset, int length) {
-    sink.write(from, offset, length);
+    throw new UnsupportedOperationException("read only");
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.sluice.connectors.parquet;
 
 import java.util.Arrays;
-import org.apache.parquet.format.Type;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 
 /**
  * Values of one physical type, without nulls, in the array of its kind. INT96 timestamps are held
@@ -9,7 +9,7 @@ import org.apache.parquet.format.Type;
  * copy otherwise.
  */
 final class Values {
-  final Type type;
+  final PrimitiveTypeName type;
   int size;
   boolean[] booleans = new boolean[0];
   int[] ints = new int[0];
@@ -25,7 +25,7 @@ final class Values {
 
   private int used;
 
-  Values(Type type, int capacity) {
+  Values(PrimitiveTypeName type, int capacity) {
     this.type = type;
     ensure(capacity);
   }
@@ -42,7 +42,7 @@ final class Values {
           floats = needed <= floats.length ? floats : Arrays.copyOf(floats, grown(needed));
       case DOUBLE ->
           doubles = needed <= doubles.length ? doubles : Arrays.copyOf(doubles, grown(needed));
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> {
         if (needed > starts.length) {
           starts = Arrays.copyOf(starts, grown(needed));
           lengths = Arrays.copyOf(lengths, starts.length);
@@ -137,7 +137,7 @@ final class Values {
           doubles[size + i] = other.doubles[ids[i]];
         }
       }
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> {
         boolean same = adopt(other.data);
         for (int i = 0; i < count; i++) {
           int id = ids[i];
@@ -162,7 +162,7 @@ final class Values {
       case INT64, INT96 -> System.arraycopy(other.longs, from, longs, size, count);
       case FLOAT -> System.arraycopy(other.floats, from, floats, size, count);
       case DOUBLE -> System.arraycopy(other.doubles, from, doubles, size, count);
-      case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
+      case BINARY, FIXED_LEN_BYTE_ARRAY -> {
         addSlices(other.data, other.starts, other.lengths, from, count);
         return;
       }
@@ -187,7 +187,7 @@ final class Values {
         case INT64, INT96 -> longs[row] = longs[i];
         case FLOAT -> floats[row] = floats[i];
         case DOUBLE -> doubles[row] = doubles[i];
-        case BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> {
+        case BINARY, FIXED_LEN_BYTE_ARRAY -> {
           starts[row] = starts[i];
           lengths[row] = lengths[i];
         }

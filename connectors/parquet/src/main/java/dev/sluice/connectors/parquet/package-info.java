@@ -1,7 +1,8 @@
 /**
- * Parquet files, read and written page by page straight from and into columns. Of the Parquet
- * libraries only the structures of the file's metadata are used: no Hadoop, no records, no values
- * as objects.
+ * Parquet files. The library ({@code parquet-hadoop}) has the file: row groups, page headers,
+ * statistics, page indexes, the footer, and what may be skipped. The way between pages and columns
+ * is ours, as it is in Spark: no records, no values as objects, one page a column in memory. No
+ * class of Hadoop is needed.
  */
 @NullMarked
 package dev.sluice.connectors.parquet;

@@ -35,17 +35,17 @@ final class ParquetFiles {
   /** The rows, each a list of the values of its columns. */
   static List<List<@Nullable Object>> read(Path file, Schema schema, int batchRows)
       throws IOException {
+    return read(file, new ScanRequest(schema, List.of(), batchRows));
+  }
+
+  static List<List<@Nullable Object>> read(Path file, ScanRequest request) throws IOException {
+    Schema schema = request.schema();
     FileStatus status = STORE.status(file.toString()).orElseThrow();
     FileFormat.Reader reader =
         FORMAT.reader(schema, Options.of(FORMAT.options(), Map.of()), Session.DEFAULT);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (BatchReader batches =
-        reader.open(
-            status,
-            STORE.open(status.location()),
-            0,
-            status.length(),
-            new ScanRequest(schema, List.of(), batchRows))) {
+        reader.open(status, STORE.open(status.location()), 0, status.length(), request)) {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         for (int row = 0; row < batch.rows(); row++) {
           List<@Nullable Object> values = new ArrayList<>();
@@ -61,11 +61,13 @@ final class ParquetFiles {
 
   static void write(Path file, Schema schema, List<Batch> batches, String compression)
       throws IOException {
+    write(file, schema, batches, Map.of("compression", compression));
+  }
+
+  static void write(Path file, Schema schema, List<Batch> batches, Map<String, String> options)
+      throws IOException {
     FileFormat.Writer writer =
-        FORMAT.writer(
-            schema,
-            Options.of(FORMAT.writeOptions(), Map.of("compression", compression)),
-            Session.DEFAULT);
+        FORMAT.writer(schema, Options.of(FORMAT.writeOptions(), options), Session.DEFAULT);
     try (FileOutput output = STORE.create(file.toString())) {
       FileFormat.FileWriter rows = writer.open(output);
       for (Batch batch : batches) {

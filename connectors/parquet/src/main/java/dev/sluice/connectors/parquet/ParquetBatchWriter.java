@@ -14,89 +14,101 @@ import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.parquet.format.ColumnChunk;
-import org.apache.parquet.format.ColumnOrder;
-import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.FileMetaData;
-import org.apache.parquet.format.KeyValue;
-import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.TypeDefinedOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import org.apache.parquet.bytes.HeapByteBufferAllocator;
+import org.apache.parquet.column.ParquetProperties;
+import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.schema.MessageType;
 
-/** One Parquet file being written. A row group is held in memory, compressed, until it is full. */
-final class ParquetFileWriter implements FileFormat.FileWriter {
-  static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
-
-  /** Bounds what a writer holds; several may be open in a heap of 256 MB. */
-  private static final long ROW_GROUP_BYTES = 32L << 20;
-
+/**
+ * One Parquet file being written: columns become pages here, the library makes the file of them. A
+ * row group is held in memory, compressed, until it is full.
+ */
+final class ParquetBatchWriter implements FileFormat.FileWriter {
   /** Flat columns are cut into steps, so that pages keep their size with long values too. */
   private static final int STEP_ROWS = 1024;
 
   /** The release whose way of writing types, dates and times this writer follows. */
   private static final String SPARK_VERSION = "4.1.3";
 
-  private final FileOutput output;
+  /** Bounds in the page index are cut to so many bytes. */
+  private static final int INDEX_BOUND = ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH;
+
   private final Schema schema;
-  private final List<SchemaElement> elements;
+  private final MessageType message;
   private final ParquetNode root;
+  private final WriteSettings settings;
+  private final Codecs codec;
+  private final ParquetFileWriter file;
   private final List<LeafWriter> leaves = new ArrayList<>();
-  private final List<RowGroup> rowGroups = new ArrayList<>();
-  private long rows;
+  private ColumnChunkPageWriteStore pages;
   private long rowsInGroup;
   private int[] positions = new int[STEP_ROWS];
   private int[] levels = new int[STEP_ROWS];
 
-  ParquetFileWriter(FileOutput output, Schema schema, CompressionCodec codecName)
-      throws IOException {
-    this.output = output;
+  ParquetBatchWriter(FileOutput output, Schema schema, WriteSettings settings) throws IOException {
     this.schema = schema;
-    this.elements = ParquetSchemas.elements(schema);
-    this.root = ParquetNode.tree(elements);
-    Codecs codec = Codecs.of(codecName);
-    addLeaves(root, List.of(), codecName, codec);
-    output.write(MAGIC, 0, MAGIC.length);
+    this.message = ParquetSchemas.message(schema);
+    this.root = ParquetNode.tree(message);
+    this.settings = settings;
+    this.codec = Codecs.of(settings.codec());
+    this.file =
+        new ParquetFileWriter(
+            new LibraryOutput(output),
+            message,
+            ParquetFileWriter.Mode.CREATE,
+            settings.groupBytes(),
+            0,
+            INDEX_BOUND,
+            ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
+            settings.checksums());
+    this.pages = newPages();
+    for (ParquetNode leaf : root.leaves()) {
+      PageWriter target = target(leaf.leaf());
+      leaves.add(
+          NumberWriter.isNumber(leaf.primitive().getPrimitiveTypeName())
+              ? new NumberWriter(leaf, settings, target)
+              : new BytesWriter(leaf, settings, target));
+    }
+    file.start();
   }
 
-  private void addLeaves(
-      ParquetNode node, List<String> path, CompressionCodec codecName, Codecs codec) {
-    for (ParquetNode child : node.children()) {
-      List<String> childPath = new ArrayList<>(path);
-      childPath.add(child.name());
-      if (!child.isLeaf()) {
-        addLeaves(child, childPath, codecName, codec);
-      } else if (NumberWriter.isNumber(child.element().getType())) {
-        leaves.add(new NumberWriter(childPath, child, codecName, codec));
-      } else {
-        leaves.add(new BytesWriter(childPath, child, codecName, codec));
-      }
-    }
+  private ColumnChunkPageWriteStore newPages() {
+    return new ColumnChunkPageWriteStore(
+        codec, message, HeapByteBufferAllocator.getInstance(), INDEX_BOUND, settings.checksums());
+  }
+
+  private PageWriter target(int leaf) {
+    return pages.getPageWriter(message.getColumns().get(leaf));
   }
 
   @Override
   public void write(Batch batch) throws IOException {
+    int stepRows = Math.min(STEP_ROWS, settings.pageRows());
     for (int i = 0; i < schema.size(); i++) {
       ParquetNode node = root.children().get(i);
       Column column = batch.column(i);
       if (node.isLeaf()) {
         writeFlat(leaves.get(node.leaf()), column, batch.rows());
       } else {
-        writeNested(node, column.flatten(), batch.rows());
+        FlatColumn nested = column.flatten();
+        for (int from = 0; from < batch.rows(); from += stepRows) {
+          writeNested(node, nested, from, Math.min(stepRows, batch.rows() - from));
+        }
       }
     }
-    rows += batch.rows();
     rowsInGroup += batch.rows();
     long bytes = 0;
     for (LeafWriter leaf : leaves) {
       bytes += leaf.chunkBytes();
     }
-    if (bytes >= ROW_GROUP_BYTES) {
+    if (bytes >= settings.groupBytes()) {
       endRowGroup();
     }
   }
@@ -114,8 +126,9 @@ final class ParquetFileWriter implements FileFormat.FileWriter {
       base = column.flatten();
     }
     Validity validity = base.validity();
-    for (int from = 0; from < count; from += STEP_ROWS) {
-      int step = Math.min(STEP_ROWS, count - from);
+    int stepRows = Math.min(STEP_ROWS, settings.pageRows());
+    for (int from = 0; from < count; from += stepRows) {
+      int step = Math.min(stepRows, count - from);
       if (validity == Validity.ALL && selected == null) {
         leaf.addPresent(step);
         leaf.values(base, null, from, step);
@@ -139,27 +152,16 @@ final class ParquetFileWriter implements FileFormat.FileWriter {
     }
   }
 
-  private void writeNested(ParquetNode node, FlatColumn column, int count) throws IOException {
+  private void writeNested(ParquetNode node, FlatColumn column, int from, int count)
+      throws IOException {
     int[] rowsOf = new int[count];
     for (int i = 0; i < count; i++) {
-      rowsOf[i] = i;
+      rowsOf[i] = from + i;
     }
     shred(node, column, new Slots(rowsOf, new int[count], new int[count], count));
-    int next = node.leaf();
-    for (LeafWriter leaf : leaves.subList(next, next + leafCount(node))) {
-      leaf.endPageIfFull();
+    for (ParquetNode leaf : node.leaves()) {
+      leaves.get(leaf.leaf()).endPageIfFull();
     }
-  }
-
-  private static int leafCount(ParquetNode node) {
-    if (node.isLeaf()) {
-      return 1;
-    }
-    int count = 0;
-    for (ParquetNode child : node.children()) {
-      count += leafCount(child);
-    }
-    return count;
   }
 
   /**
@@ -244,47 +246,29 @@ final class ParquetFileWriter implements FileFormat.FileWriter {
     if (rowsInGroup == 0) {
       return;
     }
-    List<ColumnChunk> chunks = new ArrayList<>(leaves.size());
-    long start = output.position();
-    long plainBytes = 0;
+    file.startBlock(rowsInGroup);
     for (LeafWriter leaf : leaves) {
-      ColumnChunk chunk = leaf.endChunk(output.position(), output::write);
-      plainBytes += chunk.getMeta_data().getTotal_uncompressed_size();
-      chunks.add(chunk);
+      leaf.endChunk();
     }
-    RowGroup group = new RowGroup(chunks, plainBytes, rowsInGroup);
-    group.setFile_offset(start);
-    group.setTotal_compressed_size(output.position() - start);
-    group.setOrdinal((short) rowGroups.size());
-    rowGroups.add(group);
+    pages.flushToFileWriter(file);
+    file.endBlock();
+    pages.close();
+    pages = newPages();
+    for (int i = 0; i < leaves.size(); i++) {
+      leaves.get(i).begin(target(i));
+    }
     rowsInGroup = 0;
   }
 
   @Override
   public void finish() throws IOException {
     endRowGroup();
-    FileMetaData metadata = new FileMetaData(1, elements, rows, rowGroups);
-    metadata.setCreated_by("sluice");
-    metadata.setColumn_orders(
-        new ArrayList<>(
-            Collections.nCopies(leaves.size(), ColumnOrder.TYPE_ORDER(new TypeDefinedOrder()))));
-    metadata.setKey_value_metadata(
-        List.of(
-            entry("org.apache.spark.version", SPARK_VERSION),
-            entry(
-                "org.apache.spark.sql.parquet.row.metadata",
-                Json.write(ParquetSchemas.json(schema.asStruct())))));
-    ByteSink footer = new ByteSink(4096);
-    Thrift.write(metadata, footer);
-    footer.putInt(footer.size);
-    footer.write(MAGIC, 0, MAGIC.length);
-    output.write(footer.data, 0, footer.size);
-  }
-
-  private static KeyValue entry(String key, @Nullable String value) {
-    KeyValue entry = new KeyValue(key);
-    entry.setValue(value);
-    return entry;
+    Map<String, String> properties = new LinkedHashMap<>();
+    properties.put("org.apache.spark.version", SPARK_VERSION);
+    properties.put(
+        "org.apache.spark.sql.parquet.row.metadata",
+        Json.write(ParquetSchemas.json(schema.asStruct())));
+    file.end(properties);
   }
 
   @Override
