@@ -16,6 +16,13 @@ public interface Sink extends AutoCloseable {
     return -1;
   }
 
+  /**
+   * True if it remembers its epochs: then it must hold every one that the checkpoint says is done.
+   */
+  default boolean remembers() {
+    return false;
+  }
+
   @Override
   default void close() {}
 }

@@ -58,6 +58,15 @@ public interface FileStore {
   }
 
   /**
+   * Writes a small file in the place of what is there. Neither whole nor durable after a crash:
+   * only for what can be done without.
+   */
+  default void writeLoosely(String location, byte[] bytes) throws IOException {
+    delete(location);
+    write(location, bytes);
+  }
+
+  /**
    * The form that Spark's logs use: a URI with scheme, percent-encoded ({@code
    * file:///data/a%20b.csv}).
    */

@@ -118,6 +118,11 @@ public final class LocalFileStore implements FileStore {
   }
 
   @Override
+  public void writeLoosely(String location, byte[] bytes) throws IOException {
+    Files.write(Path.of(location), bytes);
+  }
+
+  @Override
   public String toUri(String location) {
     String path = Path.of(location).toAbsolutePath().normalize().toString();
     StringBuilder uri = new StringBuilder(path.length() + 16).append("file://");

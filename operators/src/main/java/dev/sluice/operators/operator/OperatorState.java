@@ -1,7 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.state.FileStateStore;
 import dev.sluice.operators.state.OperatorMetadata;
@@ -39,14 +39,9 @@ record OperatorState(
     OperatorMetadata there =
         found.orElseThrow(
             () ->
-                new PipelineException(
-                    "state-missing",
-                    "the file '"
-                        + directory
-                        + "/"
-                        + id
-                        + "/_metadata/metadata' is missing; put it back from a copy, or start"
-                        + " over with a new checkpoint"));
+                CheckpointException.missing(
+                    directory + "/" + id + "/_metadata/metadata",
+                    "batches were committed with it"));
     if (!there.operatorName().equals(operatorName)
         || there.keyColumns() != keyColumns
         || !there.types().equals(types)) {
@@ -59,7 +54,7 @@ record OperatorState(
               + description
               + " with "
               + schema.ddl()
-              + "; take the change back, or start over with a new checkpoint");
+              + "; undo the change, or start with a new checkpointLocation");
     }
     return stores(there, schema);
   }

@@ -2,7 +2,7 @@ package dev.sluice.operators.state;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
@@ -83,11 +83,8 @@ public final class FileStateStore implements StateStore {
     deltaBytes = 0;
     for (long v = snapshotVersion + 1; v <= version; v++) {
       if (!deltas.containsKey(v)) {
-        throw new PipelineException(
-            "state-missing",
-            "the state file '"
-                + location(v, DELTA)
-                + "' is missing; put it back from a copy, or start over with a new checkpoint");
+        throw CheckpointException.missing(
+            location(v, DELTA), "the state goes on to version " + version);
       }
     }
     if (snapshotVersion > 0) {

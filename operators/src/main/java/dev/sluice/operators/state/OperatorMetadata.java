@@ -1,7 +1,8 @@
 package dev.sluice.operators.state;
 
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
@@ -54,10 +55,14 @@ public record OperatorMetadata(
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+    if (!Checksums.matches(files, location, bytes)) {
+      throw CheckpointException.damaged(
+          location, "its checksum in '" + Checksums.location(location) + "' differs");
+    }
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       if (!text.startsWith("v1\n")) {
-        throw new IllegalArgumentException("its first line is not 'v1'");
+        throw CheckpointException.version(location, firstLine(text), "'v1'");
       }
       Map<String, @Nullable Object> json = Json.parseObject(text.substring(3));
       Map<?, ?> info = (Map<?, ?>) required(json, "operatorInfo");
@@ -73,15 +78,13 @@ public record OperatorMetadata(
               ((Number) required(layout, "keyColumns")).intValue(),
               (String) required(layout, "description")));
     } catch (IllegalArgumentException | ClassCastException | IndexOutOfBoundsException e) {
-      throw new PipelineException(
-          "state-damaged",
-          "the file '"
-              + location
-              + "' is damaged: "
-              + e.getMessage()
-              + "; put it back from a copy, or start over with a new checkpoint",
-          e);
+      throw CheckpointException.damaged(location, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
   }
 
   private static Object required(Map<?, ?> json, String name) {
@@ -112,6 +115,6 @@ public record OperatorMetadata(
     json.put("layout", layout);
     String location = location(stateDirectory, operatorId);
     files.delete(location);
-    files.write(location, ("v1\n" + Json.write(json)).getBytes(StandardCharsets.UTF_8));
+    Checksums.write(files, location, ("v1\n" + Json.write(json)).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,7 +2,7 @@ package dev.sluice.operators.state;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStore;
@@ -104,12 +104,7 @@ final class StateFile {
         end = position < 0;
       }
     } catch (NoSuchFileException e) {
-      throw new PipelineException(
-          "state-missing",
-          "the state file '"
-              + location
-              + "' is missing; put it back from a copy, or start over with a new checkpoint",
-          e);
+      throw CheckpointException.missing(location, "it was listed");
     }
   }
 
@@ -121,13 +116,7 @@ final class StateFile {
       }
     }
     if (start[MAGIC.length - 1] != MAGIC[MAGIC.length - 1]) {
-      throw new PipelineException(
-          "state-version",
-          "the state file '"
-              + location
-              + "' has the format "
-              + start[MAGIC.length - 1]
-              + ", which this version cannot read; use the version that wrote it");
+      throw CheckpointException.newer(location, Byte.toString(start[MAGIC.length - 1]));
     }
     int length = (int) ColumnWriter.INTS.get(start, MAGIC.length);
     byte[] whole = bytes(in, 0, length < 0 ? -1 : MAGIC.length + 4L + length);
@@ -141,7 +130,7 @@ final class StateFile {
               + written
               + ", but the pipeline keeps "
               + OperatorMetadata.types(schema)
-              + "; start over with a new checkpoint");
+              + "; start with a new checkpointLocation");
     }
     return whole.length + 4L;
   }
@@ -195,16 +184,7 @@ final class StateFile {
     }
   }
 
-  private PipelineException damaged(long position, String what, @Nullable Throwable cause) {
-    return new PipelineException(
-        "state-damaged",
-        "the state file '"
-            + location
-            + "' is damaged at byte "
-            + position
-            + ": "
-            + what
-            + "; put it back from a copy, or start over with a new checkpoint",
-        cause);
+  private CheckpointException damaged(long position, String what, @Nullable Throwable cause) {
+    return CheckpointException.damaged(location, what + " (at byte " + position + ")", cause);
   }
 }

@@ -16,6 +16,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.LocalFileStore;
 import java.io.IOException;
@@ -184,10 +185,10 @@ class FileStateStoreTest {
     threeVersions(store());
     Files.delete(folder.resolve("0/0/2.delta"));
     assertThatThrownBy(() -> restored(store(), 3))
-        .isInstanceOf(PipelineException.class)
+        .isInstanceOf(CheckpointException.class)
         .hasMessage(
-            "the state file '%s/0/0/2.delta' is missing; put it back from a copy, or start over"
-                + " with a new checkpoint",
+            "the checkpoint file '%s/0/0/2.delta' is missing: the state goes on to version 3;"
+                + " restore it from a copy, or start with a new checkpointLocation",
             folder);
   }
 

@@ -1,6 +1,8 @@
 package dev.sluice.connectors.file;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -9,6 +11,7 @@ import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,14 +54,20 @@ final class CompactibleLog<E> {
   private final String directory;
   private final Entries<E> entries;
   private final Clock clock;
+  private final LogDamage damage;
   private @Nullable TreeSet<Long> compactions;
   private long latest = -1;
 
-  CompactibleLog(FileStore store, String directory, Entries<E> entries, Clock clock) {
+  /**
+   * @param damage how to tell of a file that cannot be read
+   */
+  CompactibleLog(
+      FileStore store, String directory, Entries<E> entries, Clock clock, LogDamage damage) {
     this.store = store;
     this.directory = directory;
     this.entries = entries;
     this.clock = clock;
+    this.damage = damage;
   }
 
   /** True if batches of this number are written as compactions. */
@@ -129,6 +138,33 @@ final class CompactibleLog<E> {
     return upTo(latest());
   }
 
+  /**
+   * Reads what is written since the last compaction, and that one's checksum, so that damage is
+   * told before anything depends on the log.
+   */
+  void verify() {
+    long compaction = compactionUpTo(latest());
+    try {
+      if (compaction >= 0) {
+        String location = directory + "/" + compaction + COMPACT;
+        requireSum(location, !Checksums.differ(store, location));
+      }
+    } catch (IOException e) {
+      throw new PipelineException(
+          "log-unreadable", "cannot read '" + directory + "': " + FileErrors.reason(e), e);
+    }
+    for (long next = compaction + 1; next <= latest(); next++) {
+      if (readFile(Long.toString(next)).isEmpty()) {
+        throw damage.missing(directory + "/" + next, "the log goes on to " + latest());
+      }
+    }
+  }
+
+  /** The file of one batch. */
+  String location(long batch) {
+    return directory + "/" + batch + (isCompaction(batch) ? COMPACT : "");
+  }
+
   private List<E> upTo(long batch) {
     long compaction = compactionUpTo(batch);
     List<E> all = new ArrayList<>();
@@ -136,13 +172,7 @@ final class CompactibleLog<E> {
       String name = next == compaction ? next + COMPACT : Long.toString(next);
       Optional<List<E>> read = readFile(name);
       if (read.isEmpty()) {
-        throw new PipelineException(
-            "log-incomplete",
-            "'"
-                + directory
-                + "/"
-                + name
-                + "' is missing; restore it, or start with a new checkpoint and output");
+        throw damage.missing(directory + "/" + name, "the log goes on to " + batch);
       }
       all.addAll(read.get());
     }
@@ -158,26 +188,40 @@ final class CompactibleLog<E> {
 
   private Optional<List<E>> readFile(String name) {
     String location = directory + "/" + name;
-    byte[] bytes;
     try {
       if (store.status(location).isEmpty()) {
         return Optional.empty();
       }
-      bytes = store.readAll(location);
+      byte[] bytes = store.readAll(location);
+      List<E> parsed = parse(new String(bytes, StandardCharsets.UTF_8), location);
+      requireSum(location, Checksums.matches(store, location, bytes));
+      return Optional.of(parsed);
     } catch (IOException e) {
       throw new PipelineException(
           "log-unreadable", "cannot read '" + location + "': " + FileErrors.reason(e), e);
     }
-    return Optional.of(parse(new String(bytes, StandardCharsets.UTF_8), location));
+  }
+
+  private void requireVersion(String location, String first) {
+    if (!first.equals(VERSION)) {
+      throw CheckpointException.isVersion(first)
+          ? damage.newer(location, first)
+          : corrupt(location, 1, "its first line is not '" + VERSION + "'");
+    }
+  }
+
+  private void requireSum(String location, boolean matches) {
+    if (!matches) {
+      throw damage.damaged(
+          location, "its checksum in '" + Checksums.location(location) + "' differs");
+    }
   }
 
   private List<E> parse(String text, String location) {
     List<E> result = new ArrayList<>();
     int end = text.indexOf('\n');
     String version = end < 0 ? text : text.substring(0, end);
-    if (!version.equals(VERSION)) {
-      throw corrupt(location, 1, "the first line is not '" + VERSION + "'");
-    }
+    requireVersion(location, version);
     int line = 1;
     while (end >= 0) {
       int start = end + 1;
@@ -196,16 +240,8 @@ final class CompactibleLog<E> {
     return result;
   }
 
-  private static PipelineException corrupt(String location, int line, String what) {
-    return new PipelineException(
-        "log-corrupt",
-        "'"
-            + location
-            + "' line "
-            + line
-            + " is damaged: "
-            + what
-            + "; restore the file from a copy, or start with a new checkpoint");
+  private RuntimeException corrupt(String location, int line, String what) {
+    return damage.damaged(location, what + " (line " + line + ")");
   }
 
   /** Writes batch {@code batch}; durable on return. Batches come in order without gaps. */
@@ -241,22 +277,32 @@ final class CompactibleLog<E> {
   /** A compaction that leaves nothing out: the lines of the files before, unread. */
   private void copy(long batch, List<E> added) {
     String target = directory + "/" + batch + COMPACT;
+    Checksums.Sum sum = Checksums.begin();
     try (FileOutput out = store.create(target)) {
+      Checksums.forget(store, target);
       byte[] version = VERSION.getBytes(StandardCharsets.US_ASCII);
-      out.write(version, 0, version.length);
+      write(version, 0, version.length, out, sum);
       long compaction = compactionUpTo(batch - 1);
       for (long next = Math.max(compaction, 0); next < batch; next++) {
-        copyLines(directory + "/" + (next == compaction ? next + COMPACT : next), out);
+        copyLines(directory + "/" + (next == compaction ? next + COMPACT : next), out, sum);
       }
       byte[] lines = text(added).getBytes(StandardCharsets.UTF_8);
-      out.write(lines, version.length, lines.length - version.length);
+      write(lines, version.length, lines.length - version.length, out, sum);
       out.commit();
+      Checksums.keep(store, target, sum);
     } catch (IOException e) {
       throw unwritable(target, e);
     }
   }
 
-  private void copyLines(String location, FileOutput out) throws IOException {
+  private static void write(byte[] bytes, int offset, int length, FileOutput out, Checksums.Sum sum)
+      throws IOException {
+    out.write(bytes, offset, length);
+    sum.update(bytes, offset, length);
+  }
+
+  private void copyLines(String location, FileOutput out, Checksums.Sum sum) throws IOException {
+    Checksums.Check check = Checksums.check(store, location);
     try (FileInput in = store.open(location)) {
       byte[] buffer = new byte[(int) Math.min(64 << 10, Math.max(16, in.length()))];
       long position = 0;
@@ -266,14 +312,18 @@ final class CompactibleLog<E> {
         int from = 0;
         if (position == 0) {
           String start = new String(buffer, 0, Math.min(read, 3), StandardCharsets.US_ASCII);
-          if (!start.equals(VERSION) && !start.equals(VERSION + "\n")) {
-            throw corrupt(location, 1, "the first line is not '" + VERSION + "'");
-          }
+          requireVersion(location, start.endsWith("\n") ? start.substring(0, 2) : start);
           from = VERSION.length();
         }
-        out.write(buffer, from, read - from);
+        write(buffer, from, read - from, out, sum);
+        if (check != null) {
+          check.update(buffer, 0, read);
+        }
         position += read;
       }
+      requireSum(location, check == null || check.matches());
+    } catch (NoSuchFileException e) {
+      throw damage.missing(location, "the log goes on behind it");
     }
   }
 
@@ -301,7 +351,7 @@ final class CompactibleLog<E> {
   private void write(String name, List<E> lines) {
     String location = directory + "/" + name;
     try {
-      store.write(location, text(lines).getBytes(StandardCharsets.UTF_8));
+      Checksums.write(store, location, text(lines).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw unwritable(location, e);
     }
@@ -319,6 +369,7 @@ final class CompactibleLog<E> {
       long number = number(file.name());
       if (number >= 0 && number < keepFrom && file.modifiedMillis() <= before) {
         try {
+          Checksums.forget(store, file.location());
           store.delete(file.location());
           compactions().remove(number);
         } catch (IOException e) {

@@ -59,7 +59,9 @@ final class FileSink implements Sink {
             store,
             location + "/" + SinkLogEntry.DIRECTORY,
             new SinkLogEntry.Lines(retentionMillis, clock),
-            clock);
+            clock,
+            LogDamage.SINK);
+    log.verify();
   }
 
   /** The indexes of the columns that are not in the folders' names. */
@@ -77,6 +79,11 @@ final class FileSink implements Sink {
   @Override
   public String description() {
     return "FileSink[" + Locations.display(location) + "]";
+  }
+
+  @Override
+  public boolean remembers() {
+    return true;
   }
 
   @Override

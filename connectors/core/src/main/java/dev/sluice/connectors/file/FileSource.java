@@ -62,7 +62,8 @@ final class FileSource implements Source, SupportsAvailableNow {
             context.files().of(context.logDirectory()),
             context.logDirectory(),
             new SourceLogEntry.Lines(options.maxFileAgeMillis()),
-            context.clock());
+            context.clock(),
+            LogDamage.SOURCE);
     this.seen = new SeenFiles(options.maxFileAgeMillis(), options.fileNameOnly());
     this.cleaner = SourceCleaner.of(options, store, location, context);
     this.current = log.latest();
@@ -124,15 +125,8 @@ final class FileSource implements Source, SupportsAvailableNow {
   @Override
   public Offset latestOffset(Offset from, ReadLimit limit) {
     if (number(from) > current) {
-      throw new PipelineException(
-          "log-incomplete",
-          "the checkpoint says "
-              + from
-              + " for '"
-              + description()
-              + "', but its log "
-              + log
-              + " ends before; restore the log, or start with a new checkpoint");
+      throw LogDamage.SOURCE.missing(
+          log.location(number(from)), "the checkpoint says that its batch is done");
     }
     Deque<FileStatus> waiting = unread;
     if (waiting == null || waiting.isEmpty() && !frozen) {
@@ -231,19 +225,16 @@ final class FileSource implements Source, SupportsAvailableNow {
           log.read(number)
               .orElseThrow(
                   () ->
-                      new PipelineException(
-                          "log-incomplete",
-                          "the log of '"
-                              + description()
-                              + "' has no entry "
-                              + wanted
-                              + " in "
-                              + log
-                              + "; restore it, or start with a new checkpoint"));
+                      LogDamage.SOURCE.missing(
+                          log.location(wanted), "the checkpoint has a batch with its files"));
+      int before = found.size();
       for (SourceLogEntry entry : read) {
         if (entry.batchId() == number) {
           found.add(entry);
         }
+      }
+      if (found.size() == before) {
+        throw LogDamage.SOURCE.damaged(log.location(number), "it names no file of its batch");
       }
     }
     return found;

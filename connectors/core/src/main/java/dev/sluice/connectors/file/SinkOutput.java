@@ -20,7 +20,11 @@ final class SinkOutput {
     this.logDirectory = location + "/" + SinkLogEntry.DIRECTORY;
     this.log =
         new CompactibleLog<>(
-            store, logDirectory, new SinkLogEntry.Lines(Long.MAX_VALUE, clock), clock);
+            store,
+            logDirectory,
+            new SinkLogEntry.Lines(Long.MAX_VALUE, clock),
+            clock,
+            LogDamage.INPUT);
   }
 
   boolean exists() throws IOException {

@@ -11,6 +11,7 @@ import dev.sluice.connectors.SupportsAvailableNow;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -356,8 +357,9 @@ class FileSourceTest {
     Files.writeString(files.log.resolve("0"), "v1\n{\"path\":");
 
     assertThatThrownBy(() -> files.open())
-        .isInstanceOf(PipelineException.class)
-        .hasMessageContaining("sources/0/0' line 2 is damaged");
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("sources/0/0' is damaged: ")
+        .hasMessageContaining("(line 2); restore it");
   }
 
   @Test
@@ -365,7 +367,8 @@ class FileSourceTest {
     files.put("a", 1, 1);
 
     assertThatThrownBy(() -> files.open().latestOffset(offset(5), ReadLimit.CONFIGURED))
-        .hasMessageContaining("ends before");
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("sources/0/5' is missing: ");
   }
 
   private static Offset offset(int number) {

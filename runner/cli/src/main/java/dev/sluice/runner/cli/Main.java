@@ -1,11 +1,10 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.state.StateMismatchException;
 import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.CheckpointLockedException;
-import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -83,15 +82,9 @@ public final class Main {
     } catch (InvalidPipelineException e) {
       console.say(e.problems());
       return WRONG;
-    } catch (CheckpointLockedException e) {
-      console.say(told(e));
-      return LOCKED;
-    } catch (CheckpointMismatchException | StateMismatchException e) {
-      console.say(told(e));
-      return UNFIT;
     } catch (PipelineException e) {
-      console.say(told(e));
-      return FAILED;
+      console.say("error[" + e.code() + "]: " + e.getMessage());
+      return codeOf(e);
     } catch (InterruptedException e) {
       console.say("runner: interrupted");
       return FAILED;
@@ -101,8 +94,11 @@ public final class Main {
     }
   }
 
-  private static String told(PipelineException e) {
-    return "error[" + e.code() + "]: " + e.getMessage();
+  /** The one place that turns a kind of failure into an exit code. */
+  private static int codeOf(PipelineException e) {
+    return e instanceof CheckpointLockedException
+        ? LOCKED
+        : e instanceof CheckpointException ? UNFIT : FAILED;
   }
 
   private static void bug(Throwable e, Console console) {

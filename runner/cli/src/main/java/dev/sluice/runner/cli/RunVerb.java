@@ -9,7 +9,6 @@ import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.Pipeline;
 import dev.sluice.runner.pipeline.PipelineLoader;
 import dev.sluice.runner.plan.Failpoints;
-import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import java.io.IOException;
@@ -112,12 +111,16 @@ final class RunVerb implements Verb {
       Console console)
       throws InterruptedException {
     FileStores files = Wiring.files();
-    Plan plan = pipeline.open(checkpoint, files, Clock.SYSTEM);
     try (ProgressDisplay progress =
         ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
       RunEnvironment environment =
           new RunEnvironment(files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE);
-      try (Run run = Wiring.engine().start(plan, environment);
+      try (Run run =
+              Wiring.engine()
+                  .start(
+                      checkpoint,
+                      () -> pipeline.open(checkpoint, files, Clock.SYSTEM),
+                      environment);
           Signals signals = Signals.stopping(run, GRACE)) {
         awaitEnd(run, timeout);
         signals.awaitHandled();

@@ -2,6 +2,8 @@ package dev.sluice.runner.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
@@ -29,26 +31,32 @@ public final class Checkpoint {
     String metadata = root + "/metadata";
     String id;
     try {
-      id = readId(metadata, new String(files.readAll(metadata), UTF_8));
+      id = readId(files, metadata);
     } catch (NoSuchFileException e) {
       if (!files.list(root + "/offsets").isEmpty()) {
-        throw Damage.missing(metadata, "there are planned batches");
+        throw CheckpointException.missing(metadata, "there are planned batches");
       }
       id = UUID.randomUUID().toString();
-      files.write(metadata, ("{\"id\":\"" + id + "\"}").getBytes(UTF_8));
+      Checksums.write(files, metadata, ("{\"id\":\"" + id + "\"}").getBytes(UTF_8));
     }
     return new Checkpoint(files, root, id);
   }
 
-  static String readId(String location, String text) {
+  /** The id in a file {@code metadata}. */
+  static String readId(FileStore files, String location) throws IOException {
+    byte[] bytes = files.readAll(location);
+    if (!Checksums.matches(files, location, bytes)) {
+      throw CheckpointException.damaged(
+          location, "its checksum in '" + Checksums.location(location) + "' differs");
+    }
     try {
-      if (Json.parseObject(text).get("id") instanceof String id) {
+      if (Json.parseObject(new String(bytes, UTF_8)).get("id") instanceof String id) {
         return id;
       }
     } catch (IllegalArgumentException e) {
-      throw Damage.file(location, String.valueOf(e.getMessage()));
+      throw CheckpointException.damaged(location, String.valueOf(e.getMessage()));
     }
-    throw Damage.file(location, "it has no id");
+    throw CheckpointException.damaged(location, "it has no id");
   }
 
   /** The query's identity, the same over all its runs. */

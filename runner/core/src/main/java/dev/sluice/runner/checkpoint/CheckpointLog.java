@@ -1,9 +1,11 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -37,10 +39,11 @@ public final class CheckpointLog {
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    requireVersion(offsets.location(batchId), text.get(), "'v1'", "v1");
     try {
       return Optional.of(OffsetEntry.parse(batchId, text.get()));
     } catch (IllegalArgumentException e) {
-      throw Damage.file(offsets.location(batchId), String.valueOf(e.getMessage()));
+      throw CheckpointException.damaged(offsets.location(batchId), String.valueOf(e.getMessage()));
     }
   }
 
@@ -49,10 +52,20 @@ public final class CheckpointLog {
     if (text.isEmpty()) {
       return Optional.empty();
     }
+    requireVersion(commits.location(batchId), text.get(), "'v1' or 'v2'", "v1", "v2");
     try {
       return Optional.of(CommitEntry.parse(batchId, text.get()));
     } catch (IllegalArgumentException e) {
-      throw Damage.file(commits.location(batchId), String.valueOf(e.getMessage()));
+      throw CheckpointException.damaged(commits.location(batchId), String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A version that is not known here must not be taken for damage, which may be mended. */
+  private static void requireVersion(
+      String location, String text, String known, String... versions) {
+    String first = text.lines().findFirst().orElse("");
+    if (!List.of(versions).contains(first)) {
+      throw CheckpointException.version(location, first, known);
     }
   }
 

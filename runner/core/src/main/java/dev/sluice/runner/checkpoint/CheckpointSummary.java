@@ -1,8 +1,7 @@
 package dev.sluice.runner.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.sluice.connectors.Offset;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
@@ -36,7 +35,7 @@ public record CheckpointSummary(
   /** The files of one operator's state. */
   public record StateSize(String operator, long files, long bytes) {}
 
-  /** Throws {@link CheckpointMismatchException} when it is no checkpoint, or a damaged one. */
+  /** Throws {@link CheckpointException} when it is no checkpoint, or a damaged one. */
   public static CheckpointSummary read(FileStore files, String location) throws IOException {
     String id = readId(files, location);
     CheckpointLog log = new CheckpointLog(files, location);
@@ -63,8 +62,7 @@ public record CheckpointSummary(
 
   private static String readId(FileStore files, String location) throws IOException {
     try {
-      return Checkpoint.readId(
-          location + "/metadata", new String(files.readAll(location + "/metadata"), UTF_8));
+      return Checkpoint.readId(files, location + "/metadata");
     } catch (NoSuchFileException e) {
       throw new CheckpointMismatchException(
           "no-checkpoint",

@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class FingerprintLog {
     try {
       return Optional.of(Fingerprint.parse(log.read(id.get()).orElse("")));
     } catch (IllegalArgumentException e) {
-      throw Damage.file(log.location(id.get()), String.valueOf(e.getMessage()));
+      throw CheckpointException.damaged(log.location(id.get()), String.valueOf(e.getMessage()));
     }
   }
 

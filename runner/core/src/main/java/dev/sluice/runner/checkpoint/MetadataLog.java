@@ -2,6 +2,8 @@ package dev.sluice.runner.checkpoint;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
@@ -57,15 +59,15 @@ final class MetadataLog {
     return folder + "/" + id;
   }
 
-  /** Where Hadoop keeps the checksum of a file that Spark wrote. */
-  private String checksum(long id) {
-    return folder + "/." + id + ".crc";
-  }
-
   /** The text of an entry; empty when there is none. */
   Optional<String> read(long id) throws IOException {
     try {
-      return Optional.of(new String(files.readAll(location(id)), UTF_8));
+      byte[] bytes = files.readAll(location(id));
+      if (!Checksums.matches(files, location(id), bytes)) {
+        throw CheckpointException.damaged(
+            location(id), "its checksum in '" + Checksums.location(location(id)) + "' differs");
+      }
+      return Optional.of(new String(bytes, UTF_8));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -92,18 +94,19 @@ final class MetadataLog {
    */
   void add(long id, String text) throws IOException {
     try {
-      files.write(location(id), text.getBytes(UTF_8));
+      Checksums.write(files, location(id), text.getBytes(UTF_8));
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (IOException e) {
       throw named("write", id, e);
     }
     ids.add(id);
+    checksums.add(id);
   }
 
   void remove(long id) throws IOException {
+    Checksums.forget(files, location(id));
     files.delete(location(id));
-    files.delete(checksum(id));
     ids.remove(id);
   }
 
@@ -113,7 +116,7 @@ final class MetadataLog {
       long oldest = ids.pollFirst();
       remover.accept(location(oldest));
       if (checksums.remove(oldest)) {
-        remover.accept(checksum(oldest));
+        remover.accept(Checksums.location(location(oldest)));
       }
     }
   }

@@ -59,12 +59,9 @@ public record OffsetEntry(
     return text.toString();
   }
 
-  /** Throws {@link IllegalArgumentException} saying what is wrong. */
+  /** A text of version v1. Throws {@link IllegalArgumentException} saying what is wrong. */
   static OffsetEntry parse(long batchId, String text) {
     List<String> lines = text.lines().toList();
-    if (lines.isEmpty() || !lines.get(0).equals("v1")) {
-      throw new IllegalArgumentException("its first line is not 'v1'");
-    }
     if (lines.size() < 3) {
       throw new IllegalArgumentException("it ends after " + lines.size() + " lines");
     }

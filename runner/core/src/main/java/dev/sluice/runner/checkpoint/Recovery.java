@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.util.Optional;
@@ -51,20 +52,21 @@ public sealed interface Recovery {
    * leaves behind is refused.
    *
    * @param sources how many streaming sources the pipeline has
-   * @throws CheckpointMismatchException naming the file
+   * @throws CheckpointException naming the file
    */
   static Recovery of(CheckpointLog log, int sources) throws IOException {
     Optional<Long> planned = log.latestPlannedId();
     long committed = log.latestCommittedId().orElse(-1L);
     if (planned.orElse(-1L) < committed) {
-      throw Damage.missing(log.offsetLocation(committed), "its batch is committed");
+      throw CheckpointException.missing(log.offsetLocation(committed), "its batch is committed");
     }
     if (planned.isEmpty()) {
       return new Fresh();
     }
     long id = planned.get();
     if (committed < id - 1) {
-      throw Damage.missing(log.commitLocation(id - 1), "batch " + id + " was planned after it");
+      throw CheckpointException.missing(
+          log.commitLocation(id - 1), "batch " + id + " was planned after it");
     }
     if (committed == id) {
       OffsetEntry entry = required(log, id, sources);
@@ -82,7 +84,8 @@ public sealed interface Recovery {
     }
     CommitEntry commit =
         log.committed(id - 1)
-            .orElseThrow(() -> Damage.missing(log.commitLocation(id - 1), "it was listed"));
+            .orElseThrow(
+                () -> CheckpointException.missing(log.commitLocation(id - 1), "it was listed"));
     return continued(required(log, id - 1, sources), commit);
   }
 
@@ -100,7 +103,7 @@ public sealed interface Recovery {
         log.planned(id)
             .orElseThrow(
                 () ->
-                    Damage.missing(
+                    CheckpointException.missing(
                         log.offsetLocation(id),
                         "the pipeline goes on where batch " + id + " ended"));
     if (entry.ends().size() != sources) {
@@ -122,7 +125,10 @@ public sealed interface Recovery {
       throws IOException {
     try {
       return log.planned(id).filter(entry -> entry.ends().size() == sources);
-    } catch (CheckpointMismatchException e) {
+    } catch (CheckpointException e) {
+      if (!e.isDamage()) {
+        throw e;
+      }
       return Optional.empty();
     }
   }
@@ -131,7 +137,10 @@ public sealed interface Recovery {
       throws IOException {
     try {
       return log.committed(id);
-    } catch (CheckpointMismatchException e) {
+    } catch (CheckpointException e) {
+      if (!e.isDamage()) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

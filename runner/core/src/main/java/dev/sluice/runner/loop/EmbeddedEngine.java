@@ -21,6 +21,7 @@ import dev.sluice.runner.plan.RunEnvironment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Runs plans in this process, one micro-batch after the other. */
 public final class EmbeddedEngine implements Engine {
@@ -43,15 +44,13 @@ public final class EmbeddedEngine implements Engine {
   }
 
   @Override
-  public Run start(Plan plan, RunEnvironment environment) {
-    String root =
-        plan.checkpointLocation()
-            .orElseThrow(() -> new IllegalArgumentException("a plan needs a checkpoint location"));
+  public Run start(String root, Supplier<Plan> planned, RunEnvironment environment) {
     Resources resources = new Resources();
     try {
-      plan.sources().forEach(source -> resources.add(source.source()));
       FileStore files = environment.files().of(root);
       resources.add(CheckpointLock.take(files, root));
+      Plan plan = planned.get();
+      plan.sources().forEach(source -> resources.add(source.source()));
       Checkpoint checkpoint = Checkpoint.open(files, root);
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
@@ -60,7 +59,7 @@ public final class EmbeddedEngine implements Engine {
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
       List<Sink> sinks = openSinks(plan, environment, started, resources);
-      requireNotAhead(sinks, recovery, root);
+      requireInStep(sinks, recovery, root);
       log.forgetBeyond(recovery);
       Dataflow dataflow = dataflows.create(plan, files, checkpoint.stateDirectory());
       resources.add(dataflow);
@@ -86,10 +85,24 @@ public final class EmbeddedEngine implements Engine {
 
   /**
    * A sink that remembers its batches drops those it holds. If it holds more than were begun here,
-   * rows would be lost without a word.
+   * rows would be lost without a word; if it holds fewer than were done, rows have been lost.
    */
-  private static void requireNotAhead(List<Sink> sinks, Recovery recovery, String root) {
+  private static void requireInStep(List<Sink> sinks, Recovery recovery, String root) {
     for (Sink sink : sinks) {
+      if (sink.remembers() && sink.lastEpoch() < recovery.lastCommitted()) {
+        throw new CheckpointMismatchException(
+            "sink-behind",
+            sink.description()
+                + (sink.lastEpoch() < 0
+                    ? " holds no batch"
+                    : " holds batches up to " + sink.lastEpoch())
+                + ", but the checkpoint '"
+                + root
+                + "' has committed those up to "
+                + recovery.lastCommitted()
+                + ": their rows are missing; put the sink's files and its log back, or start with"
+                + " an empty path and a new checkpointLocation");
+      }
       if (sink.lastEpoch() > recovery.lastPlanned()) {
         throw new CheckpointMismatchException(
             "sink-ahead",

@@ -3,8 +3,8 @@ package dev.sluice.runner.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.testing.SimulatedFileStore;
-import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class RecoveryTest {
       return recovery instanceof Recovery.Continue last
           ? "continue after " + last.last().ends().get(0) + " at " + last.watermarkMillis()
           : "fresh";
-    } catch (CheckpointMismatchException e) {
+    } catch (CheckpointException e) {
       assertThat(e).hasMessageContaining(";");
       return "refused " + String.valueOf(e.getMessage()).replaceAll("(?s).*?'(/c/[^']*)'.*", "$1");
     }
