@@ -32,7 +32,8 @@ public final class Limits {
             + offset
             + " is longer than the limit of "
             + limit
-            + " bytes (an eighth of the heap)",
+            + " bytes (an eighth of the heap); raise the heap (SLUICE_HEAP=2g), or check where the"
+            + " records of the file end",
         offset);
   }
 }

@@ -14,8 +14,8 @@ public interface FileStore {
   String scheme();
 
   /**
-   * The children of a directory in no particular order, without those being written; empty when
-   * there is no such directory.
+   * The children of a directory in no particular order, without those being written and without
+   * links to folders above; empty when there is no such directory.
    */
   List<FileStatus> list(String directory) throws IOException;
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -37,12 +38,31 @@ public final class LocalFileStore implements FileStore {
         if (name.startsWith(".") && name.endsWith(".tmp")) {
           continue;
         }
-        status(child).ifPresent(found::add);
+        Optional<FileStatus> status = status(child);
+        if (status.isPresent() && !(status.get().directory() && leadsBack(child))) {
+          found.add(status.get());
+        }
       }
     } catch (NoSuchFileException | NotDirectoryException e) {
       return List.of();
     }
     return found;
+  }
+
+  /** True for a link to a folder above: who followed it would never come to an end. */
+  private static boolean leadsBack(Path folder) throws IOException {
+    if (!Files.isSymbolicLink(folder)) {
+      return false;
+    }
+    Path target = folder.toRealPath();
+    for (Path above = folder.toAbsolutePath().getParent();
+        above != null;
+        above = above.getParent()) {
+      if (above.toRealPath().equals(target)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -61,9 +81,13 @@ public final class LocalFileStore implements FileStore {
               attributes.isDirectory()));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (AccessDeniedException e) {
+      throw e;
     } catch (FileSystemException e) {
-      // Some JDKs tell so of what would lie below a file.
-      if (path.getParent() != null && Files.isRegularFile(path.getParent())) {
+      // A link that leads to itself leads nowhere. Some JDKs tell so of what would lie below a
+      // file.
+      if (Files.isSymbolicLink(path)
+          || path.getParent() != null && Files.isRegularFile(path.getParent())) {
         return Optional.empty();
       }
       throw e;

@@ -59,10 +59,10 @@ public final class FileBytes {
   }
 
   private static PipelineException corrupt(String name, Compression compression, Exception e) {
-    return new PipelineException(
-        "file-corrupt",
-        "'" + name + "' cannot be decompressed as " + compression.word() + ": " + e.getMessage(),
-        e);
+    // Who reaches the end too early says so without a word.
+    String what = e.getMessage() == null ? "it is cut short" : e.getMessage();
+    return Unreadable.file(
+        name, "it cannot be decompressed as " + compression.word() + ": " + what, e);
   }
 
   /** A file as a stream, which does not close the file. */

@@ -29,8 +29,7 @@ public abstract class LocatedReader implements BatchReader {
     } catch (RecordException e) {
       throw new PipelineException(e.code(), place(e.offset()) + ": " + e.getMessage(), e);
     } catch (IOException e) {
-      throw new PipelineException(
-          "file-unreadable", "cannot read '" + location + "': " + e.getMessage(), e);
+      throw Unreadable.file(location, e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.file;
 
+import dev.sluice.connectors.bytes.Unreadable;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -47,13 +48,7 @@ final class FileErrors {
         e instanceof IOException io
             ? reason(io)
             : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    String named = reason.contains(location) ? reason : "'" + location + "': " + reason;
-    return new PipelineException(
-        "FAILED_READ_FILE.NO_HINT",
-        "cannot read "
-            + named
-            + "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it",
-        e);
+    return Unreadable.file(location, reason, e);
   }
 
   /** Output that cannot be written. */

@@ -123,6 +123,10 @@ final class FileSplits {
 
   /** Returns if the failure is one that the options allow, else throws it with the file's name. */
   void passOver(FileStatus file, Exception e) {
+    // FAILFAST means a record, not the file: Spark does not count it as corruption either.
+    if (e instanceof PipelineException record && record.code().startsWith("MALFORMED_RECORD")) {
+      throw record;
+    }
     boolean missing = e instanceof NoSuchFileException;
     if (missing ? options.ignoreMissingFiles() : options.ignoreCorruptFiles()) {
       return;

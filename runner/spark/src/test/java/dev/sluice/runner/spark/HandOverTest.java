@@ -108,6 +108,7 @@ class HandOverTest {
     sluice("json");
     // As if killed between the sink's commit and the end of the batch.
     Files.delete(folder.resolve("checkpoint/commits/1"));
+    Files.delete(folder.resolve("checkpoint/commits/.1.crc"));
     write(2);
     spark("json");
     assertThat(read("json")).isEqualTo(expected(3));

@@ -1,0 +1,21 @@
+package dev.sluice.connectors.bytes;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import org.jspecify.annotations.Nullable;
+
+/** A data file that is there and cannot be read, as Spark classes it. */
+public final class Unreadable {
+  private Unreadable() {}
+
+  /** {@code reason} says why, without the location or with it. */
+  public static PipelineException file(
+      String location, @Nullable String reason, @Nullable Throwable cause) {
+    String why = reason == null || reason.isBlank() ? "it is cut short" : reason;
+    return new PipelineException(
+        "FAILED_READ_FILE.NO_HINT",
+        "cannot read "
+            + (why.contains(location) ? why : "'" + location + "': " + why)
+            + "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it",
+        cause);
+  }
+}
