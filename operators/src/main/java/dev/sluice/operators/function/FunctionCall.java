@@ -94,6 +94,29 @@ public interface FunctionCall {
     return false;
   }
 
+  /** A key of {@code WITHIN GROUP (ORDER BY ...)}. */
+  record OrderKey(Expression expression, boolean ascending, boolean nullsFirst) {
+    /** As Spark shows it. */
+    public String sql() {
+      return expression.sql()
+          + (ascending ? " ASC" : " DESC")
+          + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
+    }
+  }
+
+  /**
+   * All keys of {@code WITHIN GROUP}: for functions that take several, and DISTINCT with them.
+   * Others ask for {@link #withinGroup}.
+   */
+  default List<OrderKey> withinGroupKeys() {
+    return List.of();
+  }
+
+  /** Whether the call says {@code DISTINCT}, which the planner sees to. */
+  default boolean distinct() {
+    return false;
+  }
+
   /** Whether the call says {@code IGNORE NULLS}. */
   default boolean ignoreNulls() {
     return false;

@@ -29,6 +29,7 @@ final class BoundCall implements FunctionCall {
   // are.
   private final List<@Nullable Expression> bound;
   private boolean askedForOrder;
+  private boolean askedForKeys;
 
   BoundCall(
       Binder binder, Syntax.Call call, List<Syntax> arguments, List<@Nullable Expression> bound) {
@@ -273,6 +274,29 @@ final class BoundCall implements FunctionCall {
   @Override
   public boolean ignoreNulls() {
     return call.extras().ignoreNulls().orElse(false);
+  }
+
+  @Override
+  public List<OrderKey> withinGroupKeys() {
+    askedForOrder = true;
+    askedForKeys = true;
+    List<OrderKey> keys = new ArrayList<>();
+    for (Syntax.OrderItem item : call.extras().withinGroup()) {
+      Expression key = binder.bind(item.expression());
+      OperatorBinder.requireComparable(binder, key, item.expression(), true);
+      keys.add(new OrderKey(key, item.ascending(), item.nullsFirst()));
+    }
+    return keys;
+  }
+
+  @Override
+  public boolean distinct() {
+    return call.extras().distinct();
+  }
+
+  /** Whether the function takes any keys of {@code WITHIN GROUP}. */
+  boolean askedForKeys() {
+    return askedForKeys;
   }
 
   /** Whether the function looked at {@code WITHIN GROUP}. */

@@ -237,7 +237,6 @@ final class CallBinder {
   }
 
   NamedAggregation aggregation(Syntax.Call call, AggregateFunction function, String name) {
-    requireOneOrder(call);
     List<Syntax> arguments = new ArrayList<>(call.arguments());
     call.extras()
         .ignoreNulls()
@@ -249,6 +248,9 @@ final class CallBinder {
     Syntax.Call full = new Syntax.Call(call.name(), arguments, call.extras(), call.offset());
     BoundCall bound = bindArguments(full);
     Aggregation aggregation = function.bind(bound);
+    if (!bound.askedForKeys()) {
+      requireOneOrder(call);
+    }
     if (!call.extras().withinGroup().isEmpty() && !bound.askedForOrder()) {
       throw binder.error(
           "INVALID_SQL_SYNTAX.FUNCTION_WITH_UNSUPPORTED_SYNTAX",

@@ -44,7 +44,7 @@ final class SyntaxRewrite {
               : new Syntax.Extras(
                   x.distinct(),
                   x.filter().map(this::apply),
-                  x.withinGroup(),
+                  order(x.withinGroup()),
                   x.ignoreNulls(),
                   x.over().map(this::inside));
       return new Syntax.Call(c.name(), all(c.arguments()), extras, c.offset());

@@ -11,6 +11,7 @@ final class SyntaxWalk {
     if (syntax instanceof Syntax.Call c) {
       List<Syntax> all = new ArrayList<>(c.arguments());
       c.extras().filter().ifPresent(all::add);
+      c.extras().withinGroup().forEach(item -> all.add(item.expression()));
       c.extras().over().ifPresent(over -> all.addAll(over.expressions()));
       return all;
     }
