@@ -136,6 +136,7 @@ final class ColumnPruning implements Rel.Visitor<Void> {
   @Override
   public Void limit(Rel.Limit node) {
     of(node.input()).or(of(node));
+    of(node.input()).set(0, node.perKeys());
     return done();
   }
 

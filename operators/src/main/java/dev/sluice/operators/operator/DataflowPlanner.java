@@ -279,9 +279,15 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   @Override
   public List<Emitter> limit(Rel.Limit node) {
+    if (node.perKeys() > 0) {
+      KeyedLimitStage stage = new KeyedLimitStage(node, workers.size(), outputs.get(0));
+      stages.put(stage, node);
+      return into(stage);
+    }
     LimitStage stage =
         new LimitStage(
             node.count(),
+            node.skip(),
             ofWholeStream(node, mode),
             workers.size(),
             outputs.get(0),

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * then state. A worker keeps no more rows of a split than can still be wanted.
  */
 final class LimitStage implements Stage {
-  private final long count;
+  // The rows to skip, and the first that is too late.
+  private final long skip;
+  private final long end;
   private final Outputs out;
   private final CollectedRows rows;
   private final long[] orders;
@@ -19,8 +21,14 @@ final class LimitStage implements Stage {
   private long passed;
 
   LimitStage(
-      long count, boolean wholeStream, int workers, Outputs out, Optional<OperatorState> store) {
-    this.count = count;
+      long count,
+      long skip,
+      boolean wholeStream,
+      int workers,
+      Outputs out,
+      Optional<OperatorState> store) {
+    this.skip = skip;
+    this.end = count > Long.MAX_VALUE - skip ? Long.MAX_VALUE : skip + count;
     this.wholeStream = wholeStream;
     this.out = out;
     this.rows = new CollectedRows(workers);
@@ -57,7 +65,7 @@ final class LimitStage implements Stage {
       orders[index] = worker.order;
       keptOfSplit[index] = 0;
     }
-    long wanted = Math.min(input.rows(), count - passed - keptOfSplit[index]);
+    long wanted = Math.min(input.rows(), end - passed - keptOfSplit[index]);
     if (wanted > 0) {
       keptOfSplit[index] += wanted;
       rows.add(worker, input.slice(0, (int) wanted));
@@ -74,10 +82,11 @@ final class LimitStage implements Stage {
     }
     worker.order = 0;
     for (Batch batch : rows.inOrder()) {
-      long wanted = Math.min(batch.rows(), count - passed);
-      if (wanted > 0) {
-        passed += wanted;
-        out.emit(batch.slice(0, (int) wanted));
+      int from = (int) Math.min(batch.rows(), Math.max(0, skip - passed));
+      int to = (int) Math.min(batch.rows(), end - passed);
+      passed += Math.max(0, to);
+      if (to > from) {
+        out.emit(batch.slice(from, to));
       }
     }
     rows.clear();

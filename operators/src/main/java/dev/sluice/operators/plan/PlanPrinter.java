@@ -98,7 +98,10 @@ public final class PlanPrinter implements Rel.Visitor<String> {
 
   @Override
   public String limit(Rel.Limit node) {
-    return "Limit " + node.count();
+    return "Limit "
+        + (node.count() == Long.MAX_VALUE ? "ALL" : node.count())
+        + (node.skip() == 0 ? "" : " OFFSET " + node.skip())
+        + (node.perKeys() == 0 ? "" : " PER " + node.perKeys());
   }
 
   @Override

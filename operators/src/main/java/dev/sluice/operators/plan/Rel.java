@@ -317,8 +317,15 @@ public sealed interface Rel {
     }
   }
 
-  /** The first {@code count} rows: of the whole stream, or of each result in complete mode. */
-  record Limit(Rel input, long count, Origin origin) implements Rel {
+  /**
+   * The first {@code count} rows after those skipped: of the whole stream, or of each result in
+   * complete mode; counted for itself in each combination of the first {@code perKeys} columns.
+   */
+  record Limit(Rel input, long count, long skip, int perKeys, Origin origin) implements Rel {
+    public Limit(Rel input, long count, Origin origin) {
+      this(input, count, 0L, 0, origin);
+    }
+
     @Override
     public Schema schema() {
       return input.schema();

@@ -8,8 +8,10 @@ import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.AggregateFunction;
+import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
@@ -38,10 +40,22 @@ final class Aggregates {
   private final Scope input;
   private final List<Key> keys = new ArrayList<>();
   private final Map<String, NamedAggregation> aggregations = new LinkedHashMap<>();
+  private final int lead;
   private @Nullable List<List<Integer>> sets;
+  private @Nullable Expression condition;
 
-  Aggregates(Scope input) {
+  /**
+   * {@code leading} keys come first and are part of every group: the domain of a dependent query.
+   */
+  Aggregates(Scope input, List<NamedExpression> leading) {
     this.input = input;
+    this.lead = leading.size();
+    leading.forEach(key -> keys.add(new Key(key, null)));
+  }
+
+  /** Aggregates see only the rows for which this is true. */
+  void onlyIf(Expression rowCounts) {
+    condition = rowCounts;
   }
 
   /** {@code syntax} is what the key was written as, if it was. */
@@ -67,7 +81,12 @@ final class Aggregates {
               "there are more than " + MOST_SETS + " grouping sets",
               null);
     }
-    sets = indexes;
+    sets = new ArrayList<>();
+    for (List<Integer> set : indexes) {
+      List<Integer> all = new ArrayList<>(IntStream.range(0, lead).boxed().toList());
+      all.addAll(set);
+      sets.add(all);
+    }
   }
 
   static String fingerprint(Syntax syntax, Binder binder) {
@@ -80,7 +99,7 @@ final class Aggregates {
           try {
             Binder.Resolved resolved = binder.resolve(name);
             return "#" + resolved.index() + resolved.fields();
-          } catch (dev.sluice.operators.function.AnalysisException e) {
+          } catch (AnalysisException e) {
             return name.parts().toString();
           }
         });
@@ -135,9 +154,18 @@ final class Aggregates {
       return Optional.empty();
     }
     Optional<Function> function = binder.functions().find(call.name());
-    return function.isPresent() && function.get() instanceof AggregateFunction aggregate
+    return function.isPresent()
+            && function.get() instanceof AggregateFunction aggregate
+            && !binder.correlation().isAggregateAround(call, binder)
         ? Optional.of(aggregate)
         : Optional.empty();
+  }
+
+  /** Whether it aggregates the rows of the query around. */
+  static boolean isAround(Syntax.Call call, Binder binder) {
+    return !call.extras().window()
+        && binder.functions().find(call.name()).orElse(null) instanceof AggregateFunction
+        && binder.correlation().isAggregateAround(call, binder);
   }
 
   static boolean contains(Syntax syntax, Binder binder) {
@@ -215,7 +243,12 @@ final class Aggregates {
             keyReference(i, name), name.parts().subList(1, name.parts().size()), name);
       }
     }
-    Binder.Resolved resolved = rows.resolve(name);
+    Binder.Resolved resolved;
+    try {
+      resolved = rows.resolve(name);
+    } catch (AnalysisException e) {
+      return rows.outer(name, e);
+    }
     return here.members(
         columnAt(resolved.index(), resolved.written(), name, rows), resolved.fields(), name);
   }
@@ -287,7 +320,7 @@ final class Aggregates {
     }
     String shown = call.name().toLowerCase(Locale.ROOT) + "(" + shown(call.arguments(), here) + ")";
     if (call.name().equalsIgnoreCase("grouping_id")) {
-      List<Integer> all = IntStream.range(0, keys.size()).boxed().toList();
+      List<Integer> all = IntStream.range(lead, keys.size()).boxed().toList();
       if (!asked.isEmpty() && !asked.equals(all)) {
         throw rows.error(
             "GROUPING_ID_COLUMN_MISMATCH",
@@ -314,8 +347,24 @@ final class Aggregates {
         .collect(java.util.stream.Collectors.joining(", "));
   }
 
+  private NamedAggregation conditional(NamedAggregation aggregation) {
+    if (condition == null) {
+      return aggregation;
+    }
+    Expression only = condition;
+    return new NamedAggregation(
+        aggregation.name(),
+        aggregation.aggregation(),
+        aggregation.distinct(),
+        Optional.of(
+            aggregation
+                .filter()
+                .<Expression>map(f -> new Logic(true, List.of(only, f)))
+                .orElse(only)));
+  }
+
   Rel build(Rel rows, Rel.Aggregate.Scope scope, Origin origin) {
-    List<NamedAggregation> all = List.copyOf(aggregations.values());
+    List<NamedAggregation> all = aggregations.values().stream().map(this::conditional).toList();
     List<NamedExpression> allKeys = keys.stream().map(Key::expression).toList();
     if (sets == null) {
       Rel merged = TimeWindowing.merged(rows, allKeys, scope, origin);

@@ -39,9 +39,10 @@ final class Binder {
   private final Scope scope;
   // Puts grouping keys and aggregates, already computed, in the place of what was written.
   private final BiFunction<Syntax, Binder, Optional<Expression>> known;
+  private final Correlation correlation;
 
   Binder(SqlText text, Session session, FunctionRegistry functions, Scope scope) {
-    this(text, session, functions, scope, (syntax, binder) -> Optional.empty());
+    this(text, session, functions, scope, (syntax, binder) -> Optional.empty(), Correlation.NONE);
   }
 
   Binder(
@@ -49,12 +50,23 @@ final class Binder {
       Session session,
       FunctionRegistry functions,
       Scope scope,
-      BiFunction<Syntax, Binder, Optional<Expression>> known) {
+      Correlation correlation) {
+    this(text, session, functions, scope, (syntax, binder) -> Optional.empty(), correlation);
+  }
+
+  private Binder(
+      SqlText text,
+      Session session,
+      FunctionRegistry functions,
+      Scope scope,
+      BiFunction<Syntax, Binder, Optional<Expression>> known,
+      Correlation correlation) {
     this.text = text;
     this.session = session;
     this.functions = functions;
     this.scope = scope;
     this.known = known;
+    this.correlation = correlation;
   }
 
   SqlText text() {
@@ -74,7 +86,26 @@ final class Binder {
   }
 
   Binder in(Scope other) {
-    return new Binder(text, session, functions, other, known);
+    return new Binder(text, session, functions, other, known, correlation);
+  }
+
+  /** The same with what is computed already in the place of what was written. */
+  Binder knowing(BiFunction<Syntax, Binder, Optional<Expression>> computed) {
+    return new Binder(text, session, functions, scope, computed, correlation);
+  }
+
+  Correlation correlation() {
+    return correlation;
+  }
+
+  /** Whether the name is a column here, if perhaps not of one relation only. */
+  boolean isColumn(Syntax.Name name) {
+    try {
+      resolve(name);
+      return true;
+    } catch (AnalysisException e) {
+      return e.errorClass().startsWith("AMBIGUOUS");
+    }
   }
 
   AnalysisException error(String errorClass, Syntax at, String fact, @Nullable String remedy) {
@@ -121,9 +152,17 @@ final class Binder {
       Field field = scope.field(position.index());
       return new ColumnReference(position.index(), position.name(), field.type(), field.nullable());
     }
+    if (syntax instanceof Syntax.Bound bound) {
+      return bound.expression();
+    }
     if (syntax instanceof Syntax.Call call) {
       Optional<Expression> window = TimeWindowing.assigned(call, scope);
-      return window.isPresent() ? window.get() : new CallBinder(this).scalar(call);
+      if (window.isPresent()) {
+        return window.get();
+      }
+      return Aggregates.isAround(call, this)
+          ? correlation.resolve(call, this).orElseThrow()
+          : new CallBinder(this).scalar(call);
     }
     if (syntax instanceof Syntax.Binary binary) {
       List<Expression> sides = bindAll(List.of(binary.left(), binary.right()));
@@ -185,9 +224,9 @@ final class Binder {
           "NAMED_PARAMETERS_NOT_SUPPORTED", syntax, "named arguments cannot stand here", null);
     }
     throw error(
-        "NOT_IMPLEMENTED",
+        "UNSUPPORTED_SUBQUERY_EXPRESSION_CATEGORY.UNSUPPORTED_TABLE_ARGUMENT",
         syntax,
-        "subqueries in expressions are not supported yet",
+        "a query cannot stand in this expression",
         "join the table instead");
   }
 
@@ -220,11 +259,24 @@ final class Binder {
   }
 
   private Expression name(Syntax.Name name) {
-    Resolved resolved = resolve(name);
+    Resolved resolved;
+    try {
+      resolved = resolve(name);
+    } catch (AnalysisException e) {
+      return outer(name, e);
+    }
     Field field = scope.field(resolved.index());
     Expression column =
         new ColumnReference(resolved.index(), resolved.written(), field.type(), field.nullable());
     return members(column, resolved.fields(), name);
+  }
+
+  /** The column of the query around that a name means which is none here. */
+  Expression outer(Syntax.Name name, AnalysisException unknown) {
+    if (!unknown.errorClass().startsWith("UNRESOLVED_COLUMN")) {
+      throw unknown;
+    }
+    return correlation.resolve(name, this).orElseThrow(() -> unknown);
   }
 
   private AnalysisException unknownColumn(Syntax.Name name) {

@@ -262,9 +262,7 @@ final class ExpressionParser {
   private Syntax in(Syntax left, boolean not) {
     tokens.expectSymbol("(");
     if (QueryParser.startsQuery(tokens)) {
-      Query query = new QueryParser(tokens, this).query();
-      tokens.expectSymbol(")");
-      return new Syntax.Subquery("IN", Optional.of(left), query, not, left.offset());
+      return primaries.subquery(Syntax.Subquery.Kind.IN, Optional.of(left), not, left.offset());
     }
     List<Syntax> list = expressions();
     tokens.expectSymbol(")");

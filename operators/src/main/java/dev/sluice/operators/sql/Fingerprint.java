@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.expression.ColumnReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,6 @@ final class Fingerprint {
   private void write(Syntax syntax, StringBuilder out) {
     if (syntax instanceof Syntax.Constant c) {
       out.append(c.type().catalogString()).append('"').append(c.sql()).append('"');
-      // Constants made of queries share their text: the value tells them apart.
       out.append(c.value() instanceof byte[] bytes ? Arrays.toString(bytes) : c.value());
     } else if (syntax instanceof Syntax.TypedLiteral l) {
       out.append(l.word()).append('"').append(l.text()).append('"');
@@ -136,9 +136,12 @@ final class Fingerprint {
       out.append("*")
           .append(s.qualifier())
           .append(s.except().stream().map(Syntax.Name::parts).toList());
-    } else {
-      // Subqueries are never equal to anything.
-      out.append("subquery").append(System.identityHashCode(syntax));
+    } else if (syntax instanceof Syntax.Subquery s) {
+      out.append(s.kind()).append(s.not());
+      s.operand().ifPresent(o -> write("of", List.of(o), out));
+      out.append(s.written());
+    } else if (syntax instanceof Syntax.Bound b) {
+      out.append(b.expression() instanceof ColumnReference c ? "@" + c.index() : b.expression());
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,13 +52,6 @@ final class GroupingKeys {
   private void all(Query.GroupBy groupBy, Aggregates grouping) {
     for (SelectAnalyzer.Item item : items) {
       Syntax syntax = operand(item.syntax());
-      if (syntax instanceof Syntax.Subquery) {
-        throw text.error(
-            "UNRESOLVED_ALL_IN_GROUP_BY",
-            groupBy.offset(),
-            "GROUP BY ALL cannot tell the keys here",
-            "name them");
-      }
       if (!Aggregates.contains(syntax, rows)) {
         key(syntax, grouping);
       }
@@ -117,7 +109,7 @@ final class GroupingKeys {
       throw rows.error(
           "GROUP_BY_AGGREGATE", written, "GROUP BY cannot use aggregate functions", null);
     }
-    if (written instanceof Syntax.Name name && name.parts().size() == 1 && !isColumn(name)) {
+    if (written instanceof Syntax.Name name && name.parts().size() == 1 && !rows.isColumn(name)) {
       for (SelectAnalyzer.Item item : items) {
         if (item.syntax() instanceof Syntax.Alias alias
             && alias.names().size() == 1
@@ -131,14 +123,5 @@ final class GroupingKeys {
       }
     }
     return written;
-  }
-
-  private boolean isColumn(Syntax.Name name) {
-    try {
-      rows.resolve(name);
-      return true;
-    } catch (AnalysisException e) {
-      return e.errorClass().startsWith("AMBIGUOUS");
-    }
   }
 }

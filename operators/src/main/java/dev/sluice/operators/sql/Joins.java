@@ -6,12 +6,12 @@ import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +29,152 @@ final class Joins {
     this.text = query.text();
   }
 
-  Relations.Named join(Query.Join join, Relations.Named left, Relations.Named right) {
-    Scope both = left.names().plus(right.names());
-    if (!join.natural() && join.using().isEmpty()) {
-      Expression condition = join.on().map(on -> condition(on, both, join.offset())).orElse(ALWAYS);
-      Rel.Join rel = new Rel.Join(left.rel(), right.rel(), join.type(), condition, query.origin());
-      return new Relations.Named(rel, under(rel, join.type().givesRight() ? both : left.names()));
+  Relations.Named join(Query.Join join, Relations.Named a, Relations.Named b) {
+    Relations.Named left = a;
+    Relations.Named right = b;
+    Correlation correlation = query.correlation();
+    boolean conditionDepends = join.on().isPresent() && correlation.uses(join.on().get());
+    boolean swappable =
+        (join.type() == JoinType.INNER || join.type() == JoinType.CROSS)
+            && join.using().isEmpty()
+            && !join.natural();
+    if (!left.dependent() && (conditionDepends || right.dependent() && !swappable)) {
+      left = correlation.attach(left, query.origin());
     }
-    return byNames(join, left, right, both);
+    if (left.dependent() && !right.dependent() && join.type().keepsRight()) {
+      right = correlation.attach(right, query.origin());
+    }
+    if (!left.dependent() && right.dependent()) {
+      return domainFirst(plain(join, left, right), left.names().size());
+    }
+    return plain(join, left, right);
+  }
+
+  /** Where only the right side depends, its domain moves to the front. */
+  private Relations.Named domainFirst(Relations.Named joined, int at) {
+    List<NamedExpression> columns = new ArrayList<>();
+    List<Scope.Entry> entries = new ArrayList<>();
+    int width = query.correlation().width();
+    List<Scope.Entry> all = joined.names().entries();
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < width; i++) {
+      order.add(at + i);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      if (i < at || i >= at + width) {
+        order.add(i);
+      }
+    }
+    for (int i : order) {
+      keep(i, joined.names(), null, columns, entries);
+    }
+    return new Relations.Named(
+        new Rel.Project(joined.rel(), columns, query.origin()), new Scope(entries), true);
+  }
+
+  private Relations.Named plain(Query.Join join, Relations.Named left, Relations.Named right) {
+    Scope both = left.names().plus(right.names());
+    List<Expression> conditions = new ArrayList<>();
+    int lead = 0;
+    if (left.dependent() && right.dependent()) {
+      lead = query.correlation().width();
+      List<Expression> values =
+          query.correlation().lead().stream().map(NamedExpression::expression).toList();
+      conditions.addAll(Correlation.sameValues(values, right.rel(), left.names().size()));
+    } else if (left.dependent()) {
+      lead = query.correlation().width();
+    }
+    if (join.natural() || !join.using().isEmpty()) {
+      return byNames(join, left, right, both, conditions, lead);
+    }
+    if (join.on().isPresent()) {
+      query.correlation().enter(join.on().get());
+      conditions.add(condition(join.on().get(), both, join.offset()));
+      query.correlation().leave();
+    }
+    Rel.Join rel =
+        new Rel.Join(left.rel(), right.rel(), join.type(), all(conditions), query.origin());
+    Relations.Named joined =
+        new Relations.Named(
+            rel, under(rel, join.type().givesRight() ? both : left.names()), left.dependent());
+    return join.type().keepsRight() && lead > 0
+        ? eitherDomain(joined, left.names().size(), lead)
+        : joined;
+  }
+
+  private static Expression all(List<Expression> conditions) {
+    return conditions.isEmpty() ? ALWAYS : Conditions.all(conditions);
+  }
+
+  /** Right rows without a match bring their own values of the domain. */
+  private Relations.Named eitherDomain(Relations.Named joined, int right, int lead) {
+    Binder binder = query.selects().binder(text, joined.names());
+    List<NamedExpression> columns =
+        SelectAnalyzer.references(joined.rel().schema().fields(), joined.names().size());
+    for (int i = 0; i < lead; i++) {
+      columns.set(i, new NamedExpression("", binder.bind(either(i, right + i, "", 0))));
+    }
+    return new Relations.Named(
+        new Rel.Project(joined.rel(), columns, query.origin()), joined.names(), true);
+  }
+
+  private static Syntax either(int first, int second, String name, int offset) {
+    return new Syntax.Call(
+        "coalesce",
+        List.of(
+            new Syntax.Position(first, name, offset), new Syntax.Position(second, name, offset)),
+        Syntax.Extras.NONE,
+        offset);
+  }
+
+  /** The right side is a query that may name columns of the left one. */
+  Relations.Named lateral(Query.Join join, Relations.Named written) {
+    Correlation correlation = query.correlation();
+    Relations.Named left =
+        correlation.uses(join) ? correlation.attach(written, query.origin()) : written;
+    correlation.enter(join);
+    Query inner = Query.of(new Query.Plain(join.right(), join.offset()));
+    Optional<String> alias = Optional.empty();
+    List<String> columns = List.of();
+    if (join.right() instanceof Query.Derived derived) {
+      inner = derived.query();
+      alias = derived.alias();
+      columns = derived.columns();
+    } else if (join.right() instanceof Query.TableFunction function) {
+      alias = function.alias();
+    }
+    Subqueries.Inner made =
+        new Subqueries(query)
+            .inner(inner, new Rows(left.rel(), query.selects().binder(text, left.names())));
+    Scope right = names(made, alias.orElse(""), columns, join.offset());
+    Scope both = left.names().plus(right);
+    List<Expression> conditions =
+        new ArrayList<>(Correlation.sameValues(made.values(), made.rel(), left.names().size()));
+    join.on().ifPresent(on -> conditions.add(condition(on, both, join.offset())));
+    correlation.leave();
+    Rel rel = new Rel.Join(left.rel(), made.rel(), join.type(), all(conditions), query.origin());
+    return new Relations.Named(rel, under(rel, both), left.dependent());
+  }
+
+  private Scope names(Subqueries.Inner inner, String alias, List<String> columns, int offset) {
+    int lead = inner.values().size();
+    Scope scope = QueryAnalyzer.names(inner.rel(), lead, alias);
+    if (columns.isEmpty()) {
+      return scope;
+    }
+    if (columns.size() != scope.size() - lead) {
+      throw text.error(
+          "NUM_TABLE_VALUE_ALIASES_MISMATCH",
+          offset,
+          columns.size() + " names are given for " + (scope.size() - lead) + " columns",
+          null);
+    }
+    List<Scope.Entry> entries = new ArrayList<>(scope.entries());
+    for (int i = 0; i < columns.size(); i++) {
+      Field field = entries.get(lead + i).field().withName(columns.get(i));
+      entries.set(lead + i, new Scope.Entry(alias, field, false, false));
+    }
+    return new Scope(entries);
   }
 
   /** The names with what the join made of the fields, which may be null now. */
@@ -74,12 +212,17 @@ final class Joins {
   }
 
   private Relations.Named byNames(
-      Query.Join join, Relations.Named left, Relations.Named right, Scope both) {
+      Query.Join join,
+      Relations.Named left,
+      Relations.Named right,
+      Scope both,
+      List<Expression> sameDomain,
+      int lead) {
     List<String> names = join.natural() ? common(left.names(), right.names()) : join.using();
     int width = left.names().size();
     List<Integer> ofLeft = new ArrayList<>();
     List<Integer> ofRight = new ArrayList<>();
-    List<Expression> equal = new ArrayList<>();
+    List<Expression> equal = new ArrayList<>(sameDomain);
     Binder binder = query.selects().binder(text, both);
     for (String name : names) {
       int l = column(left.names(), name, "left", join.offset());
@@ -94,37 +237,41 @@ final class Joins {
                   new Syntax.Position(r, name, join.offset()),
                   join.offset())));
     }
-    Expression condition =
-        equal.isEmpty() ? ALWAYS : equal.size() == 1 ? equal.get(0) : new Logic(true, equal);
-    Rel.Join rel = new Rel.Join(left.rel(), right.rel(), join.type(), condition, query.origin());
+    Rel.Join rel = new Rel.Join(left.rel(), right.rel(), join.type(), all(equal), query.origin());
     Scope after = under(rel, join.type().givesRight() ? both : left.names());
-    return reordered(join, rel, after, ofLeft, ofRight);
+    Relations.Named joined = new Relations.Named(rel, after, left.dependent());
+    if (join.type().keepsRight() && lead > 0) {
+      joined = eitherDomain(joined, left.names().size(), lead);
+    }
+    return reordered(join, joined, lead, ofLeft, ofRight);
   }
 
   /** The columns joined by, the rest of the left side, the rest of the right one. */
   private Relations.Named reordered(
-      Query.Join join, Rel rel, Scope after, List<Integer> ofLeft, List<Integer> ofRight) {
+      Query.Join join,
+      Relations.Named joined,
+      int lead,
+      List<Integer> ofLeft,
+      List<Integer> ofRight) {
+    Scope after = joined.names();
     Binder binder = query.selects().binder(text, after);
     List<NamedExpression> columns = new ArrayList<>();
     List<Scope.Entry> entries = new ArrayList<>();
     List<Integer> hidden = new ArrayList<>();
     List<Integer> done = new ArrayList<>();
+    for (int i = 0; i < lead; i++) {
+      keep(i, after, null, columns, entries);
+      done.add(i);
+    }
     for (int i = 0; i < ofLeft.size(); i++) {
       int l = ofLeft.get(i);
       int r = ofRight.get(i);
       if (join.type() == JoinType.FULL_OUTER) {
         String name = after.field(l).name();
-        Syntax first =
-            new Syntax.Call(
-                "coalesce",
-                List.of(
-                    new Syntax.Position(l, name, join.offset()),
-                    new Syntax.Position(r, name, join.offset())),
-                Syntax.Extras.NONE,
-                join.offset());
-        NamedExpression either = new NamedExpression(name, binder.bind(first));
-        columns.add(either);
-        entries.add(new Scope.Entry("", either.field(), false, false));
+        NamedExpression merged =
+            new NamedExpression(name, binder.bind(either(l, r, name, join.offset())));
+        columns.add(merged);
+        entries.add(new Scope.Entry("", merged.field(), false, false));
         hidden.add(l);
         hidden.add(r);
       } else {
@@ -144,7 +291,10 @@ final class Joins {
     for (int i : hidden) {
       keep(i, after, true, columns, entries);
     }
-    return new Relations.Named(new Rel.Project(rel, columns, query.origin()), new Scope(entries));
+    return new Relations.Named(
+        new Rel.Project(joined.rel(), columns, query.origin()),
+        new Scope(entries),
+        joined.dependent());
   }
 
   private static void keep(

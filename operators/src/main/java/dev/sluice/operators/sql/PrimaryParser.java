@@ -134,9 +134,7 @@ final class PrimaryParser {
     }
     tokens.next();
     if (QueryParser.startsQuery(tokens)) {
-      Query query = new QueryParser(tokens, expressions).query();
-      tokens.expectSymbol(")");
-      return new Syntax.Subquery("SCALAR", Optional.empty(), query, false, token.offset());
+      return subquery(Syntax.Subquery.Kind.SCALAR, Optional.empty(), false, token.offset());
     }
     Syntax inner = item();
     if (tokens.atSymbol(",")) {
@@ -150,6 +148,15 @@ final class PrimaryParser {
     }
     tokens.expectSymbol(")");
     return inner instanceof Syntax.Alias alias ? alias.operand() : inner;
+  }
+
+  /** A query up to and with the closing parenthesis. */
+  Syntax subquery(Syntax.Subquery.Kind kind, Optional<Syntax> operand, boolean not, int offset) {
+    int from = tokens.mark();
+    Query query = new QueryParser(tokens, expressions).query();
+    String written = tokens.textSince(from);
+    tokens.expectSymbol(")");
+    return new Syntax.Subquery(kind, operand, query, not, written, offset);
   }
 
   /** An expression that may have a name. */
@@ -225,9 +232,7 @@ final class PrimaryParser {
         if (call && QueryParser.startsQueryAt(tokens, 2)) {
           tokens.next();
           tokens.next();
-          Query query = new QueryParser(tokens, expressions).query();
-          tokens.expectSymbol(")");
-          return new Syntax.Subquery("EXISTS", Optional.empty(), query, false, token.offset());
+          return subquery(Syntax.Subquery.Kind.EXISTS, Optional.empty(), false, token.offset());
         }
       }
       case "CURRENT_DATE",

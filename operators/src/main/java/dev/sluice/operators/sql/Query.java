@@ -13,9 +13,10 @@ record Query(
     Optional<Syntax> limit,
     Optional<Syntax> rowOffset,
     int offset) {
-  /** The same query with other keys of ORDER BY. */
-  Query orderedBy(List<Syntax.OrderItem> items) {
-    return new Query(with, body, items, orderByAll, limit, rowOffset, offset);
+  /** A query of nothing more. */
+  static Query of(Body body) {
+    return new Query(
+        List.of(), body, List.of(), false, Optional.empty(), Optional.empty(), body.offset());
   }
 
   /** The same query where {@code all} after ORDER BY is a column. */

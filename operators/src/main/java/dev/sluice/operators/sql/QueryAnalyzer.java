@@ -1,23 +1,21 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
-import dev.sluice.operators.expression.Cast;
-import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Plans whole queries: WITH, set operations, ORDER BY and LIMIT around the selects that {@link
@@ -29,8 +27,14 @@ final class QueryAnalyzer {
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
   private final SelectPlanner.Tables tables;
-  private final Optional<SelectPlanner.SubqueryRunner> subqueries;
-  private final Map<String, Rel> named;
+  private final Optional<SelectPlanner.SubqueryRunner> constants;
+  private final Map<String, Named> named;
+
+  /** A query's rows; if it is dependent, the columns of its domain come first. */
+  record Planned(Rel rel, boolean dependent) {}
+
+  /** What WITH names, and the query inside which it stands. */
+  private record Named(Planned planned, Correlation within) {}
 
   QueryAnalyzer(
       SqlText text,
@@ -38,8 +42,8 @@ final class QueryAnalyzer {
       Rel.Aggregate.Scope scope,
       Origin origin,
       SelectPlanner.Tables tables,
-      Optional<SelectPlanner.SubqueryRunner> subqueries) {
-    this(text, selects, scope, origin, tables, subqueries, Map.of());
+      Optional<SelectPlanner.SubqueryRunner> constants) {
+    this(text, selects, scope, origin, tables, constants, Map.of());
   }
 
   private QueryAnalyzer(
@@ -48,15 +52,21 @@ final class QueryAnalyzer {
       Rel.Aggregate.Scope scope,
       Origin origin,
       SelectPlanner.Tables tables,
-      Optional<SelectPlanner.SubqueryRunner> subqueries,
-      Map<String, Rel> named) {
+      Optional<SelectPlanner.SubqueryRunner> constants,
+      Map<String, Named> named) {
     this.text = text;
     this.selects = selects;
     this.scope = scope;
     this.origin = origin;
     this.tables = tables;
-    this.subqueries = subqueries;
+    this.constants = constants;
     this.named = named;
+  }
+
+  /** For a query inside this one, which may name the row around it. */
+  QueryAnalyzer inside(Correlation correlation) {
+    return new QueryAnalyzer(
+        text, selects.inside(correlation), scope, origin, tables, constants, named);
   }
 
   SqlText text() {
@@ -65,6 +75,10 @@ final class QueryAnalyzer {
 
   SelectAnalyzer selects() {
     return selects;
+  }
+
+  Correlation correlation() {
+    return selects.correlation();
   }
 
   Origin origin() {
@@ -80,13 +94,28 @@ final class QueryAnalyzer {
     return scope;
   }
 
-  Optional<Rel> table(String name) {
-    Rel local = named.get(SelectAnalyzer.lower(name));
-    return local != null ? Optional.of(local) : tables.table(name);
+  /** Computes queries that stand alone while the one around is planned, where that is wanted. */
+  Optional<SelectPlanner.SubqueryRunner> constants() {
+    return constants;
   }
 
-  Optional<Rel> files(SelectPlanner.Files files) {
-    return tables.files(files);
+  Optional<Planned> table(String name, int offset) {
+    Named local = named.get(SelectAnalyzer.lower(name));
+    if (local == null) {
+      return tables.table(name).map(rel -> new Planned(rel, false));
+    }
+    if (local.planned().dependent() && local.within() != correlation()) {
+      throw text.error(
+          "NOT_IMPLEMENTED",
+          offset,
+          "'" + name + "' names columns of the query around and is used in a query further in",
+          "write it where it is used");
+    }
+    return Optional.of(local.planned());
+  }
+
+  Optional<Planned> files(SelectPlanner.Files files) {
+    return tables.files(files).map(rel -> new Planned(rel, false));
   }
 
   /** The remedy for a table that is not there. */
@@ -99,57 +128,104 @@ final class QueryAnalyzer {
         .orElseGet(() -> Names.suggestion(name, all));
   }
 
-  Rel plan(Query query) {
+  /** The names of a relation's columns; those of the domain in front have none. */
+  static Scope names(Rel rel, int lead, String table) {
+    Scope all = Scope.of(rel.schema(), table);
+    if (lead == 0) {
+      return all;
+    }
+    List<Scope.Entry> entries = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Scope.Entry entry = all.entries().get(i);
+      entries.add(i < lead ? new Scope.Entry("", entry.field().withName(""), false, true) : entry);
+    }
+    return new Scope(entries);
+  }
+
+  int lead(Planned planned) {
+    return planned.dependent() ? correlation().width() : 0;
+  }
+
+  /** A query that depends on its domain, whichever of its parts does. */
+  Rel dependent(Query query) {
+    return dependent(plan(query));
+  }
+
+  private Rel dependent(Planned planned) {
+    Relations.Named rows =
+        new Relations.Named(
+            planned.rel(), names(planned.rel(), lead(planned), ""), planned.dependent());
+    return correlation().attach(rows, origin).rel();
+  }
+
+  Planned plan(Query query) {
     if (!query.with().isEmpty()) {
-      Map<String, Rel> more = new HashMap<>(named);
-      QueryAnalyzer inner = this;
-      for (Query.With with : query.with()) {
-        Rel rel = inner.plan(with.query());
-        if (!with.columns().isEmpty()) {
-          rel = renamed(rel, with.columns(), with.offset());
-        }
-        more.put(SelectAnalyzer.lower(with.name()), rel);
-        inner =
-            new QueryAnalyzer(text, selects, scope, origin, tables, subqueries, Map.copyOf(more));
+      return withNamed(query).planBody(query);
+    }
+    return planBody(query);
+  }
+
+  private QueryAnalyzer withNamed(Query query) {
+    Map<String, Named> more = new HashMap<>(named);
+    QueryAnalyzer inner = this;
+    Set<String> here = new HashSet<>();
+    for (Query.With with : query.with()) {
+      if (!here.add(SelectAnalyzer.lower(with.name()))) {
+        throw text.error(
+            "DUPLICATED_CTE_NAMES",
+            with.offset(),
+            "WITH names two queries '" + with.name() + "'",
+            null);
       }
-      Query rest =
-          new Query(
-              List.of(),
-              query.body(),
-              query.orderBy(),
-              query.orderByAll(),
-              query.limit(),
-              query.rowOffset(),
-              query.offset());
-      return inner.plan(rest);
+      Planned planned = inner.plan(with.query());
+      if (!with.columns().isEmpty()) {
+        planned = inner.renamed(planned, with.columns(), with.offset());
+      }
+      more.put(SelectAnalyzer.lower(with.name()), new Named(planned, correlation()));
+      inner = new QueryAnalyzer(text, selects, scope, origin, tables, constants, Map.copyOf(more));
     }
-    if (query.rowOffset().isPresent()) {
-      throw text.error(
-          "NOT_IMPLEMENTED", query.rowOffset().get().offset(), "OFFSET is not supported yet", null);
-    }
-    Rel result;
-    if (query.body() instanceof Query.Select written) {
-      Subqueries inner = new Subqueries(this, subqueries);
-      Query.Select select = inner.replace(written);
-      List<Syntax.OrderItem> orderBy = inner.replaceOrder(query.orderBy());
-      result = new SelectBody(this).plan(select, query.orderedBy(orderBy));
+    return inner;
+  }
+
+  private Planned planBody(Query query) {
+    Planned result;
+    if (query.body() instanceof Query.Select select) {
+      result = new SelectBody(this).plan(select, query);
     } else {
       result = body(query.body());
       if (!query.orderBy().isEmpty()) {
-        result = SelectBody.sortOutput(this, result, query);
+        result =
+            new Planned(
+                new Ordering(this).sortOutput(result.rel(), lead(result), query),
+                result.dependent());
       }
     }
-    return query.limit().isPresent() ? limit(result, query.limit().get()) : result;
+    return query.limit().isPresent() || query.rowOffset().isPresent()
+        ? new Planned(limit(result, query), result.dependent())
+        : result;
   }
 
-  private Rel limit(Rel input, Syntax limit) {
+  private Rel limit(Planned input, Query query) {
+    long skip = query.rowOffset().map(o -> count(o, "OFFSET")).orElse(0L);
+    long count = query.limit().map(l -> count(l, "LIMIT")).orElse(Long.MAX_VALUE);
+    int at = query.limit().or(query::rowOffset).map(Syntax::offset).orElse(query.offset());
+    return new Rel.Limit(input.rel(), count, skip, lead(input), origin(at));
+  }
+
+  private long count(Syntax syntax, String word) {
     Binder binder = selects.binder(text, new Scope(List.of()));
-    Expression count = binder.bind(limit);
-    if (!count.foldable() || TypeCoercionRules.common(count.type(), AtomicType.BIGINT).isEmpty()) {
+    if (SyntaxWalk.hasSubquery(syntax)) {
+      throw unfoldable(syntax, word);
+    }
+    Expression count = binder.bind(syntax);
+    if (!count.foldable()) {
+      throw unfoldable(syntax, word);
+    }
+    if (!Casts.isIntegral(count.type()) || count.type() == AtomicType.BIGINT) {
       throw text.error(
-          "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
-          limit.offset(),
-          "LIMIT takes a constant whole number",
+          "INVALID_LIMIT_LIKE_EXPRESSION.DATA_TYPE",
+          syntax.offset(),
+          word + " takes an INT, not " + count.type().sql(),
           null);
     }
     Object value =
@@ -157,40 +233,45 @@ final class QueryAnalyzer {
             .implicit(count, AtomicType.BIGINT)
             .evaluate(Binder.ONE_ROW, EvaluationContext.NONE)
             .value(0);
+    if (value == null) {
+      throw text.error(
+          "INVALID_LIMIT_LIKE_EXPRESSION.IS_NULL",
+          syntax.offset(),
+          word + " takes a number of rows, not NULL",
+          null);
+    }
     if (!(value instanceof Long rows) || rows < 0) {
       throw text.error(
           "INVALID_LIMIT_LIKE_EXPRESSION.IS_NEGATIVE",
-          limit.offset(),
-          "LIMIT takes a number of rows, not " + value,
+          syntax.offset(),
+          word + " takes a number of rows, not " + value,
           null);
     }
-    return new Rel.Limit(input, rows, origin(limit.offset()));
+    return rows;
   }
 
-  private Rel body(Query.Body body) {
+  private AnalysisException unfoldable(Syntax syntax, String word) {
+    return text.error(
+        "INVALID_LIMIT_LIKE_EXPRESSION.IS_UNFOLDABLE",
+        syntax.offset(),
+        word + " takes a constant whole number",
+        null);
+  }
+
+  private Planned body(Query.Body body) {
     if (body instanceof Query.Select select) {
-      Query whole =
-          new Query(
-              List.of(),
-              select,
-              List.of(),
-              false,
-              Optional.empty(),
-              Optional.empty(),
-              select.offset());
-      return plan(whole);
+      return plan(Query.of(select));
     }
     if (body instanceof Query.Nested nested) {
       return plan(nested.query());
     }
     if (body instanceof Query.Plain plain) {
-      Relations.Named relation = new Relations(this).plan(plain.relation());
-      return relabelled(relation.rel(), relation.names());
+      return relabelled(new Relations(this).plan(plain.relation()));
     }
     return setOperation((Query.SetOperation) body);
   }
 
-  private Rel setOperation(Query.SetOperation operation) {
+  private Planned setOperation(Query.SetOperation operation) {
     // Written one after the other, operations nest to the left without end: walked down in a loop.
     List<Query.SetOperation> chain = new ArrayList<>();
     Query.Body first = operation;
@@ -198,76 +279,19 @@ final class QueryAnalyzer {
       chain.add(0, next);
       first = next.left();
     }
-    Rel result = body(first);
+    Planned result = body(first);
     for (Query.SetOperation each : chain) {
-      if (!each.operator().equals("UNION")) {
-        throw text.error(
-            "NOT_IMPLEMENTED",
-            each.offset(),
-            each.operator() + " is not supported",
-            "only UNION is");
-      }
-      result = union(result, body(each.right()), each);
-      if (!each.all()) {
-        result = distinct(result, each.offset());
-      }
+      Planned right = body(each.right());
+      boolean dependent = result.dependent() || right.dependent();
+      Rel rel =
+          new SetOperations(this, dependent ? correlation().width() : 0)
+              .plan(
+                  each,
+                  dependent ? dependent(result) : result.rel(),
+                  dependent ? dependent(right) : right.rel());
+      result = new Planned(rel, dependent);
     }
     return result;
-  }
-
-  private Rel union(Rel left, Rel right, Query.SetOperation at) {
-    if (left.schema().size() != right.schema().size()) {
-      throw text.error(
-          "NUM_COLUMNS_MISMATCH",
-          at.offset(),
-          "the sides of UNION have "
-              + left.schema().size()
-              + " and "
-              + right.schema().size()
-              + " columns",
-          null);
-    }
-    List<Field> fields = new ArrayList<>();
-    for (int i = 0; i < left.schema().size(); i++) {
-      Field a = left.schema().field(i);
-      Field b = right.schema().field(i);
-      Optional<DataType> common = TypeCoercionRules.common(a.type(), b.type());
-      if (common.isEmpty()) {
-        throw text.error(
-            "INCOMPATIBLE_COLUMN_TYPE",
-            at.offset(),
-            "column "
-                + (i + 1)
-                + " of UNION is "
-                + a.type().sql()
-                + " on one side and "
-                + b.type().sql()
-                + " on the other",
-            null);
-      }
-      fields.add(new Field(a.name(), common.get(), a.nullable() || b.nullable()));
-    }
-    Schema schema = new Schema(fields);
-    return new Rel.Union(
-        List.of(cast(left, schema), cast(right, schema)), schema, origin(at.offset()));
-  }
-
-  private Rel cast(Rel input, Schema schema) {
-    boolean same = true;
-    List<NamedExpression> columns = new ArrayList<>();
-    for (int i = 0; i < schema.size(); i++) {
-      Field from = input.schema().field(i);
-      same &= from.type().equals(schema.field(i).type());
-      Expression column = new ColumnReference(i, from.name(), from.type(), from.nullable());
-      columns.add(
-          new NamedExpression(
-              schema.field(i).name(),
-              Cast.implicit(
-                  column,
-                  schema.field(i).type(),
-                  selects.binder(text, new Scope(List.of())).session())));
-    }
-    return same ? input : new Rel.Project(input, columns, origin);
   }
 
   Rel distinct(Rel input, int offset) {
@@ -276,27 +300,45 @@ final class QueryAnalyzer {
     return new Rel.Aggregate(input, keys, List.of(), scope, origin(offset));
   }
 
-  private Rel renamed(Rel rel, List<String> names, int offset) {
-    if (names.size() != rel.schema().size()) {
+  Planned renamed(Planned planned, List<String> names, int offset) {
+    Rel rel = planned.rel();
+    int lead = lead(planned);
+    int width = rel.schema().visible().size() - lead;
+    if (names.size() != width) {
       throw text.error(
           "ASSIGNMENT_ARITY_MISMATCH",
           offset,
-          names.size() + " names are given for " + rel.schema().size() + " columns",
+          names.size() + " names are given for " + width + " columns",
           null);
     }
-    List<NamedExpression> columns = SelectAnalyzer.references(rel.schema().fields(), names.size());
-    List<NamedExpression> under = new ArrayList<>();
+    List<NamedExpression> columns =
+        SelectAnalyzer.references(rel.schema().fields(), lead + names.size());
+    List<NamedExpression> under = new ArrayList<>(columns.subList(0, lead));
     for (int i = 0; i < names.size(); i++) {
-      under.add(new NamedExpression(names.get(i), columns.get(i).expression()));
+      under.add(new NamedExpression(names.get(i), columns.get(lead + i).expression()));
     }
-    return new Rel.Project(rel, under, origin);
+    return new Planned(new Rel.Project(rel, under, origin), planned.dependent());
   }
 
-  /** The relation with the names of the scope, if they differ from its own. */
-  private Rel relabelled(Rel rel, Scope names) {
-    if (rel.schema().names().equals(names.names())) {
-      return rel;
+  /** What a relation shows, under the names that it has in its scope. */
+  Planned relabelled(Relations.Named relation) {
+    Rel rel = relation.rel();
+    int lead = relation.dependent() ? correlation().width() : 0;
+    List<NamedExpression> columns = new ArrayList<>();
+    List<NamedExpression> all =
+        SelectAnalyzer.references(rel.schema().fields(), rel.schema().size());
+    boolean same = true;
+    for (int i = 0; i < all.size(); i++) {
+      Scope.Entry entry = relation.names().entries().get(i);
+      if (i < lead) {
+        columns.add(all.get(i));
+      } else if (!entry.hidden()) {
+        columns.add(new NamedExpression(entry.field().name(), all.get(i).expression()));
+        same &= entry.field().name().equals(all.get(i).name());
+      } else {
+        same = false;
+      }
     }
-    return renamed(rel, names.entries().stream().map(e -> e.field().name()).toList(), 0);
+    return new Planned(same ? rel : new Rel.Project(rel, columns, origin), relation.dependent());
   }
 }

@@ -200,15 +200,7 @@ final class RelationParser {
     if (alias.name().isEmpty()) {
       return inner;
     }
-    Query query =
-        new Query(
-            List.of(),
-            new Query.Plain(inner, first.offset()),
-            List.of(),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            first.offset());
+    Query query = Query.of(new Query.Plain(inner, first.offset()));
     return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
   }
 

@@ -35,7 +35,12 @@ final class Relations {
   }
 
   /** Rows, and the names that reach their columns. */
-  record Named(Rel rel, Scope names) {}
+  record Named(Rel rel, Scope names, boolean dependent) {
+    /** Rows that do not depend on the row around. */
+    Named(Rel rel, Scope names) {
+      this(rel, names, false);
+    }
+  }
 
   /** SELECT without FROM: one row of no columns. */
   Named oneRow() {
@@ -48,7 +53,11 @@ final class Relations {
       return table(table);
     }
     if (relation instanceof Query.Values values) {
-      return alias(values(values), values.alias(), values.columns(), values.offset());
+      return alias(
+          new QueryAnalyzer.Planned(values(values), false),
+          values.alias(),
+          values.columns(),
+          values.offset());
     }
     if (relation instanceof Query.Derived derived) {
       return alias(
@@ -64,30 +73,37 @@ final class Relations {
     return join((Query.Join) relation);
   }
 
-  private Named alias(Rel rel, Optional<String> alias, List<String> columns, int offset) {
+  Named alias(
+      QueryAnalyzer.Planned planned, Optional<String> alias, List<String> columns, int offset) {
     String table = alias.orElse("");
-    Scope scope = Scope.of(rel.schema(), table);
+    Rel rel = planned.rel();
+    int lead = query.lead(planned);
+    Scope scope = QueryAnalyzer.names(rel, lead, table);
     if (columns.isEmpty()) {
-      return new Named(rel, scope);
+      return new Named(rel, scope, planned.dependent());
     }
-    if (columns.size() != rel.schema().size()) {
+    int width = rel.schema().visible().size() - lead;
+    if (columns.size() != width) {
       throw text.error(
           "NUM_TABLE_VALUE_ALIASES_MISMATCH",
           offset,
-          columns.size() + " names are given for " + rel.schema().size() + " columns",
+          columns.size() + " names are given for " + width + " columns",
           null);
     }
-    List<Scope.Entry> entries = new ArrayList<>();
+    List<Scope.Entry> entries = new ArrayList<>(scope.entries());
     for (int i = 0; i < columns.size(); i++) {
-      entries.add(
-          new Scope.Entry(table, rel.schema().field(i).withName(columns.get(i)), false, false));
+      Field field = rel.schema().field(lead + i).withName(columns.get(i));
+      entries.set(lead + i, new Scope.Entry(table, field, false, false));
     }
-    return new Named(rel, new Scope(entries));
+    return new Named(rel, new Scope(entries), planned.dependent());
   }
 
   private Named table(Query.Table table) {
     String name = table.name().get(table.name().size() - 1);
-    Optional<Rel> rel = query.table(String.join(".", table.name())).or(() -> query.table(name));
+    Optional<QueryAnalyzer.Planned> rel =
+        query
+            .table(String.join(".", table.name()), table.offset())
+            .or(() -> query.table(name, table.offset()));
     if (rel.isEmpty() && table.name().size() == 2) {
       rel = query.files(files(table));
     } else if (!table.options().isEmpty()) {
@@ -188,25 +204,26 @@ final class Relations {
     }
   }
 
-  private Rel function(Query.TableFunction function) {
+  private QueryAnalyzer.Planned function(Query.TableFunction function) {
     if (function.call().name().equalsIgnoreCase("range")) {
-      return range(function.call());
+      return new QueryAnalyzer.Planned(range(function.call()), false);
     }
-    Binder binder = query.selects().binder(text, new Scope(List.of()));
-    if (query
-        .selects()
-        .binder(text, new Scope(List.of()))
-        .functions()
-        .find(function.call().name())
-        .isEmpty()) {
+    Correlation correlation = query.correlation();
+    Named from =
+        correlation.uses(function) ? correlation.attach(oneRow(), query.origin()) : oneRow();
+    Binder binder = query.selects().binder(text, from.names());
+    if (binder.functions().find(function.call().name()).isEmpty()) {
       throw binder.error(
           "UNRESOLVABLE_TABLE_VALUED_FUNCTION",
           function.call(),
           "unknown table function '" + function.call().name() + "'",
           binder.functions().suggestion(function.call().name()));
     }
-    return Generators.generate(
-        oneRow().rel(), function.call(), false, List.of(), binder, query.origin());
+    correlation.enter(function);
+    Rel rel =
+        Generators.generate(from.rel(), function.call(), false, List.of(), binder, query.origin());
+    correlation.leave();
+    return new QueryAnalyzer.Planned(rel, from.dependent());
   }
 
   private Rel range(Syntax.Call call) {
@@ -289,7 +306,8 @@ final class Relations {
     Rel.Generate generate =
         Generators.generate(
             from.rel(), view.call(), view.outer(), view.columns(), binder, query.origin());
-    return new Named(generate, withGenerated(from.names(), generate, view.alias()));
+    return new Named(
+        generate, withGenerated(from.names(), generate, view.alias()), from.dependent());
   }
 
   private static Scope withGenerated(Scope names, Rel.Generate generate, String alias) {
@@ -298,43 +316,40 @@ final class Relations {
   }
 
   private Named join(Query.Join join) {
-    Named left = plan(join.left());
+    Correlation correlation = query.correlation();
+    Named left =
+        join.type().keepsRight() ? correlation.closed(() -> plan(join.left())) : plan(join.left());
     if (join.right() instanceof Query.TableFunction function
         && (join.lateral() || join.type() == JoinType.CROSS && join.on().isEmpty())
+        && !(join.type() == JoinType.LEFT_OUTER && join.on().isPresent())
         && Generators.function(function.call(), query.selects().binder(text, left.names()))
             .isPresent()) {
       return generated(join, left, function);
     }
     if (join.lateral()) {
-      throw text.error(
-          "NOT_IMPLEMENTED", join.offset(), "LATERAL takes a table function only", null);
+      return new Joins(query).lateral(join, left);
     }
-    return new Joins(query).join(join, left, plan(join.right()));
+    boolean inner = join.type() == JoinType.INNER || join.type() == JoinType.CROSS;
+    Named right =
+        inner || join.type() == JoinType.RIGHT_OUTER
+            ? plan(join.right())
+            : correlation.closed(() -> plan(join.right()));
+    return new Joins(query).join(join, left, right);
   }
 
   /** A function that makes rows of each row of the left side. */
-  private Named generated(Query.Join join, Named left, Query.TableFunction function) {
+  private Named generated(Query.Join join, Named written, Query.TableFunction function) {
+    Correlation correlation = query.correlation();
+    Named left = correlation.uses(function) ? correlation.attach(written, query.origin()) : written;
+    correlation.enter(function);
     Binder binder = query.selects().binder(text, left.names());
     boolean outer = join.type() == JoinType.LEFT_OUTER;
-    if (outer && join.on().isPresent()) {
-      throw text.error(
-          "NOT_IMPLEMENTED",
-          join.offset(),
-          "LEFT JOIN LATERAL of a function takes no condition",
-          "put the condition into a query after LATERAL");
-    }
     Rel.Generate generate =
         Generators.generate(
             left.rel(), function.call(), outer, function.columns(), binder, query.origin());
+    correlation.leave();
     Scope names = withGenerated(left.names(), generate, function.alias().orElse(""));
-    if (join.on().isEmpty()) {
-      return new Named(generate, names);
-    }
-    Binder rows = query.selects().binder(text, names);
-    Syntax on = join.on().get();
-    return new Named(
-        new Rel.Filter(
-            generate, rows.condition(rows.bind(on), on, "the condition of a join"), query.origin()),
-        names);
+    Named rows = new Named(generate, names, left.dependent());
+    return join.on().isEmpty() ? rows : new SelectBody(query).where(rows, join.on().get());
   }
 }

@@ -4,7 +4,6 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.function.GeneratorFunction;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
@@ -24,17 +23,37 @@ final class SelectAnalyzer {
   private final FunctionRegistry functions;
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
+  private final Correlation correlation;
 
   SelectAnalyzer(
       Session session, FunctionRegistry functions, Rel.Aggregate.Scope scope, Origin origin) {
+    this(session, functions, scope, origin, Correlation.NONE);
+  }
+
+  private SelectAnalyzer(
+      Session session,
+      FunctionRegistry functions,
+      Rel.Aggregate.Scope scope,
+      Origin origin,
+      Correlation correlation) {
     this.session = session;
     this.functions = functions;
     this.scope = scope;
     this.origin = origin;
+    this.correlation = correlation;
+  }
+
+  /** The same for a query that may name the row around it. */
+  SelectAnalyzer inside(Correlation other) {
+    return new SelectAnalyzer(session, functions, scope, origin, other);
+  }
+
+  Correlation correlation() {
+    return correlation;
   }
 
   Binder binder(SqlText text, Scope names) {
-    return new Binder(text, session, functions, names);
+    return new Binder(text, session, functions, names, correlation);
   }
 
   static NamedExpression named(Syntax syntax, Binder binder) {
@@ -57,7 +76,7 @@ final class SelectAnalyzer {
     boolean aggregates =
         expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
     if (aggregates) {
-      Aggregates grouping = new Aggregates(names);
+      Aggregates grouping = new Aggregates(names, List.of());
       tryAll(
           expanded,
           item -> {
@@ -65,12 +84,12 @@ final class SelectAnalyzer {
             return Boolean.TRUE;
           });
       Rel aggregate = grouping.build(input, scope, origin);
-      Windows windows = new Windows(grouping.output().size(), scope, origin);
+      Windows windows = new Windows(grouping.output().size(), List.of(), scope, origin);
       List<NamedExpression> grouped = afterGrouping(grouping, expanded, windows);
       return new Rel.Project(windows.over(aggregate), grouped, origin);
     }
     Generated generated = generate(input, names, expanded);
-    Windows windows = new Windows(generated.names().size(), scope, origin);
+    Windows windows = new Windows(generated.names().size(), List.of(), scope, origin);
     List<NamedExpression> projected = project(generated.items(), generated.names(), windows);
     return Rel.Project.hiding(windows.over(generated.input()), given.schema(), projected, origin);
   }
@@ -96,26 +115,23 @@ final class SelectAnalyzer {
 
   private Binder over(
       Aggregates grouping, SqlText text, List<NamedExpression> aliases, Optional<Windows> windows) {
-    return new Binder(
-        text,
-        session,
-        functions,
-        grouping.output(),
-        (syntax, here) -> {
-          if (windows.isPresent() && Windows.isWindow(syntax)) {
-            return Optional.of(windows.get().column(syntax, over(grouping, text)));
-          }
-          Binder rows = binder(text, grouping.input());
-          if (syntax instanceof Syntax.Name name
-              && here.scope().lambda(name.parts().get(0)).isEmpty()
-              && !isColumn(name, rows)) {
-            Optional<Expression> alias = alias(name, here, aliases);
-            if (alias.isPresent()) {
-              return alias;
-            }
-          }
-          return grouping.known(syntax, here, rows);
-        });
+    return binder(text, grouping.output())
+        .knowing(
+            (syntax, here) -> {
+              if (windows.isPresent() && Windows.isWindow(syntax)) {
+                return Optional.of(windows.get().column(syntax, over(grouping, text)));
+              }
+              Binder rows = binder(text, grouping.input());
+              if (syntax instanceof Syntax.Name name
+                  && here.scope().lambda(name.parts().get(0)).isEmpty()
+                  && !rows.isColumn(name)) {
+                Optional<Expression> alias = alias(name, here, aliases);
+                if (alias.isPresent()) {
+                  return alias;
+                }
+              }
+              return grouping.known(syntax, here, rows);
+            });
   }
 
   /** Does the same with each item, telling the mistakes of all. */
@@ -228,20 +244,19 @@ final class SelectAnalyzer {
   /** Names that are no column may be those of items before. */
   private Binder withAliases(
       SqlText text, Scope names, List<NamedExpression> aliases, Windows windows) {
-    return new Binder(
-        text,
-        session,
-        functions,
-        names,
-        (syntax, here) -> {
-          if (Windows.isWindow(syntax)) {
-            return Optional.of(windows.column(syntax, binder(text, names)));
-          }
-          if (aliases.isEmpty() || !(syntax instanceof Syntax.Name name) || isColumn(name, here)) {
-            return Optional.empty();
-          }
-          return alias(name, here, aliases);
-        });
+    return binder(text, names)
+        .knowing(
+            (syntax, here) -> {
+              if (Windows.isWindow(syntax)) {
+                return Optional.of(windows.column(syntax, binder(text, names)));
+              }
+              if (aliases.isEmpty()
+                  || !(syntax instanceof Syntax.Name name)
+                  || here.isColumn(name)) {
+                return Optional.empty();
+              }
+              return alias(name, here, aliases);
+            });
   }
 
   private static Optional<Expression> alias(
@@ -253,15 +268,6 @@ final class SelectAnalyzer {
       }
     }
     return Optional.empty();
-  }
-
-  private static boolean isColumn(Syntax.Name name, Binder here) {
-    try {
-      here.resolve(name);
-      return true;
-    } catch (AnalysisException e) {
-      return e.errorClass().startsWith("AMBIGUOUS");
-    }
   }
 
   /** References to the columns of a relation, by name and place. */

@@ -109,7 +109,7 @@ public final class SelectCompiler {
       Rel.Aggregate.Scope scope,
       Origin origin) {
     Scope rows = Scope.of(input.schema());
-    Aggregates grouping = new Aggregates(rows);
+    Aggregates grouping = new Aggregates(rows, List.of());
     SqlText nowhere = new SqlText(Node.Text.of(""), problems);
     keys.forEach(key -> grouping.key(key, null, binder(nowhere, rows)));
     List<SelectAnalyzer.Item> items = new ArrayList<>();
@@ -149,12 +149,8 @@ public final class SelectCompiler {
       Syntax syntax = items.get(i).syntax();
       String name = aggregates.get(i).name();
       Binder over =
-          new Binder(
-              sql,
-              session,
-              functions,
-              grouping.output(),
-              (s, here) -> grouping.known(s, here, binder(sql, rows)));
+          binder(sql, grouping.output())
+              .knowing((s, here) -> grouping.known(s, here, binder(sql, rows)));
       Optional<Expression> bound = sql.analyse(() -> over.bind(syntax));
       if (bound.isEmpty()) {
         failed = true;

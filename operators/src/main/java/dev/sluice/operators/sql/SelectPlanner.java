@@ -15,7 +15,7 @@ public final class SelectPlanner {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
-  private final Optional<SubqueryRunner> subqueries;
+  private final Optional<SubqueryRunner> constants;
 
   public SelectPlanner(Session session, FunctionRegistry functions, Problems problems) {
     this(session, functions, problems, Optional.empty());
@@ -25,25 +25,22 @@ public final class SelectPlanner {
       Session session,
       FunctionRegistry functions,
       Problems problems,
-      Optional<SubqueryRunner> subqueries) {
+      Optional<SubqueryRunner> constants) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
-    this.subqueries = subqueries;
+    this.constants = constants;
   }
 
-  /**
-   * Gives the rows of a query inside an expression, which stands alone: it names no column of the
-   * query around it.
-   */
+  /** Gives the rows of a query inside an expression that names no column of the query around it. */
   @FunctionalInterface
   public interface SubqueryRunner {
     List<Batch> rows(Rel plan);
   }
 
   /**
-   * The planner for queries over static tables, which computes queries inside expressions while it
-   * plans.
+   * A planner that computes the queries inside expressions that stand alone while it plans, and
+   * puts constants in their place, where else it would join them to the rows.
    */
   public SelectPlanner withSubqueries(SubqueryRunner runner) {
     return new SelectPlanner(session, functions, problems, Optional.of(runner));
@@ -102,7 +99,8 @@ public final class SelectPlanner {
             query ->
                 text.analyse(
                     () ->
-                        new QueryAnalyzer(text, selects, scope, origin, tables, subqueries)
-                            .plan(query)));
+                        new QueryAnalyzer(text, selects, scope, origin, tables, constants)
+                            .plan(query)
+                            .rel()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.Expression;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -152,9 +153,20 @@ sealed interface Syntax {
    */
   record Alias(Syntax operand, List<String> names, int offset) implements Syntax {}
 
-  /** A query in parentheses; {@code kind} is SCALAR, EXISTS or IN. */
-  record Subquery(String kind, Optional<Syntax> operand, Query query, boolean not, int offset)
-      implements Syntax {}
+  /** A query in parentheses; {@code written} is its text, by which equal ones are known. */
+  record Subquery(
+      Kind kind, Optional<Syntax> operand, Query query, boolean not, String written, int offset)
+      implements Syntax {
+    /** What is asked of the rows of a query. */
+    enum Kind {
+      SCALAR,
+      EXISTS,
+      IN
+    }
+  }
+
+  /** What has its value already: a query that was joined to the rows. */
+  record Bound(Expression expression, int offset) implements Syntax {}
 
   /** A key of ORDER BY. */
   record OrderItem(Syntax expression, boolean ascending, boolean nullsFirst) {}

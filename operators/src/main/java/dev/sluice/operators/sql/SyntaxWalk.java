@@ -61,7 +61,32 @@ final class SyntaxWalk {
     if (syntax instanceof Syntax.NamedArgument n) {
       return List.of(n.value());
     }
+    if (syntax instanceof Syntax.Subquery s) {
+      return s.operand().map(List::of).orElse(List.of());
+    }
     return List.of();
+  }
+
+  /** The names in an expression, but for those in queries inside it. */
+  static void names(Syntax syntax, List<Syntax.Name> into) {
+    if (syntax instanceof Syntax.Name name) {
+      into.add(name);
+    }
+    children(syntax).forEach(child -> names(child, into));
+  }
+
+  /** The queries in an expression, outermost ones only. */
+  static void subqueries(Syntax syntax, List<Syntax.Subquery> into) {
+    if (syntax instanceof Syntax.Subquery subquery) {
+      into.add(subquery);
+      return;
+    }
+    children(syntax).forEach(child -> subqueries(child, into));
+  }
+
+  static boolean hasSubquery(Syntax syntax) {
+    return syntax instanceof Syntax.Subquery
+        || children(syntax).stream().anyMatch(SyntaxWalk::hasSubquery);
   }
 
   private static List<Syntax> with(Syntax first, List<Syntax> rest) {

@@ -43,6 +43,15 @@ final class Tokens {
     return at;
   }
 
+  /** What has been read since, one blank between tokens. */
+  String textSince(int mark) {
+    StringBuilder text = new StringBuilder();
+    for (Token token : tokens.subList(mark, at)) {
+      text.append(token.kind().ordinal()).append(token.text()).append(' ');
+    }
+    return text.toString();
+  }
+
   void reset(int mark) {
     at = mark;
   }

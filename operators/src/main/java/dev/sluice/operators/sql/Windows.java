@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The window functions of one SELECT. Wherever one stands, a column takes its place, which nodes
@@ -40,14 +41,19 @@ final class Windows {
       Origin origin) {}
 
   private final int width;
+  private final List<Expression> lead;
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
   private final Map<String, Expression> columns = new LinkedHashMap<>();
   private final Map<String, Group> groups = new LinkedHashMap<>();
 
-  /** {@code width}: how many columns the rows have. */
-  Windows(int width, Rel.Aggregate.Scope scope, Origin origin) {
+  /**
+   * @param width how many columns the rows have
+   * @param lead what divides the rows before any partition: the domain of a dependent query
+   */
+  Windows(int width, List<Expression> lead, Rel.Aggregate.Scope scope, Origin origin) {
     this.width = width;
+    this.lead = lead;
     this.scope = scope;
     this.origin = origin;
   }
@@ -128,7 +134,7 @@ final class Windows {
             Aggregates.fingerprints(rows).of(over),
             key ->
                 new Group(
-                    partition,
+                    Stream.concat(lead.stream(), partition.stream()).toList(),
                     order,
                     new ArrayList<>(),
                     new ArrayList<>(),

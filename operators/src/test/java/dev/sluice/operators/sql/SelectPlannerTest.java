@@ -108,11 +108,4 @@ class SelectPlannerTest {
     assertThat(mistake("SELECT id, count(*)" + T + " GROUP BY k"))
         .contains("test.sql:1:8: error[missing-aggregation]");
   }
-
-  @Test
-  void saysThatJoinsAreMissing() {
-    assertThat(mistake("SELECT 1 FROM range(1) JOIN range(2)"))
-        .contains("not-implemented")
-        .contains("join");
-  }
 }

@@ -12,7 +12,6 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.SelectPlanner;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Plans and runs queries that stand outside pipelines. */
@@ -56,22 +55,14 @@ public final class SqlQuery {
   }
 
   /**
-   * Plans a query over files. Queries inside its expressions are run now. Throws {@link
-   * InvalidPipelineException} for mistakes in it.
+   * Plans a query over files. Throws {@link InvalidPipelineException} for mistakes in it.
    *
    * @param parallelism how many workers read
    */
   public Planned plan(Node.Text sql, FileTables tables, int parallelism) {
     Problems problems = new Problems();
     QueryRun run = new QueryRun(tables, parallelism, System.currentTimeMillis());
-    SelectPlanner.SubqueryRunner inner =
-        rel -> {
-          List<Batch> batches = new ArrayList<>();
-          run.run(rel, batches::add);
-          return batches;
-        };
     return new SelectPlanner(session, functions, problems)
-        .withSubqueries(inner)
         .plan(sql, tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
         .map(plan -> new Planned(plan, run))
         .orElseThrow(() -> new InvalidPipelineException(problems.all()));
@@ -100,7 +91,6 @@ public final class SqlQuery {
     long now = System.currentTimeMillis();
     Rel plan =
         new SelectPlanner(session, functions, problems)
-            .withSubqueries(rel -> QueryExecutor.execute(rel, now))
             .plan(text("sql", sql), tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
             .orElseThrow(() -> new InvalidPipelineException(problems.all()));
     return new Result(plan.schema(), QueryExecutor.execute(plan, now));

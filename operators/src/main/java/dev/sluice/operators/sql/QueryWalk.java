@@ -1,0 +1,53 @@
+package dev.sluice.operators.sql;
+
+import java.util.function.Consumer;
+
+/** All expressions of a query, also of the queries that it is made of. */
+final class QueryWalk {
+  private QueryWalk() {}
+
+  static void expressions(Query query, Consumer<Syntax> to) {
+    query.with().forEach(w -> expressions(w.query(), to));
+    body(query.body(), to);
+    query.orderBy().forEach(o -> expression(o.expression(), to));
+  }
+
+  private static void expression(Syntax syntax, Consumer<Syntax> to) {
+    to.accept(syntax);
+    inside(syntax, to);
+  }
+
+  private static void inside(Syntax syntax, Consumer<Syntax> to) {
+    if (syntax instanceof Syntax.Subquery subquery) {
+      expressions(subquery.query(), to);
+    }
+    SyntaxWalk.children(syntax).forEach(child -> inside(child, to));
+  }
+
+  private static void body(Query.Body body, Consumer<Syntax> to) {
+    if (body instanceof Query.Select select) {
+      select.items().forEach(i -> expression(i, to));
+      select.from().ifPresent(f -> relation(f, to));
+      select.where().ifPresent(w -> expression(w, to));
+      select.groupBy().ifPresent(g -> g.keys().forEach(k -> expression(k, to)));
+      select.having().ifPresent(h -> expression(h, to));
+    } else if (body instanceof Query.SetOperation operation) {
+      body(operation.left(), to);
+      body(operation.right(), to);
+    } else if (body instanceof Query.Nested nested) {
+      expressions(nested.query(), to);
+    } else if (body instanceof Query.Plain plain) {
+      relation(plain.relation(), to);
+    }
+  }
+
+  private static void relation(Query.Relation relation, Consumer<Syntax> to) {
+    if (relation instanceof Query.Derived derived) {
+      expressions(derived.query(), to);
+    } else if (relation instanceof Query.Join join) {
+      relation(join.left(), to);
+      relation(join.right(), to);
+      join.on().ifPresent(on -> expression(on, to));
+    }
+  }
+}
