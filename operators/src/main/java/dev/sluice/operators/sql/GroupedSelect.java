@@ -66,15 +66,7 @@ final class GroupedSelect {
     windows.refuseSortByAggregate(whole, binder);
     Rows groups = joined.rows();
     if (below.select().having().isPresent()) {
-      Binder over =
-          overGroups(grouping, columns, true, Optional.empty()).in(groups.binder().scope());
-      // Spark reads numbers as conditions here, and only here.
-      groups =
-          new Conditions(query)
-              .having(
-                  new Rows(groups.rel(), over),
-                  below.select().having().get(),
-                  e -> windows.refuseUse(e, below.select().having().get(), binder));
+      groups = having(below.select().having().get(), groups, grouping, columns, windows);
     }
     Scope scope = groups.binder().scope();
     int lead = from.dependent() ? query.correlation().width() : 0;
@@ -84,6 +76,37 @@ final class GroupedSelect {
         columns,
         windows,
         made -> overGroups(grouping, made, false, Optional.of(windows)).in(scope));
+  }
+
+  private Rows having(
+      Syntax having,
+      Rows groups,
+      Aggregates grouping,
+      List<NamedExpression> columns,
+      Windows windows) {
+    boolean queries = SyntaxWalk.hasSubquery(having);
+    // Columns of queries stand where those of window functions will, until they are dropped.
+    List<NamedExpression> names =
+        queries ? columns.stream().filter(c -> !windows.reads(c.expression())).toList() : columns;
+    Binder over = overGroups(grouping, names, true, Optional.empty()).in(groups.binder().scope());
+    Rows kept =
+        new Conditions(query)
+            .having(
+                new Rows(groups.rel(), over),
+                having,
+                bound -> {
+                  if (!queries) {
+                    windows.refuseUse(bound, having, over);
+                  }
+                });
+    int width = groups.rel().schema().size();
+    Rel rel = kept.rel();
+    if (rel.schema().size() > width) {
+      rel =
+          new Rel.Project(
+              rel, SelectAnalyzer.references(rel.schema().fields(), width), query.origin());
+    }
+    return new Rows(rel, groups.binder());
   }
 
   private boolean collect(Below below, List<Syntax> others, Aggregates grouping) {

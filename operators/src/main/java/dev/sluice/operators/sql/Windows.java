@@ -98,7 +98,8 @@ final class Windows {
     }
   }
 
-  private boolean reads(Expression expression) {
+  /** Whether the columns of these functions are needed to compute it. */
+  boolean reads(Expression expression) {
     return expression instanceof ColumnReference reference && reference.index() >= width
         || expression.children().stream().anyMatch(this::reads);
   }
