@@ -59,12 +59,7 @@ public final class BytesBuilder extends ColumnBuilder {
   private void ensureData(int more) {
     long needed = (long) used + more;
     if (needed > data.length) {
-      if (needed > Integer.MAX_VALUE - 16) {
-        throw new IllegalStateException("more than 2 GiB of text in one batch column");
-      }
-      data =
-          Arrays.copyOf(
-              data, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, data.length * 2L)));
+      data = Arrays.copyOf(data, Room.grownBytes(data.length, needed, Room.LONGEST));
     }
   }
 

@@ -101,6 +101,6 @@ public abstract sealed class ColumnBuilder
   }
 
   static int grown(int length) {
-    return Math.max(16, length + (length >> 1));
+    return Room.grown(length);
   }
 }

@@ -5,19 +5,13 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Validity;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
 
-/**
- * LIKE, ILIKE and RLIKE. A constant pattern is compiled once a batch; simple LIKE patterns compare
- * bytes.
- */
+/** LIKE, ILIKE and RLIKE. A constant pattern is compiled once a batch; LIKE compares bytes. */
 public record Like(Kind kind, Expression text, Expression pattern, char escape)
     implements Expression {
   /** Which language the pattern is in. */
@@ -63,134 +57,43 @@ public record Like(Kind kind, Expression text, Expression pattern, char escape)
       if (validity.isNull(i)) {
         continue;
       }
-      if (matcher == null || !(patterns instanceof ConstantColumn)) {
+      if (matcher == null || patternMask != 0) {
         matcher = matcher(each.string(i & patternMask), i);
       }
-      out[i] = matcher.matches(values, i & mask);
+      try {
+        out[i] = matcher.matches(values, i & mask, i);
+      } catch (StackOverflowError e) {
+        throw new EvaluationException(
+            "REGEX_TOO_EXPENSIVE",
+            "the regular expression of rlike goes too deep into a text of "
+                + values.lengths()[i & mask]
+                + " bytes",
+            i);
+      }
     }
     return new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
   }
 
   @FunctionalInterface
   private interface Matcher {
-    boolean matches(BytesColumn values, int row);
+    boolean matches(BytesColumn values, int index, int row);
   }
 
   private Matcher matcher(String text, int row) {
     if (kind == Kind.RLIKE) {
-      Pattern compiled = regex(text, row);
-      return (values, i) -> compiled.matcher(values.string(i)).find();
+      BoundedPattern compiled = BoundedPattern.compile("rlike", text, row);
+      return (values, i, at) -> compiled.matcher(values.string(i), at).find();
     }
     if (kind == Kind.LIKE) {
-      Matcher simple = simple(text);
-      if (simple != null) {
-        return simple;
-      }
+      LikePattern compiled = LikePattern.of(text, escape, row);
+      return (values, i, at) ->
+          compiled.matches(values.data(), values.starts()[i], values.lengths()[i]);
     }
-    int flags =
-        Pattern.DOTALL | (kind == Kind.ILIKE ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
-    Pattern compiled = Pattern.compile(toRegex(text, escape, row), flags);
-    return (values, i) -> compiled.matcher(values.string(i)).matches();
-  }
-
-  private static Pattern regex(String text, int row) {
-    try {
-      return Pattern.compile(text);
-    } catch (PatternSyntaxException e) {
-      throw new EvaluationException(
-          "INVALID_PARAMETER_VALUE.PATTERN",
-          "'" + text + "' is no regular expression: " + e.getDescription(),
-          row);
-    }
-  }
-
-  /** {@code abc}, {@code abc%}, {@code %abc} and {@code %abc%} need no regular expression. */
-  private @Nullable Matcher simple(String text) {
-    if (text.indexOf('_') >= 0 || text.indexOf(escape) >= 0) {
-      return null;
-    }
-    boolean first = text.startsWith("%");
-    boolean last = text.endsWith("%") && text.length() > 1;
-    String middle = text.substring(first ? 1 : 0, text.length() - (last ? 1 : 0));
-    if (middle.indexOf('%') >= 0) {
-      return null;
-    }
-    byte[] needle = middle.getBytes(StandardCharsets.UTF_8);
-    if (first && last) {
-      return (values, i) ->
-          contains(values.data(), values.starts()[i], values.lengths()[i], needle);
-    }
-    if (first) {
-      return (values, i) -> {
-        int from = values.starts()[i] + values.lengths()[i] - needle.length;
-        return values.lengths()[i] >= needle.length && equal(values.data(), from, needle);
-      };
-    }
-    if (last) {
-      return (values, i) ->
-          values.lengths()[i] >= needle.length && equal(values.data(), values.starts()[i], needle);
-    }
-    return (values, i) ->
-        values.lengths()[i] == needle.length && equal(values.data(), values.starts()[i], needle);
-  }
-
-  private static boolean equal(byte[] data, int from, byte[] needle) {
-    for (int i = 0; i < needle.length; i++) {
-      if (data[from + i] != needle[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean contains(byte[] data, int start, int length, byte[] needle) {
-    if (needle.length == 0) {
-      return true;
-    }
-    int last = start + length - needle.length;
-    byte head = needle[0];
-    for (int i = start; i <= last; i++) {
-      if (data[i] == head && equal(data, i, needle)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /**
-   * The regular expression of a LIKE pattern; the escape may only stand before {@code %}, {@code _}
-   * and itself.
-   */
-  static String toRegex(String pattern, char escape, int row) {
-    StringBuilder out = new StringBuilder();
-    for (int i = 0; i < pattern.length(); i++) {
-      char c = pattern.charAt(i);
-      if (c == escape) {
-        if (i + 1 == pattern.length()) {
-          throw new EvaluationException(
-              "INVALID_FORMAT.ESC_AT_THE_END",
-              "the pattern '" + pattern + "' ends with its escape character",
-              row);
-        }
-        char next = pattern.charAt(++i);
-        if (next != '%' && next != '_' && next != escape) {
-          throw new EvaluationException(
-              "INVALID_FORMAT.ESC_IN_THE_MIDDLE",
-              "in the pattern '" + pattern + "' the escape character stands before '" + next + "'",
-              row);
-        }
-        out.append(Pattern.quote(String.valueOf(next)));
-      } else if (c == '%') {
-        out.append(".*");
-      } else if (c == '_') {
-        out.append('.');
-      } else if (Character.isLetterOrDigit(c) || c > 127) {
-        out.append(c);
-      } else {
-        out.append(Pattern.quote(String.valueOf(c)));
-      }
-    }
-    return out.toString();
+    LikePattern compiled = LikePattern.of(text.toLowerCase(Locale.ROOT), escape, row);
+    return (values, i, at) -> {
+      byte[] lower = values.string(i).toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+      return compiled.matches(lower, 0, lower.length);
+    };
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import java.util.ArrayList;
@@ -72,13 +73,23 @@ public final class ScalarCall implements Expression {
       columns.add(column);
     }
     if (!constant || input.rows() == 0) {
-      return kernel.apply(columns, input.rows(), context);
+      return apply(columns, input.rows(), context);
     }
     List<Column> ones = new ArrayList<>(columns.size());
     for (Column column : columns) {
       ones.add(((ConstantColumn) column).one());
     }
-    return new ConstantColumn(kernel.apply(ones, 1, context).flatten(), input.rows());
+    return new ConstantColumn(apply(ones, 1, context).flatten(), input.rows());
+  }
+
+  private Column apply(List<Column> columns, int rows, EvaluationContext context) {
+    try {
+      return kernel.apply(columns, rows, context);
+    } catch (Room.Exceeded e) {
+      throw Refusals.tooLarge(name);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw Refusals.of(name, e);
+    }
   }
 
   @Override

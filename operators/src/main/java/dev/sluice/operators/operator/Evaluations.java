@@ -11,6 +11,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.function.Refusals;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -64,6 +65,11 @@ final class Evaluations {
     } catch (EvaluationException e) {
       throw located(e, origin);
     }
+  }
+
+  /** Whether fewer rows at a time may do for what failed. */
+  static boolean halvesHelp(PipelineException e, Batch input) {
+    return e.code().equals(Refusals.TOO_LARGE) && input.rows() > 1;
   }
 
   static PipelineException located(EvaluationException e, Origin origin) {

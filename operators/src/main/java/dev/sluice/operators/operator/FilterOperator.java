@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.plan.Rel;
 
 /** Passes the rows for which the condition is true, as positions of the columns that came. */
@@ -23,8 +24,17 @@ final class FilterOperator implements Operator {
     if (input.rows() == 0) {
       return;
     }
-    Column condition =
-        Evaluations.evaluate(node.condition(), input, worker.evaluation, node.origin());
+    Column condition;
+    try {
+      condition = Evaluations.evaluate(node.condition(), input, worker.evaluation, node.origin());
+    } catch (PipelineException e) {
+      if (!Evaluations.halvesHelp(e, input)) {
+        throw e;
+      }
+      process(port, input.slice(0, input.rows() / 2), out);
+      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      return;
+    }
     Batch kept = keep(input, condition);
     if (kept.rows() > 0) {
       out.emit(kept);

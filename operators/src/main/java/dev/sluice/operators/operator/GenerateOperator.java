@@ -30,7 +30,12 @@ final class GenerateOperator implements Operator {
     try {
       generated = node.generator().generate(input, worker.evaluation);
     } catch (EvaluationException e) {
-      throw Evaluations.located(e, node.origin());
+      if (!Evaluations.halvesHelp(e, input)) {
+        throw Evaluations.located(e, node.origin());
+      }
+      process(port, input.slice(0, input.rows() / 2), out);
+      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      return;
     }
     if (generated.count() == 0) {
       return;

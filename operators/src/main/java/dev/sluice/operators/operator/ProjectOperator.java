@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -36,7 +37,17 @@ final class ProjectOperator implements Operator {
 
   @Override
   public void process(int port, Batch input, Emitter out) {
-    List<Column> evaluated = evaluations.evaluate(input, worker.evaluation);
+    List<Column> evaluated;
+    try {
+      evaluated = evaluations.evaluate(input, worker.evaluation);
+    } catch (PipelineException e) {
+      if (!Evaluations.halvesHelp(e, input)) {
+        throw e;
+      }
+      process(port, input.slice(0, input.rows() / 2), out);
+      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      return;
+    }
     List<Column> columns = new ArrayList<>(schema.size());
     int next = 0;
     for (int i = 0; i < schema.size(); i++) {

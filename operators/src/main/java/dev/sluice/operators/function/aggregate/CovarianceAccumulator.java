@@ -94,6 +94,13 @@ final class CovarianceAccumulator extends SlotAccumulator {
       if (n2 == 0.0) {
         continue;
       }
+      if (n1 == 0.0) {
+        // As they are: rounding must not make a mean of equal values differ from them.
+        for (int k = 0; k < sums.length; k++) {
+          sums[k][slot] = others[k][i];
+        }
+        continue;
+      }
       double n = n1 + n2;
       double dx = others[FIRST][i] - sums[FIRST][slot];
       double dxN = dx / n;

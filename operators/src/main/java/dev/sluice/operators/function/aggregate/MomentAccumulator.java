@@ -107,6 +107,13 @@ final class MomentAccumulator extends SlotAccumulator {
   private void merge(int slot, double[][] others, int row) {
     double n1 = moments[0][slot];
     double n2 = others[0][row];
+    if (n1 == 0.0) {
+      // As they are: rounding must not make a mean of equal values differ from them.
+      for (int k = 0; k < moments.length; k++) {
+        moments[k][slot] = others[k][row];
+      }
+      return;
+    }
     double n = n1 + n2;
     double delta = others[1][row] - moments[1][slot];
     double deltaN = delta / n;

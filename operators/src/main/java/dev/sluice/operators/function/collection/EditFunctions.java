@@ -10,6 +10,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
@@ -25,8 +26,6 @@ import java.util.List;
 /** Arrays with elements more, fewer, repeated. */
 public final class EditFunctions implements FunctionFamily {
   /** Spark's limit: the longest array that the JVM surely allocates. */
-  static final int MAX_LENGTH = Integer.MAX_VALUE - 15;
-
   @Override
   public List<String> names() {
     return List.of(
@@ -195,12 +194,13 @@ public final class EditFunctions implements FunctionFamily {
   }
 
   static void requireLength(long length, int row) {
-    if (length > MAX_LENGTH) {
+    if (length > Room.LONGEST) {
       throw new EvaluationException(
           "COLLECTION_SIZE_LIMIT_EXCEEDED.PARAMETER",
-          "an array of " + length + " elements is longer than the limit of " + MAX_LENGTH,
+          "an array of " + length + " elements is longer than the limit of " + Room.LONGEST,
           row);
     }
+    Room.requireElements(length);
   }
 
   private static Expression bindRepeat(FunctionCall call) {

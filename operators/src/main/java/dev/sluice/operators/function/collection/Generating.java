@@ -3,9 +3,11 @@ package dev.sluice.operators.function.collection;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Generator;
+import dev.sluice.operators.function.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -26,7 +28,13 @@ public record Generating(
     for (Expression argument : arguments) {
       columns.add(argument.evaluate(input, context));
     }
-    return kernel.apply(columns, input.rows());
+    try {
+      return kernel.apply(columns, input.rows());
+    } catch (Room.Exceeded e) {
+      throw Refusals.tooLarge(name);
+    } catch (OutOfMemoryError e) {
+      throw Refusals.of(name, e);
+    }
   }
 
   @Override

@@ -3,8 +3,10 @@ package dev.sluice.operators.function.collection;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.function.Refusals;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +73,13 @@ final class LambdaCall implements Expression {
     for (Expression argument : arguments) {
       columns.add(argument.evaluate(input, context));
     }
-    return kernel.apply(columns, input, context);
+    try {
+      return kernel.apply(columns, input, context);
+    } catch (Room.Exceeded e) {
+      throw Refusals.tooLarge(name);
+    } catch (OutOfMemoryError e) {
+      throw Refusals.of(name, e);
+    }
   }
 
   @Override

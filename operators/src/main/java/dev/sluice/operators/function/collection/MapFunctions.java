@@ -14,6 +14,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.BoundedPattern;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -26,7 +27,6 @@ import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** Maps from arrays, from entries, from other maps and from text. */
 public final class MapFunctions implements FunctionFamily {
@@ -245,22 +245,22 @@ public final class MapFunctions implements FunctionFamily {
     int[] ends = new int[rows];
     String lastPair = "";
     String lastKey = "";
-    Pattern pair = Pattern.compile(lastPair);
-    Pattern key = Pattern.compile(lastKey);
+    BoundedPattern pair = BoundedPattern.compile("str_to_map", lastPair, 0);
+    BoundedPattern key = pair;
     for (int i = 0; i < rows; i++) {
       if (valid.isValid(i)) {
         String pairText = ((BytesColumn) columns.get(1)).string(i);
         String keyText = ((BytesColumn) columns.get(2)).string(i);
         if (!pairText.equals(lastPair)) {
-          pair = Pattern.compile(pairText);
+          pair = BoundedPattern.compile("str_to_map", pairText, i);
           lastPair = pairText;
         }
         if (!keyText.equals(lastKey)) {
-          key = Pattern.compile(keyText);
+          key = BoundedPattern.compile("str_to_map", keyText, i);
           lastKey = keyText;
         }
-        for (String entry : pair.split(((BytesColumn) columns.get(0)).string(i), -1)) {
-          String[] parts = key.split(entry, 2);
+        for (String entry : pair.split(((BytesColumn) columns.get(0)).string(i), -1, i)) {
+          String[] parts = key.split(entry, 2, i);
           keys.appendValue(parts[0]);
           values.appendValue(parts.length > 1 ? parts[1] : null);
         }

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Columns;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.data.Validity;
 import java.util.Arrays;
 
@@ -24,7 +25,7 @@ final class Picker {
   /** The element at this position comes next; -1 for null. */
   void pick(int position) {
     if (used == positions.length) {
-      positions = Arrays.copyOf(positions, used + (used >> 1));
+      positions = Arrays.copyOf(positions, Room.grown(used));
     }
     positions[used++] = position;
   }

@@ -3,6 +3,7 @@ package dev.sluice.operators.function.math;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
@@ -10,6 +11,8 @@ import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -87,9 +90,14 @@ public final class RoundFunctions implements FunctionFamily {
           "the scale of '" + function + "' must be a constant INT",
           "write a number");
     }
-    call.coerce(argument, AtomicType.INT);
-    Object value = call.constant(argument);
-    return value == null ? Integer.MIN_VALUE : ((Number) value).intValue();
+    try {
+      Column value =
+          call.coerce(argument, AtomicType.INT)
+              .evaluate(new Batch(Schema.EMPTY, List.of(), 1), EvaluationContext.NONE);
+      return value.isNull(0) ? Integer.MIN_VALUE : ((IntColumn) value.flatten()).get(0);
+    } catch (EvaluationException e) {
+      throw call.error(e.code(), argument, String.valueOf(e.getMessage()), null);
+    }
   }
 
   private static Expression bindRound(FunctionCall call, String name, RoundingMode mode) {

@@ -8,9 +8,11 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
@@ -19,6 +21,7 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.Nulls;
+import dev.sluice.operators.function.Refusals;
 import dev.sluice.operators.function.ScalarCall;
 import java.math.RoundingMode;
 import java.text.DecimalFormat;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.IllegalFormatException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -204,7 +208,9 @@ public final class FormatFunctions implements FunctionFamily {
     Expression number =
         type == AtomicType.STRING || type == AtomicType.NULL
             ? call.coerce(0, AtomicType.DOUBLE)
-            : call.argument(0);
+            : Casts.isNumeric(type)
+                ? call.argument(0)
+                : call.coerce(0, AtomicType.DOUBLE, DecimalType.DEFAULT);
     boolean pattern = call.argument(1).type() == AtomicType.STRING;
     Expression format =
         pattern ? call.argument(1) : call.coerce(1, AtomicType.INT, AtomicType.STRING);
@@ -214,37 +220,64 @@ public final class FormatFunctions implements FunctionFamily {
         arguments,
         AtomicType.STRING,
         true,
-        false,
+        true,
         (columns, rows, context) -> {
           FlatColumn numbers = columns.get(0).flatten();
           FlatColumn formats = columns.get(1).flatten();
+          NumberFormats cache = new NumberFormats();
           return Texts.make(
               List.of(numbers, formats),
               rows,
-              row -> number(numbers.value(row), formats.value(row)));
+              row -> {
+                DecimalFormat formatter = cache.of(formats, row);
+                return formatter == null ? null : formatter.format(numbers.value(row));
+              });
         });
   }
 
-  private static @Nullable String number(@Nullable Object number, @Nullable Object format) {
-    if (number == null || format == null) {
-      return null;
+  /** The format of the last row: it is nearly always constant. */
+  private static final class NumberFormats {
+    // Doubles have no more digits behind the point, and decimals 38.
+    private static final int MOST_PLACES = 10_000;
+
+    private @Nullable Object format;
+    private @Nullable DecimalFormat formatter;
+
+    /** Null for a negative number of places. */
+    @Nullable DecimalFormat of(FlatColumn formats, int row) {
+      Object wanted = formats.value(row);
+      if (!Objects.equals(wanted, format)) {
+        formatter = wanted instanceof Integer places ? places(places) : pattern(wanted, row);
+        format = wanted;
+      }
+      return formatter;
     }
-    DecimalFormat formatter;
-    if (format instanceof Integer places) {
+
+    private static @Nullable DecimalFormat places(int places) {
       if (places < 0) {
         return null;
       }
-      formatter =
-          new DecimalFormat(
-              places == 0
-                  ? "#,###,###,###,###,###,##0"
-                  : "#,###,###,###,###,###,##0." + "0".repeat(places),
-              DecimalFormatSymbols.getInstance(Locale.US));
-    } else {
-      formatter = new DecimalFormat(format.toString(), DecimalFormatSymbols.getInstance(Locale.US));
+      if (places > MOST_PLACES) {
+        throw Refusals.tooLarge("format_number");
+      }
+      return rounding("#,###,###,###,###,###,##0" + (places == 0 ? "" : "." + "0".repeat(places)));
     }
-    formatter.setRoundingMode(RoundingMode.HALF_EVEN);
-    return formatter.format(number);
+
+    private static DecimalFormat pattern(@Nullable Object pattern, int row) {
+      try {
+        return rounding(String.valueOf(pattern));
+      } catch (IllegalArgumentException e) {
+        throw new EvaluationException(
+            "INVALID_FORMAT", "'" + pattern + "' is no format of format_number", row);
+      }
+    }
+
+    private static DecimalFormat rounding(String pattern) {
+      DecimalFormat result =
+          new DecimalFormat(pattern, DecimalFormatSymbols.getInstance(Locale.US));
+      result.setRoundingMode(RoundingMode.HALF_EVEN);
+      return result;
+    }
   }
 
   private static Expression bindElt(FunctionCall call) {

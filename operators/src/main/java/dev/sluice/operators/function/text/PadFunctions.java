@@ -87,7 +87,7 @@ public final class PadFunctions implements FunctionFamily {
         arguments,
         type,
         Nulls.anyNullable(arguments),
-        false,
+        true,
         (columns, rows, context) -> pad(columns, rows, type, left));
   }
 
@@ -134,6 +134,7 @@ public final class PadFunctions implements FunctionFamily {
     if (has == 0) {
       return;
     }
+    out.reserve((int) Math.min(Integer.MAX_VALUE, (long) characters / has * length));
     for (int left = characters; left > 0; left -= has) {
       int bytes =
           left >= has

@@ -296,6 +296,12 @@ public final class RegexFunctions implements FunctionFamily {
   private static String replace(
       String text, Matcher matcher, String replacement, int position, int row) {
     int from = position - 1;
+    if (from < 0) {
+      throw new EvaluationException(
+          "VALUE_OUT_OF_RANGE",
+          "the position of regexp_replace must be at least 1, not " + position,
+          row);
+    }
     if (from != 0 && from >= text.length()) {
       return text;
     }
@@ -429,7 +435,7 @@ public final class RegexFunctions implements FunctionFamily {
       }
       return;
     }
-    for (String part : cache.pattern(patterns, row).split(text, limit == 0 ? -1 : limit)) {
+    for (String part : cache.pattern(patterns, row).split(text, limit == 0 ? -1 : limit, row)) {
       out.append(part);
     }
   }

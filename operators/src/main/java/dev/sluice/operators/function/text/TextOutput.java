@@ -3,30 +3,29 @@ package dev.sluice.operators.function.text;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.expression.EvaluationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of a result column while a kernel writes them: row by row, at most 1 GiB a batch. */
+/**
+ * The bytes of a result column while a kernel writes them: row by row, within the {@link Room}
+ * there is.
+ */
 final class TextOutput {
-  private static final int MAX_BYTES = 1 << 30;
-
   private final int[] starts;
   private final int[] lengths;
   private byte[] data;
   private int used;
-  private int row;
 
   /** {@code expected}: how many bytes are likely to be written. */
   TextOutput(int rows, long expected) {
     this.starts = new int[rows];
     this.lengths = new int[rows];
-    this.data = new byte[(int) Math.max(16, Math.min(expected, MAX_BYTES))];
+    this.data = new byte[(int) Math.max(16, Math.min(expected, 1 << 24))];
   }
 
   void begin(int newRow) {
-    row = newRow;
     starts[newRow] = used;
   }
 
@@ -65,11 +64,7 @@ final class TextOutput {
   byte[] reserve(int more) {
     long needed = (long) used + more;
     if (needed > data.length) {
-      if (needed > MAX_BYTES) {
-        throw new EvaluationException(
-            "RESULT_TOO_LARGE", "the text made from one batch of rows is longer than 1 GiB", row);
-      }
-      data = Arrays.copyOf(data, (int) Math.min(MAX_BYTES, Math.max(needed, data.length * 2L)));
+      data = Arrays.copyOf(data, Room.grownBytes(data.length, needed, Room.BYTES));
     }
     return data;
   }
