@@ -4,6 +4,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.CalendarInterval;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -12,10 +13,12 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.TimesOfDay;
 import java.math.BigDecimal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,10 @@ public final class ScalarTexts {
     DataType type = column.type();
     if (type instanceof AtomicType atomic) {
       atomic(atomic, column, row, out);
+    } else if (type instanceof CollatedType) {
+      atomic(AtomicType.STRING, column, row, out);
+    } else if (type instanceof TimeType) {
+      out.put(TimesOfDay.format(((LongColumn) column).get(row)));
     } else if (type instanceof DecimalType) {
       decimal(column, row, out);
     } else if (type instanceof YearMonthIntervalType) {

@@ -50,6 +50,17 @@ public final class BytesBuilder extends ColumnBuilder {
     used += length;
   }
 
+  /** Adds bytes to the value being written, the letters A to Z in lower case. */
+  public void putLower(byte[] source, int from, int length) {
+    put(source, from, length);
+    for (int i = used - length; i < used; i++) {
+      byte letter = data[i];
+      if (letter >= 'A' && letter <= 'Z') {
+        data[i] = (byte) (letter + 32);
+      }
+    }
+  }
+
   /** Ends the value made of all bytes put since the value before. */
   public void endValue() {
     int start = ended;

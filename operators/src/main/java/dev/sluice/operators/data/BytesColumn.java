@@ -81,6 +81,6 @@ public final class BytesColumn implements FlatColumn {
     if (validity.isNull(row)) {
       return null;
     }
-    return type == AtomicType.STRING ? string(row) : bytes(row);
+    return type == AtomicType.BINARY ? bytes(row) : string(row);
   }
 }

@@ -11,6 +11,7 @@ public sealed interface DataType
         DayTimeIntervalType,
         YearMonthIntervalType,
         TimeType,
+        CollatedType,
         ArrayType,
         MapType,
         StructType {

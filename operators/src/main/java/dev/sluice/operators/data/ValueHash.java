@@ -26,6 +26,11 @@ public final class ValueHash {
     } else if (column instanceof IntColumn ints) {
       return mix(ints.get(row));
     } else if (column instanceof BytesColumn bytes) {
+      if (bytes.type() instanceof CollatedType type) {
+        byte[] key =
+            Collations.of(type).key(bytes.data(), bytes.starts()[row], bytes.lengths()[row]);
+        return bytes(key, 0, key.length);
+      }
       return bytes(bytes.data(), bytes.starts()[row], bytes.lengths()[row]);
     } else if (column instanceof DoubleColumn doubles) {
       return number(doubles.get(row));

@@ -21,7 +21,7 @@ public abstract class ValueOrder {
       case LONG -> new Longs();
       case FLOAT -> new Floats();
       case DOUBLE -> new Doubles();
-      case BYTES -> new Bytes();
+      case BYTES -> type instanceof CollatedType c ? new Texts(Collations.of(c)) : new Bytes();
       case DECIMAL128 -> new Decimals();
       case INTERVAL -> new Intervals();
       case ARRAY -> new Lists(of(((ArrayType) type).element()));
@@ -108,6 +108,22 @@ public abstract class ValueOrder {
       int otherFrom = y.starts()[j];
       return Arrays.compareUnsigned(
           x.data(), from, from + x.lengths()[i], y.data(), otherFrom, otherFrom + y.lengths()[j]);
+    }
+  }
+
+  private static final class Texts extends ValueOrder {
+    private final Collation collation;
+
+    Texts(Collation collation) {
+      this.collation = collation;
+    }
+
+    @Override
+    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+      BytesColumn x = (BytesColumn) a;
+      BytesColumn y = (BytesColumn) b;
+      return collation.compare(
+          x.data(), x.starts()[i], x.lengths()[i], y.data(), y.starts()[j], y.lengths()[j]);
     }
   }
 

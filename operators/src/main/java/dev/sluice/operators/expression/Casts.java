@@ -3,6 +3,7 @@ package dev.sluice.operators.expression;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
@@ -24,8 +25,11 @@ public final class Casts {
     if (from.equals(to) || from == AtomicType.NULL) {
       return true;
     }
-    if (to == AtomicType.STRING) {
+    if (CollatedType.isText(to)) {
       return true;
+    }
+    if (from instanceof CollatedType) {
+      return allowed(AtomicType.STRING, to);
     }
     if (from instanceof ArrayType a && to instanceof ArrayType b) {
       return allowed(a.element(), b.element());
@@ -78,8 +82,11 @@ public final class Casts {
    * Whether some value of the one type has no counterpart in the other. Meant for allowed casts.
    */
   public static boolean mayFail(DataType from, DataType to) {
-    if (from.equals(to) || from == AtomicType.NULL || to == AtomicType.STRING) {
+    if (from.equals(to) || from == AtomicType.NULL || CollatedType.isText(to)) {
       return false;
+    }
+    if (from instanceof CollatedType) {
+      return mayFail(AtomicType.STRING, to);
     }
     if (from instanceof ArrayType a && to instanceof ArrayType b) {
       return mayFail(a.element(), b.element());
@@ -157,6 +164,14 @@ public final class Casts {
     }
     if (from == AtomicType.NULL) {
       return (column, rows) -> nulls(to, rows);
+    }
+    if (to instanceof CollatedType) {
+      CastKernel text = kernel(from, AtomicType.STRING, session, quiet);
+      return (column, rows) -> retyped((BytesColumn) text.cast(column, rows), to);
+    }
+    if (from instanceof CollatedType) {
+      CastKernel text = kernel(AtomicType.STRING, to, session, quiet);
+      return (column, rows) -> text.cast(retyped((BytesColumn) column, AtomicType.STRING), rows);
     }
     if (isNested(from) && isNested(to)) {
       return NestedCasts.kernel(from, to, session, quiet);

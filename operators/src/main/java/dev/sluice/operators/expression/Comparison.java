@@ -48,10 +48,11 @@ public final class Comparison implements Expression {
   private final Expression left;
   private final Expression right;
 
+  /** Collated strings are compared by their keys, which the operands then are. */
   public Comparison(Operator operator, Expression left, Expression right) {
     this.operator = operator;
-    this.left = left;
-    this.right = right;
+    this.left = CollationKeys.of(left);
+    this.right = CollationKeys.of(right);
   }
 
   public Operator operator() {

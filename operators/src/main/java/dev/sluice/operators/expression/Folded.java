@@ -15,11 +15,11 @@ public final class Folded implements Expression {
   private static final Batch ONE_ROW = new Batch(Schema.EMPTY, List.of(), 1);
 
   private final ConstantColumn one;
-  private final String sql;
+  private final Expression source;
 
-  private Folded(ConstantColumn one, String sql) {
+  private Folded(ConstantColumn one, Expression source) {
     this.one = one;
-    this.sql = sql;
+    this.source = source;
   }
 
   /**
@@ -32,10 +32,15 @@ public final class Folded implements Expression {
     }
     try {
       Column value = expression.evaluate(ONE_ROW, EvaluationContext.NONE);
-      return new Folded(new ConstantColumn(value.flatten(), 1), expression.sql());
+      return new Folded(new ConstantColumn(value.flatten(), 1), expression);
     } catch (EvaluationException e) {
       return expression;
     }
+  }
+
+  /** What was computed. */
+  public Expression source() {
+    return source;
   }
 
   @Override
@@ -65,6 +70,6 @@ public final class Folded implements Expression {
 
   @Override
   public String sql() {
-    return sql;
+    return source.sql();
   }
 }

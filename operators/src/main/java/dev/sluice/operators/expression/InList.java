@@ -33,13 +33,13 @@ public final class InList implements Expression {
 
   /** Operand and list have one type. */
   public InList(Expression operand, List<Expression> list) {
-    this.operand = operand;
-    this.list = List.copyOf(list);
+    this.operand = CollationKeys.of(operand);
+    this.list = list.stream().map(CollationKeys::of).toList();
     List<FlatColumn> constants = constants();
     this.constantNull = constants.stream().anyMatch(c -> c.isNull(0));
     constants.removeIf(c -> c.isNull(0));
-    boolean all = list.stream().allMatch(InList::isConstant);
-    DataType.Physical physical = operand.type().physical();
+    boolean all = this.list.stream().allMatch(InList::isConstant);
+    DataType.Physical physical = this.operand.type().physical();
     this.numbers =
         all && (physical == DataType.Physical.INT || physical == DataType.Physical.LONG)
             ? numbers(constants)

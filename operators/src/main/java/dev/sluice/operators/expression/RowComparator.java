@@ -4,6 +4,9 @@ import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
+import dev.sluice.operators.data.Collation;
+import dev.sluice.operators.data.Collations;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.DoubleColumn;
@@ -41,7 +44,10 @@ public interface RowComparator {
       case LONG -> (a, i, b, j) -> Long.compare(((LongColumn) a).get(i), ((LongColumn) b).get(j));
       case FLOAT -> (a, i, b, j) -> compare(((FloatColumn) a).get(i), ((FloatColumn) b).get(j));
       case DOUBLE -> (a, i, b, j) -> compare(((DoubleColumn) a).get(i), ((DoubleColumn) b).get(j));
-      case BYTES -> RowComparator::compareBytes;
+      case BYTES ->
+          type instanceof CollatedType collated
+              ? compareTexts(Collations.of(collated))
+              : RowComparator::compareBytes;
       case DECIMAL128 -> RowComparator::compareDecimals;
       case INTERVAL -> RowComparator::compareIntervals;
       case ARRAY -> {
@@ -86,6 +92,15 @@ public interface RowComparator {
     int ys = y.starts()[j];
     return Arrays.compareUnsigned(
         x.data(), xs, xs + x.lengths()[i], y.data(), ys, ys + y.lengths()[j]);
+  }
+
+  private static RowComparator compareTexts(Collation collation) {
+    return (a, i, b, j) -> {
+      BytesColumn x = (BytesColumn) a;
+      BytesColumn y = (BytesColumn) b;
+      return collation.compare(
+          x.data(), x.starts()[i], x.lengths()[i], y.data(), y.starts()[j], y.lengths()[j]);
+    };
   }
 
   private static int compareDecimals(FlatColumn a, int i, FlatColumn b, int j) {

@@ -2,6 +2,7 @@ package dev.sluice.operators.expression;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -109,6 +110,12 @@ public final class TypeCoercionRules {
     if (a == AtomicType.NULL) {
       return Optional.of(b);
     }
+    if (CollatedType.isText(a) && CollatedType.isText(b)) {
+      // Two collations have nothing in common but UTF8_BINARY, which gives way.
+      return a == AtomicType.STRING
+          ? Optional.of(b)
+          : b == AtomicType.STRING ? Optional.of(a) : Optional.empty();
+    }
     if (Casts.isNumeric(a) && Casts.isNumeric(b)) {
       return Optional.of(number(a, b));
     }
@@ -192,10 +199,11 @@ public final class TypeCoercionRules {
 
   /** What a string and another type make together. */
   public static Optional<DataType> ofString(DataType a, DataType b) {
-    if (a == AtomicType.STRING && b != AtomicType.STRING) {
-      return promoted(b);
+    boolean text = CollatedType.isText(a);
+    if (text == CollatedType.isText(b)) {
+      return Optional.empty();
     }
-    return b == AtomicType.STRING && a != AtomicType.STRING ? promoted(a) : Optional.empty();
+    return promoted(text ? b : a);
   }
 
   private static Optional<DataType> promoted(DataType other) {
@@ -234,6 +242,10 @@ public final class TypeCoercionRules {
     return Casts.isNumeric(from) && Casts.isNumeric(to) || Casts.isTime(from) && Casts.isTime(to);
   }
 
+  private static DataType plain(DataType type) {
+    return type instanceof CollatedType ? AtomicType.STRING : type;
+  }
+
   /**
    * Whether Spark casts an argument of the one type to a parameter of the other without being
    * asked.
@@ -241,6 +253,9 @@ public final class TypeCoercionRules {
   public static boolean implicit(DataType from, DataType to) {
     if (from.equals(to) || from == AtomicType.NULL || widens(from, to)) {
       return true;
+    }
+    if (from instanceof CollatedType || to instanceof CollatedType) {
+      return implicit(plain(from), plain(to));
     }
     if (from == AtomicType.STRING) {
       return !Casts.isNested(to) && to != AtomicType.NULL;

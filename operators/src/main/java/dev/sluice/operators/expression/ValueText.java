@@ -6,6 +6,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.CalendarInterval;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -42,6 +43,9 @@ public interface ValueText {
     if (type instanceof YearMonthIntervalType) {
       return (column, row, out) ->
           out.append(IntervalText.format(((IntColumn) column).get(row), type));
+    }
+    if (type instanceof CollatedType) {
+      return (column, row, out) -> out.append(((BytesColumn) column).string(row));
     }
     if (type instanceof TimeType) {
       return (column, row, out) -> out.append(TimesOfDay.format(((LongColumn) column).get(row)));

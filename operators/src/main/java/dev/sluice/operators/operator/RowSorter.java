@@ -4,7 +4,9 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.ValueOrder;
+import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.SortOrder;
 import java.util.List;
@@ -17,11 +19,11 @@ final class RowSorter {
 
   RowSorter(List<SortOrder> orders, Origin origin) {
     this.orders = orders;
-    this.keys = new Evaluations(orders.stream().map(SortOrder::expression).toList(), origin);
+    List<Expression> expressions =
+        orders.stream().map(SortOrder::expression).map(CollationKeys::of).toList();
+    this.keys = new Evaluations(expressions, origin);
     this.order =
-        orders.stream()
-            .map(key -> ValueOrder.of(key.expression().type()))
-            .toArray(ValueOrder[]::new);
+        expressions.stream().map(key -> ValueOrder.of(key.type())).toArray(ValueOrder[]::new);
   }
 
   /** The rows in order, each as its batch in the upper and its place there in the lower half. */

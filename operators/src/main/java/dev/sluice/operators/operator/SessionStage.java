@@ -11,6 +11,7 @@ import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.data.ValueOrder;
 import dev.sluice.operators.expression.Access;
+import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
@@ -37,7 +38,8 @@ final class SessionStage implements Stage {
     this.node = node;
     this.out = out;
     this.rows = new CollectedRows(workers);
-    List<Expression> expressions = node.keys().stream().map(NamedExpression::expression).toList();
+    List<Expression> expressions =
+        node.keys().stream().map(NamedExpression::expression).map(CollationKeys::of).toList();
     expressions.forEach(key -> orders.add(new SortOrder(key, true, true)));
     Expression session =
         new ColumnReference(

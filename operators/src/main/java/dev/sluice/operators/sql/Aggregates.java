@@ -368,14 +368,14 @@ final class Aggregates {
     List<NamedExpression> allKeys = keys.stream().map(Key::expression).toList();
     if (sets == null) {
       Rel merged = TimeWindowing.merged(rows, allKeys, scope, origin);
-      return new Rel.Aggregate(merged, allKeys, all, scope, origin);
+      return CollatedGrouping.of(merged, allKeys, all, scope, origin);
     }
     List<Rel> parts = new ArrayList<>();
     for (List<Integer> set : sets) {
       List<Integer> chosen = set.stream().distinct().toList();
       List<NamedExpression> chosenKeys = chosen.stream().map(allKeys::get).toList();
       Rel merged = TimeWindowing.merged(rows, chosenKeys, scope, origin);
-      Rel aggregate = new Rel.Aggregate(merged, chosenKeys, all, scope, origin);
+      Rel aggregate = CollatedGrouping.of(merged, chosenKeys, all, scope, origin);
       List<NamedExpression> columns = new ArrayList<>();
       long id = 0;
       for (int i = 0; i < allKeys.size(); i++) {

@@ -423,7 +423,8 @@ final class Binder {
     return implicit(expression, AtomicType.BOOLEAN);
   }
 
-  List<Expression> coerceToCommonType(List<Expression> expressions, int offset, String what) {
+  List<Expression> coerceToCommonType(List<Expression> given, int offset, String what) {
+    List<Expression> expressions = CollationRules.unify(given, this, offset);
     Optional<DataType> common =
         TypeCoercionRules.common(expressions.stream().map(Expression::type).toList());
     if (common.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
@@ -100,7 +101,27 @@ final class CallBinder {
           null);
     }
     BoundCall bound = bindArguments(call);
-    return ((ScalarFunction) function).bind(bound);
+    return scalar((ScalarFunction) function, call, bound);
+  }
+
+  private Expression scalar(ScalarFunction function, Syntax.Call call, BoundCall bound) {
+    for (int i = 0; i < bound.count(); i++) {
+      if (!bound.isLambda(i) && bound.argument(i).type() instanceof CollatedType) {
+        return collated(function, call, bound);
+      }
+    }
+    return function.bind(bound);
+  }
+
+  private Expression collated(ScalarFunction function, Syntax.Call call, BoundCall bound) {
+    for (int i = 0; i < bound.count(); i++) {
+      if (bound.isLambda(i)) {
+        return function.bind(bound);
+      }
+    }
+    return CollatedCalls.concerns(function, bound.arguments())
+        ? new CollatedCalls(binder, call, bound.places()).bind(function, bound.arguments())
+        : function.bind(bound);
   }
 
   /** Where the source can say of which file a row is; the function knows nothing of it. */
@@ -147,7 +168,8 @@ final class CallBinder {
     List<Syntax> places = new ArrayList<>();
     operands.forEach(o -> places.add(at));
     List<@Nullable Expression> bound = new ArrayList<>(operands);
-    return Folded.of(((ScalarFunction) function).bind(new BoundCall(binder, call, places, bound)));
+    return Folded.of(
+        scalar((ScalarFunction) function, call, new BoundCall(binder, call, places, bound)));
   }
 
   private BoundCall bindArguments(Syntax.Call call) {
@@ -247,6 +269,9 @@ final class CallBinder {
                         AtomicType.BOOLEAN, ignore, String.valueOf(ignore), call.offset())));
     Syntax.Call full = new Syntax.Call(call.name(), arguments, call.extras(), call.offset());
     BoundCall bound = bindArguments(full);
+    if (call.extras().distinct() && function.name().equals("count")) {
+      bound = bound.withKeys();
+    }
     Aggregation aggregation = function.bind(bound);
     if (!bound.askedForKeys()) {
       requireOneOrder(call);

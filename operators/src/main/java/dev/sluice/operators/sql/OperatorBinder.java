@@ -2,6 +2,7 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -90,7 +91,10 @@ final class OperatorBinder {
         null);
   }
 
-  Expression compare(Comparison.Operator operator, Expression left, Expression right) {
+  Expression compare(Comparison.Operator operator, Expression first, Expression second) {
+    List<Expression> sides = CollationRules.unify(List.of(first, second), binder, at.offset());
+    Expression left = sides.get(0);
+    Expression right = sides.get(1);
     Optional<DataType> common = TypeCoercionRules.common(left.type(), right.type());
     if (common.isEmpty()) {
       throw differentTypes(operator.symbol(), left, right);
@@ -141,8 +145,8 @@ final class OperatorBinder {
     Expression a = left;
     Expression b = right;
     if (ofString.isPresent()) {
-      a = left.type() == AtomicType.STRING ? binder.implicit(left, ofString.get()) : left;
-      b = right.type() == AtomicType.STRING ? binder.implicit(right, ofString.get()) : right;
+      a = CollatedType.isText(left.type()) ? binder.implicit(left, ofString.get()) : left;
+      b = CollatedType.isText(right.type()) ? binder.implicit(right, ofString.get()) : right;
     }
     if (a.type() == AtomicType.NULL && b.type() == AtomicType.NULL) {
       a = binder.implicit(a, AtomicType.DOUBLE);

@@ -1,9 +1,13 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
+import dev.sluice.operators.data.Collations;
 import dev.sluice.operators.expression.CaseWhen;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.Collated;
+import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.InList;
@@ -148,7 +152,7 @@ final class PredicateBinder {
   Expression like(Syntax.Like like) {
     List<Syntax> parts = new ArrayList<>(List.of(like.operand()));
     parts.addAll(like.patterns());
-    List<Expression> bound = binder.bindAll(parts);
+    List<Expression> bound = CollationRules.unify(binder.bindAll(parts), binder, like.offset());
     Expression operand = stringOperand(bound.get(0), like);
     Like.Kind kind = Like.Kind.valueOf(like.operator());
     List<Expression> tests = new ArrayList<>();
@@ -174,6 +178,20 @@ final class PredicateBinder {
               + expression.type().sql(),
           null);
     }
+    if (expression.type() instanceof CollatedType type) {
+      return inLowerCase(expression, type, at);
+    }
     return binder.implicit(expression, AtomicType.STRING);
+  }
+
+  private Expression inLowerCase(Expression expression, CollatedType type, Syntax.Like at) {
+    if (!type.collation().equals(Collations.UTF8_LCASE)) {
+      throw binder.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          at,
+          at.operator() + " takes no strings of the collation " + type.collation(),
+          "add COLLATE UTF8_BINARY");
+    }
+    return Collated.retyped(CollationKeys.of(expression), AtomicType.STRING);
   }
 }

@@ -70,9 +70,11 @@ final class PrimaryParser {
       } else if (token.isWord("COLLATE")) {
         tokens.next();
         Token collation = tokens.expectName("a collation");
-        Syntax name =
-            new Syntax.Constant(
-                AtomicType.STRING, collation.text(), collation.text(), collation.offset());
+        String written = collation.text();
+        while (tokens.skipSymbol(".")) {
+          written += "." + tokens.expectName("a collation").text();
+        }
+        Syntax name = new Syntax.Constant(AtomicType.STRING, written, written, collation.offset());
         result =
             new Syntax.Call("collate", List.of(result, name), Syntax.Extras.NONE, operand.offset());
       } else {

@@ -297,7 +297,7 @@ final class QueryAnalyzer {
   Rel distinct(Rel input, int offset) {
     List<NamedExpression> keys =
         SelectAnalyzer.references(input.schema().fields(), input.schema().size());
-    return new Rel.Aggregate(input, keys, List.of(), scope, origin(offset));
+    return CollatedGrouping.of(input, keys, List.of(), scope, origin(offset));
   }
 
   Planned renamed(Planned planned, List<String> names, int offset) {

@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Collations;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -228,16 +229,24 @@ public final class TypeParser {
   }
 
   private DataType string() {
-    if (tokens.skipWord("COLLATE")) {
-      Token collation = tokens.expectName("a collation");
-      if (!collation.text().equalsIgnoreCase("UTF8_BINARY")) {
-        throw new SqlSyntaxException(
-            "COLLATION_INVALID_NAME",
-            collation.offset(),
-            "only the collation UTF8_BINARY is known");
-      }
+    return tokens.skipWord("COLLATE") ? Collations.type(collation(tokens)) : AtomicType.STRING;
+  }
+
+  /** The canonical name of the collation that is named at the position. */
+  static String collation(Tokens tokens) {
+    Token first = tokens.expectName("a collation");
+    String name = first.text();
+    while (tokens.skipSymbol(".")) {
+      name += "." + tokens.expectName("a collation").text();
     }
-    return AtomicType.STRING;
+    String written = Collations.withoutCatalog(name);
+    return Collations.canonical(written)
+        .orElseThrow(
+            () ->
+                new SqlSyntaxException(
+                    "COLLATION_INVALID_NAME",
+                    first.offset(),
+                    "unknown collation '" + written + "'; " + Collations.suggestion(written)));
   }
 
   /** Outside tables, CHAR and VARCHAR are strings. */

@@ -5,6 +5,7 @@ import dev.sluice.operators.codec.TextValues;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
@@ -100,6 +101,9 @@ final class CsvFields {
     byte[] data = chunk.data();
     if (type instanceof DecimalType decimal) {
       return decimals(decimal, data, start, length, rows);
+    }
+    if (type instanceof CollatedType) {
+      return texts(type, tokens, slot, chunk, rows);
     }
     if (!(type instanceof AtomicType atomic)) {
       return others(type, data, start, length, rows);

@@ -2,6 +2,7 @@ package dev.sluice.operators.codec.json;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
@@ -77,6 +78,9 @@ final class JsonNode {
     }
     if (type instanceof DecimalType) {
       return Kind.DECIMAL;
+    }
+    if (type instanceof CollatedType) {
+      return Kind.STRING;
     }
     if (!(type instanceof AtomicType atomic)) {
       return Kind.OTHER;

@@ -56,6 +56,11 @@ public final class EdgeFunctions implements FunctionFamily {
     };
   }
 
+  /** The value of the first row, null or not. */
+  public static Aggregation first(Expression value) {
+    return edge("first", value, false, false);
+  }
+
   private static Aggregation bind(FunctionCall call, boolean last) {
     call.requireCount(1, 2);
     boolean ignoreNulls = false;
@@ -63,11 +68,13 @@ public final class EdgeFunctions implements FunctionFamily {
       call.coerce(1, AtomicType.BOOLEAN);
       ignoreNulls = Boolean.TRUE.equals(call.constant(1));
     }
-    Expression value = call.argument(0);
+    return edge(call.name().toLowerCase(Locale.ROOT), call.argument(0), last, ignoreNulls);
+  }
+
+  private static Aggregation edge(String name, Expression value, boolean last, boolean ignore) {
     DataType type = value.type();
-    boolean ignore = ignoreNulls;
     return BoundAggregation.of(
-            call.name().toLowerCase(Locale.ROOT),
+            name,
             List.of(value),
             type,
             List.of(type, AtomicType.BOOLEAN),

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.BooleanBuilder;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
@@ -36,7 +37,7 @@ abstract class ValueSlots {
     return switch (type.physical()) {
       case BOOLEAN, INT, LONG -> new Longs(type);
       case FLOAT, DOUBLE -> new Doubles(type);
-      case BYTES -> new Texts(type);
+      case BYTES -> type instanceof CollatedType ? new Cells(type) : new Texts(type);
       default -> new Cells(type);
     };
   }

@@ -3,6 +3,7 @@ package dev.sluice.operators.function.collection;
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.MapColumn;
@@ -101,8 +102,7 @@ final class Args {
     if (a instanceof MapType x && b instanceof MapType y) {
       return mixesText(x.key(), y.key()) || mixesText(x.value(), y.value());
     }
-    return a != b
-        && (a == AtomicType.STRING || b == AtomicType.STRING)
+    return CollatedType.isText(a) != CollatedType.isText(b)
         && a != AtomicType.NULL
         && b != AtomicType.NULL;
   }

@@ -3,6 +3,7 @@ package dev.sluice.runner.sql;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.CalendarInterval;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
@@ -55,6 +56,9 @@ public final class JsonValues {
     }
     if (type instanceof TimeType) {
       return TimesOfDay.format((Long) value);
+    }
+    if (type instanceof CollatedType) {
+      return value;
     }
     if (type instanceof ArrayType array) {
       List<@Nullable Object> all = new ArrayList<>();
@@ -152,6 +156,9 @@ public final class JsonValues {
     }
     if (type instanceof YearMonthIntervalType) {
       return (int) java.time.Period.parse(json.toString()).toTotalMonths();
+    }
+    if (type instanceof CollatedType) {
+      return json.toString();
     }
     if (type instanceof TimeType) {
       return valid(TimesOfDay.parse(json.toString()), TimesOfDay.INVALID, json);

@@ -1,0 +1,5 @@
+/** Collations of languages, by ICU. */
+@NullMarked
+package dev.sluice.collations;
+
+import org.jspecify.annotations.NullMarked;

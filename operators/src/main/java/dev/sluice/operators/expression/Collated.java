@@ -1,0 +1,45 @@
+package dev.sluice.operators.expression;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.DataType;
+import java.util.List;
+
+/**
+ * A string under another collation: the same bytes. {@code explicit} if a query says so with {@code
+ * COLLATE}, which outweighs all other collations.
+ */
+public record Collated(Expression operand, DataType type, boolean explicit, String sql)
+    implements Expression {
+  /** The string under the collation of another type; shown as it was. */
+  public static Expression retyped(Expression operand, DataType type) {
+    return operand.type().equals(type)
+        ? operand
+        : Folded.of(new Collated(operand, type, false, operand.sql()));
+  }
+
+  @Override
+  public boolean nullable() {
+    return operand.nullable();
+  }
+
+  @Override
+  public List<Expression> children() {
+    return List.of(operand);
+  }
+
+  @Override
+  public Column evaluate(Batch input, EvaluationContext context) {
+    Column column = operand.evaluate(input, context);
+    if (operand.type() == AtomicType.NULL) {
+      return Casts.nulls(type, input.rows());
+    }
+    if (column instanceof dev.sluice.operators.data.ConstantColumn constant) {
+      return new dev.sluice.operators.data.ConstantColumn(
+          Casts.retyped((BytesColumn) constant.one(), type), input.rows());
+    }
+    return Casts.retyped((BytesColumn) column.flatten(), type);
+  }
+}
