@@ -2,10 +2,12 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.expression.Expression;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A plan made runnable: chains of operators for each worker, exchanges by key hash in front of
@@ -49,6 +51,18 @@ public interface Dataflow extends AutoCloseable {
    * thread at a time, those for different workers may come at once.
    */
   void process(String source, int worker, Batch batch);
+
+  /**
+   * Asked by the same thread after {@link #process} threw {@link EvaluationFailure}: the first row
+   * of that batch that fails by itself, and how. Empty if it fails only after the rows before it.
+   * Nothing more comes out of this epoch; only {@link #restore} or {@link #close} may follow.
+   */
+  default Optional<FailedRow> failedRow(String source, int worker, Batch batch) {
+    return Optional.empty();
+  }
+
+  /** {@code index} in the batch. */
+  record FailedRow(int index, EvaluationFailure failure) {}
 
   /**
    * All rows have been processed: exchanges, flushes windows and aggregates, in parallel;

@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
@@ -135,6 +136,29 @@ public final class EmbeddedDataflow implements Dataflow {
     ScanPlan scan = scan(source);
     rows[worker] += batch.rows();
     scan.outputs(worker).emit(scan.widen(batch));
+  }
+
+  @Override
+  public Optional<FailedRow> failedRow(String source, int worker, Batch batch) {
+    for (List<Port> sink : ports) {
+      sink.get(worker).target = rows -> {};
+    }
+    int from = 0;
+    int to = batch.rows();
+    // The first row that fails lies in [from, to), if any row fails by itself.
+    while (from < to) {
+      int middle = to - from == 1 ? to : from + to >>> 1;
+      try {
+        process(source, worker, batch.slice(from, middle));
+        from = middle;
+      } catch (EvaluationFailure e) {
+        if (middle - from == 1) {
+          return Optional.of(new FailedRow(from, e));
+        }
+        to = middle;
+      }
+    }
+    return Optional.empty();
   }
 
   private ScanPlan scan(String source) {

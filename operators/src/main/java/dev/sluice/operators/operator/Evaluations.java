@@ -63,22 +63,13 @@ final class Evaluations {
     try {
       return expression.evaluate(input, context);
     } catch (EvaluationException e) {
-      throw located(e, origin);
+      throw Failures.of(e, expression, input, context, origin);
     }
   }
 
   /** Whether fewer rows at a time may do for what failed. */
   static boolean halvesHelp(PipelineException e, Batch input) {
     return e.code().equals(Refusals.TOO_LARGE) && input.rows() > 1;
-  }
-
-  static PipelineException located(EvaluationException e, Origin origin) {
-    if (origin.equals(Origin.NONE)) {
-      return e;
-    }
-    String place = origin.at().line() == 0 ? "" : origin.at() + ": ";
-    String label = origin.label().isEmpty() ? "" : origin.label() + ": ";
-    return new PipelineException(e.code(), place + label + e.getMessage(), e);
   }
 
   /** True if they certainly give the same values, so that one evaluation does for both. */

@@ -31,7 +31,7 @@ final class GenerateOperator implements Operator {
       generated = node.generator().generate(input, worker.evaluation);
     } catch (EvaluationException e) {
       if (!Evaluations.halvesHelp(e, input)) {
-        throw Evaluations.located(e, node.origin());
+        throw Failures.of(e, node.generator(), input, worker.evaluation, node.origin());
       }
       process(port, input.slice(0, input.rows() / 2), out);
       process(port, input.slice(input.rows() / 2, input.rows()), out);

@@ -5,7 +5,9 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.function.Accumulator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,10 +92,14 @@ final class Groups {
       List<Column> own = arguments.subList(from, to);
       from = to;
       Distinct seen = distinct.get(member);
-      if (seen == null) {
-        accumulators.get(member).add(groups, own, rows.rows());
-      } else {
-        addDistinct(seen, accumulators.get(member), groups, own, rows.rows());
+      try {
+        if (seen == null) {
+          accumulators.get(member).add(groups, own, rows.rows());
+        } else {
+          addDistinct(seen, accumulators.get(member), groups, own, rows.rows());
+        }
+      } catch (EvaluationException e) {
+        throw failed(e, member);
       }
     }
   }
@@ -138,7 +144,11 @@ final class Groups {
     int from = 0;
     for (int i = 0; i < accumulators.size(); i++) {
       int to = from + plan.aggregations.get(i).aggregation().stateTypes().size();
-      accumulators.get(i).merge(into, state.subList(from, to), rows);
+      try {
+        accumulators.get(i).merge(into, state.subList(from, to), rows);
+      } catch (EvaluationException e) {
+        throw failed(e, i);
+      }
       from = to;
     }
   }
@@ -157,10 +167,18 @@ final class Groups {
   Batch result(int[] wanted, int from, int to) {
     int[] chunk = Arrays.copyOfRange(wanted, from, to);
     List<Column> columns = new ArrayList<>(table.keys(wanted, from, to));
-    for (Accumulator accumulator : accumulators) {
-      columns.add(accumulator.result(chunk, chunk.length));
+    for (int member = 0; member < accumulators.size(); member++) {
+      try {
+        columns.add(accumulators.get(member).result(chunk, chunk.length));
+      } catch (EvaluationException e) {
+        throw failed(e, member);
+      }
     }
     return new Batch(plan.schema, columns, to - from);
+  }
+
+  private EvaluationFailure failed(EvaluationException e, int member) {
+    return Failures.of(e, plan.aggregations.get(member).aggregation(), plan.node.origin());
   }
 
   /** Makes the groups empty, their keys stay. */

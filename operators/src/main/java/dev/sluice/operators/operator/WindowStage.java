@@ -68,7 +68,7 @@ final class WindowStage implements Stage {
       try {
         columns.add(column(named, rows));
       } catch (EvaluationException e) {
-        throw Evaluations.located(e, node.origin());
+        throw Failures.of(e, named, node.origin());
       }
     }
     Batch whole = new Batch(node.schema(), columns, rows.rows());

@@ -118,7 +118,9 @@ final class Binder {
 
   Expression bind(Syntax syntax) {
     Optional<Expression> computed = known.apply(syntax, this);
-    return computed.isPresent() ? computed.get() : Folded.of(bindNew(syntax));
+    return computed.isPresent()
+        ? computed.get()
+        : text.placed(Folded.of(bindNew(syntax)), syntax.offset());
   }
 
   /** Binds all; if one or more are wrong, all mistakes are told and one exception goes up. */

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.Places;
 import java.util.Optional;
 
 /**
@@ -17,23 +18,31 @@ public final class ExpressionCompiler {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
+  private final Places places;
 
   public ExpressionCompiler(Session session, FunctionRegistry functions, Problems problems) {
+    this(session, functions, problems, Places.NONE);
+  }
+
+  /** {@code places} is told where each expression is written. */
+  public ExpressionCompiler(
+      Session session, FunctionRegistry functions, Problems problems, Places places) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
+    this.places = places;
   }
 
   /** An expression over the columns of a schema. */
   public Optional<Expression> compile(Node.Text text, Schema schema) {
-    SqlText sql = new SqlText(text, problems);
+    SqlText sql = new SqlText(text, problems, places);
     return sql.parse(() -> ExpressionParser.parse(text.value()))
         .flatMap(syntax -> sql.analyse(() -> binder(sql, schema).bind(syntax)));
   }
 
   /** An expression that says yes or no: of the type BOOLEAN, or implicitly cast to it. */
   public Optional<Expression> condition(Node.Text text, Schema schema) {
-    SqlText sql = new SqlText(text, problems);
+    SqlText sql = new SqlText(text, problems, places);
     return sql.parse(() -> ExpressionParser.parse(text.value()))
         .flatMap(
             syntax ->

@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.SortOrder;
 import java.util.Optional;
 
@@ -14,16 +15,24 @@ public final class OrderCompiler {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
+  private final Places places;
 
   public OrderCompiler(Session session, FunctionRegistry functions, Problems problems) {
+    this(session, functions, problems, Places.NONE);
+  }
+
+  /** {@code places} is told where each expression is written. */
+  public OrderCompiler(
+      Session session, FunctionRegistry functions, Problems problems, Places places) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
+    this.places = places;
   }
 
   /** One key over the columns of a schema; empty after a mistake, which has been told. */
   public Optional<SortOrder> compile(Node.Text text, Schema schema) {
-    SqlText sql = new SqlText(text, problems);
+    SqlText sql = new SqlText(text, problems, places);
     return sql.parse(() -> QueryParser.parseOrderItem(text.value()))
         .flatMap(
             item ->

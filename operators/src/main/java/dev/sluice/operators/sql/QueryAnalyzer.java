@@ -8,6 +8,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class QueryAnalyzer {
 
   /** For what stands at that place of the query. */
   Origin origin(int offset) {
-    return origin.equals(Origin.NONE) ? origin : origin.at(text.at(offset));
+    return origin.places() == Places.NONE ? origin : origin.at(text.at(offset));
   }
 
   Rel.Aggregate.Scope scope() {

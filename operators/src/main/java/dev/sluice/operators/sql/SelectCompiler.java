@@ -8,6 +8,7 @@ import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,19 @@ public final class SelectCompiler {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
+  private final Places places;
 
   public SelectCompiler(Session session, FunctionRegistry functions, Problems problems) {
+    this(session, functions, problems, Places.NONE);
+  }
+
+  /** {@code places} is told where each expression is written. */
+  public SelectCompiler(
+      Session session, FunctionRegistry functions, Problems problems, Places places) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
+    this.places = places;
   }
 
   /** A text and the name of the column that it makes. */
@@ -40,7 +49,7 @@ public final class SelectCompiler {
    * otherwise.
    */
   public Optional<NamedExpression> named(Node.Text item, Schema schema) {
-    SqlText sql = new SqlText(item, problems);
+    SqlText sql = new SqlText(item, problems, places);
     return sql.parse(() -> ExpressionParser.parseItem(item.value()))
         .flatMap(
             syntax ->
@@ -54,12 +63,12 @@ public final class SelectCompiler {
   public Rel windowed(Rel input, List<Node.Text> keys, Origin origin) {
     Rel result = input;
     for (Node.Text key : keys) {
-      SqlText sql = new SqlText(key, new Problems());
+      SqlText sql = new SqlText(key, new Problems(), places);
       Optional<Syntax> syntax = sql.parse(() -> ExpressionParser.parseItem(key.value()));
       if (syntax.isEmpty()) {
         continue;
       }
-      SqlText told = new SqlText(key, problems);
+      SqlText told = new SqlText(key, problems, places);
       Rel rows = result;
       Scope names = Scope.of(input.schema());
       result =
@@ -81,7 +90,7 @@ public final class SelectCompiler {
       Rel input, List<Node.Text> items, Rel.Aggregate.Scope scope, Origin origin) {
     List<SelectAnalyzer.Item> parsed = new ArrayList<>();
     for (Node.Text item : items) {
-      SqlText sql = new SqlText(item, problems);
+      SqlText sql = new SqlText(item, problems, places);
       sql.parse(() -> ExpressionParser.parseItem(item.value()))
           .ifPresent(syntax -> parsed.add(new SelectAnalyzer.Item(syntax, sql)));
     }
@@ -115,7 +124,7 @@ public final class SelectCompiler {
     List<SelectAnalyzer.Item> items = new ArrayList<>();
     boolean failed = false;
     for (Named each : aggregates) {
-      SqlText sql = new SqlText(each.text(), problems);
+      SqlText sql = new SqlText(each.text(), problems, places);
       Optional<Syntax> syntax = sql.parse(() -> ExpressionParser.parse(each.text().value()));
       boolean collected =
           syntax.isPresent()

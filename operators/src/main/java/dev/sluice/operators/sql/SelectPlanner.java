@@ -92,7 +92,7 @@ public final class SelectPlanner {
    */
   public Optional<Rel> plan(
       Node.Text sql, Tables tables, Rel.Aggregate.Scope scope, Origin origin) {
-    SqlText text = new SqlText(sql, problems);
+    SqlText text = new SqlText(sql, problems, origin.places());
     SelectAnalyzer selects = new SelectAnalyzer(session, functions, scope, origin);
     return text.parse(() -> QueryParser.parse(sql.value()))
         .flatMap(

@@ -1,9 +1,13 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.plan.Places;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -12,7 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A piece of SQL and where it stands, so that mistakes in it are told at their place in the file.
  */
-record SqlText(Node.Text text, Problems problems) {
+record SqlText(Node.Text text, Problems problems, Places places) {
+  SqlText(Node.Text text, Problems problems) {
+    this(text, problems, Places.NONE);
+  }
+
+  /** The expression came of what is written there. */
+  Expression placed(Expression expression, int offset) {
+    if (!(expression instanceof Literal)) {
+      places.put(expression, text, offset);
+    }
+    return expression;
+  }
+
   SourcePosition at(int offset) {
     return text.at(offset);
   }
@@ -22,7 +38,18 @@ record SqlText(Node.Text text, Problems problems) {
   }
 
   void report(AnalysisException e) {
-    problems.error(code(e.errorClass()), e.at(), String.valueOf(e.getMessage()), e.remedy());
+    report(e.errorClass(), e.at(), String.valueOf(e.getMessage()), e.remedy());
+  }
+
+  private void report(String errorClass, SourcePosition at, String fact, @Nullable String remedy) {
+    problems.add(
+        new Problem(
+            Problem.Severity.ERROR,
+            code(errorClass),
+            at,
+            fact,
+            Optional.ofNullable(remedy),
+            Optional.of(errorClass)));
   }
 
   /** The parsed text, or nothing after its mistake was reported. */
@@ -30,7 +57,7 @@ record SqlText(Node.Text text, Problems problems) {
     try {
       return Optional.of(parser.get());
     } catch (SqlSyntaxException e) {
-      problems.error(code(e.errorClass()), at(e.offset()), String.valueOf(e.getMessage()), null);
+      report(e.errorClass(), at(e.offset()), String.valueOf(e.getMessage()), null);
       return Optional.empty();
     }
   }

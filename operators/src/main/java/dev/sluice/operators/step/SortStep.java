@@ -31,7 +31,8 @@ public class SortStep implements StepType {
   @Override
   public Rel plan(StepContext context) {
     OrderCompiler compiler =
-        new OrderCompiler(context.session(), context.functions(), context.problems());
+        new OrderCompiler(
+            context.session(), context.functions(), context.problems(), context.origin().places());
     List<SortOrder> orders = new ArrayList<>();
     for (Node.Text key : StepValues.texts(context.value())) {
       compiler.compile(key, context.input().schema()).ifPresent(orders::add);

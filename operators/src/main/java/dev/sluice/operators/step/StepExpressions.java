@@ -8,10 +8,12 @@ final class StepExpressions {
   private StepExpressions() {}
 
   static ExpressionCompiler compiler(StepContext context) {
-    return new ExpressionCompiler(context.session(), context.functions(), context.problems());
+    return new ExpressionCompiler(
+        context.session(), context.functions(), context.problems(), context.origin().places());
   }
 
   static SelectCompiler selects(StepContext context) {
-    return new SelectCompiler(context.session(), context.functions(), context.problems());
+    return new SelectCompiler(
+        context.session(), context.functions(), context.problems(), context.origin().places());
   }
 }

@@ -136,7 +136,9 @@ class QueryExecutorTest {
             new Origin("steps[0] (where)", new SourcePosition("p.yaml", 7, 5)));
     assertThatThrownBy(() -> QueryExecutor.execute(filter))
         .isInstanceOf(PipelineException.class)
-        .hasMessage("p.yaml:7:5: steps[0] (where): [UNLUCKY] the number is 13")
+        .hasMessage(
+            "p.yaml:7:5: steps[0] (where): [UNLUCKY] the number is 13; in (v > 0), where v = 13;"
+                + " row {v: 13}")
         .extracting("code")
         .isEqualTo("UNLUCKY");
   }

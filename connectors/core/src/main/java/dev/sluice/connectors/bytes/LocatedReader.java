@@ -36,13 +36,17 @@ public abstract class LocatedReader implements BatchReader {
   /** As {@link #next}. */
   protected abstract @Nullable Batch read() throws IOException;
 
+  /** The byte, of the decoded data, where the first record of the last batch begins. */
+  public abstract long firstOffset();
+
   @Override
   public void close() throws IOException {
     input.close();
   }
 
+  /** The file and the line of a byte of the decoded data. */
   // Counted only now: keeping count while reading would cost every file.
-  private String place(long offset) {
+  public String place(long offset) {
     try {
       ByteSource bytes = FileBytes.open(location, input, 0, encoding);
       byte[] buffer = new byte[1 << 16];

@@ -114,8 +114,10 @@ final class CsvBatchReader extends LocatedReader {
       }
       decoder.begin(chunk);
     }
+    int before = decoder.left();
     Batch batch = decoder.decode(!from.ended());
-    if (batch.rows() == 0) {
+    // A batch may also be empty because all its records were dropped.
+    if (batch.rows() == 0 && (decoder.left() == 0 || decoder.left() == before)) {
       if (from.ended()) {
         finished = true;
         return null;
@@ -123,6 +125,11 @@ final class CsvBatchReader extends LocatedReader {
       decoder.begin(from.next(decoder.left()));
     }
     return batch;
+  }
+
+  @Override
+  public long firstOffset() {
+    return decoder.firstOffset();
   }
 
   private Chunk withoutHeader(Chunk chunk, boolean more) {

@@ -4,6 +4,8 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.bytes.LocatedReader;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
@@ -11,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts files into splits of even size: large files into regions, small files together. */
@@ -104,7 +107,68 @@ final class FileSplits {
 
   private Split split(List<Region> regions) {
     List<Region> own = List.copyOf(regions);
-    return request -> new RegionsReader(own.iterator(), Projection.of(request, columns), this);
+    return new Split() {
+      @Override
+      public BatchReader open(ScanRequest request) {
+        return new RegionsReader(own.iterator(), Projection.of(request, columns), FileSplits.this);
+      }
+
+      @Override
+      public Optional<String> place(ScanRequest request, long row) throws IOException {
+        return FileSplits.this.place(own, Projection.of(request, columns).inner(), row);
+      }
+    };
+  }
+
+  /** Reads again up to the row, and then line by line. */
+  private Optional<String> place(List<Region> regions, ScanRequest request, long row)
+      throws IOException {
+    long left = row;
+    for (Region region : regions) {
+      long start = region.start;
+      long before = 0;
+      try (BatchReader reader = open(region, request)) {
+        for (Batch batch = next(reader); batch != null; batch = next(reader)) {
+          boolean cut = before > 0 && this.reader.splittable(region.file.name());
+          if (left < batch.rows()) {
+            return Optional.of(
+                reader instanceof LocatedReader located
+                    ? line(
+                        region,
+                        request,
+                        cut ? located.firstOffset() : start,
+                        cut ? left : before + left)
+                    : region.file.location() + ", row " + (before + left + 1) + part(region));
+          }
+          left -= batch.rows();
+          before += batch.rows();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable Batch next(@Nullable BatchReader reader) throws IOException {
+    return reader == null ? null : reader.next();
+  }
+
+  private static String part(Region region) {
+    return region.start == 0 ? "" : " of those from byte " + region.start;
+  }
+
+  /** The line of a row, counted from the record at {@code start}. */
+  private String line(Region region, ScanRequest request, long start, long row) throws IOException {
+    ScanRequest single = new ScanRequest(request.schema(), request.filters(), 1);
+    String location = region.file.location();
+    try (BatchReader reader = open(new Region(region.file, start, region.end), single)) {
+      long left = row;
+      for (Batch batch = next(reader); batch != null; batch = next(reader)) {
+        if (left-- == 0 && reader instanceof LocatedReader located) {
+          return located.place(located.firstOffset());
+        }
+      }
+    }
+    return location;
   }
 
   /** Opens one region; null if the file is passed over. Failures name the file. */

@@ -21,6 +21,7 @@ final class JsonBatchReader extends LocatedReader {
   // Rows of a record that gave more than a batch's.
   private @Nullable Batch rest;
   private int restFrom;
+  private long firstOffset;
 
   JsonBatchReader(
       FileStatus file,
@@ -46,6 +47,7 @@ final class JsonBatchReader extends LocatedReader {
         ended = true;
         break;
       }
+      firstOffset = decoder.rows() == 0 ? records.offset() : firstOffset;
       try {
         decoder.decode(records.data(), records.start(), records.length(), records.offset());
       } catch (StackOverflowError e) {
@@ -62,6 +64,11 @@ final class JsonBatchReader extends LocatedReader {
     }
     restFrom = 0;
     return slice(batch);
+  }
+
+  @Override
+  public long firstOffset() {
+    return firstOffset;
   }
 
   private Batch slice(Batch batch) {

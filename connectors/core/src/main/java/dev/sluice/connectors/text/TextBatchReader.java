@@ -33,6 +33,7 @@ final class TextBatchReader extends LocatedReader {
   private final @Nullable LineChunks chunks;
   private final Lines lines;
   private boolean wholeRead;
+  private long firstOffset;
 
   TextBatchReader(
       FileStatus file,
@@ -74,6 +75,7 @@ final class TextBatchReader extends LocatedReader {
     int rows = 0;
     while (true) {
       while (rows < batchRows && lines.next()) {
+        firstOffset = rows == 0 ? lines.offset() : firstOffset;
         starts[rows] = lines.start();
         lengths[rows] = lines.length();
         rows++;
@@ -87,6 +89,11 @@ final class TextBatchReader extends LocatedReader {
       }
       lines.begin(chunk);
     }
+  }
+
+  @Override
+  public long firstOffset() {
+    return firstOffset;
   }
 
   private @Nullable Batch wholeFile() throws IOException {

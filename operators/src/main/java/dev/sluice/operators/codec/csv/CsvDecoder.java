@@ -159,6 +159,11 @@ public final class CsvDecoder {
     return anyBad && options.mode() == ParseMode.DROPMALFORMED ? good(batch, bad) : batch;
   }
 
+  /** Where the first record of the last batch begins in the whole, kept or not. */
+  public long firstOffset() {
+    return chunk.offsetOf(tokens.rows == 0 ? chunk.from() : tokens.recordStart[0]);
+  }
+
   private static final Column EMPTY =
       new BytesColumn(AtomicType.STRING, new byte[0], new int[0], new int[0], Validity.ALL, 0);
 

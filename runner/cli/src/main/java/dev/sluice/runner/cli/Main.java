@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.runner.pipeline.Secrets;
@@ -82,6 +83,10 @@ public final class Main {
     } catch (InvalidPipelineException e) {
       console.say(e.problems());
       return WRONG;
+    } catch (EvaluationFailure e) {
+      console.say(List.of(e.problem()));
+      e.details().forEach(console::say);
+      return FAILED;
     } catch (PipelineException e) {
       console.say("error[" + e.code() + "]: " + e.getMessage());
       return codeOf(e);

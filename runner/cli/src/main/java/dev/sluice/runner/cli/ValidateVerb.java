@@ -128,6 +128,7 @@ final class ValidateVerb implements Verb {
     map.put("column", problem.at().column());
     map.put("severity", problem.severity().toString());
     map.put("code", problem.code());
+    problem.condition().ifPresent(condition -> map.put("condition", condition));
     map.put("fact", console.secrets().redact(problem.fact()));
     map.put("remedy", problem.remedy().map(console.secrets()::redact).orElse(null));
     return map;

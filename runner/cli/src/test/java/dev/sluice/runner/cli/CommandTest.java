@@ -188,7 +188,8 @@ class CommandTest {
     Map<String, ?> answer = Json.parseObject(result.out());
     assertThat(answer.get("valid")).isEqualTo(false);
     assertThat(answer.get("problems").toString())
-        .contains("file=p.yaml", "line=9", "column=12", "code=unknown-column");
+        .contains("file=p.yaml", "line=9", "column=12", "code=unknown-column")
+        .contains("condition=UNRESOLVED_COLUMN.WITH_SUGGESTION");
   }
 
   @Test

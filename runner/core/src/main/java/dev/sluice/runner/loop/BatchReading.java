@@ -4,6 +4,7 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import java.io.IOException;
@@ -59,11 +60,18 @@ final class BatchReading {
 
   private void read(Task task, int worker) {
     dataflow.beginSplit(task.source(), worker, task.index());
+    long before = 0;
     try (BatchReader reader = task.split().open(task.request())) {
       for (Batch batch = reader.next(); batch != null && !failed; batch = reader.next()) {
         stopper.check();
         rows.addAndGet(task.ordinal(), batch.rows());
-        dataflow.process(task.source(), worker, batch);
+        try {
+          dataflow.process(task.source(), worker, batch);
+        } catch (EvaluationFailure e) {
+          throw FailedRows.located(
+              e, dataflow, task.source(), worker, batch, task.split(), task.request(), before);
+        }
+        before += batch.rows();
       }
     } catch (IOException e) {
       throw new PipelineException(

@@ -4,6 +4,7 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.EmbeddedDataflow;
@@ -11,6 +12,7 @@ import dev.sluice.operators.operator.Emitter;
 import dev.sluice.operators.operator.Epoch;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.loop.FailedRows;
 import dev.sluice.runner.loop.Workers;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -162,12 +164,19 @@ final class QueryRun {
 
     private void read(Task task, int worker) {
       dataflow.beginSplit(task.source(), worker, task.index());
+      long before = 0;
       try (BatchReader reader = task.split().open(task.request())) {
         for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
           if (rows.enough()) {
             return;
           }
-          dataflow.process(task.source(), worker, batch);
+          try {
+            dataflow.process(task.source(), worker, batch);
+          } catch (EvaluationFailure e) {
+            throw FailedRows.located(
+                e, dataflow, task.source(), worker, batch, task.split(), task.request(), before);
+          }
+          before += batch.rows();
         }
       } catch (IOException e) {
         throw new PipelineException(

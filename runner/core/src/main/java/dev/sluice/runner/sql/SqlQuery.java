@@ -63,7 +63,7 @@ public final class SqlQuery {
     Problems problems = new Problems();
     QueryRun run = new QueryRun(tables, parallelism, System.currentTimeMillis());
     return new SelectPlanner(session, functions, problems)
-        .plan(sql, tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
+        .plan(sql, tables, Rel.Aggregate.Scope.BATCH, new Origin("", SourcePosition.NOWHERE))
         .map(plan -> new Planned(plan, run))
         .orElseThrow(() -> new InvalidPipelineException(problems.all()));
   }
