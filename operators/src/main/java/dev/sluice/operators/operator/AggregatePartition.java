@@ -21,6 +21,9 @@ final class AggregatePartition {
   private int[] touched = new int[16];
   private int touchedCount;
   private long[] touchedBits = new long[1];
+  private Expiry expiry = new Expiry();
+  private final List<Batch> removed = new ArrayList<>();
+  private long removedCount;
 
   /** Groups of one worker that wait until all come, to be merged in the order of the input. */
   private record Pending(long order, int worker, Batch keys, List<Column> state) {}
@@ -37,12 +40,15 @@ final class AggregatePartition {
   /** Forgets all groups. */
   void reset() {
     groups = new Groups(plan);
+    expiry = new Expiry();
     begin();
   }
 
-  /** Forgets which groups were touched. */
+  /** Forgets which groups were touched and removed. */
   void begin() {
     pending.clear();
+    removed.clear();
+    removedCount = 0;
     for (int i = 0; i < touchedCount; i++) {
       touchedBits[touched[i] >> 6] = 0L;
     }
@@ -105,6 +111,50 @@ final class AggregatePartition {
 
   int[] touched() {
     return Arrays.copyOf(touched, touchedCount);
+  }
+
+  /** The groups that an epoch touched and that are still there. */
+  int[] changed() {
+    int[] changed = new int[touchedCount];
+    int count = 0;
+    for (int i = 0; i < touchedCount; i++) {
+      if (groups.table.isLive(touched[i])) {
+        changed[count++] = touched[i];
+      }
+    }
+    return Arrays.copyOf(changed, count);
+  }
+
+  /** The keys of the groups that were removed. */
+  List<Batch> removed() {
+    return removed;
+  }
+
+  long removedCount() {
+    return removedCount;
+  }
+
+  /** Notes when the groups of these slots are over. */
+  void schedule(int[] slots) {
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      List<Column> keys = groups.table.keys(slots, from, to);
+      expiry.put(slots, from, to, EventTimes.of(keys.get(plan.eventTimeKey)));
+    }
+  }
+
+  /** The groups that a watermark has passed. */
+  int[] due(long watermarkMillis) {
+    return expiry.due(groups.table, watermarkMillis);
+  }
+
+  void remove(int[] slots) {
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      removed.add(new Batch(plan.keySchema, groups.table.keys(slots, from, to), to - from));
+    }
+    groups.remove(slots, slots.length);
+    removedCount += slots.length;
   }
 
   int touchedCount() {

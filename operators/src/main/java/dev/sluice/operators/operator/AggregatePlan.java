@@ -1,11 +1,15 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Accumulator;
+import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
@@ -38,6 +42,9 @@ final class AggregatePlan {
   final boolean ordered;
   final boolean distinct;
 
+  /** Which key is event time, -1 if none: its groups are over when the watermark passes them. */
+  final int eventTimeKey;
+
   AggregatePlan(Rel.Aggregate node) {
     this.node = node;
     this.schema = node.schema();
@@ -51,6 +58,13 @@ final class AggregatePlan {
     this.ordered = aggregations.stream().anyMatch(a -> a.aggregation().ordered());
     this.distinct = aggregations.stream().anyMatch(NamedAggregation::distinct);
     this.feeds = feeds(node);
+    this.eventTimeKey =
+        node.scope() == Rel.Aggregate.Scope.STREAM
+            ? EventTime.columns(node).stream()
+                .mapToInt(EventTime.Marked::index)
+                .findFirst()
+                .orElse(-1)
+            : -1;
   }
 
   private static List<Feed> feeds(Rel.Aggregate node) {
@@ -82,6 +96,12 @@ final class AggregatePlan {
 
   private static boolean sameFilter(Optional<Expression> a, Optional<Expression> b) {
     return a.isPresent() ? b.isPresent() && Evaluations.same(a.get(), b.get()) : b.isEmpty();
+  }
+
+  /** The event times of rows, by the key that has them. */
+  Column eventTime(Batch rows, EvaluationContext context) {
+    return Evaluations.evaluate(
+        node.keys().get(eventTimeKey).expression(), rows, context, node.origin());
   }
 
   boolean global() {

@@ -24,12 +24,17 @@ final class AggregateStage implements Stage {
   /** More groups than this do not fit the cache of a core: they are handed over. */
   private static final int LARGEST_PARTIAL = 1 << 15;
 
+  private static final int[] NONE = new int[0];
+
   private final AggregatePlan plan;
   private final Part[] parts;
   private final List<Outputs> updated = new ArrayList<>();
   private final List<Outputs> complete = new ArrayList<>();
+  private final List<Outputs> closed = new ArrayList<>();
   private AggregatePartition[] partitions;
   private final @Nullable AggregateState state;
+  private long lateMillis;
+  private long watermarkMillis;
 
   /** What one worker holds while rows come. */
   private static final class Part {
@@ -39,6 +44,7 @@ final class AggregateStage implements Stage {
     long rows;
     long order;
     long updateNanos;
+    long dropped;
     boolean direct;
     final List<Kept> kept = new ArrayList<>();
 
@@ -61,6 +67,7 @@ final class AggregateStage implements Stage {
       parts[i] = new Part(plan);
       updated.add(new Outputs());
       complete.add(new Outputs());
+      closed.add(new Outputs());
     }
     this.partitions = partitions(plan.global() ? 1 : workers);
     this.state =
@@ -68,7 +75,12 @@ final class AggregateStage implements Stage {
             .map(
                 operator ->
                     new AggregateState(
-                        plan, operator, workers, this::replacePartitions, this::updateMillis))
+                        plan,
+                        operator,
+                        workers,
+                        this::replacePartitions,
+                        this::updateMillis,
+                        this::dropped))
             .orElse(null);
   }
 
@@ -85,14 +97,36 @@ final class AggregateStage implements Stage {
     return partitions;
   }
 
-  /** Where a worker's rows go: the touched groups, or all of them. */
+  /** Where a worker's rows go: the touched groups, all of them, or those that are over. */
   Outputs output(OutputMode mode, int worker) {
     boolean all = mode == OutputMode.COMPLETE || plan.node.scope() == Rel.Aggregate.Scope.BATCH;
-    return (all ? complete : updated).get(worker);
+    return (all ? complete : mode == OutputMode.UPDATE ? updated : closed).get(worker);
+  }
+
+  /** True if groups go when the watermark passes: all of them stay for a complete result. */
+  private boolean expires() {
+    return plan.eventTimeKey >= 0 && complete.get(0).isEmpty();
+  }
+
+  @Override
+  public boolean wantsEpoch(long queryWatermarkMillis) {
+    return plan.node.scope() == Rel.Aggregate.Scope.STREAM
+        && complete.get(0).isEmpty()
+        && WatermarkFlow.into(plan.node, queryWatermarkMillis) > watermarkMillis;
+  }
+
+  private long dropped() {
+    long dropped = 0;
+    for (Part part : parts) {
+      dropped += part.dropped;
+    }
+    return dropped;
   }
 
   @Override
   public void begin(Epoch epoch) {
+    lateMillis = WatermarkFlow.into(plan.node, epoch.lateWatermarkMillis());
+    watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
     for (AggregatePartition partition : partitions) {
       if (plan.node.scope() == Rel.Aggregate.Scope.BATCH) {
         partition.reset();
@@ -104,17 +138,19 @@ final class AggregateStage implements Stage {
       part.groups = null;
       part.rows = 0;
       part.order = 0;
+      part.dropped = 0;
       part.direct = parts.length == 1;
       part.kept.clear();
     }
   }
 
   @Override
-  public void process(WorkerContext worker, Batch input) {
+  public void process(WorkerContext worker, Batch rows) {
+    Part part = parts[worker.index];
+    Batch input = expires() ? onTime(part, worker, rows) : rows;
     if (input.rows() == 0) {
       return;
     }
-    Part part = parts[worker.index];
     if (plan.distinct && parts.length > 1) {
       part.kept.add(new Kept(worker.order, worker.index, input));
       return;
@@ -139,6 +175,17 @@ final class AggregateStage implements Stage {
       part.direct = groups.table.size() > part.rows / 2;
       handOver(part, worker);
     }
+  }
+
+  /** The rows whose group is not over yet by the watermark of the batch before. */
+  private Batch onTime(Part part, WorkerContext worker, Batch rows) {
+    Column times = plan.eventTime(rows, worker.evaluation);
+    int[] kept = EventTimes.of(times).onTime(rows.rows(), lateMillis);
+    if (kept == EventTimes.ALL) {
+      return rows;
+    }
+    part.dropped += rows.rows() - kept.length;
+    return rows.select(kept, kept.length);
   }
 
   private void addToPartitions(Part part, WorkerContext worker, Batch input) {
@@ -277,13 +324,25 @@ final class AggregateStage implements Stage {
         partition.touchGlobal(part.codec, part.keys);
       }
       worker.order = p;
+      int[] due = expires() ? due(partition) : NONE;
+      if (!closed.get(worker.index).isEmpty()) {
+        partition.emit(due, closed.get(worker.index));
+      }
       if (!updated.get(worker.index).isEmpty()) {
         partition.emit(partition.touched(), updated.get(worker.index));
       }
       if (!complete.get(worker.index).isEmpty()) {
         partition.emit(partition.groups().table.liveSlots(), complete.get(worker.index));
       }
+      if (due.length > 0) {
+        partition.remove(due);
+      }
     }
+  }
+
+  private int[] due(AggregatePartition partition) {
+    partition.schedule(partition.touched());
+    return partition.due(watermarkMillis);
   }
 
   @Override

@@ -4,9 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
@@ -19,23 +17,27 @@ final class AggregateState implements Stage.Stateful {
   private AggregatePartition[] partitions = new AggregatePartition[0];
   private List<StateStore> stores = List.of();
   private final LongSupplier updateMillis;
+  private final LongSupplier droppedRows;
   private final long[] commitNanos;
 
   /**
    * @param newPartitions replaces the partitions of the stage by so many empty ones
    * @param updateMillis how long the stage took to bring the state up to date
+   * @param droppedRows how many rows came too late in the last epoch
    */
   AggregateState(
       AggregatePlan plan,
       OperatorState operator,
       int workers,
       IntFunction<AggregatePartition[]> newPartitions,
-      LongSupplier updateMillis) {
+      LongSupplier updateMillis,
+      LongSupplier droppedRows) {
     this.plan = plan;
     this.operator = operator;
     this.workers = workers;
     this.newPartitions = newPartitions;
     this.updateMillis = updateMillis;
+    this.droppedRows = droppedRows;
     this.commitNanos = new long[workers];
   }
 
@@ -55,6 +57,9 @@ final class AggregateState implements Stage.Stateful {
   public void restore(int worker, long version) throws IOException {
     for (int p = worker; p < partitions.length; p += workers) {
       stores.get(p).restore(version, new GroupRestorer(partitions[p].groups()));
+      if (plan.eventTimeKey >= 0) {
+        partitions[p].schedule(partitions[p].groups().table.liveSlots());
+      }
     }
   }
 
@@ -98,35 +103,14 @@ final class AggregateState implements Stage.Stateful {
     for (int p = worker; p < partitions.length; p += workers) {
       AggregatePartition partition = partitions[p];
       StateStore store = stores.get(p);
-      int[] touched = partition.touched();
-      store.commit(version, () -> rows(partition, touched), List.of());
+      int[] changed = partition.changed();
+      store.commit(version, SlotBatches.of(changed, partition::stateRows), partition.removed());
       if (store.wantsSnapshot(version)) {
-        store.snapshot(version, () -> rows(partition, partition.groups().table.liveSlots()));
+        int[] live = partition.groups().table.liveSlots();
+        store.snapshot(version, SlotBatches.of(live, partition::stateRows));
       }
     }
     commitNanos[worker] = Clock.SYSTEM.nanos() - start;
-  }
-
-  /** Rows of state, made as they are written. */
-  private static Iterator<Batch> rows(AggregatePartition partition, int[] slots) {
-    return new Iterator<>() {
-      private int from;
-
-      @Override
-      public boolean hasNext() {
-        return from < slots.length;
-      }
-
-      @Override
-      public Batch next() {
-        if (from >= slots.length) {
-          throw new NoSuchElementException();
-        }
-        int start = from;
-        from = Math.min(slots.length, from + Batch.TARGET_ROWS);
-        return partition.stateRows(slots, start, from);
-      }
-    };
   }
 
   @Override
@@ -140,8 +124,10 @@ final class AggregateState implements Stage.Stateful {
   public StateMetrics metrics() {
     long total = 0;
     long touched = 0;
+    long removed = 0;
     long bytes = 0;
     for (AggregatePartition partition : partitions) {
+      removed += partition.removedCount();
       total += partition.groups().table.size();
       touched += partition.touchedCount();
       bytes += partition.groups().memoryBytes();
@@ -155,11 +141,11 @@ final class AggregateState implements Stage.Stateful {
         total,
         touched,
         updateMillis.getAsLong(),
-        0,
+        removed,
         0,
         longest / 1_000_000,
         bytes,
-        0,
+        droppedRows.getAsLong(),
         partitions.length);
   }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.NamedWindowing;
@@ -121,6 +122,23 @@ final class ColumnPruning implements Rel.Visitor<Void> {
     of(node.input()).or(of(node));
     of(node.input()).set(node.column());
     node.keys().forEach(key -> need(node.input(), key.expression()));
+    return done();
+  }
+
+  @Override
+  public Void watermark(Rel.Watermark node) {
+    of(node.input()).or(of(node));
+    of(node.input()).set(node.column());
+    return done();
+  }
+
+  @Override
+  public Void deduplicate(Rel.Deduplicate node) {
+    of(node.input()).or(of(node));
+    node.keys().forEach(key -> of(node.input()).set(key));
+    if (node.withinWatermark()) {
+      EventTime.columns(node.input()).forEach(column -> of(node.input()).set(column.index()));
+    }
     return done();
   }
 

@@ -70,6 +70,15 @@ public interface Dataflow extends AutoCloseable {
    */
   void finish();
 
+  /** What each watermark step saw in the last epoch. */
+  List<EventTimeStats> eventTimes();
+
+  /**
+   * True if an epoch without rows would give or forget something, were this the watermark: Spark's
+   * no-data batch. To be asked after an epoch of this run only.
+   */
+  boolean wantsEpoch(long watermarkMillis);
+
   /** Makes the state after this epoch durable, as version {@code epochId + 1}. */
   void commitState(long epochId) throws IOException;
 

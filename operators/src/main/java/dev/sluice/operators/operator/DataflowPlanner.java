@@ -30,6 +30,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   private final Map<Rel, Optional<OperatorState>> opened = new IdentityHashMap<>();
   private final Map<String, ScanPlan> scans = new LinkedHashMap<>();
   private final Map<Rel.Values, List<Outputs>> values = new IdentityHashMap<>();
+  private final Map<Rel.Watermark, WatermarkObserver> watermarks = new IdentityHashMap<>();
   private OutputMode mode = OutputMode.APPEND;
   private List<Outputs> outputs = List.of();
 
@@ -71,6 +72,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   private void openState(Rel rel, List<EmbeddedDataflow.Output> sinks) {
     if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
       opened.put(rel, states.apply("stateStoreSave"));
+    } else if (rel instanceof Rel.Deduplicate deduplicate && Rel.streams(rel)) {
+      opened.put(
+          rel, states.apply(deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe"));
     } else if (rel instanceof Rel.Limit
         && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
       opened.put(rel, states.apply("globalLimit"));
@@ -173,6 +177,13 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     return values;
   }
 
+  List<WatermarkObserver> watermarks() {
+    return watermarks.entrySet().stream()
+        .sorted(Comparator.comparingInt(e -> place(e.getKey())))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
   private List<Emitter> perWorker(Function<WorkerContext, Operator> operator) {
     List<Emitter> inputs = new ArrayList<>();
     for (WorkerContext worker : workers) {
@@ -261,6 +272,40 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     workers.forEach(worker -> inputs.add(batch -> stage.process(worker, batch)));
     workers.forEach(worker -> inputs.add(batch -> stage.processRight(worker, batch)));
     return inputs;
+  }
+
+  /** Seen once, however many modes the rows are wanted in. */
+  @Override
+  public List<Emitter> watermark(Rel.Watermark node) {
+    boolean first = Rel.streams(node) && !watermarks.containsKey(node);
+    WatermarkObserver observer = first ? new WatermarkObserver(node, workers.size()) : null;
+    if (observer != null) {
+      watermarks.put(node, observer);
+    }
+    List<Emitter> inputs = new ArrayList<>();
+    for (WorkerContext worker : workers) {
+      Outputs out = outputs.get(worker.index);
+      inputs.add(
+          batch -> {
+            if (observer != null) {
+              observer.see(worker, batch);
+            }
+            out.emit(batch);
+          });
+    }
+    return inputs;
+  }
+
+  @Override
+  public List<Emitter> deduplicate(Rel.Deduplicate node) {
+    DeduplicateStage stage =
+        new DeduplicateStage(
+            new DeduplicatePlan(node, pruning.of(node.input())),
+            workers.size(),
+            outputs,
+            opened.getOrDefault(node, Optional.empty()));
+    stages.put(stage, node);
+    return into(stage);
   }
 
   @Override

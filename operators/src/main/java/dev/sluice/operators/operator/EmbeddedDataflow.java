@@ -30,6 +30,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final Map<String, ScanPlan> scans;
   private final Map<Rel.Values, List<Outputs>> values;
   private final List<Stage> stages;
+  private final List<WatermarkObserver> watermarks;
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
 
@@ -63,6 +64,7 @@ public final class EmbeddedDataflow implements Dataflow {
     this.scans = planner.scans();
     this.values = planner.values();
     this.stages = planner.stages();
+    this.watermarks = planner.watermarks();
   }
 
   /** Gives stateful operators their numbers and their places, in the order of the plan. */
@@ -121,9 +123,20 @@ public final class EmbeddedDataflow implements Dataflow {
       context.order = 0;
       rows[context.index] = 0;
     }
+    watermarks.forEach(WatermarkObserver::begin);
     for (Stage stage : stages) {
       stage.begin(epoch);
     }
+  }
+
+  @Override
+  public List<EventTimeStats> eventTimes() {
+    return watermarks.stream().map(WatermarkObserver::stats).toList();
+  }
+
+  @Override
+  public boolean wantsEpoch(long watermarkMillis) {
+    return stages.stream().anyMatch(stage -> stage.wantsEpoch(watermarkMillis));
   }
 
   @Override

@@ -73,9 +73,36 @@ final class GroupTable {
   /** As {@link #findOrAdd}, with -1 for a key that is not there. */
   void find(KeyBatch batch, int count, int[] into) {
     for (int row = 0; row < count; row++) {
-      into[row] =
-          arena == null ? numberSlot(batch, row, false) : bytesSlot(arena, batch, row, false);
+      into[row] = slot(batch, row, false);
     }
+  }
+
+  boolean contains(KeyBatch batch, int row) {
+    return slot(batch, row, false) >= 0;
+  }
+
+  /**
+   * Adds the keys that are not there, each once, in the order of the rows.
+   *
+   * @param addedRows gets the rows whose key was added
+   * @param addedSlots gets their slots
+   * @return how many
+   */
+  int addNew(KeyBatch batch, int count, int[] addedRows, int[] addedSlots) {
+    int added = 0;
+    for (int row = 0; row < count; row++) {
+      int before = size;
+      int slot = slot(batch, row, true);
+      if (size > before) {
+        addedRows[added] = row;
+        addedSlots[added++] = slot;
+      }
+    }
+    return added;
+  }
+
+  private int slot(KeyBatch batch, int row, boolean add) {
+    return arena == null ? numberSlot(batch, row, add) : bytesSlot(arena, batch, row, add);
   }
 
   private int numberSlot(KeyBatch batch, int row, boolean add) {

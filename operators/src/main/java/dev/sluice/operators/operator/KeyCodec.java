@@ -26,9 +26,18 @@ final class KeyCodec {
   private final List<DataType> types;
   private final boolean single;
   private final boolean nested;
+  private final boolean exact;
   private int[] cursors = new int[0];
 
   KeyCodec(List<DataType> types) {
+    this(types, false);
+  }
+
+  /**
+   * @param exact whether -0.0 and 0.0 are two keys, as when Spark drops duplicates of a stream
+   */
+  KeyCodec(List<DataType> types, boolean exact) {
+    this.exact = exact;
     this.types = List.copyOf(types);
     this.single = types.size() == 1 && isNumber(types.get(0));
     this.nested = types.stream().anyMatch(KeyCodec::isNested);
@@ -59,7 +68,7 @@ final class KeyCodec {
     if (single) {
       encodeSingle(keys.get(0).flatten(), rows, into);
     } else if (nested) {
-      NestedKeyWriter writer = new NestedKeyWriter(into.data);
+      NestedKeyWriter writer = new NestedKeyWriter(into.data, exact);
       List<FlatColumn> flat = flatten(keys);
       for (int row = 0; row < rows; row++) {
         into.offsets[row] = writer.position();
@@ -168,7 +177,7 @@ final class KeyCodec {
     }
   }
 
-  private static void write(FlatColumn key, int rows, byte[] data, int[] cursors) {
+  private void write(FlatColumn key, int rows, byte[] data, int[] cursors) {
     Validity validity = key.validity();
     Physical physical = key.type().physical();
     int width = width(physical);
@@ -204,7 +213,7 @@ final class KeyCodec {
       default -> {
         for (int row = 0; row < rows; row++) {
           if (validity.isValid(row)) {
-            writeValue(key, row, data, cursors[row] + 1);
+            writeValue(key, row, data, cursors[row] + 1, exact);
             cursors[row] += 1 + width;
           }
         }
@@ -229,17 +238,17 @@ final class KeyCodec {
   }
 
   /** A value that is not null, of fixed width, in the form all equal values share. */
-  static void writeValue(FlatColumn column, int row, byte[] data, int at) {
+  static void writeValue(FlatColumn column, int row, byte[] data, int at, boolean exact) {
     if (column instanceof LongColumn longs) {
       Hashing.LONGS.set(data, at, longs.get(row));
     } else if (column instanceof IntColumn ints) {
       Hashing.INTS.set(data, at, ints.get(row));
     } else if (column instanceof DoubleColumn doubles) {
       double value = doubles.values()[row];
-      Hashing.LONGS.set(data, at, Double.doubleToLongBits(value == 0.0 ? 0.0 : value));
+      Hashing.LONGS.set(data, at, Double.doubleToLongBits(value == 0.0 && !exact ? 0.0 : value));
     } else if (column instanceof FloatColumn floats) {
       float value = floats.values()[row];
-      Hashing.INTS.set(data, at, Float.floatToIntBits(value == 0.0f ? 0.0f : value));
+      Hashing.INTS.set(data, at, Float.floatToIntBits(value == 0.0f && !exact ? 0.0f : value));
     } else if (column instanceof BooleanColumn booleans) {
       data[at] = (byte) (booleans.get(row) ? 1 : 0);
     } else if (column instanceof Decimal128Column decimals) {

@@ -17,8 +17,13 @@ import java.util.Arrays;
 final class NestedKeyWriter {
   private byte[] data;
   private int position;
+  private final boolean exact;
 
-  NestedKeyWriter(byte[] data) {
+  /**
+   * @param exact whether -0.0 and 0.0 are written differently
+   */
+  NestedKeyWriter(byte[] data, boolean exact) {
+    this.exact = exact;
     this.data = data;
   }
 
@@ -78,7 +83,7 @@ final class NestedKeyWriter {
         int width = KeyCodec.fixedWidth(column.type().physical());
         ensure(width);
         if (valid) {
-          KeyCodec.writeValue(column, row, data, position);
+          KeyCodec.writeValue(column, row, data, position, exact);
         } else {
           Arrays.fill(data, position, position + width, (byte) 0);
         }
@@ -91,7 +96,7 @@ final class NestedKeyWriter {
     int count = maps.lengths()[row];
     byte[][] entries = new byte[count][];
     for (int i = 0; i < count; i++) {
-      NestedKeyWriter entry = new NestedKeyWriter(new byte[32]);
+      NestedKeyWriter entry = new NestedKeyWriter(new byte[32], exact);
       entry.write(maps.keys(), maps.starts()[row] + i);
       entry.write(maps.values(), maps.starts()[row] + i);
       entries[i] = Arrays.copyOf(entry.data, entry.position);

@@ -22,6 +22,14 @@ interface Stage {
   /** All workers have flushed: gives the worker's part of the result. Workers call at once. */
   void emit(WorkerContext worker);
 
+  /**
+   * True if an epoch without rows would give or forget something, were this the watermark of the
+   * query.
+   */
+  default boolean wantsEpoch(long queryWatermarkMillis) {
+    return false;
+  }
+
   /** What of it survives an epoch, if anything does. */
   default Optional<Stateful> state() {
     return Optional.empty();

@@ -90,6 +90,23 @@ public final class PlanPrinter implements Rel.Visitor<String> {
   }
 
   @Override
+  public String watermark(Rel.Watermark node) {
+    return "Watermark " + name(node.input(), node.column()) + " " + node.delayMillis() + " ms";
+  }
+
+  @Override
+  public String deduplicate(Rel.Deduplicate node) {
+    return "Deduplicate"
+        + (node.withinWatermark() ? " within watermark [" : " [")
+        + node.keys().stream().map(key -> name(node.input(), key)).collect(Collectors.joining(", "))
+        + "]";
+  }
+
+  private static String name(Rel input, int column) {
+    return input.schema().field(column).name();
+  }
+
+  @Override
   public String sort(Rel.Sort node) {
     return "Sort ["
         + node.orders().stream().map(SortOrder::sql).collect(Collectors.joining(", "))

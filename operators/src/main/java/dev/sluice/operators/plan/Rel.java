@@ -52,6 +52,10 @@ public sealed interface Rel {
 
     R sessions(Sessions node);
 
+    R watermark(Watermark node);
+
+    R deduplicate(Deduplicate node);
+
     R sort(Sort node);
 
     R limit(Limit node);
@@ -296,6 +300,56 @@ public sealed interface Rel {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.sessions(this);
+    }
+  }
+
+  /**
+   * The same rows, of which {@code column} tells the time of the event: a timestamp, or a window,
+   * whose end counts. Rows may come up to {@code delayMillis} late.
+   */
+  record Watermark(Rel input, int column, long delayMillis, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.watermark(this);
+    }
+  }
+
+  /**
+   * The first row of each key.
+   *
+   * @param keys columns of the input
+   * @param withinWatermark whether a key is forgotten as soon as the watermark is past the event
+   *     time of its first row plus the delay, whatever the keys are
+   */
+  record Deduplicate(Rel input, List<Integer> keys, boolean withinWatermark, Origin origin)
+      implements Rel {
+    public Deduplicate {
+      keys = List.copyOf(keys);
+    }
+
+    @Override
+    public Schema schema() {
+      return input.schema();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.deduplicate(this);
     }
   }
 

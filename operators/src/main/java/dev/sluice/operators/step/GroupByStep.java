@@ -3,6 +3,7 @@ package dev.sluice.operators.step;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
@@ -102,7 +103,7 @@ public final class GroupByStep implements StepType {
       }
     }
     Rel.Aggregate.Scope scope =
-        value.get("perBatch").filter(GroupByStep::isTrue).isPresent()
+        value.get("perBatch").filter(StepValues::isTrue).isPresent()
             ? Rel.Aggregate.Scope.BATCH
             : Rel.Aggregate.Scope.STREAM;
     Optional<Rel> groups = compiler.aggregate(input, keys, aggregates, scope, context.origin());
@@ -119,7 +120,7 @@ public final class GroupByStep implements StepType {
     String before = session ? "session_window(" : "window(";
     StringBuilder sql = new StringBuilder(before).append(column.value());
     if (session) {
-      argument(window, "gap", "", sql);
+      gap(text(window, "gap"), sql);
     } else {
       argument(window, "duration", "", sql);
       String slide = window.get("startTime").isPresent() ? text(window, "duration") : "";
@@ -136,6 +137,16 @@ public final class GroupByStep implements StepType {
         new Node.Text(sql.append(')').toString(), Node.Text.Kind.STRING, window.at(), offsets));
   }
 
+  /** A length of time, or an expression that gives one for each row. */
+  private static void gap(String gap, StringBuilder sql) {
+    sql.append(", ");
+    if (IntervalText.parseUnits(gap).isPresent()) {
+      sql.append('\'').append(gap).append('\'');
+    } else {
+      sql.append(gap);
+    }
+  }
+
   private static void argument(
       Node.Mapping window, String key, String otherwise, StringBuilder sql) {
     String text = text(window, key).isEmpty() ? otherwise : text(window, key);
@@ -146,10 +157,6 @@ public final class GroupByStep implements StepType {
 
   private static String text(Node.Mapping window, String key) {
     return window.get(key).orElse(null) instanceof Node.Text text ? text.value() : "";
-  }
-
-  private static boolean isTrue(Node node) {
-    return node instanceof Node.Text text && text.value().equalsIgnoreCase("true");
   }
 
   /** The columns as the user named them, so that later steps are checked against these names. */

@@ -10,11 +10,18 @@ final class StepSchemas {
 
   /** A SQL expression: mostly text, but {@code 1} and {@code true} are expressions too. */
   static Map<String, Object> expression(String description) {
-    return Map.of("type", List.of("string", "number", "boolean"), "description", description);
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", List.of("string", "number", "boolean"));
+    schema.put("description", description);
+    return schema;
   }
 
   static Map<String, Object> text(String description) {
-    return Map.of("type", "string", "minLength", 1, "description", description);
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "string");
+    schema.put("minLength", 1);
+    schema.put("description", description);
+    return schema;
   }
 
   static Map<String, Object> listOf(Map<String, Object> items, String description) {

@@ -1,13 +1,17 @@
 package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of steps. What the schema has refused already is passed over. */
 final class StepValues {
@@ -43,6 +47,16 @@ final class StepValues {
           Names.suggestion(name.value(), schema.names()));
     }
     return found;
+  }
+
+  static boolean isTrue(Node node) {
+    return node instanceof Node.Text text && text.value().equalsIgnoreCase("true");
+  }
+
+  /** The value of an expression that reads no column. */
+  static @Nullable Object constant(Expression expression) {
+    Batch one = new Batch(Schema.EMPTY, List.of(), 1);
+    return expression.evaluate(one, EvaluationContext.NONE).value(0);
   }
 
   static ColumnReference reference(Schema schema, int index) {

@@ -49,6 +49,8 @@ public final class DataflowHarness {
   private final OutputMode mode;
   private final String source;
   private final Schema schema;
+  private long watermark;
+  private long lateWatermark;
 
   public DataflowHarness(Rel root, OutputMode mode, String source, Schema schema) {
     this.root = root;
@@ -76,6 +78,8 @@ public final class DataflowHarness {
   public List<List<List<@Nullable Object>>> run(List<EpochInput> input, Way way, Path state)
       throws IOException {
     FileStore files = new LocalFileStore();
+    watermark = 0;
+    lateWatermark = 0;
     List<List<List<@Nullable Object>>> result = new ArrayList<>();
     EmbeddedDataflow dataflow = open(way.workers(), files, state);
     try {
@@ -110,7 +114,7 @@ public final class DataflowHarness {
       out.add(own);
       emitters.add(own::add);
     }
-    dataflow.begin(new Epoch(epoch, epoch * 1000L, 0, 0), List.of(emitters));
+    dataflow.begin(new Epoch(epoch, epoch * 1000L, watermark, lateWatermark), List.of(emitters));
     Dataflow.Scan scan = dataflow.scans().get(source);
     // The last split first: the order in which splits are read must not matter.
     for (int split = input.splits().size() - 1; split >= 0 && scan != null; split--) {
@@ -125,6 +129,10 @@ public final class DataflowHarness {
       }
     }
     dataflow.finish();
+    lateWatermark = watermark;
+    for (EventTimeStats stats : dataflow.eventTimes()) {
+      watermark = Math.max(watermark, stats.count() == 0 ? 0 : stats.max() - stats.delayMillis());
+    }
     List<List<@Nullable Object>> rows = new ArrayList<>();
     out.forEach(own -> rows.addAll(TestPlans.rows(own)));
     return rows;

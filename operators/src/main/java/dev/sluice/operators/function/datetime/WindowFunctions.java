@@ -17,8 +17,8 @@ import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.IntervalText;
-import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TimeArithmetic;
+import dev.sluice.operators.function.EventTimeCarrier;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -152,7 +152,12 @@ public final class WindowFunctions implements FunctionFamily {
       List<Expression> arguments,
       StructType struct,
       java.util.function.Function<List<Column>, Generated> kernel)
-      implements Generator {
+      implements Generator, EventTimeCarrier {
+    @Override
+    public Optional<Expression> eventTime() {
+      return Optional.of(arguments.get(0));
+    }
+
     @Override
     public List<Field> output() {
       return List.of(new Field(sql.substring(0, sql.indexOf('(')), struct, false));
@@ -304,7 +309,7 @@ public final class WindowFunctions implements FunctionFamily {
               Validity valid = starts.validity().and(ends.validity(), rows);
               return new StructColumn(struct, List.of(starts, ends), valid, rows);
             });
-    return new Renamed(made, SESSION);
+    return new OfTime(made, time, SESSION);
   }
 
   private static TimeWindows timeWindows(FunctionCall call) {
@@ -333,7 +338,7 @@ public final class WindowFunctions implements FunctionFamily {
             time.nullable(),
             true,
             (columns, rows, context) -> windows(columns.get(0), rows, windows, struct));
-    return new Renamed(made, WINDOW);
+    return new OfTime(made, time, WINDOW);
   }
 
   private static Column windows(Column times, int rows, TimeWindows windows, StructType struct) {
@@ -409,20 +414,22 @@ public final class WindowFunctions implements FunctionFamily {
 
   private static Expression timeOf(Expression window) {
     DataType type = ((StructType) window.type()).field(1).type();
-    return new ScalarCall(
-        "window_time",
-        List.of(window),
-        type,
-        window.nullable(),
-        false,
-        (columns, rows, context) -> {
-          StructColumn in = (StructColumn) columns.get(0).flatten();
-          LongColumn ends = TimeArguments.longs(in.child(1));
-          long[] out = new long[rows];
-          for (int i = 0; i < rows; i++) {
-            out[i] = ends.get(i) - 1;
-          }
-          return new LongColumn(type, out, in.validity().and(ends.validity(), rows), rows);
-        });
+    Expression made =
+        new ScalarCall(
+            "window_time",
+            List.of(window),
+            type,
+            window.nullable(),
+            false,
+            (columns, rows, context) -> {
+              StructColumn in = (StructColumn) columns.get(0).flatten();
+              LongColumn ends = TimeArguments.longs(in.child(1));
+              long[] out = new long[rows];
+              for (int i = 0; i < rows; i++) {
+                out[i] = ends.get(i) - 1;
+              }
+              return new LongColumn(type, out, in.validity().and(ends.validity(), rows), rows);
+            });
+    return new OfTime(made, window, made.sql());
   }
 }

@@ -22,13 +22,21 @@ import dev.sluice.runner.sql.JsonValues;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -53,7 +61,15 @@ final class StreamingCases {
           "sort",
           "limit",
           "pass",
-          "sql");
+          "sql",
+          "watermark",
+          "dedup",
+          "dedup_within_watermark");
+
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "noDataMicroBatches.enabled", "noDataBatches",
+          "multipleWatermarkPolicy", "multipleWatermarkPolicy");
 
   /** Where a case with a file sink writes. */
   static final String OUTPUT = "output";
@@ -92,7 +108,7 @@ final class StreamingCases {
   private boolean isWithinReach() {
     boolean known =
         list(one.get("steps")).stream().allMatch(step -> STEPS.contains(map(step).get("op")));
-    return known && !one.containsKey("tables") && !one.containsKey("conf");
+    return known && !one.containsKey("tables");
   }
 
   private Map<String, @Nullable Object> observe() throws IOException {
@@ -104,13 +120,14 @@ final class StreamingCases {
       }
       Path file = folder.resolve("pipeline.yaml");
       Files.writeString(file, Json.write(pipeline()));
-      for (Object run : list(one.get("runs"))) {
-        for (Object step : list(run)) {
-          for (Map.Entry<String, ?> input : map(step).entrySet()) {
-            write(input.getKey(), input.getValue());
-          }
+      List<?> runs = list(one.get("runs"));
+      if (Boolean.TRUE.equals(one.get("live"))) {
+        start(file, new Idle(runs));
+      } else {
+        for (Object run : runs) {
+          write(run);
+          start(file, Clock.SYSTEM);
         }
-        start(file);
       }
     } catch (InvalidPipelineException e) {
       seen.put("rejected", Map.of("message", String.valueOf(e.getMessage())));
@@ -127,7 +144,40 @@ final class StreamingCases {
     return seen;
   }
 
-  private void start(Path file) throws InterruptedException {
+  /**
+   * Gives a running query the next data each time it has nothing to do, and in the end stops it.
+   */
+  private final class Idle implements Clock {
+    private final Iterator<?> runs;
+
+    Idle(List<?> runs) {
+      this.runs = runs.iterator();
+    }
+
+    @Override
+    public long millis() {
+      return Clock.SYSTEM.millis();
+    }
+
+    @Override
+    public long nanos() {
+      return Clock.SYSTEM.nanos();
+    }
+
+    @Override
+    public void sleep(long millis) throws InterruptedException {
+      if (!runs.hasNext()) {
+        throw new InterruptedException("no more data");
+      }
+      try {
+        write(runs.next());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void start(Path file, Clock clock) throws InterruptedException {
     Problems problems = new Problems();
     Optional<Pipeline> pipeline =
         PipelineLoader.load(LoadRequest.check(file, "p.yaml"), Wiring.components(), problems);
@@ -143,7 +193,7 @@ final class StreamingCases {
     RunEnvironment environment =
         new RunEnvironment(
             files,
-            Clock.SYSTEM,
+            clock,
             new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
             this::collect,
             Failpoints.NONE);
@@ -174,7 +224,21 @@ final class StreamingCases {
     Map<String, @Nullable Object> batch = new LinkedHashMap<>();
     batch.put("batch", progress.batchId());
     batch.put("rows", rows);
+    batch.put("watermark_after", watermark(progress.batchId()));
     batches.add(batch);
+  }
+
+  /** What the commit of a batch says of the next one. */
+  private String watermark(long batchId) {
+    try {
+      String commit = Files.readString(folder.resolve("checkpoint/commits/" + batchId));
+      Object millis = Json.parseObject(commit.lines().toList().get(1)).get("nextBatchWatermarkMs");
+      return LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC)
+          .plus(Duration.ofMillis((Long) Objects.requireNonNull(millis)))
+          .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   // ---- the pipeline file
@@ -198,7 +262,19 @@ final class StreamingCases {
       views.put(last, steps);
     }
     file.put("views", views);
-    file.put("trigger", "availableNow");
+    file.put("trigger", Boolean.TRUE.equals(one.get("live")) ? "default" : "availableNow");
+    Map<String, Object> settings = new LinkedHashMap<>();
+    map(one.get("conf"))
+        .forEach(
+            (key, value) ->
+                settings.put(
+                    SETTINGS.get(key.substring("spark.sql.streaming.".length())),
+                    switch (String.valueOf(value)) {
+                      case "true" -> true;
+                      case "false" -> false;
+                      default -> String.valueOf(value);
+                    }));
+    file.put("settings", settings);
     file.put("checkpointLocation", "checkpoint");
     file.put("sink", sink(last));
     return file;
@@ -255,8 +331,29 @@ final class StreamingCases {
       case "limit" -> Optional.of(Map.of("limit", number(step.get("n"))));
       case "union" -> Optional.of(Map.of("union", List.of(String.valueOf(step.get("right")))));
       case "aggregate" -> Optional.of(Map.of("groupBy", groups(step)));
+      case "watermark" ->
+          Optional.of(
+              Map.of(
+                  "watermark",
+                  Map.of(
+                      "column", String.valueOf(step.get("column")),
+                      "delay", String.valueOf(step.get("delay")))));
+      case "dedup" -> Optional.of(Map.of("dropDuplicates", duplicates(step, false)));
+      case "dedup_within_watermark" ->
+          Optional.of(Map.of("dropDuplicates", duplicates(step, true)));
       default -> Optional.empty();
     };
+  }
+
+  private static Map<String, Object> duplicates(Map<String, ?> step, boolean within) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    if (step.get("columns") != null) {
+      value.put("columns", list(step.get("columns")));
+    }
+    if (within) {
+      value.put("withinWatermark", true);
+    }
+    return value;
   }
 
   private static Object number(@Nullable Object value) {
@@ -283,6 +380,14 @@ final class StreamingCases {
   }
 
   // ---- the input files
+
+  private void write(@Nullable Object run) throws IOException {
+    for (Object step : list(run)) {
+      for (Map.Entry<String, ?> input : map(step).entrySet()) {
+        write(input.getKey(), input.getValue());
+      }
+    }
+  }
 
   private void write(String input, @Nullable Object content) throws IOException {
     if (content == null) {

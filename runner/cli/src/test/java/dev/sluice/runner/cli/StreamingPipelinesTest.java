@@ -40,6 +40,6 @@ class StreamingPipelinesTest {
       }
     }
     waivers.verify();
-    assertThat(run).isGreaterThan(130);
+    assertThat(run).isGreaterThan(310);
   }
 }

@@ -21,6 +21,9 @@ public record OffsetEntry(
     long timestampMillis,
     Map<String, String> conf,
     List<Offset> ends) {
+  /** Which of several watermarks counts, for as long as the checkpoint lives. */
+  public static final String WATERMARK_POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
+
   private static final String STATE_STORE = "spark.sql.streaming.stateStore.";
 
   public OffsetEntry {
@@ -29,7 +32,7 @@ public record OffsetEntry(
   }
 
   /** What Spark 4.1 writes: a missing key would mean its oldest behaviour. */
-  public static Map<String, String> sparkConf() {
+  public static Map<String, String> sparkConf(String watermarkPolicy) {
     Map<String, String> conf = new LinkedHashMap<>();
     conf.put(
         STATE_STORE + "providerClass",
@@ -38,7 +41,7 @@ public record OffsetEntry(
     conf.put(STATE_STORE + "encodingFormat", "unsaferow");
     conf.put("spark.sql.streaming.statefulOperator.useStrictDistribution", "true");
     conf.put("spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion", "2");
-    conf.put("spark.sql.streaming.multipleWatermarkPolicy", "min");
+    conf.put(WATERMARK_POLICY, watermarkPolicy);
     conf.put("spark.sql.streaming.aggregation.stateFormatVersion", "2");
     conf.put("spark.sql.shuffle.partitions", "200");
     conf.put("spark.sql.streaming.join.stateFormatVersion", "2");

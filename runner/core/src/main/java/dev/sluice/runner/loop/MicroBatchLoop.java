@@ -54,9 +54,10 @@ final class MicroBatchLoop {
   private final ProgressReporter progress;
   private final Recovery recovery;
   private long nextBatchId;
-  private long watermarkMillis;
   private long lateWatermarkMillis;
-  private Map<String, String> conf = OffsetEntry.sparkConf();
+  private WatermarkTracker watermark;
+  private boolean ranBatch;
+  private Map<String, String> conf;
 
   MicroBatchLoop(
       Plan plan,
@@ -82,6 +83,8 @@ final class MicroBatchLoop {
     this.tables =
         plan.sources().stream().filter(s -> !s.streaming()).map(StreamState::new).toList();
     this.scans = dataflow.scans();
+    this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
+    this.watermark = tracker();
     this.progress =
         new ProgressReporter(
             checkpoint.queryId(),
@@ -89,6 +92,11 @@ final class MicroBatchLoop {
             streams.stream().map(StreamState::source).toList(),
             sinks,
             environment);
+  }
+
+  private WatermarkTracker tracker() {
+    String policy = conf.getOrDefault(OffsetEntry.WATERMARK_POLICY, "min");
+    return new WatermarkTracker(policy, dataflow.eventTimes().size());
   }
 
   Stopper stopper() {
@@ -155,8 +163,9 @@ final class MicroBatchLoop {
   private void recover() throws Exception {
     if (recovery instanceof Recovery.Continue last) {
       resume(last.last());
+      watermark = tracker();
       nextBatchId = last.last().batchId() + 1;
-      watermarkMillis = last.watermarkMillis();
+      watermark.resume(last.watermarkMillis());
       lateWatermarkMillis = last.last().watermarkMillis();
       dataflow.restore(nextBatchId);
     } else if (recovery instanceof Recovery.Replay replay) {
@@ -164,8 +173,9 @@ final class MicroBatchLoop {
       replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
       OffsetEntry planned = replay.planned();
       conf = planned.conf();
+      watermark = tracker();
       nextBatchId = planned.batchId();
-      watermarkMillis = planned.watermarkMillis();
+      watermark.resume(planned.watermarkMillis());
       dataflow.restore(nextBatchId);
       execute(planned, new BatchTimes(environment.clock()));
     } else {
@@ -191,12 +201,12 @@ final class MicroBatchLoop {
       ends.add(end);
     }
     times.mark("latestOffset");
-    if (!isNew) {
+    if (!isNew && !wantsNoDataBatch()) {
       progress.idle();
       return false;
     }
     OffsetEntry entry =
-        new OffsetEntry(nextBatchId, watermarkMillis, environment.clock().millis(), conf, ends);
+        new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
     reached(Failpoints.Step.BEFORE_OFFSETS);
     log.plan(entry);
     reached(Failpoints.Step.AFTER_OFFSETS);
@@ -208,6 +218,11 @@ final class MicroBatchLoop {
     times.mark("walCommit");
     execute(entry, times);
     return true;
+  }
+
+  /** Not as the first batch of a run: Spark forgets at the end of one that it wanted another. */
+  private boolean wantsNoDataBatch() {
+    return plan.settings().noDataBatches() && ranBatch && dataflow.wantsEpoch(watermark.millis());
   }
 
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
@@ -264,8 +279,10 @@ final class MicroBatchLoop {
   private void finish(OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
       throws IOException {
     long id = entry.batchId();
+    watermark.advance(dataflow.eventTimes());
+    ranBatch = true;
     reached(Failpoints.Step.BEFORE_COMMITS);
-    log.commit(new CommitEntry(id, watermarkMillis));
+    log.commit(new CommitEntry(id, watermark.millis()));
     reached(Failpoints.Step.AFTER_COMMITS);
     times.mark("commitOffsets");
     List<Offset> starts = new ArrayList<>();
@@ -284,7 +301,7 @@ final class MicroBatchLoop {
     }
     nextBatchId = id + 1;
     progress.batch(
-        entry.batchId(), starts, entry.ends(), read, written, dataflow.stateMetrics(), times);
+        entry, starts, read, written, dataflow.eventTimes(), dataflow.stateMetrics(), times);
   }
 
   /** Streams are read from batch to batch, static sources whole in each. */

@@ -3,6 +3,7 @@ package dev.sluice.runner.pipeline;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.OutputMode;
@@ -68,18 +69,36 @@ final class OutputRules {
 
   private void checkMode(Rel root) {
     List<Rel> running = runningIn(root);
-    if (mode == OutputMode.APPEND && !running.isEmpty()) {
-      refuseMode("streaming aggregations without watermark", "use outputMode update or complete");
+    if (mode == OutputMode.APPEND && !running.stream().allMatch(OutputRules::ends)) {
+      refuseMode(
+          "streaming aggregations without watermark",
+          "use outputMode update or complete, or put a 'watermark' step before it and its column,"
+              + " or a window of it, among the keys");
     } else if (mode == OutputMode.COMPLETE && running.isEmpty()) {
       refuseMode("no streaming aggregations", "use outputMode append");
     }
-    if (mode != OutputMode.APPEND && running.stream().anyMatch(r -> runningBelow(r))) {
+    if (mode != OutputMode.APPEND) {
+      refuseStateAbove(root);
+    }
+  }
+
+  /** True if the groups of a running aggregation are over some time: a key is event time. */
+  private static boolean ends(Rel aggregate) {
+    int keys = ((Rel.Aggregate) aggregate).keys().size();
+    return EventTime.columns(aggregate).stream().anyMatch(column -> column.index() < keys);
+  }
+
+  private void refuseStateAbove(Rel rel) {
+    boolean stateful = isRunning(rel) || rel instanceof Rel.Deduplicate && Rel.streams(rel);
+    if (stateful && runningBelow(rel)) {
       problems.error(
           UNSUPPORTED,
-          running.get(0).origin().at(),
+          rel.origin().at(),
           "Detected pattern of possible 'correctness' issue due to global watermark",
-          "an aggregation of an aggregation works in append mode only");
+          "what keeps state above an aggregation works in append mode only");
+      return;
     }
+    rel.inputs().forEach(this::refuseStateAbove);
   }
 
   private static boolean runningBelow(Rel rel) {

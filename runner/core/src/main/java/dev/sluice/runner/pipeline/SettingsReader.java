@@ -28,7 +28,10 @@ final class SettingsReader {
         new Session(zone, flag(settings, "ansi")),
         number(settings, "parallelism", Runtime.getRuntime().availableProcessors()),
         number(settings, "minBatchesToRetain", 100),
-        flag(settings, "noDataBatches"));
+        flag(settings, "noDataBatches"),
+        settings.get("multipleWatermarkPolicy").orElse(null) instanceof Node.Text policy
+            ? policy.value()
+            : "min");
   }
 
   private static ZoneId zone(Node.Text text, Problems problems) {

@@ -7,6 +7,12 @@ import dev.sluice.operators.expression.Session;
  *
  * @param parallelism how many workers read and compute
  * @param minBatchesToRetain how many batches' log entries and state versions are kept
+ * @param noDataBatches whether a batch without rows is run when the watermark closes something
+ * @param watermarkPolicy {@code min} or {@code max}: which of several watermarks counts
  */
 public record Settings(
-    Session session, int parallelism, int minBatchesToRetain, boolean noDataBatches) {}
+    Session session,
+    int parallelism,
+    int minBatchesToRetain,
+    boolean noDataBatches,
+    String watermarkPolicy) {}

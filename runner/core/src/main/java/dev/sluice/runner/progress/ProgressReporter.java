@@ -4,7 +4,9 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Source;
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.operator.EventTimeStats;
 import dev.sluice.operators.operator.StateMetrics;
+import dev.sluice.runner.checkpoint.OffsetEntry;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import java.math.BigDecimal;
@@ -53,13 +55,15 @@ public final class ProgressReporter {
 
   /** A batch is done; lists are by source, by sink, by stateful operator. */
   public void batch(
-      long batchId,
+      OffsetEntry entry,
       List<Offset> starts,
-      List<Offset> ends,
       List<Long> rowsRead,
       List<Long> rowsWritten,
+      List<EventTimeStats> eventTimes,
       List<StateMetrics> states,
       BatchTimes times) {
+    long batchId = entry.batchId();
+    List<Offset> ends = entry.ends();
     double sinceLast = lastStartMillis < 0 ? 0 : (times.startMillis() - lastStartMillis) / 1000.0;
     double took = times.seconds();
     lastStartMillis = times.startMillis();
@@ -75,6 +79,9 @@ public final class ProgressReporter {
     json.put("numInputRows", rows);
     putRates(json, rows, sinceLast, took);
     json.put("durationMs", durations);
+    if (!eventTimes.isEmpty()) {
+      json.put("eventTime", eventTime(eventTimes, entry.watermarkMillis()));
+    }
     json.put("stateOperators", states.stream().map(ProgressReporter::state).toList());
     List<Object> sourceParts = new ArrayList<>();
     Map<String, Long> backlog = new LinkedHashMap<>();
@@ -140,6 +147,22 @@ public final class ProgressReporter {
   static String iso(long millis) {
     return DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'")
         .format(Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
+  }
+
+  /** Of the first step that saw a time, as in Spark; only the watermark if none did. */
+  private static Map<String, Object> eventTime(List<EventTimeStats> steps, long watermarkMillis) {
+    Map<String, Object> part = new LinkedHashMap<>();
+    steps.stream()
+        .filter(stats -> stats.count() > 0)
+        .findFirst()
+        .ifPresent(
+            stats -> {
+              part.put("avg", iso((long) stats.average()));
+              part.put("max", iso(stats.max()));
+              part.put("min", iso(stats.min()));
+            });
+    part.put("watermark", iso(watermarkMillis));
+    return part;
   }
 
   private static Map<String, Object> state(StateMetrics metrics) {

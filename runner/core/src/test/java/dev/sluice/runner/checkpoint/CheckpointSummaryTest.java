@@ -25,7 +25,7 @@ class CheckpointSummaryTest {
                   batch,
                   5,
                   6,
-                  OffsetEntry.sparkConf(),
+                  OffsetEntry.sparkConf("min"),
                   List.of(new Offset("{\"n\":" + batch + "}"))));
     }
     checkpoint.log().commit(new CommitEntry(3, 7));

@@ -43,7 +43,7 @@ class LogFormTest {
             4,
             0,
             1795230257633L,
-            OffsetEntry.sparkConf(),
+            OffsetEntry.sparkConf("min"),
             List.of(new Offset("{\"logOffset\":3}"), Offset.NONE, new Offset("12")));
     log.plan(entry);
     assertThat(text("/c/offsets/4")).isEqualTo(SPARKS_OFFSETS);

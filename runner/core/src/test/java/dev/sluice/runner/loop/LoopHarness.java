@@ -126,7 +126,7 @@ final class LoopHarness {
         List.of(sink),
         trigger,
         Optional.of(root),
-        new Settings(Session.DEFAULT, parallelism, retained, true),
+        new Settings(Session.DEFAULT, parallelism, retained, true, "min"),
         "/");
   }
 

@@ -1,0 +1,116 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Validity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The keys seen so far that hash to one partition. */
+final class DeduplicatePartition {
+  private final DeduplicatePlan plan;
+  private final KeyCodec codec;
+  private final KeyBatch keys = new KeyBatch();
+  final GroupTable table;
+  private final Expiry expiry = new Expiry();
+  private int[] added = new int[16];
+  private int addedCount;
+  private final List<Batch> removed = new ArrayList<>();
+  private long removedCount;
+
+  DeduplicatePartition(DeduplicatePlan plan) {
+    this.plan = plan;
+    this.codec = plan.codec();
+    this.table = new GroupTable(codec);
+  }
+
+  void begin() {
+    addedCount = 0;
+    removed.clear();
+    removedCount = 0;
+  }
+
+  /** The rows whose keys are new, the first of each; their keys are known from now on. */
+  Batch addNew(Batch rows) {
+    int count = rows.rows();
+    codec.encode(plan.keys(rows), count, keys);
+    int[] first = new int[count];
+    int[] slots = new int[count];
+    int fresh = table.addNew(keys, count, first, slots);
+    Batch kept = fresh == count ? rows : rows.select(first, fresh);
+    if (plan.expires() && fresh > 0) {
+      expiry.put(slots, 0, fresh, plan.expiry(kept));
+    }
+    if (addedCount + fresh > added.length) {
+      added = Arrays.copyOf(added, Math.max(addedCount + fresh, added.length * 2));
+    }
+    System.arraycopy(slots, 0, added, addedCount, fresh);
+    addedCount += fresh;
+    return kept;
+  }
+
+  /** Forgets the keys that a watermark has passed. */
+  void forget(long watermarkMillis) {
+    if (!plan.expires()) {
+      return;
+    }
+    int[] due = expiry.due(table, watermarkMillis);
+    for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(due.length, from + Batch.TARGET_ROWS);
+      removed.add(new Batch(plan.keySchema, table.keys(due, from, to), to - from));
+    }
+    table.remove(due, due.length);
+    removedCount = due.length;
+  }
+
+  /** The slots of the keys that came in this epoch and are still there. */
+  int[] added() {
+    return Arrays.stream(added, 0, addedCount).filter(table::isLive).toArray();
+  }
+
+  int addedCount() {
+    return addedCount;
+  }
+
+  /** The keys that were forgotten in this epoch. */
+  List<Batch> removed() {
+    return removed;
+  }
+
+  long removedCount() {
+    return removedCount;
+  }
+
+  /** The rows of state of {@code slots[from..to)}. */
+  Batch stateRows(int[] slots, int from, int to) {
+    List<Column> columns = new ArrayList<>(table.keys(slots, from, to));
+    if (plan.node.withinWatermark()) {
+      long[] at = new long[to - from];
+      for (int i = from; i < to; i++) {
+        at[i - from] = expiry.at(slots[i]);
+      }
+      columns.add(new LongColumn(AtomicType.BIGINT, at, Validity.ALL, at.length));
+    }
+    return new Batch(plan.stateSchema, columns, to - from);
+  }
+
+  void restore(Batch rows) {
+    int[] slots = new int[rows.rows()];
+    codec.encode(rows.columns().subList(0, plan.keyTypes.size()), rows.rows(), keys);
+    table.findOrAdd(keys, null, rows.rows(), slots);
+    if (plan.expires()) {
+      expiry.put(slots, 0, slots.length, plan.storedExpiry(rows.columns()));
+    }
+  }
+
+  void restoreRemoval(Batch rows) {
+    int[] slots = new int[rows.rows()];
+    codec.encode(rows.columns(), rows.rows(), keys);
+    table.find(keys, rows.rows(), slots);
+    int[] known = Arrays.stream(slots).filter(slot -> slot >= 0).toArray();
+    table.remove(known, known.length);
+  }
+}

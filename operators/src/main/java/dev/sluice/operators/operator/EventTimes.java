@@ -1,0 +1,53 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.StructColumn;
+import dev.sluice.operators.data.Validity;
+
+/**
+ * The event times of a column: its timestamps, or the ends of its windows. In microseconds since
+ * 1970; a null is never late and never moves a watermark.
+ *
+ * @param micros by row
+ */
+record EventTimes(long[] micros, Validity validity) {
+  static EventTimes of(Column column) {
+    FlatColumn flat = column.flatten();
+    if (flat instanceof StructColumn window) {
+      LongColumn ends = (LongColumn) window.child(1).flatten();
+      return new EventTimes(ends.values(), window.validity());
+    }
+    LongColumn times = (LongColumn) flat;
+    return new EventTimes(times.values(), times.validity());
+  }
+
+  boolean isKnown(int row) {
+    return validity.isValid(row);
+  }
+
+  /** The rows after a watermark, and those without a time; null if they are all. */
+  int[] onTime(int rows, long watermarkMillis) {
+    long limit = watermarkMicros(watermarkMillis);
+    int late = 0;
+    for (int row = 0; row < rows; row++) {
+      late += micros[row] <= limit && validity.isValid(row) ? 1 : 0;
+    }
+    int[] kept = new int[rows - late];
+    int count = 0;
+    for (int row = 0; row < rows && late > 0; row++) {
+      if (micros[row] > limit || validity.isNull(row)) {
+        kept[count++] = row;
+      }
+    }
+    return late == 0 ? ALL : kept;
+  }
+
+  /** What {@link #onTime} gives if no row is late; to be compared by identity. */
+  static final int[] ALL = new int[0];
+
+  static long watermarkMicros(long watermarkMillis) {
+    return watermarkMillis > Long.MAX_VALUE / 1000 ? Long.MAX_VALUE : watermarkMillis * 1000;
+  }
+}
