@@ -16,4 +16,9 @@ public sealed interface Function
   }
 
   FunctionDoc doc();
+
+  /** In order, where arguments may be given by name; empty where only their places count. */
+  default List<Parameter> parameters() {
+    return List.of();
+  }
 }

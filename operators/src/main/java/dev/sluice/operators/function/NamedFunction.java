@@ -4,7 +4,8 @@ import dev.sluice.operators.expression.Expression;
 import java.util.List;
 
 /** A scalar function of a {@link FunctionFamily}: its declaration, and how a call is bound. */
-public record NamedFunction(String name, List<String> aliases, FunctionDoc doc, Binder binder)
+public record NamedFunction(
+    String name, List<String> aliases, FunctionDoc doc, List<Parameter> parameters, Binder binder)
     implements ScalarFunction {
   /** Types a call, as {@link ScalarFunction#bind}. */
   @FunctionalInterface
@@ -13,11 +14,16 @@ public record NamedFunction(String name, List<String> aliases, FunctionDoc doc, 
   }
 
   public static NamedFunction of(String name, FunctionDoc doc, Binder binder) {
-    return new NamedFunction(name, List.of(), doc, binder);
+    return new NamedFunction(name, List.of(), doc, List.of(), binder);
   }
 
   public NamedFunction withAliases(String... others) {
-    return new NamedFunction(name, List.of(others), doc, binder);
+    return new NamedFunction(name, List.of(others), doc, parameters, binder);
+  }
+
+  /** The same function, whose arguments may be given by these names. */
+  public NamedFunction withParameters(Parameter... named) {
+    return new NamedFunction(name, aliases, doc, List.of(named), binder);
   }
 
   @Override

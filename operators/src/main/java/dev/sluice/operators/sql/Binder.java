@@ -364,6 +364,9 @@ final class Binder {
       return new Access.ArrayItem(base, implicit(index, AtomicType.INT), session.ansi());
     }
     if (base.type() instanceof MapType map) {
+      if (TypeCoercionRules.implicit(index.type(), map.key())) {
+        return new Access.MapValue(base, implicit(index, map.key()));
+      }
       Optional<DataType> common = TypeCoercionRules.common(map.key(), index.type());
       if (common.isEmpty()) {
         throw error(

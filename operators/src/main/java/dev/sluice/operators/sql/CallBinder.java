@@ -196,11 +196,11 @@ final class CallBinder {
     return new BoundCall(binder, call, arguments, bound);
   }
 
-  /** Stars become columns and names of arguments fall away. */
+  /** Stars become columns, and arguments by name come into their places. */
   private List<Syntax> arguments(Syntax.Call call) {
     List<Syntax> arguments = new ArrayList<>();
     boolean struct = call.name().equalsIgnoreCase("struct");
-    for (Syntax argument : call.arguments()) {
+    for (Syntax argument : NamedArguments.inOrder(call, binder)) {
       if (argument instanceof Syntax.Star star) {
         if (call.name().equalsIgnoreCase("count")
             && !call.extras().distinct()
@@ -218,15 +218,6 @@ final class CallBinder {
           }
           arguments.addAll(Stars.expand(binder, star));
         }
-      } else if (argument instanceof Syntax.NamedArgument named) {
-        if (call.arguments().size() > 1) {
-          throw binder.error(
-              "NAMED_PARAMETERS_NOT_SUPPORTED",
-              named,
-              "arguments by name are not supported; give them in order",
-              null);
-        }
-        arguments.add(named.value());
       } else if (argument instanceof Syntax.Alias alias && !struct) {
         throw binder.error(
             "PARSE_SYNTAX_ERROR",

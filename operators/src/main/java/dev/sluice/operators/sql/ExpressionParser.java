@@ -91,6 +91,7 @@ final class ExpressionParser {
           "EXCEPT",
           "INTERSECT",
           "MINUS",
+          "SETMINUS",
           "LATERAL",
           "WINDOW",
           "ON",

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.expression.ColumnReference;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +45,9 @@ final class Fingerprint {
     } else if (syntax instanceof Syntax.Call c) {
       call(c, out);
     } else if (syntax instanceof Syntax.Binary b) {
-      write("binary" + b.operator(), List.of(b.left(), b.right()), out);
+      binary(b, out);
     } else if (syntax instanceof Syntax.Logical l) {
-      write(l.and() ? "and" : "or", l.operands(), out);
+      inAnyOrder(l.and() ? "and" : "or", l.operands(), out);
     } else if (syntax instanceof Syntax.Unary u) {
       write("unary" + u.operator(), List.of(u.operand()), out);
     } else if (syntax instanceof Syntax.Alias a) {
@@ -56,6 +57,37 @@ final class Fingerprint {
     } else {
       writeOther(syntax, out);
     }
+  }
+
+  /** Spark takes {@code a + b} for {@code b + a}, and {@code a > b} for {@code b < a}. */
+  private void binary(Syntax.Binary b, StringBuilder out) {
+    switch (b.operator()) {
+      case "+", "*", "&", "|", "^" -> {
+        List<Syntax> operands = new ArrayList<>();
+        chain(b, b.operator(), operands);
+        inAnyOrder("binary" + b.operator(), operands, out);
+      }
+      case "=", "<=>", "<>" ->
+          inAnyOrder("binary" + b.operator(), List.of(b.left(), b.right()), out);
+      case ">" -> write("binary<", List.of(b.right(), b.left()), out);
+      case ">=" -> write("binary<=", List.of(b.right(), b.left()), out);
+      default -> write("binary" + b.operator(), List.of(b.left(), b.right()), out);
+    }
+  }
+
+  private static void chain(Syntax syntax, String operator, List<Syntax> into) {
+    if (syntax instanceof Syntax.Binary b && b.operator().equals(operator)) {
+      chain(b.left(), operator, into);
+      chain(b.right(), operator, into);
+    } else {
+      into.add(syntax);
+    }
+  }
+
+  private void inAnyOrder(String what, List<Syntax> parts, StringBuilder out) {
+    out.append(what).append('(');
+    parts.stream().map(this::of).sorted().forEach(p -> out.append(p).append(','));
+    out.append(')');
   }
 
   private void write(String what, List<Syntax> parts, StringBuilder out) {

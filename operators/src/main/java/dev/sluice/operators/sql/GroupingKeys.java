@@ -121,7 +121,23 @@ final class GroupingKeys {
           return alias.operand();
         }
       }
+      return generated(name);
     }
     return written;
+  }
+
+  /** The name that an item gives to its column without being told. */
+  private Syntax generated(Syntax.Name name) {
+    for (SelectAnalyzer.Item item : items) {
+      Syntax syntax = item.syntax();
+      if (syntax instanceof Syntax.Call
+          && !Aggregates.contains(syntax, rows)
+          && Generators.function(syntax, rows).isEmpty()
+          && !Windows.isWindow(syntax)
+          && rows.bind(syntax).sql().equalsIgnoreCase(name.parts().get(0))) {
+        return syntax;
+      }
+    }
+    return name;
   }
 }

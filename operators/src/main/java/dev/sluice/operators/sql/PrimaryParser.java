@@ -183,7 +183,7 @@ final class PrimaryParser {
       } while (tokens.skipSymbol(","));
       tokens.expectSymbol(")");
     }
-    return new Syntax.Star(qualifier, except, offset);
+    return new Syntax.Star(qualifier, except, Optional.empty(), offset);
   }
 
   private Syntax.Name qualifiedName() {

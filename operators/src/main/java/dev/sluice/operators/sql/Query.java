@@ -58,6 +58,9 @@ record Query(
 
   record Nested(Query query, int offset) implements Body {}
 
+  /** {@code input |> pipe}. */
+  record Piped(Body input, Pipe pipe, int offset) implements Body {}
+
   /** A relation that stands as a query: VALUES, TABLE t. */
   record Plain(Relation relation, int offset) implements Body {}
 
@@ -97,6 +100,9 @@ record Query(
       List<String> using,
       int offset)
       implements Relation {}
+
+  /** The rows before {@code |>}. */
+  record Input(int offset) implements Relation {}
 
   record LateralView(
       Syntax.Call call, boolean outer, String alias, List<String> columns, int offset) {}

@@ -15,8 +15,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans whole queries: WITH, set operations, ORDER BY and LIMIT around the selects that {@link
@@ -30,6 +32,8 @@ final class QueryAnalyzer {
   private final SelectPlanner.Tables tables;
   private final Optional<SelectPlanner.SubqueryRunner> constants;
   private final Map<String, Named> named;
+  // The rows before a pipe.
+  private final Relations.@Nullable Named input;
 
   /** A query's rows; if it is dependent, the columns of its domain come first. */
   record Planned(Rel rel, boolean dependent) {}
@@ -44,7 +48,7 @@ final class QueryAnalyzer {
       Origin origin,
       SelectPlanner.Tables tables,
       Optional<SelectPlanner.SubqueryRunner> constants) {
-    this(text, selects, scope, origin, tables, constants, Map.of());
+    this(text, selects, scope, origin, tables, constants, Map.of(), null);
   }
 
   private QueryAnalyzer(
@@ -54,7 +58,8 @@ final class QueryAnalyzer {
       Origin origin,
       SelectPlanner.Tables tables,
       Optional<SelectPlanner.SubqueryRunner> constants,
-      Map<String, Named> named) {
+      Map<String, Named> named,
+      Relations.@Nullable Named input) {
     this.text = text;
     this.selects = selects;
     this.scope = scope;
@@ -62,12 +67,22 @@ final class QueryAnalyzer {
     this.tables = tables;
     this.constants = constants;
     this.named = named;
+    this.input = input;
   }
 
   /** For a query inside this one, which may name the row around it. */
   QueryAnalyzer inside(Correlation correlation) {
     return new QueryAnalyzer(
-        text, selects.inside(correlation), scope, origin, tables, constants, named);
+        text, selects.inside(correlation), scope, origin, tables, constants, named, null);
+  }
+
+  /** For a step of a pipe over these rows. */
+  QueryAnalyzer over(Relations.Named rows) {
+    return new QueryAnalyzer(text, selects, scope, origin, tables, constants, named, rows);
+  }
+
+  Relations.Named input() {
+    return Objects.requireNonNull(input);
   }
 
   SqlText text() {
@@ -183,7 +198,9 @@ final class QueryAnalyzer {
         planned = inner.renamed(planned, with.columns(), with.offset());
       }
       more.put(SelectAnalyzer.lower(with.name()), new Named(planned, correlation()));
-      inner = new QueryAnalyzer(text, selects, scope, origin, tables, constants, Map.copyOf(more));
+      inner =
+          new QueryAnalyzer(
+              text, selects, scope, origin, tables, constants, Map.copyOf(more), input);
     }
     return inner;
   }
@@ -269,7 +286,32 @@ final class QueryAnalyzer {
     if (body instanceof Query.Plain plain) {
       return relabelled(new Relations(this).plan(plain.relation()));
     }
+    if (body instanceof Query.Piped piped) {
+      return relabelled(piped(piped));
+    }
     return setOperation((Query.SetOperation) body);
+  }
+
+  private Relations.Named piped(Query.Piped last) {
+    List<Pipe> chain = new ArrayList<>();
+    Query.Body first = last;
+    while (first instanceof Query.Piped next) {
+      chain.add(0, next.pipe());
+      first = next.input();
+    }
+    Relations.Named rows;
+    if (first instanceof Query.Plain plain) {
+      rows = new Relations(this).plan(plain.relation());
+    } else {
+      Planned planned = body(first);
+      rows =
+          new Relations.Named(
+              planned.rel(), names(planned.rel(), lead(planned), ""), planned.dependent());
+    }
+    for (Pipe pipe : chain) {
+      rows = new Pipes(this).plan(rows, pipe);
+    }
+    return rows;
   }
 
   private Planned setOperation(Query.SetOperation operation) {

@@ -58,6 +58,7 @@ final class QueryParser {
           && !after.isSymbol("=>");
     }
     return word.isWord("VALUES") && after.isSymbol("(")
+        || word.isWord("TABLE") && after.isName()
         || word.isWord("WITH") && after.isName()
         || at == ahead
             && word.isWord("FROM")
@@ -70,12 +71,37 @@ final class QueryParser {
     int offset = tokens.peek().offset();
     List<Query.With> with = tokens.atWord("WITH") ? with() : List.of();
     Query.Body body = setOperations();
+    while (tokens.atSymbol("|>")) {
+      int at = tokens.next().offset();
+      body = new Query.Piped(body, new PipeParser(tokens, expressions, this, relations).pipe(), at);
+    }
+    Query query = arranged(with, body, offset);
+    tokens.leave();
+    return query;
+  }
+
+  /** The query with ORDER BY, LIMIT and OFFSET, as far as they follow. */
+  Query arranged(List<Query.With> with, Query.Body written, int offset) {
+    Query.Body body = written;
     List<Syntax.OrderItem> orderBy = List.of();
     boolean orderByAll = false;
-    if (tokens.atWords("ORDER", "BY") || tokens.atWords("SORT", "BY")) {
+    boolean ordered = false;
+    while (atBy("ORDER") || atBy("SORT") || atBy("CLUSTER") || atBy("DISTRIBUTE")) {
+      Token word = tokens.next();
       tokens.next();
-      tokens.next();
-      if (tokens.atWord("ALL") && endsOrderAll()) {
+      if (word.isWord("DISTRIBUTE")) {
+        // Says where rows are computed, not which.
+        expressions.expressions();
+        continue;
+      }
+      if (ordered) {
+        throw new SqlSyntaxException(
+            "UNSUPPORTED_FEATURE.COMBINATION_QUERY_RESULT_CLAUSES",
+            word.offset(),
+            "ORDER BY, SORT BY and CLUSTER BY do not go together");
+      }
+      ordered = true;
+      if (word.isWord("ORDER") && tokens.atWord("ALL") && endsOrderAll()) {
         orderByAll = true;
         orderBy = List.of(orderItem(true));
       } else {
@@ -97,8 +123,11 @@ final class QueryParser {
     if (tokens.skipWord("OFFSET")) {
       rowOffset = Optional.of(expressions.expression());
     }
-    tokens.leave();
     return new Query(with, body, orderBy, orderByAll, limit, rowOffset, offset);
+  }
+
+  private boolean atBy(String word) {
+    return tokens.atWords(word, "BY");
   }
 
   private boolean endsOrderAll() {
@@ -132,25 +161,41 @@ final class QueryParser {
 
   private Query.Body setOperations() {
     Query.Body left = intersections();
-    while (tokens.atWord("UNION") || tokens.atWord("EXCEPT") || tokens.atWord("MINUS")) {
+    while (tokens.atWord("UNION")
+        || tokens.atWord("EXCEPT")
+        || tokens.atWord("MINUS")
+        || tokens.atWord("SETMINUS")) {
       Token word = tokens.next();
-      boolean all = tokens.skipWord("ALL");
-      if (!all) {
-        tokens.skipWord("DISTINCT");
-      }
-      left = new Query.SetOperation(word.upper(), all, left, intersections(), word.offset());
+      boolean all = quantifier();
+      left = new Query.SetOperation(operator(word), all, left, intersections(), word.offset());
     }
     return left;
+  }
+
+  /** One set operation behind a pipe, whose right side is one term. */
+  Query.SetOperation combined(Query.Body left) {
+    Token word = tokens.next();
+    boolean all = quantifier();
+    return new Query.SetOperation(operator(word), all, left, term(), word.offset());
+  }
+
+  private boolean quantifier() {
+    boolean all = tokens.skipWord("ALL");
+    if (!all) {
+      tokens.skipWord("DISTINCT");
+    }
+    return all;
+  }
+
+  private static String operator(Token word) {
+    return word.isWord("MINUS") || word.isWord("SETMINUS") ? "EXCEPT" : word.upper();
   }
 
   private Query.Body intersections() {
     Query.Body left = term();
     while (tokens.atWord("INTERSECT")) {
       Token word = tokens.next();
-      boolean all = tokens.skipWord("ALL");
-      if (!all) {
-        tokens.skipWord("DISTINCT");
-      }
+      boolean all = quantifier();
       left = new Query.SetOperation("INTERSECT", all, left, term(), word.offset());
     }
     return left;
@@ -182,6 +227,28 @@ final class QueryParser {
     }
     tokens.expectWord("SELECT");
     return select(token.offset(), Optional.empty());
+  }
+
+  /** A select list over the rows before a pipe. */
+  Query.Select list(int offset) {
+    boolean distinct = tokens.skipWord("DISTINCT");
+    List<Syntax> items = new ArrayList<>();
+    do {
+      items.add(expressions.selectItem());
+    } while (tokens.skipSymbol(","));
+    Map<String, Syntax.Over> windows = new WindowParser(tokens, expressions).definitions();
+    if (!windows.isEmpty()) {
+      items = WindowParser.naming(windows).all(items);
+    }
+    return new Query.Select(
+        items,
+        distinct,
+        Optional.of(new Query.Input(offset)),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        offset);
   }
 
   private Query.Body select(int offset, Optional<Query.Relation> relationInFront) {

@@ -38,6 +38,30 @@ final class QueryWalk {
       expressions(nested.query(), to);
     } else if (body instanceof Query.Plain plain) {
       relation(plain.relation(), to);
+    } else if (body instanceof Query.Piped piped) {
+      body(piped.input(), to);
+      pipe(piped.pipe(), to);
+    }
+  }
+
+  private static void pipe(Pipe pipe, Consumer<Syntax> to) {
+    if (pipe instanceof Pipe.Choose choose) {
+      body(choose.select(), to);
+    } else if (pipe instanceof Pipe.Extend extend) {
+      extend.items().forEach(i -> expression(i, to));
+    } else if (pipe instanceof Pipe.Assign assign) {
+      assign.values().forEach(v -> expression(v, to));
+    } else if (pipe instanceof Pipe.Where where) {
+      expression(where.condition(), to);
+    } else if (pipe instanceof Pipe.Aggregate aggregate) {
+      aggregate.items().forEach(i -> expression(i, to));
+      aggregate.keys().ifPresent(keys -> keys.forEach(k -> expression(k, to)));
+    } else if (pipe instanceof Pipe.Joined joined) {
+      relation(joined.join(), to);
+    } else if (pipe instanceof Pipe.Combined combined) {
+      body(combined.operation(), to);
+    } else if (pipe instanceof Pipe.Arranged arranged) {
+      expressions(arranged.query(), to);
     }
   }
 

@@ -63,6 +63,9 @@ final class Relations {
       return alias(
           query.plan(derived.query()), derived.alias(), derived.columns(), derived.offset());
     }
+    if (relation instanceof Query.Input) {
+      return query.input();
+    }
     if (relation instanceof Query.TableFunction function) {
       return alias(
           function(function),

@@ -18,12 +18,19 @@ final class Stars {
     List<String> except = new ArrayList<>();
     star.except()
         .forEach(n -> except.add(n.parts().get(n.parts().size() - 1).toLowerCase(Locale.ROOT)));
+    if (except.stream().distinct().count() < except.size()) {
+      throw binder.error(
+          "EXCEPT_OVERLAPPING_COLUMNS", star, "a column is left out of '*' twice", null);
+    }
     List<String> unused = new ArrayList<>(except);
     if (star.qualifier().isEmpty() || binder.scope().hasTable(last(star))) {
       for (int i : columns(binder.scope(), star)) {
         Scope.Entry entry = binder.scope().entries().get(i);
         String lower = entry.field().name().toLowerCase(Locale.ROOT);
-        if (except.contains(lower)) {
+        if (star.replaced().isPresent()
+            && star.replaced().get().names().get(0).equalsIgnoreCase(lower)) {
+          all.add(star.replaced().get());
+        } else if (except.contains(lower)) {
           unused.remove(lower);
         } else {
           all.add(new Syntax.Position(i, entry.field().name(), star.offset()));

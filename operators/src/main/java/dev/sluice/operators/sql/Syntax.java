@@ -29,8 +29,12 @@ sealed interface Syntax {
   /** A column by its index: what a star stands for. */
   record Position(int index, String name, int offset) implements Syntax {}
 
-  /** {@code *}, {@code t.*}, {@code * EXCEPT (a)}. */
-  record Star(List<String> qualifier, List<Name> except, int offset) implements Syntax {}
+  /**
+   * {@code *}, {@code t.*}, {@code * EXCEPT (a)}; of the column with the name of {@code replaced}
+   * that takes the place.
+   */
+  record Star(List<String> qualifier, List<Name> except, Optional<Alias> replaced, int offset)
+      implements Syntax {}
 
   /** A call; {@code extras} holds what only some functions have. */
   record Call(String name, List<Syntax> arguments, Extras extras, int offset) implements Syntax {

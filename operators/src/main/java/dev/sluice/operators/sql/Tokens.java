@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** A position in a list of tokens; what every parser stands on. */
@@ -15,7 +16,7 @@ final class Tokens {
   private int depth;
 
   Tokens(String text) {
-    this.tokens = Lexer.tokens(text);
+    this.tokens = new ArrayList<>(IdentifierClauses.replaced(Lexer.tokens(text)));
   }
 
   Token peek() {

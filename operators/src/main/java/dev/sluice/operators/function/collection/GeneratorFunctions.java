@@ -24,6 +24,7 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.Generator;
 import dev.sluice.operators.function.NamedGenerator;
+import dev.sluice.operators.function.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,26 +52,29 @@ public final class GeneratorFunctions implements FunctionFamily {
     return switch (name) {
       case "explode", "explode_outer" ->
           declare(
-              name,
-              name + "(expr)",
-              "A row for each element of an array or entry of a map" + none,
-              example(name + "(array(10, 20))", "10\n20"),
-              call -> bindExplode(call, false, outer));
+                  name,
+                  name + "(expr)",
+                  "A row for each element of an array or entry of a map" + none,
+                  example(name + "(array(10, 20))", "10\n20"),
+                  call -> bindExplode(call, false, outer))
+              .withParameters(Parameter.required("collection"));
       case "posexplode", "posexplode_outer" ->
           declare(
-              name,
-              name + "(expr)",
-              "A row for each element of an array or entry of a map, with its position from 0"
-                  + none,
-              example(name + "(array(10, 20))", "0\t10\n1\t20"),
-              call -> bindExplode(call, true, outer));
+                  name,
+                  name + "(expr)",
+                  "A row for each element of an array or entry of a map, with its position from 0"
+                      + none,
+                  example(name + "(array(10, 20))", "0\t10\n1\t20"),
+                  call -> bindExplode(call, true, outer))
+              .withParameters(Parameter.required("collection"));
       case "inline", "inline_outer" ->
           declare(
-              name,
-              name + "(expr)",
-              "A row for each struct of an array, a column for each field" + none,
-              example(name + "(array(struct(1, 'a'), struct(2, 'b')))", "1\ta\n2\tb"),
-              call -> bindInline(call, outer));
+                  name,
+                  name + "(expr)",
+                  "A row for each struct of an array, a column for each field" + none,
+                  example(name + "(array(struct(1, 'a'), struct(2, 'b')))", "1\ta\n2\tb"),
+                  call -> bindInline(call, outer))
+              .withParameters(Parameter.required("input"));
       default ->
           declare(
               name,
@@ -239,15 +243,7 @@ public final class GeneratorFunctions implements FunctionFamily {
       for (int v = c; v < values; v += width) {
         types.add(call.argument(v + 1).type());
       }
-      DataType type =
-          call.commonType(types)
-              .orElseThrow(
-                  () ->
-                      call.error(
-                          "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES",
-                          -1,
-                          "the values of one column of 'stack' have different types",
-                          "cast them"));
+      DataType type = onlyType(types, call);
       output.add(new Field("col" + c, type, true));
     }
     for (int v = 0; v < values; v++) {
@@ -255,6 +251,25 @@ public final class GeneratorFunctions implements FunctionFamily {
     }
     return new Generating(
         "stack", arguments, output, false, (columns, rows) -> stack(columns, rows, count, output));
+  }
+
+  /** Apart from nulls all values of a column are of one type: nothing is widened. */
+  private static DataType onlyType(List<DataType> types, FunctionCall call) {
+    DataType only = AtomicType.NULL;
+    for (DataType type : types) {
+      if (type == AtomicType.NULL) {
+        continue;
+      }
+      if (only != AtomicType.NULL && !only.equals(type)) {
+        throw call.error(
+            "DATATYPE_MISMATCH.STACK_COLUMN_DIFF_TYPES",
+            -1,
+            "the values of one column of 'stack' are " + only.sql() + " and " + type.sql(),
+            "cast them");
+      }
+      only = type;
+    }
+    return only;
   }
 
   private static Generator.Generated stack(

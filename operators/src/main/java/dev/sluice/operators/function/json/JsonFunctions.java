@@ -11,6 +11,7 @@ import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.IntBuilder;
 import dev.sluice.operators.expression.Expression;
@@ -177,6 +178,14 @@ public final class JsonFunctions implements FunctionFamily {
     List<Expression> arguments = new ArrayList<>();
     List<Field> output = new ArrayList<>();
     for (int i = 0; i < call.count(); i++) {
+      DataType given = call.argument(i).type();
+      if (given != AtomicType.STRING && given != AtomicType.NULL) {
+        throw call.error(
+            "DATATYPE_MISMATCH.NON_STRING_TYPE",
+            i,
+            "all arguments of 'json_tuple' must be STRING, but this is " + given.sql(),
+            "cast it");
+      }
       arguments.add(call.coerce(i, AtomicType.STRING));
       if (i > 0) {
         output.add(new Field("c" + (i - 1), AtomicType.STRING, true));

@@ -16,6 +16,7 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.Nulls;
+import dev.sluice.operators.function.Parameter;
 import dev.sluice.operators.function.ScalarCall;
 import java.util.HashMap;
 import java.util.List;
@@ -61,14 +62,20 @@ public final class ReplaceFunctions implements FunctionFamily {
               ReplaceFunctions::bindOverlay);
       default ->
           NamedFunction.of(
-              name,
-              FunctionDoc.of(
-                  "string_funcs",
-                  "mask(input[, upperChar, lowerChar, digitChar, otherChar])",
-                  "The text with upper-case letters, lower-case letters, digits and others each replaced by one"
-                      + " character; null keeps them.",
-                  example("mask('abcd-EFGH-8765-4321')", "xxxx-XXXX-nnnn-nnnn")),
-              ReplaceFunctions::bindMask);
+                  name,
+                  FunctionDoc.of(
+                      "string_funcs",
+                      "mask(input[, upperChar, lowerChar, digitChar, otherChar])",
+                      "The text with upper-case letters, lower-case letters, digits and others each replaced by one"
+                          + " character; null keeps them.",
+                      example("mask('abcd-EFGH-8765-4321')", "xxxx-XXXX-nnnn-nnnn")),
+                  ReplaceFunctions::bindMask)
+              .withParameters(
+                  Parameter.required("str"),
+                  Parameter.optional("upperChar", "X"),
+                  Parameter.optional("lowerChar", "x"),
+                  Parameter.optional("digitChar", "n"),
+                  Parameter.optional("otherChar", null));
     };
   }
 
