@@ -81,6 +81,9 @@ public final class RoundFunctions implements FunctionFamily {
     };
   }
 
+  // No number has a digit beyond.
+  private static final int MOST_PLACES = 400;
+
   private static int places(FunctionCall call, int argument, String function) {
     Expression scale = call.argument(argument);
     if (!scale.foldable() || scale.type() == AtomicType.STRING && function.equals("ceil")) {
@@ -94,7 +97,11 @@ public final class RoundFunctions implements FunctionFamily {
       Column value =
           call.coerce(argument, AtomicType.INT)
               .evaluate(new Batch(Schema.EMPTY, List.of(), 1), EvaluationContext.NONE);
-      return value.isNull(0) ? Integer.MIN_VALUE : ((IntColumn) value.flatten()).get(0);
+      if (value.isNull(0)) {
+        return Integer.MIN_VALUE;
+      }
+      int places = ((IntColumn) value.flatten()).get(0);
+      return Math.max(-MOST_PLACES, Math.min(MOST_PLACES, places));
     } catch (EvaluationException e) {
       throw call.error(e.code(), argument, String.valueOf(e.getMessage()), null);
     }

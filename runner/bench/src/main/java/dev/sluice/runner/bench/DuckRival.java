@@ -4,7 +4,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 
-/** The workloads as one batch query on DuckDB, two threads, no checkpoints: {@code WORKLOAD IN WORK}. */
+/**
+ * The workloads as one batch query on DuckDB, two threads, no checkpoints: {@code WORKLOAD IN
+ * WORK}.
+ */
 final class DuckRival {
   private DuckRival() {}
 
@@ -28,8 +31,11 @@ final class DuckRival {
                     + args[2]
                     + "/out.parquet' (FORMAT parquet, COMPRESSION snappy)");
         case "totals" ->
-            statement.executeQuery(
-                    "SELECT country, device, count(*) n, sum(amount) s FROM " + input + " GROUP BY ALL")
+            statement
+                .executeQuery(
+                    "SELECT country, device, count(*) n, sum(amount) s FROM "
+                        + input
+                        + " GROUP BY ALL")
                 .close();
         default -> throw new IllegalArgumentException(args[0]);
       }

@@ -12,21 +12,41 @@ import java.time.ZoneOffset;
 import java.util.SplittableRandom;
 
 /**
- * Writes CSV files of shop events, always the same for the same arguments: {@code DIR FILES ROWS_PER_FILE USERS}. Each file has
- * its own seed. Modification times are a second apart, in file order.
+ * Writes CSV files of shop events, always the same for the same arguments: {@code DIR FILES
+ * ROWS_PER_FILE USERS}. Each file has its own seed. Modification times are a second apart, in file
+ * order.
  */
 final class GenerateEvents {
   private static final String[] COUNTRIES = {
-    "US", "DE", "FR", "GB", "IN", "BR", "JP", "CN", "ES", "IT", "NL", "PL", "SE", "NO", "FI", "DK", "CA", "MX", "AU", "NZ", "KR",
-    "ZA", "TR", "AR", "CL", "PT", "BE", "AT", "CH", "CZ"
+    "US", "DE", "FR", "GB", "IN", "BR", "JP", "CN", "ES", "IT", "NL", "PL", "SE", "NO", "FI", "DK",
+    "CA", "MX", "AU", "NZ", "KR", "ZA", "TR", "AR", "CL", "PT", "BE", "AT", "CH", "CZ"
   };
   private static final String[] DEVICES = {
-    "iphone", "ipad", "android-phone", "android-tablet", "windows", "macos", "linux", "chromebook", "smart-tv", "xbox",
+    "iphone", "ipad", "android-phone", "android-tablet", "windows", "macos", "linux", "chromebook",
+        "smart-tv", "xbox",
     "playstation", "switch", "roku", "firetv", "kindle", "watch", "echo", "kiosk", "car", "other"
   };
   private static final String[] WORDS = {
-    "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliet", "kilo", "lima", "mike",
-    "november", "oscar", "papa", "quebec", "romeo", "sierra", "tango"
+    "alpha",
+    "bravo",
+    "charlie",
+    "delta",
+    "echo",
+    "foxtrot",
+    "golf",
+    "hotel",
+    "india",
+    "juliet",
+    "kilo",
+    "lima",
+    "mike",
+    "november",
+    "oscar",
+    "papa",
+    "quebec",
+    "romeo",
+    "sierra",
+    "tango"
   };
   private static final long DAY_MILLIS = 86_400_000L;
 
@@ -51,7 +71,8 @@ final class GenerateEvents {
       throws IOException {
     SplittableRandom random = new SplittableRandom(1_000_003L * (file + 1));
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 20)) {
-      out.write("event_time,user_id,country,device,page,amount,note\n".getBytes(StandardCharsets.UTF_8));
+      out.write(
+          "event_time,user_id,country,device,page,amount,note\n".getBytes(StandardCharsets.UTF_8));
       StringBuilder line = new StringBuilder(160);
       for (int row = 0; row < rows; row++) {
         line.setLength(0);
@@ -62,7 +83,8 @@ final class GenerateEvents {
         }
         appendTime(line, time);
         line.append(',').append(random.nextInt(users) + 1);
-        line.append(',').append(random.nextInt(4) == 0 ? "US" : COUNTRIES[random.nextInt(COUNTRIES.length)]);
+        line.append(',')
+            .append(random.nextInt(4) == 0 ? "US" : COUNTRIES[random.nextInt(COUNTRIES.length)]);
         line.append(',').append(DEVICES[random.nextInt(DEVICES.length)]);
         int page = random.nextInt(5000);
         line.append(",/shop/cat").append(page % 50).append("/item").append(page).append(',');

@@ -11,7 +11,10 @@ import org.apache.spark.sql.streaming.DataStreamReader;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.Trigger;
 
-/** The workloads on Spark Structured Streaming, two local cores: {@code WORKLOAD IN WORK [FILES_PER_BATCH]}. */
+/**
+ * The workloads on Spark Structured Streaming, two local cores: {@code WORKLOAD IN WORK
+ * [FILES_PER_BATCH]}.
+ */
 final class SparkRival {
   private static final String SCHEMA =
       "event_time TIMESTAMP, user_id BIGINT, country STRING, device STRING, page STRING, amount DOUBLE, note STRING";
@@ -38,8 +41,15 @@ final class SparkRival {
                 input
                     .where("amount > 10 AND country <> 'US'")
                     .selectExpr(
-                        "event_time", "user_id", "country", "upper(device) AS device", "page", "amount",
-                        "amount * 1.21D AS gross", "to_date(event_time) AS day", "note")
+                        "event_time",
+                        "user_id",
+                        "country",
+                        "upper(device) AS device",
+                        "page",
+                        "amount",
+                        "amount * 1.21D AS gross",
+                        "to_date(event_time) AS day",
+                        "note")
                     .writeStream()
                     .format("parquet")
                     .option("path", args[2] + "/output");
