@@ -6,6 +6,7 @@ import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TList;
 import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
@@ -31,7 +32,7 @@ final class Thrift extends TTransport {
   static int read(TBase<?, ?> structure, byte[] bytes, int start, int end) throws IOException {
     Thrift transport = new Thrift(bytes, start, end);
     try {
-      structure.read(new TCompactProtocol(transport));
+      structure.read(new BoundedProtocol(transport));
     } catch (TTransportException e) {
       EOFException ended = new EOFException(e.getMessage());
       ended.initCause(e);
@@ -40,6 +41,20 @@ final class Thrift extends TTransport {
       throw new IOException(String.valueOf(e.getMessage()), e);
     }
     return transport.at;
+  }
+
+  /** No list is longer than the bytes there are; the protocol itself takes structures as free. */
+  private static final class BoundedProtocol extends TCompactProtocol {
+    BoundedProtocol(TTransport transport) {
+      super(transport);
+    }
+
+    @Override
+    public TList readListBegin() throws TException {
+      TList list = super.readListBegin();
+      getTransport().checkReadBytesAvailable(list.size);
+      return list;
+    }
   }
 
   @Override
