@@ -4,6 +4,7 @@ import dev.sluice.operators.io.FileInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.zip.CRC32;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
@@ -38,6 +39,7 @@ final class LeafReader {
   /** Where pages are; null if that is not known or not needed. */
   private final @Nullable OffsetIndex pages;
 
+  private final boolean checksums;
   private long position;
   private final long end;
   private byte[] buffer = new byte[0];
@@ -67,12 +69,18 @@ final class LeafReader {
 
   Values values;
 
+  /** With {@code checksums} a page that does not have the CRC-32 it should have is refused. */
   LeafReader(
-      ParquetNode node, FileInput input, ColumnChunkMetaData chunk, @Nullable OffsetIndex pages)
+      ParquetNode node,
+      FileInput input,
+      ColumnChunkMetaData chunk,
+      @Nullable OffsetIndex pages,
+      boolean checksums)
       throws IOException {
     this.node = node;
     this.input = input;
     this.pages = pages;
+    this.checksums = checksums;
     this.codec = Codecs.of(chunk.getCodec());
     this.type = node.primitive().getPrimitiveTypeName();
     this.fixedLength = node.primitive().getTypeLength();
@@ -298,6 +306,17 @@ final class LeafReader {
     }
     byte[] body = new byte[packed];
     readBytes(body);
+    if (checksums && header.isSetCrc()) {
+      CRC32 crc = new CRC32();
+      crc.update(body);
+      if ((int) crc.getValue() != header.getCrc()) {
+        throw new IOException(
+            "column '"
+                + node.name()
+                + "' has a page with another checksum than was written, near byte "
+                + position);
+      }
+    }
     return body;
   }
 

@@ -26,6 +26,7 @@ final class ParquetBatchReader implements BatchReader {
   private final ParquetFooter footer;
   private final ScanRequest request;
   private final LeafColumns.Calendar calendar;
+  private final boolean checksums;
   private final List<BlockMetaData> groups;
   private final RowGroupFilter filter;
 
@@ -48,7 +49,8 @@ final class ParquetBatchReader implements BatchReader {
       List<BlockMetaData> groups,
       RowGroupFilter filter,
       ScanRequest request,
-      LeafColumns.Calendar calendar)
+      LeafColumns.Calendar calendar,
+      boolean checksums)
       throws IOException {
     this.input = input;
     this.footer = footer;
@@ -56,6 +58,7 @@ final class ParquetBatchReader implements BatchReader {
     this.filter = filter;
     this.request = request;
     this.calendar = calendar;
+    this.checksums = checksums;
     for (Field field : request.schema().fields()) {
       ParquetNode node = ColumnAssembler.find(footer.root(), field.name());
       nodes.add(node);
@@ -122,7 +125,7 @@ final class ParquetBatchReader implements BatchReader {
       ParquetNode node = leafNodes.get(leaf);
       ColumnChunkMetaData chunk = chunk(group, node);
       OffsetIndex pages = selection == null ? null : selection.indexes().offsets(chunk.getPath());
-      leaves[leaf] = new LeafReader(node, input, chunk, pages);
+      leaves[leaf] = new LeafReader(node, input, chunk, pages, checksums);
     }
     nextStretch = 0;
     if (selection == null) {

@@ -22,6 +22,8 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 public final class ParquetFormat implements FileFormat {
   private static final List<String> REBASE_MODES = List.of("CORRECTED", "LEGACY", "EXCEPTION");
 
+  private static final String VERIFY = "parquet.page.verify-checksum.enabled";
+
   /** For the service loader. */
   public ParquetFormat() {}
 
@@ -45,7 +47,8 @@ public final class ParquetFormat implements FileFormat {
                 "How dates and times before 1582 count in files that do not say who wrote them")
             .orElse("CORRECTED"),
         Option.choice("int96RebaseMode", REBASE_MODES, "The same for INT96 times")
-            .orElse("CORRECTED"));
+            .orElse("CORRECTED"),
+        Option.flag(VERIFY, false, "Refuse a page whose CRC-32 is not the one written with it"));
   }
 
   @Override
@@ -105,6 +108,7 @@ public final class ParquetFormat implements FileFormat {
   @Override
   public Reader reader(Schema schema, Options options, Session session) {
     String dates = options.text("datetimeRebaseMode");
+    boolean checksums = options.flag(VERIFY);
     String int96 = options.text("int96RebaseMode");
     return new Reader() {
       @Override
@@ -126,7 +130,13 @@ public final class ParquetFormat implements FileFormat {
               new RowGroupFilter(
                   input, Pushdown.of(request.schema(), footer.root(), request.filters(), calendar));
           return new ParquetBatchReader(
-              input, footer, groups(footer, filter, start, end), filter, request, calendar);
+              input,
+              footer,
+              groups(footer, filter, start, end),
+              filter,
+              request,
+              calendar,
+              checksums);
         } catch (IOException e) {
           input.close();
           throw e;

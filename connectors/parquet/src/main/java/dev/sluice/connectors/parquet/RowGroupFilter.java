@@ -47,9 +47,15 @@ final class RowGroupFilter {
       return null;
     }
     Indexes indexes = new Indexes(input, group);
-    RowRanges rows =
-        ColumnIndexFilter.calculateRowRanges(
-            FilterCompat.get(predicate), indexes, indexes.chunks.keySet(), group.getRowCount());
+    RowRanges rows;
+    try {
+      rows =
+          ColumnIndexFilter.calculateRowRanges(
+              FilterCompat.get(predicate), indexes, indexes.chunks.keySet(), group.getRowCount());
+    } catch (RuntimeException e) {
+      // The library takes an index for sound.
+      throw new IOException("a page index is damaged: " + e, e);
+    }
     indexes.failIfDamaged();
     return rows.rowCount() == group.getRowCount() ? null : new Selection(rows, indexes);
   }

@@ -39,10 +39,15 @@ final class ParquetFiles {
   }
 
   static List<List<@Nullable Object>> read(Path file, ScanRequest request) throws IOException {
+    return read(file, request, Map.of());
+  }
+
+  static List<List<@Nullable Object>> read(
+      Path file, ScanRequest request, Map<String, String> options) throws IOException {
     Schema schema = request.schema();
     FileStatus status = STORE.status(file.toString()).orElseThrow();
     FileFormat.Reader reader =
-        FORMAT.reader(schema, Options.of(FORMAT.options(), Map.of()), Session.DEFAULT);
+        FORMAT.reader(schema, Options.of(FORMAT.options(), options), Session.DEFAULT);
     List<List<@Nullable Object>> rows = new ArrayList<>();
     try (BatchReader batches =
         reader.open(status, STORE.open(status.location()), 0, status.length(), request)) {

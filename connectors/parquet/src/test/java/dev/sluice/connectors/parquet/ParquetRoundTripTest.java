@@ -3,6 +3,7 @@ package dev.sluice.connectors.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -12,11 +13,13 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -193,6 +196,29 @@ class ParquetRoundTripTest {
         assertThat(e.getMessage()).isNotBlank().isNotEqualTo("null");
       }
     }
+  }
+
+  @Test
+  void refusesPagesOfAnotherChecksumWhenAsked() throws IOException {
+    Schema schema = Schema.of(new Field("b", AtomicType.BINARY));
+    ColumnBuilder builder = ColumnBuilder.of(AtomicType.BINARY, 1);
+    builder.appendValue("a text of some length".getBytes(StandardCharsets.US_ASCII));
+    Path file = folder.resolve("f.parquet");
+    ParquetFiles.write(
+        file, schema, List.of(new Batch(schema, List.of(builder.build()), 1)), "none");
+    byte[] bytes = Files.readAllBytes(file);
+    int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("some");
+    ScanRequest all = new ScanRequest(schema, List.of(), 10);
+    Map<String, String> verify = Map.of("parquet.page.verify-checksum.enabled", "true");
+    assertThat(ParquetFiles.read(file, all, verify)).hasSize(1);
+
+    bytes[at] ^= 1;
+    Files.write(file, bytes);
+
+    assertThat(ParquetFiles.read(file, all)).hasSize(1);
+    assertThatThrownBy(() -> ParquetFiles.read(file, all, verify))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("column 'b' has a page with another checksum");
   }
 
   @Test
