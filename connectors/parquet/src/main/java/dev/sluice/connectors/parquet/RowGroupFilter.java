@@ -22,8 +22,8 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows of a row group may meet the conditions: the library's filters over statistics
- * and page indexes, of which only the needed ones are read.
+ * Which rows of a row group may meet the conditions: the library's filters over statistics and page
+ * indexes, of which only the needed ones are read.
  */
 final class RowGroupFilter {
   private final FileInput input;
