@@ -101,6 +101,27 @@ public final class IntervalText {
     }
   }
 
+  /** As {@link #parseAnsi}, and as a literal: {@code INTERVAL -'1-2' YEAR TO MONTH}. */
+  public static Optional<Long> parseCast(String text, DataType type) {
+    String body = text.trim();
+    if (!body.regionMatches(true, 0, "INTERVAL", 0, "INTERVAL".length())) {
+      return parseAnsi(body, type);
+    }
+    String rest = body.substring("INTERVAL".length()).trim();
+    boolean negative = rest.startsWith("-");
+    if (negative || rest.startsWith("+")) {
+      rest = rest.substring(1).trim();
+    }
+    String unit = type.sql().substring("INTERVAL ".length());
+    int close = rest.lastIndexOf('\'');
+    if (!rest.startsWith("'")
+        || close < 1
+        || !rest.substring(close + 1).trim().equalsIgnoreCase(unit)) {
+      return Optional.empty();
+    }
+    return parseAnsi(rest.substring(1, close), type).map(value -> negative ? -value : value);
+  }
+
   private static long months(String body, YearMonthIntervalType type, int sign) {
     if (type.start() == type.end()) {
       long amount = number(body, 10, Integer.MAX_VALUE);

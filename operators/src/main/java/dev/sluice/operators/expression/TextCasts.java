@@ -196,31 +196,11 @@ final class TextCasts {
   }
 
   private static boolean interval(String text, DataType to, ColumnBuilder out) {
-    String body = text.trim();
-    String upper = body.toUpperCase(Locale.ROOT);
-    boolean negative = false;
-    if (upper.startsWith("INTERVAL")) {
-      String rest = body.substring("INTERVAL".length()).trim();
-      String suffix = to.sql().substring("INTERVAL ".length());
-      if (rest.startsWith("-")) {
-        negative = true;
-        rest = rest.substring(1).trim();
-      } else if (rest.startsWith("+")) {
-        rest = rest.substring(1).trim();
-      }
-      int close = rest.lastIndexOf('\'');
-      if (!rest.startsWith("'")
-          || close < 1
-          || !rest.substring(close + 1).trim().equalsIgnoreCase(suffix)) {
-        return false;
-      }
-      body = rest.substring(1, close);
-    }
-    Optional<Long> value = IntervalText.parseAnsi(body, to);
+    Optional<Long> value = IntervalText.parseCast(text, to);
     if (value.isEmpty()) {
       return false;
     }
-    long signed = negative ? -value.get() : value.get();
+    long signed = value.get();
     if (out instanceof LongBuilder longs) {
       longs.append(signed);
     } else {

@@ -28,6 +28,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
@@ -181,6 +182,7 @@ public final class CsvFormat implements FileFormat {
   @Override
   public boolean canWrite(DataType type) {
     return !(type instanceof ArrayType || type instanceof MapType || type instanceof StructType)
+        && !(type instanceof TimeType)
         && type != AtomicType.NULL;
   }
 

@@ -21,9 +21,12 @@ import dev.sluice.operators.codec.json.JsonSyntax;
 import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
@@ -133,7 +136,16 @@ public final class JsonFormat implements FileFormat {
 
   @Override
   public boolean canWrite(DataType type) {
-    return true;
+    if (type instanceof ArrayType array) {
+      return canWrite(array.element());
+    }
+    if (type instanceof MapType map) {
+      return canWrite(map.key()) && canWrite(map.value());
+    }
+    if (type instanceof StructType struct) {
+      return struct.fields().stream().allMatch(field -> canWrite(field.type()));
+    }
+    return !(type instanceof TimeType);
   }
 
   @Override

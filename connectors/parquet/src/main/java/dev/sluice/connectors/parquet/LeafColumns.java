@@ -13,8 +13,10 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.time.TimesOfDay;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -123,6 +125,11 @@ final class LeafColumns {
           ? new Decimal128Column(decimal, new long[size], longs, validity, size)
           : wide(decimal, longs, validity, size);
     }
+    if (type instanceof TimeType) {
+      for (int i = 0; i < size; i++) {
+        longs[i] *= TimesOfDay.NANOS_PER_MICRO;
+      }
+    }
     if (type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ) {
       if (isMillis(node)) {
         for (int i = 0; i < size; i++) {
@@ -182,6 +189,16 @@ final class LeafColumns {
         doubles[i] = floats.values()[i];
       }
       return new DoubleColumn(wanted, doubles, validity, size);
+    }
+    if (column instanceof LongColumn longs && wanted instanceof TimeType time) {
+      if (!(from instanceof TimeType)) {
+        throw mismatch(node, from, wanted);
+      }
+      long[] cut = new long[size];
+      for (int i = 0; i < size; i++) {
+        cut[i] = TimesOfDay.cut(longs.values()[i], time.precision());
+      }
+      return new LongColumn(wanted, cut, validity, size);
     }
     if (column instanceof LongColumn longs
         && isTimestamp(from)

@@ -6,6 +6,8 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
+import dev.sluice.operators.time.TimesOfDay;
 import java.util.Arrays;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
@@ -79,6 +81,11 @@ final class NumberWriter extends LeafWriter {
       } else {
         for (int i = 0; i < count; i++) {
           out[i] = in[rows[i]];
+        }
+      }
+      if (longs.type() instanceof TimeType) {
+        for (int i = 0; i < count; i++) {
+          out[i] /= TimesOfDay.NANOS_PER_MICRO;
         }
       }
     } else if (column instanceof IntColumn ints) {

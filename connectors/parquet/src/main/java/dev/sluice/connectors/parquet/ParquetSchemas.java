@@ -2,6 +2,7 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DecimalType;
@@ -9,6 +10,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -93,11 +95,14 @@ final class ParquetSchemas {
   }
 
   private static PrimitiveTypeName physical(DataType type) {
-    if (type instanceof DayTimeIntervalType) {
+    if (type instanceof DayTimeIntervalType || type instanceof TimeType) {
       return PrimitiveTypeName.INT64;
     }
     if (type instanceof YearMonthIntervalType) {
       return PrimitiveTypeName.INT32;
+    }
+    if (type instanceof CollatedType) {
+      return PrimitiveTypeName.BINARY;
     }
     return switch ((AtomicType) type) {
       case BOOLEAN -> PrimitiveTypeName.BOOLEAN;
@@ -112,6 +117,12 @@ final class ParquetSchemas {
   }
 
   private static @Nullable LogicalTypeAnnotation annotation(DataType type) {
+    if (type instanceof TimeType) {
+      return LogicalTypeAnnotation.timeType(false, LogicalTypeAnnotation.TimeUnit.MICROS);
+    }
+    if (type instanceof CollatedType) {
+      return LogicalTypeAnnotation.stringType();
+    }
     if (!(type instanceof AtomicType atomic)) {
       return null;
     }
@@ -165,6 +176,9 @@ final class ParquetSchemas {
       json.put("valueType", json(map.value()));
       json.put("valueContainsNull", true);
       return json;
+    }
+    if (type instanceof CollatedType) {
+      return "string";
     }
     if (type instanceof AtomicType atomic) {
       return switch (atomic) {

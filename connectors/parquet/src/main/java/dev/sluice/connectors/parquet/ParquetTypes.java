@@ -8,6 +8,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.apache.parquet.schema.LogicalTypeAnnotation.EnumLogicalTypeAnnotation
 import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.PrimitiveType;
@@ -121,6 +123,9 @@ final class ParquetTypes {
     if (logical instanceof TimestampLogicalTypeAnnotation timestamp
         && timestamp.getUnit() != TimeUnit.NANOS) {
       return timestamp.isAdjustedToUTC() ? AtomicType.TIMESTAMP : AtomicType.TIMESTAMP_NTZ;
+    }
+    if (logical instanceof TimeLogicalTypeAnnotation time && time.getUnit() == TimeUnit.MICROS) {
+      return TimeType.DEFAULT;
     }
     throw illegal(node);
   }

@@ -7,11 +7,13 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +73,32 @@ class ParquetRoundTripTest {
       assertThat(rows.get(row).get(0)).isEqualTo(batch.column(0).value(row));
       assertThat(rows.get(row).get(1)).isEqualTo(batch.column(1).value(row));
     }
+  }
+
+  @Test
+  void readsBackTimesOfDayAndCollatedStrings() throws IOException {
+    Schema schema =
+        Schema.of(new Field("t", TimeType.DEFAULT), new Field("c", new CollatedType("UTF8_LCASE")));
+    ColumnBuilder times = ColumnBuilder.of(TimeType.DEFAULT, 3);
+    ColumnBuilder texts = ColumnBuilder.of(new CollatedType("UTF8_LCASE"), 3);
+    for (Long micros : Arrays.asList(0L, null, 86_399_999_999L)) {
+      times.appendValue(micros == null ? null : micros * 1000);
+      texts.appendValue(micros == null ? null : "x" + micros);
+    }
+    Path file = folder.resolve("f.parquet");
+
+    ParquetFiles.write(
+        file, schema, List.of(new Batch(schema, List.of(times.build(), texts.build()), 3)), "none");
+
+    assertThat(ParquetFiles.infer(file).catalogString()).isEqualTo("struct<t:time(6),c:string>");
+    assertThat(ParquetFiles.read(file, schema, 10))
+        .containsExactly(
+            List.of(0L, "x0"),
+            Arrays.asList(null, null),
+            List.of(86_399_999_999_000L, "x86399999999"));
+    Schema seconds = Schema.of(new Field("t", new TimeType(0)));
+    assertThat(ParquetFiles.read(file, seconds, 10))
+        .containsExactly(List.of(0L), Arrays.asList((Object) null), List.of(86_399_000_000_000L));
   }
 
   @Test

@@ -9,11 +9,13 @@ import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
@@ -24,6 +26,7 @@ import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -379,12 +382,11 @@ public final class IntegerFunctions implements FunctionFamily {
 
   private static Expression bindWidthBucket(FunctionCall call) {
     call.requireCount(4, 4);
-    List<Expression> arguments =
-        List.of(
-            call.coerce(0, AtomicType.DOUBLE),
-            call.coerce(1, AtomicType.DOUBLE),
-            call.coerce(2, AtomicType.DOUBLE),
-            call.coerce(3, AtomicType.BIGINT));
+    List<Expression> arguments = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      arguments.add(measured(call, i));
+    }
+    arguments.add(call.coerce(3, AtomicType.BIGINT));
     return new ScalarCall(
         "width_bucket",
         arguments,
@@ -392,23 +394,48 @@ public final class IntegerFunctions implements FunctionFamily {
         true,
         false,
         (columns, rows, context) -> {
-          DoubleColumn value = (DoubleColumn) columns.get(0).flatten();
-          DoubleColumn least = (DoubleColumn) columns.get(1).flatten();
-          DoubleColumn most = (DoubleColumn) columns.get(2).flatten();
-          LongColumn count = (LongColumn) columns.get(3).flatten();
-          Validity valid = Nulls.of(List.of(value, least, most, count), rows);
+          List<FlatColumn> in = Nulls.flatten(columns);
+          Validity valid = Nulls.of(in, rows);
+          double[] value = numbers(in.get(0), rows);
+          double[] least = numbers(in.get(1), rows);
+          double[] most = numbers(in.get(2), rows);
+          LongColumn count = (LongColumn) in.get(3);
           long[] made = new long[rows];
           boolean[] isNull = new boolean[rows];
           for (int i = 0; i < rows; i++) {
-            long bucket =
-                valid.isNull(i)
-                    ? -1
-                    : bucket(value.get(i), least.get(i), most.get(i), count.get(i));
+            long bucket = valid.isNull(i) ? -1 : bucket(value[i], least[i], most[i], count.get(i));
             isNull[i] = bucket < 0;
             made[i] = bucket;
           }
           return new LongColumn(AtomicType.BIGINT, made, Validity.ofNulls(isNull, rows), rows);
         });
+  }
+
+  /** A number, or an interval of the family that the first argument is of. */
+  private static Expression measured(FunctionCall call, int index) {
+    DataType first = call.argument(0).type();
+    DataType given = call.argument(index).type();
+    boolean same =
+        first instanceof DayTimeIntervalType && given instanceof DayTimeIntervalType
+            || first instanceof YearMonthIntervalType && given instanceof YearMonthIntervalType;
+    if (same) {
+      return call.argument(index);
+    }
+    boolean interval =
+        first instanceof DayTimeIntervalType || first instanceof YearMonthIntervalType;
+    return call.coerce(index, interval ? first : AtomicType.DOUBLE);
+  }
+
+  /** The numbers as they are, intervals as their months or microseconds. */
+  private static double[] numbers(FlatColumn column, int rows) {
+    if (column instanceof DoubleColumn doubles) {
+      return doubles.values();
+    }
+    double[] out = new double[rows];
+    for (int i = 0; i < rows; i++) {
+      out[i] = column instanceof IntColumn months ? months.get(i) : ((LongColumn) column).get(i);
+    }
+    return out;
   }
 
   /** The bucket, or -1 where there is none. */

@@ -118,6 +118,14 @@ class TimeOfDayTest {
   }
 
   @Test
+  void goesThroughJsonAndCsvAsText() {
+    assertThat(show("to_json(struct(TIME '10:00:00.5' AS t))")).isEqualTo("{\"t\":\"10:00:00.5\"}");
+    assertThat(show("from_json('{\"t\":\"10:00:00.5\"}', 't TIME(0)').t")).isEqualTo("10:00:00");
+    assertThat(show("from_csv(to_csv(struct(TIME '10:00' AS t)), 't TIME').t"))
+        .isEqualTo("10:00:00");
+  }
+
+  @Test
   void makesTimestampsOfDatesAndTimes() {
     assertThat(show("make_timestamp(DATE'2014-12-28', TIME'6:30:45.887', 'CET')"))
         .isEqualTo("2014-12-28 05:30:45.887");
