@@ -7,7 +7,7 @@ package dev.sluice.operators.function.aggregate;
  * computed here from the expected value of the harmonic sum instead of looked up in tables of
  * measurements, so that a result there may differ from Spark's by less than a percent.
  */
-final class HyperLogLog {
+public final class HyperLogLog {
   private static final int[] THRESHOLDS = {
     10, 20, 40, 80, 220, 400, 900, 1800, 3100, 6500, 15500, 20000, 50000, 120000, 350000
   };
@@ -21,17 +21,18 @@ final class HyperLogLog {
   }
 
   /** Which register a hash belongs to. */
-  static int register(long hash, int precision) {
+  public static int register(long hash, int precision) {
     return (int) (hash >>> (64 - precision));
   }
 
   /** What it is raised to at least. */
-  static byte rank(long hash, int precision) {
+  public static byte rank(long hash, int precision) {
     long rest = (hash << precision) | (1L << (precision - 1));
     return (byte) (Long.numberOfLeadingZeros(rest) + 1);
   }
 
-  static long estimate(byte[] registers, int from, int precision) {
+  /** About how many different values {@code 2^precision} registers have seen. */
+  public static long estimate(byte[] registers, int from, int precision) {
     int m = 1 << precision;
     double sum = 0;
     int zeros = 0;

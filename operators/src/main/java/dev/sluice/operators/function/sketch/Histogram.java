@@ -112,10 +112,15 @@ final class Histogram implements Sketch {
     while (in.remaining() > 0) {
       double place = in.getDouble();
       int at = 0;
-      while (at < bars && places[at] <= place) {
+      while (at < bars && places[at] < place) {
         at++;
       }
-      insert(at, place, in.getDouble());
+      double height = in.getDouble();
+      if (at < bars && places[at] == place) {
+        heights[at] += height;
+      } else {
+        insert(at, place, height);
+      }
     }
     trim();
   }

@@ -101,7 +101,14 @@ class AggregationPropertiesTest {
         "percentile(i, array(0.1, 0.9))",
         "median(i)",
         "percentile_approx(i, 0.5)",
-        "mode(i, true)"
+        "mode(i, true)",
+        "listagg(s)",
+        "listagg(s, ',') WITHIN GROUP (ORDER BY i DESC, s)",
+        "histogram_numeric(i, 200)",
+        "bitmap_construct_agg(i + 25)",
+        "count_min_sketch(l, 0.1d, 0.9d, 7)",
+        "hll_sketch_agg(s)",
+        "theta_sketch_agg(l)"
       })
   void partialStatesMergeToTheResultOfOnePass(String call) {
     Aggregation aggregation = bind(call);
@@ -146,7 +153,9 @@ class AggregationPropertiesTest {
         "bit_xor(i)",
         "approx_count_distinct(s)",
         "median(i)",
-        "mode(i, true)"
+        "mode(i, true)",
+        "listagg(s) WITHIN GROUP (ORDER BY i, s)",
+        "histogram_numeric(i, 10)"
       })
   void clearedSlotsAreEmptyGroups(String call) {
     Aggregation aggregation = bind(call);
