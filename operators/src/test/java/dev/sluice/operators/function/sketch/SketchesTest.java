@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.operators.expression.EvaluationException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class SketchesTest {
                 query(
                     "SELECT hll_union_agg(s) FROM (SELECT hll_sketch_agg(1, 12) AS s UNION ALL"
                         + " SELECT hll_sketch_agg(1, 13) AS s)"))
-        .isInstanceOf(EvaluationException.class)
+        .isInstanceOf(PipelineException.class)
         .hasMessageContaining("lgConfigK 12 and 13");
   }
 
@@ -107,7 +107,7 @@ class SketchesTest {
       })
   void bytesThatHoldNoSketchOfTheKindAreRefused(String sql) {
     assertThatThrownBy(() -> query("SELECT " + sql))
-        .isInstanceOf(EvaluationException.class)
+        .isInstanceOf(PipelineException.class)
         .hasMessageContaining("no sketch of its kind");
   }
 
