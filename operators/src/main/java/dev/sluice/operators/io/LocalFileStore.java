@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -29,10 +30,19 @@ public final class LocalFileStore implements FileStore {
     return "file";
   }
 
+  /** Names that the file system cannot have are told like files that it cannot open. */
+  private static Path path(String location) throws IOException {
+    try {
+      return Path.of(location);
+    } catch (InvalidPathException e) {
+      throw new FileSystemException(location, null, "no possible name: " + e.getReason());
+    }
+  }
+
   @Override
   public List<FileStatus> list(String directory) throws IOException {
     List<FileStatus> found = new ArrayList<>();
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(Path.of(directory))) {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(path(directory))) {
       for (Path child : children) {
         String name = child.getFileName().toString();
         if (name.startsWith(".") && name.endsWith(".tmp")) {
@@ -67,7 +77,7 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public Optional<FileStatus> status(String location) throws IOException {
-    return status(Path.of(location));
+    return status(path(location));
   }
 
   private static Optional<FileStatus> status(Path path) throws IOException {
@@ -96,7 +106,7 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public FileInput open(String location) throws IOException {
-    FileChannel channel = FileChannel.open(Path.of(location), StandardOpenOption.READ);
+    FileChannel channel = FileChannel.open(path(location), StandardOpenOption.READ);
     return new FileInput() {
       @Override
       public long length() throws IOException {
@@ -117,7 +127,7 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public FileOutput create(String location) throws IOException {
-    Path target = Path.of(location);
+    Path target = path(location);
     Path directory = parentOf(target);
     createDirectories(directory);
     Path temporary = directory.resolve("." + target.getFileName() + "." + Uuids.random() + ".tmp");
@@ -128,22 +138,22 @@ public final class LocalFileStore implements FileStore {
 
   @Override
   public void delete(String location) throws IOException {
-    Files.deleteIfExists(Path.of(location));
+    Files.deleteIfExists(path(location));
   }
 
   @Override
   public void move(String from, String to) throws IOException {
-    Path target = Path.of(to);
+    Path target = path(to);
     createDirectories(parentOf(target));
     if (Files.exists(target)) {
       throw new FileAlreadyExistsException(to);
     }
-    Files.move(Path.of(from), target);
+    Files.move(path(from), target);
   }
 
   @Override
   public void writeLoosely(String location, byte[] bytes) throws IOException {
-    Files.write(Path.of(location), bytes);
+    Files.write(path(location), bytes);
   }
 
   @Override

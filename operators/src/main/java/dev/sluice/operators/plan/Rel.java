@@ -27,9 +27,16 @@ public sealed interface Rel {
 
   /** True if rows of a stream reach this node. */
   static boolean streams(Rel rel) {
-    return rel instanceof Read read
-        ? read.streaming()
-        : rel.inputs().stream().anyMatch(Rel::streams);
+    if (rel instanceof Read read) {
+      return read.streaming();
+    }
+    // A plain loop: it calls itself as deep as the pipeline is long.
+    for (Rel input : rel.inputs()) {
+      if (streams(input)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The exhaustive switch. */

@@ -11,6 +11,7 @@ import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -87,6 +88,9 @@ public final class Main {
       console.say(List.of(e.problem()));
       e.details().forEach(console::say);
       return FAILED;
+    } catch (InvalidPathException e) {
+      console.say("runner: '" + e.getInput() + "' is no possible path: " + e.getReason());
+      return WRONG;
     } catch (PipelineException e) {
       console.say("error[" + e.code() + "]: " + e.getMessage());
       return codeOf(e);

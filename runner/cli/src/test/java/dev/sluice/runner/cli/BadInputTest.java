@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,10 +36,20 @@ class BadInputTest {
     bench = new PipelineFolder(folder);
   }
 
-  private static byte[] gzip(byte[] content) throws IOException {
+  static byte[] gzip(byte[] content) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(bytes)) {
       out.write(content);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** So many bytes of one line again and again, in a thousandth of their length. */
+  static byte[] bomb(String line, long length) throws IOException {
+    byte[] member = gzip(line.repeat((16 << 20) / line.length()).getBytes(StandardCharsets.UTF_8));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (long done = 0; done < length; done += 16 << 20) {
+      bytes.write(member);
     }
     return bytes.toByteArray();
   }
@@ -318,13 +329,7 @@ class BadInputTest {
         sink: {format: text, path: out}
         checkpointLocation: cp
         """);
-    Path file = bench.put("in/bomb.txt.gz", new byte[0]);
-    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file), 1 << 16)) {
-      byte[] part = "z\n".repeat(1 << 19).getBytes();
-      for (int i = 0; i < 200; i++) {
-        out.write(part);
-      }
-    }
+    bench.put("in/bomb.txt.gz", bomb("z\n", 10_000_000_000L));
     Command.Result result = bench.end(bench.start(List.of("-Xmx64m")));
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(bench.rows()).containsExactly("z", "z", "z");

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -86,5 +87,54 @@ class InvalidPipelinesTest {
                 + "no.yaml: 1 error\n"
                 + ".: error[unreadable-file]: this is a directory; name the file in it\n"
                 + ".: 1 error\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[, 100000, 'nested-too-deep'",
+    "'{a: ', 100000, 'nested-too-deep'",
+    "'- ', 100000, 'nested-too-deep'",
+    "'? ', 100000, 'nested-too-deep'",
+    "'- a\n', 200000, 'file-too-large'",
+    "'\0', 1000, 'invalid-yaml'",
+    "'\t', 10, 'invalid-yaml'"
+  })
+  void refusesWhatRepeatsWithoutEnd(String text, int times, String code, @TempDir Path folder)
+      throws IOException {
+    Files.writeString(
+        folder.resolve("p.yaml"),
+        text.replace("\\n", "\n").replace("\\0", "\0").replace("\\t", "\t").repeat(times));
+    Command.Result result = Command.run(folder, "run", "p.yaml");
+    assertThat(result.code()).isEqualTo(Main.WRONG);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).matches("p.yaml:\\d+:\\d+: error\\[" + code + "]: .*\n");
+  }
+
+  @Test
+  void longRowOfStepsIsRunOrRefusedInWords(@TempDir Path folder) throws IOException {
+    String text =
+        "name: q\nsource: {format: inline, options: {batches: [[{a: 1}]]}, schema: {a: int}}\n"
+            + "trigger: availableNow\nsink: {format: console}\nsteps:\n";
+    Files.writeString(folder.resolve("p.yaml"), text + "- where: a > 0\n".repeat(300));
+    Command.Result few = Command.run(folder, "run", "p.yaml");
+    assertThat(few.code()).as(few.err()).isZero();
+    assertThat(few.out()).contains("|  1|");
+    Files.writeString(folder.resolve("p.yaml"), text + "- where: a > 0\n".repeat(10_000));
+    Command.Result many = Command.run(folder, "run", "p.yaml");
+    assertThat(many.code()).isEqualTo(Main.WRONG);
+    assertThat(many.err()).startsWith("p.yaml:1:1: error[nested-too-deep]: ");
+    assertThat(many.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void namesWhyAFileCannotBeRead(@TempDir Path folder) throws IOException {
+    Files.createSymbolicLink(folder.resolve("loop.yaml"), folder.resolve("loop.yaml"));
+    Files.createSymbolicLink(folder.resolve("gone.yaml"), folder.resolve("nowhere"));
+    Command.Result result = Command.run(folder, "validate", "loop.yaml", "gone.yaml");
+    assertThat(result.code()).isEqualTo(Main.WRONG);
+    assertThat(result.out())
+        .contains("loop.yaml: error[unreadable-file]: the file cannot be read: Too many levels")
+        .contains("gone.yaml: error[file-not-found]: there is no such file")
+        .doesNotContain(folder.toString());
   }
 }

@@ -47,6 +47,13 @@ final class EmbeddedRun implements Run {
               "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g), or put less into a batch"
                   + " (maxFilesPerTrigger, maxBytesPerTrigger)",
               e);
+    } catch (StackOverflowError e) {
+      failure =
+          new PipelineException(
+              "nested-too-deep",
+              "the pipeline's steps and expressions, or a value, are nested too deep for the stack;"
+                  + " put several steps into one, or raise the limit (SLUICE_JAVA_OPTS=-Xss64m)",
+              e);
     } catch (Throwable e) {
       if (!loop.stopper().abandoning()) {
         failure = e;

@@ -2,12 +2,15 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.runner.schema.Components;
 import dev.sluice.runner.schema.SchemaCheck;
 import dev.sluice.runner.yaml.YamlReader;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +27,24 @@ public final class PipelineLoader {
    * there if its shape allows to speak of one, and may be run only if there is no error.
    */
   public static Optional<Pipeline> load(
+      LoadRequest request, Components components, Problems problems) {
+    try {
+      return check(request, components, problems);
+    } catch (StackOverflowError e) {
+      tooDeep(request, problems);
+      return Optional.empty();
+    }
+  }
+
+  private static void tooDeep(LoadRequest request, Problems problems) {
+    problems.error(
+        "nested-too-deep",
+        new SourcePosition(request.displayName(), 1, 1),
+        "the pipeline has more steps behind one another, or deeper expressions, than fit the stack",
+        "put several steps into one, or raise the limit (SLUICE_JAVA_OPTS=-Xss64m)");
+  }
+
+  private static Optional<Pipeline> check(
       LoadRequest request, Components components, Problems problems) {
     Optional<Node> read = read(request, problems);
     if (read.isEmpty()) {
@@ -50,9 +71,17 @@ public final class PipelineLoader {
   /** The pipeline anew, now that the columns of its sources are known. */
   static Pipeline bind(Analysis analysis, Map<String, Schema> schemas) {
     Problems problems = new Problems();
-    Pipeline bound = analysis.with(problems).analyse(schemas);
-    problems.throwIfErrors();
-    return bound;
+    try {
+      Pipeline bound = analysis.with(problems).analyse(schemas);
+      problems.throwIfErrors();
+      return bound;
+    } catch (StackOverflowError e) {
+      throw new PipelineException(
+          "nested-too-deep",
+          "the pipeline's steps do not fit the stack; put several into one, or raise the limit"
+              + " (SLUICE_JAVA_OPTS=-Xss64m)",
+          e);
+    }
   }
 
   private static boolean isBroken(Set<String> broken, String pointer) {
@@ -79,7 +108,13 @@ public final class PipelineLoader {
     } catch (NoSuchFileException e) {
       problems.error("file-not-found", at, "there is no such file", null);
     } catch (IOException e) {
-      problems.error("unreadable-file", at, "the file cannot be read: " + e.getMessage(), null);
+      String why =
+          e instanceof AccessDeniedException
+              ? "permission denied"
+              : e instanceof FileSystemException f && f.getReason() != null
+                  ? f.getReason()
+                  : String.valueOf(e.getMessage());
+      problems.error("unreadable-file", at, "the file cannot be read: " + why, null);
     }
     return Optional.empty();
   }

@@ -46,28 +46,40 @@ final class Substitution {
 
   /** The file with every reference replaced; {@code parameters:} itself only by the environment. */
   Node apply(Node root) {
-    return node(root);
+    return node(root, false);
   }
 
   boolean isUnknown(Node node) {
     return unknown.contains(node);
   }
 
-  private Node node(Node node) {
+  private Node node(Node node, boolean options) {
     if (node instanceof Node.Text text) {
       return text.value().contains("${") ? replace(text) : text;
     }
     if (node instanceof Node.Sequence sequence) {
       List<Node> items = new ArrayList<>();
-      sequence.items().forEach(item -> items.add(node(item)));
+      sequence.items().forEach(item -> items.add(node(item, false)));
       return new Node.Sequence(items, sequence.at());
     }
     Node.Mapping mapping = (Node.Mapping) node;
     List<Node.Entry> entries = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
-      entries.add(new Node.Entry(entry.key(), node(entry.value())));
+      String key = entry.key().value();
+      Node value = node(entry.value(), key.equals("options"));
+      if (options && Secrets.isSecret(key) && value instanceof Node.Text text) {
+        hide(text.value());
+      }
+      entries.add(new Node.Entry(entry.key(), value));
     }
     return new Node.Mapping(entries, mapping.at());
+  }
+
+  /** Words that stand everywhere are left: nobody keeps a secret in them. */
+  private void hide(String value) {
+    if (CoreSchema.kindOf(value) != Kind.BOOLEAN && value.length() > 2) {
+      request.secrets().add(value);
+    }
   }
 
   private Node.Text replace(Node.Text text) {
@@ -153,6 +165,9 @@ final class Substitution {
       return Optional.empty();
     }
     String value = parameter.get().value();
+    if (value != null && Secrets.isSecret(reference)) {
+      hide(value);
+    }
     return value == null
         ? Optional.empty()
         : Optional.of(new Value(value, parameter.get().kind(), false));
@@ -172,6 +187,9 @@ final class Substitution {
           "the environment variable '" + name + "' is not set",
           "set it, or give a default: '${env:" + name + ":-value}'");
       return Optional.empty();
+    }
+    if (Secrets.isSecret(name)) {
+      hide(value);
     }
     return Optional.of(new Value(value, CoreSchema.kindOf(value), false));
   }

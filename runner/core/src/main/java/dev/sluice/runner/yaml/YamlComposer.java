@@ -142,6 +142,14 @@ final class YamlComposer {
         problems.error("yaml-key", key.at(), "a list or a mapping cannot be a key", null);
         continue;
       }
+      if (text.value().equals("<<") && text.kind() == Kind.STRING) {
+        problems.error(
+            "yaml-merge",
+            text.at(),
+            "'<<' does not merge mappings here",
+            "write the entries out, or give a whole value an alias");
+        continue;
+      }
       SourcePosition first = seen.putIfAbsent(text.value(), text.at());
       if (first != null) {
         problems.error(

@@ -33,6 +33,9 @@ final class YamlMessages {
     if (problem.contains("found unexpected end of stream")) {
       return "the text that starts here is never closed";
     }
+    if (problem.contains("found unknown escape character")) {
+      return "in double quotes a '\\' begins an escape, and this is none";
+    }
     if (problem.contains("that cannot start any token")) {
       return point == '\t'
           ? "a tab cannot indent or separate"
@@ -65,6 +68,9 @@ final class YamlMessages {
     }
     if (problem.contains("found unexpected end of stream")) {
       return "close the quote";
+    }
+    if (problem.contains("found unknown escape character")) {
+      return "write '\\\\' for the character itself, or use single quotes";
     }
     if (problem.contains("TAB")) {
       return "use spaces";

@@ -4,7 +4,8 @@ import dev.sluice.operators.component.Node;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -27,22 +28,25 @@ public final class YamlReader {
 
   /** The document, or nothing after a problem that leaves nothing to go on with. */
   public static Optional<Node> read(String file, byte[] bytes, Problems problems) {
-    SourcePosition start = new SourcePosition(file, 1, 1);
     if (bytes.length > MAX_BYTES) {
       tooLarge(file, bytes.length, problems);
       return Optional.empty();
     }
-    String text;
-    try {
-      text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(bytes))
-              .toString();
-    } catch (CharacterCodingException e) {
-      problems.error("not-utf-8", start, "the file is not UTF-8 text", "save it as UTF-8");
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+    CoderResult end =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .decode(in, out, true);
+    String text = out.flip().toString();
+    if (end.isError()) {
+      SourceText before = new SourceText(file, text);
+      problems.error(
+          "not-utf-8",
+          before.position(before.length()),
+          String.format("the byte 0x%02X is not UTF-8 text", bytes[in.position()]),
+          "save the file as UTF-8");
       return Optional.empty();
     }
     return read(file, text.startsWith("\uFEFF") ? text.substring(1) : text, problems);

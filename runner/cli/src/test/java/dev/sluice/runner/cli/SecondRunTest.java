@@ -1,0 +1,183 @@
+package dev.sluice.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.operators.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One checkpoint has one run; a run is ended by signals, and by nothing less. */
+class SecondRunTest {
+  @TempDir Path folder;
+  private PipelineFolder bench;
+  private Process first;
+  private BufferedReader progress;
+
+  @BeforeEach
+  void writesAPipelineThatGoesOn() throws IOException {
+    bench = new PipelineFolder(folder);
+    pipeline("default", "in");
+    bench.put("in/0.csv", "0,a\n");
+  }
+
+  @AfterEach
+  void leavesNoProcess() throws InterruptedException {
+    if (first != null) {
+      first.destroyForcibly().waitFor();
+    }
+  }
+
+  private void pipeline(String trigger, String path) throws IOException {
+    pipeline(trigger, path, 1);
+  }
+
+  private void pipeline(String trigger, String path, int files) throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source:
+          format: csv
+          path: %s
+          options: {maxFilesPerTrigger: %d}
+          schema: {id: bigint, word: string}
+        trigger: %s
+        sink: {format: json, path: out}
+        checkpointLocation: cp
+        """
+            .formatted(path, files, trigger));
+  }
+
+  private void startsFirst() throws IOException {
+    first =
+        new ProcessBuilder(bench.java(List.of(), "--progress", "json"))
+            .directory(folder.toFile())
+            .redirectOutput(folder.resolve("stdout").toFile())
+            .start();
+    progress = first.errorReader(StandardCharsets.UTF_8);
+  }
+
+  private void awaitsBatch(long id) throws IOException {
+    String line = progress.readLine();
+    assertThat(line).as("progress of batch %s", id).startsWith("{");
+    assertThat(Json.parseObject(line)).containsEntry("batchId", id);
+  }
+
+  private int ended() throws InterruptedException {
+    return first.waitFor();
+  }
+
+  private static void signal(Process process, String name)
+      throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + process.pid()).start().waitFor())
+        .isZero();
+  }
+
+  private List<String> rows(int count) {
+    return java.util.stream.IntStream.range(0, count)
+        .mapToObj(i -> "{\"id\":" + i + ",\"word\":\"a\"}")
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void secondRunEndsAtOnceAndTheFirstGoesOn() throws Exception {
+    startsFirst();
+    awaitsBatch(0);
+    Map<String, String> before = PipelineFolder.snapshot(folder.resolve("cp"));
+    bench.fails(
+        Main.LOCKED,
+        "error[checkpoint-locked]: the checkpoint '" + folder.resolve("cp") + "' is in use",
+        "(process " + first.pid() + ")",
+        "; wait for it");
+    // Sources are not looked at before the checkpoint is ours.
+    pipeline("default", "nowhere");
+    bench.fails(Main.LOCKED, "error[checkpoint-locked]");
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp"))).isEqualTo(before);
+    bench.put("in/1.csv", "1,a\n");
+    awaitsBatch(1);
+    signal(first, "TERM");
+    assertThat(ended()).isZero();
+    assertThat(bench.rows()).isEqualTo(rows(2));
+  }
+
+  @Test
+  void runThatWasKilledDoesNotBlockTheNext() throws Exception {
+    startsFirst();
+    awaitsBatch(0);
+    first.destroyForcibly();
+    assertThat(ended()).isNotZero();
+    assertThat(Files.readString(folder.resolve("cp/.lock"))).isEqualTo("" + first.pid());
+    bench.put("in/1.csv", "1,a\n");
+    pipeline("availableNow", "in");
+    bench.succeeds();
+    assertThat(bench.rows()).isEqualTo(rows(2));
+  }
+
+  @Test
+  void lockFileOfALivingProcessIsNoLock() throws Exception {
+    pipeline("availableNow", "in");
+    // Left by another host, or by a process whose number has been given again.
+    bench.put("cp/.lock", "" + ProcessHandle.current().pid());
+    bench.succeeds();
+    bench.put("cp/.lock", "another host, pid 4711\nand more of it than anybody writes");
+    bench.put("in/1.csv", "1,a\n");
+    bench.succeeds();
+    assertThat(bench.rows()).isEqualTo(rows(2));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "default, TERM", "default, INT", "'{processingTime: 1 hour}', TERM",
+    "'{processingTime: 1 hour}', INT", "availableNow, TERM", "availableNow, INT"
+  })
+  void signalEndsARunWell(String trigger, String signal) throws Exception {
+    pipeline(trigger, "in");
+    int files = trigger.equals("availableNow") ? 1000 : 1;
+    for (int i = 1; i < files; i++) {
+      bench.put("in/" + i + ".csv", i + ",a\n");
+    }
+    startsFirst();
+    awaitsBatch(0);
+    signal(first, signal);
+    assertThat(ended()).isZero();
+    if (files > 1) {
+      assertThat(bench.rows()).hasSizeLessThan(files);
+    }
+    assertThat(progress.lines().filter(line -> !line.startsWith("{"))).isEmpty();
+    pipeline("availableNow", "in", 1000);
+    bench.put("in/more.csv", files + ",a\n");
+    bench.succeeds();
+    assertThat(bench.rows()).isEqualTo(rows(files + 1));
+  }
+
+  @Test
+  void secondSignalEndsAtOnceAndLeavesAGoodCheckpoint() throws Exception {
+    Files.delete(folder.resolve("in/0.csv"));
+    Path endless = bench.put("in/0.csv.gz", BadInputTest.bomb("0,a\n", 10_000_000_000L));
+    startsFirst();
+    // The batch is fixed, and takes far longer than anybody waits.
+    while (!Files.exists(folder.resolve("cp/offsets/0"))) {
+      assertThat(first.isAlive()).isTrue();
+      Thread.onSpinWait();
+    }
+    signal(first, "TERM");
+    signal(first, "INT");
+    assertThat(ended()).isEqualTo(130);
+    assertThat(bench.rows()).isEmpty();
+    Files.write(endless, BadInputTest.gzip("0,a\n1,a\n".getBytes(StandardCharsets.UTF_8)));
+    pipeline("availableNow", "in");
+    bench.succeeds();
+    assertThat(bench.rows()).isEqualTo(rows(2));
+  }
+}

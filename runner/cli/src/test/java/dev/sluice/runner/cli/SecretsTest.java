@@ -1,0 +1,143 @@
+package dev.sluice.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What nobody may see is not shown, and what is shown cannot steer a terminal. */
+class SecretsTest {
+  private static final String SECRET = "hunter2-s3cret";
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("DB_PASSWORD", SECRET, "API_TOKEN", SECRET, "PLACE", "in");
+
+  @TempDir Path folder;
+  private PipelineFolder bench;
+
+  @BeforeEach
+  void opens() throws IOException {
+    bench = new PipelineFolder(folder);
+    bench.put("secret.txt", SECRET + "\n");
+    bench.put("in/a.csv", "1,a\n");
+  }
+
+  private String everything(String verb, String... flags) {
+    String[] words = new String[flags.length + 2];
+    words[0] = verb;
+    words[1] = "pipeline.yaml";
+    System.arraycopy(flags, 0, words, 2, flags.length);
+    Command.Result result = Command.run(folder, ENVIRONMENT, words);
+    return result.out() + result.err();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "${file:secret.txt}",
+        "x/${file:secret.txt}/y",
+        "${env:DB_PASSWORD}",
+        "${env:API_TOKEN}",
+        "${password}"
+      })
+  void secretsStandInNoMessage(String reference) throws IOException {
+    String pipeline =
+        """
+        name: q
+        parameters: {password: {type: string, default: %s}}
+        source: {format: csv, path: "%s", schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink: {format: console, options: {numRows: "%s"}}
+        """;
+    // Wrong at once: a place that is not there, a number that is none.
+    bench.pipeline(pipeline.formatted(SECRET, reference, reference));
+    for (String verb : new String[] {"run", "validate"}) {
+      assertThat(everything(verb)).isNotEmpty().doesNotContain(SECRET);
+    }
+    assertThat(everything("validate", "--format", "json")).doesNotContain(SECRET);
+    bench.pipeline(
+        pipeline.replace(", options: {numRows: \"%s\"}", "").formatted(SECRET, reference));
+    assertThat(everything("run")).contains("PATH_NOT_FOUND", "***").doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"password", "ssl.truststore.password", "fs.s3a.secret.key", "authToken"})
+  void optionsThatSoundSecretAreSecret(String option) throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source:
+          format: csv
+          path: in
+          options: {%s: %s, mode: %s}
+          schema: {id: bigint, word: string}
+        trigger: availableNow
+        sink: {format: noop}
+        """
+            .formatted(option, SECRET, SECRET));
+    assertThat(everything("run")).contains("***").doesNotContain(SECRET);
+    assertThat(everything("validate")).contains("***").doesNotContain(SECRET);
+  }
+
+  @Test
+  void progressShowsNoSecret() throws IOException {
+    bench.put(SECRET + "/a.csv", "1,a\n");
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: "${file:secret.txt}", schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink: {format: noop}
+        checkpointLocation: cp
+        """);
+    String all = everything("run", "--progress", "json");
+    assertThat(all).contains("\"batchId\":0", "***").doesNotContain(SECRET);
+  }
+
+  @Test
+  void ordinaryVariablesAreShown() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: "${env:PLACE}/nowhere", schema: {id: bigint}}
+        trigger: availableNow
+        sink: {format: noop}
+        """);
+    assertThat(everything("run")).contains(folder.resolve("in/nowhere").toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", options: {style: json}", ", options: {truncate: false}"})
+  void rowsOnAConsoleCannotSteerIt(String options) throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: json, path: in, schema: {"a\\u001b[2J": string}}
+        trigger: availableNow
+        sink: {format: console%s}
+        """
+            .formatted(options));
+    Files.delete(folder.resolve("in/a.csv"));
+    bench.put(
+        "in/a.json", "{\"a\\u001b[2J\":\"\\u001b[31m\\r\\n\\b\\u0007\\u009b\\u0000\\u007f\\t\"}\n");
+    String out = Command.run(folder, "run", "pipeline.yaml").out();
+    assertThat(out).isNotEmpty();
+    assertThat(out.chars().filter(c -> c != '\n').filter(Character::isISOControl)).isEmpty();
+    assertThat(out).contains("[31m");
+  }
+
+  @Test
+  void messagesWithDataAreOneLineThatCannotSteerATerminal() throws IOException {
+    bench.pipeline("csv", "mode: FAILFAST, multiLine: true", "");
+    bench.put("in/a.csv", "x\u001b[2J,\"a\nb\u009b1A\u202e\"\n");
+    String told = bench.fails(Main.FAILED, "\\u001b[2J", "\\u202e");
+    assertThat(told.strip().chars().filter(Character::isISOControl)).isEmpty();
+  }
+}
