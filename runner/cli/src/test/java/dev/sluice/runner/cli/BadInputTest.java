@@ -278,7 +278,12 @@ class BadInputTest {
   void failingExpressionNamesItsPlaceAndLosesNothing() throws IOException {
     bench.pipeline("csv", "", "steps: [{select: ['10 DIV (id - 2) AS id', word]}]\n");
     Path file = bench.put("in/a.csv", "1,a\n2,b\n");
-    bench.fails(Main.FAILED, "DIVIDE_BY_ZERO");
+    Command.Result result = bench.run();
+    assertThat(result.code()).isEqualTo(Main.FAILED);
+    assertThat(result.err())
+        .startsWith("pipeline.yaml:3:")
+        .contains("DIVIDE_BY_ZERO")
+        .doesNotContain("Exception");
     assertThat(bench.rows()).isEmpty();
     Files.writeString(file, "1,a\n3,b\n");
     bench.succeeds();
@@ -319,7 +324,7 @@ class BadInputTest {
   }
 
   @Test
-  void decompressionBombIsStreamedAndCanBeCutShort() throws Exception {
+  void decompressionBombIsStreamed() throws Exception {
     bench.pipeline(
         """
         name: q
@@ -329,7 +334,7 @@ class BadInputTest {
         sink: {format: text, path: out}
         checkpointLocation: cp
         """);
-    bench.put("in/bomb.txt.gz", bomb("z\n", 10_000_000_000L));
+    bench.put("in/bomb.txt.gz", bomb("z\n", 1_000_000_000L));
     Command.Result result = bench.end(bench.start(List.of("-Xmx64m")));
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(bench.rows()).containsExactly("z", "z", "z");
