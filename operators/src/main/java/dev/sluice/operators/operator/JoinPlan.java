@@ -8,6 +8,7 @@ import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class JoinPlan {
   final Optional<Expression> probeFilter;
   final Optional<Expression> buildFilter;
   final Optional<Expression> residual;
+
+  /** Whether null matches everything under the one key there is: what {@code NOT IN} asks. */
+  final boolean nullMatches;
 
   /** Columns of the build side that somebody reads. */
   final BitSet neededOfBuild;
@@ -83,6 +87,7 @@ final class JoinPlan {
         rest.add(conjunct);
       }
     }
+    this.nullMatches = probeKeys.isEmpty() && rest.removeIf(this::addNullMatchingKey);
     this.probeFilter = all(probeOnly);
     this.buildFilter = all(buildOnly);
     this.residual = all(rest);
@@ -112,6 +117,21 @@ final class JoinPlan {
     }
     Batch one = new Batch(Schema.EMPTY, List.of(), 1);
     return Boolean.TRUE.equals(conjunct.evaluate(one, EvaluationContext.NONE).value(0));
+  }
+
+  /** {@code a = b OR (a = b) IS NULL}; only one can be a key. */
+  private boolean addNullMatchingKey(Expression conjunct) {
+    return probeKeys.isEmpty()
+        && conjunct instanceof Logic either
+        && !either.and()
+        && either.children().size() == 2
+        && either.children().get(0) instanceof Comparison equality
+        && equality.operator() == Comparison.Operator.EQUAL
+        && either.children().get(1) instanceof NullTest unknown
+        && unknown.kind() == NullTest.Kind.NULL
+        && !unknown.not()
+        && Evaluations.same(equality, unknown.operand())
+        && addKey(equality);
   }
 
   private boolean addKey(Expression conjunct) {

@@ -23,6 +23,8 @@ import java.util.List;
  */
 final class JoinProbe {
   private static final int CHUNK = Batch.TARGET_ROWS;
+  // In the place of a slot: every row of the table is a candidate.
+  private static final int ALL = -2;
 
   private final JoinPlan plan;
   private final JoinTable table;
@@ -59,18 +61,25 @@ final class JoinProbe {
     int[] slots = slots(batch, context);
     boolean anyMatchDoes = !plan.type.givesRight() && plan.residual.isEmpty();
     for (int row = 0; row < batch.rows(); row++) {
-      if (slots == null) {
+      if (slots == null || slots[row] == ALL) {
         for (int other = 0; other < table.rows(); other++) {
           if (anyMatchDoes && matched[row]) {
             break;
           }
           add(row, other, batch, context, out);
         }
-      } else if (slots[row] != JoinTable.NONE) {
+        continue;
+      }
+      if (slots[row] != JoinTable.NONE) {
         int other = table.first(slots[row]);
         while (other != JoinTable.NONE && !(anyMatchDoes && matched[row])) {
           add(row, other, batch, context, out);
           other = table.next(other);
+        }
+      }
+      if (plan.nullMatches && !(anyMatchDoes && matched[row])) {
+        for (int other : table.nullRows()) {
+          add(row, other, batch, context, out);
         }
       }
     }
@@ -95,7 +104,7 @@ final class JoinProbe {
       if (!plan.nullSafe.get(k) && value.mayHaveNulls()) {
         for (int row = 0; row < rows; row++) {
           if (value.isNull(row)) {
-            slots[row] = JoinTable.NONE;
+            slots[row] = plan.nullMatches ? ALL : JoinTable.NONE;
           }
         }
       }

@@ -12,6 +12,7 @@ import dev.sluice.operators.expression.Expression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The rows of the build side of a join: flat columns, and a hash table from keys to chains of rows.
@@ -27,6 +28,7 @@ final class JoinTable {
   // The first row of a key's slot, and the row after each row: rows of one key in input order.
   private int[] first = new int[0];
   private final int[] next;
+  private int[] nullRows = new int[0];
 
   JoinTable(JoinPlan plan, List<Batch> input, EvaluationContext context) {
     this.plan = plan;
@@ -88,6 +90,7 @@ final class JoinTable {
       }
       from += batch.rows();
     }
+    nullRows = IntStream.range(0, rows).filter(row -> slotOf[row] == NONE).toArray();
     first = new int[keys.slots()];
     Arrays.fill(first, NONE);
     for (int row = rows - 1; row >= 0; row--) {
@@ -116,6 +119,11 @@ final class JoinTable {
 
   int rows() {
     return rows;
+  }
+
+  /** The rows without a place in the table, since a key of theirs is null. */
+  int[] nullRows() {
+    return nullRows;
   }
 
   /** The row of nulls. */

@@ -204,17 +204,25 @@ final class Correlation {
   }
 
   /** That two rows, side by side, belong to the same row of the domain. */
-  static List<Expression> sameValues(List<Expression> left, Rel right, int width) {
+  static List<Expression> sameValues(List<Expression> left, Rel right, int width, Binder binder) {
     List<Expression> conditions = new ArrayList<>();
     for (int i = 0; i < left.size(); i++) {
       Field field = right.schema().field(i);
       conditions.add(
-          new Comparison(
-              Comparison.Operator.NULL_SAFE_EQUAL,
+          same(
               left.get(i),
-              new ColumnReference(width + i, field.name(), field.type(), field.nullable())));
+              new ColumnReference(width + i, field.name(), field.type(), field.nullable()),
+              binder));
     }
     return conditions;
+  }
+
+  /** Equality that null has with null, also of what no query could compare. */
+  static Expression same(Expression left, Expression right, Binder binder) {
+    return left.type().physical() == DataType.Physical.MAP
+        ? new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, left, right)
+        : binder.bind(
+            new Syntax.Binary("<=>", new Syntax.Bound(left, 0), new Syntax.Bound(right, 0), 0));
   }
 
   /** A value of the row around in a plan that is only made to learn of it, and never run. */

@@ -30,7 +30,7 @@ final class GroupedSelect {
 
   SelectBody.Projection plan(
       Query.Select select, Query whole, Relations.Named rows, List<SelectAnalyzer.Item> written) {
-    refuseUnsupported(select, rows, written);
+    refuseUnsupported(select, rows);
     boolean oneGroup = rows.dependent() && select.groupBy().isEmpty();
     Relations.Named from = oneGroup ? withEmptyGroups(rows) : rows;
     Below below = inWindows(below(select, whole, from, written));
@@ -57,14 +57,15 @@ final class GroupedSelect {
                 new Rows(result, selects.over(grouping, text)),
                 items.stream().map(SelectAnalyzer.Item::syntax).toList(),
                 Subqueries.Place.GROUPS);
+    Subqueries.Joined made = generated(joined, grouping);
     List<NamedExpression> columns = SelectBody.lead(query, from.dependent());
     Windows windows =
-        SelectBody.windows(query, joined.rows().rel().schema().size(), from.dependent());
+        SelectBody.windows(query, made.rows().rel().schema().size(), from.dependent());
     List<SelectAnalyzer.Item> plain =
-        joined.expressions().stream().map(s -> new SelectAnalyzer.Item(s, text)).toList();
+        made.expressions().stream().map(s -> new SelectAnalyzer.Item(s, text)).toList();
     columns.addAll(correlation.closed(() -> selects.afterGrouping(grouping, plain, windows)));
     windows.refuseSortByAggregate(whole, binder);
-    Rows groups = joined.rows();
+    Rows groups = made.rows();
     if (below.select().having().isPresent()) {
       groups = having(below.select().having().get(), groups, grouping, columns, windows);
     }
@@ -75,7 +76,45 @@ final class GroupedSelect {
         lead,
         columns,
         windows,
-        made -> overGroups(grouping, made, false, Optional.of(windows)).in(scope));
+        aliases -> overGroups(grouping, aliases, false, Optional.of(windows)).in(scope));
+  }
+
+  /** A generator over groups makes rows of each of them. */
+  private Subqueries.Joined generated(Subqueries.Joined groups, Aggregates grouping) {
+    Binder over = selects.over(grouping, text).in(groups.rows().binder().scope());
+    Rows rows = groups.rows();
+    List<Syntax> items = new ArrayList<>();
+    boolean any = false;
+    for (Syntax item : groups.expressions()) {
+      Syntax call = item instanceof Syntax.Alias alias ? alias.operand() : item;
+      if (Generators.function(call, over).isEmpty()) {
+        items.add(item);
+        continue;
+      }
+      if (any) {
+        throw over.error(
+            "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",
+            call,
+            "a select list can hold one generator only",
+            "generate in a query around");
+      }
+      any = true;
+      List<String> names = item instanceof Syntax.Alias alias ? alias.names() : List.of();
+      int first = rows.rel().schema().size();
+      rows =
+          rows.grown(
+              Generators.generate(
+                  rows.rel(), (Syntax.Call) call, false, names, over, query.origin()));
+      List<Field> fields = rows.rel().schema().fields();
+      for (int i = first; i < fields.size(); i++) {
+        Field field = fields.get(i);
+        Expression column = new ColumnReference(i, field.name(), field.type(), field.nullable());
+        items.add(
+            new Syntax.Alias(
+                new Syntax.Bound(column, call.offset()), List.of(field.name()), call.offset()));
+      }
+    }
+    return new Subqueries.Joined(rows, items);
   }
 
   private Rows having(
@@ -122,20 +161,7 @@ final class GroupedSelect {
     return true;
   }
 
-  private void refuseUnsupported(
-      Query.Select select, Relations.Named from, List<SelectAnalyzer.Item> items) {
-    Binder rows = selects.binder(text, from.names());
-    for (SelectAnalyzer.Item item : items) {
-      Syntax operand =
-          item.syntax() instanceof Syntax.Alias alias ? alias.operand() : item.syntax();
-      if (Generators.function(operand, rows).isPresent()) {
-        throw rows.error(
-            "NOT_IMPLEMENTED",
-            operand,
-            "a generator beside aggregates is not supported",
-            "generate in a subquery");
-      }
-    }
+  private void refuseUnsupported(Query.Select select, Relations.Named from) {
     if (query.scope() == Rel.Aggregate.Scope.STREAM
         && Rel.streams(from.rel())
         && select.groupBy().flatMap(Query.GroupBy::sets).isPresent()) {
@@ -165,7 +191,7 @@ final class GroupedSelect {
             domain,
             right,
             JoinType.LEFT_OUTER,
-            Conditions.all(Correlation.sameValues(values, right, width)),
+            Conditions.all(Correlation.sameValues(values, right, width, query.constant())),
             query.origin());
     List<Field> fields = joined.schema().fields();
     List<NamedExpression> columns = SelectAnalyzer.references(fields, fields.size());

@@ -29,7 +29,40 @@ final class Joins {
     this.text = query.text();
   }
 
-  Relations.Named join(Query.Join join, Relations.Named a, Relations.Named b) {
+  /** Queries in the condition are asked of the pairs that the rest of it gives. */
+  Relations.Named join(Query.Join join, Relations.Named left, Relations.Named right) {
+    if (join.on().isEmpty() || !SyntaxWalk.hasSubquery(join.on().get())) {
+      return plainly(join, left, right);
+    }
+    Syntax on = join.on().get();
+    if (join.type() != JoinType.INNER && join.type() != JoinType.CROSS) {
+      throw text.error(
+          "NOT_IMPLEMENTED",
+          on.offset(),
+          "the condition of an outer join cannot hold queries",
+          "join a query that has their result as a column");
+    }
+    List<Syntax> parts =
+        on instanceof Syntax.Logical logical && logical.and() ? logical.operands() : List.of(on);
+    List<Syntax> plain = parts.stream().filter(p -> !SyntaxWalk.hasSubquery(p)).toList();
+    List<Syntax> queries = parts.stream().filter(SyntaxWalk::hasSubquery).toList();
+    query.correlation().enter(on);
+    Relations.Named joined =
+        plainly(
+            join.on(plain.isEmpty() ? Optional.empty() : Optional.of(all(plain, on))), left, right);
+    if (query.correlation().uses(on)) {
+      joined = query.correlation().attach(joined, query.origin());
+    }
+    joined = new SelectBody(query).where(joined, all(queries, on));
+    query.correlation().leave();
+    return joined;
+  }
+
+  private static Syntax all(List<Syntax> parts, Syntax whole) {
+    return parts.size() == 1 ? parts.get(0) : new Syntax.Logical(true, parts, whole.offset());
+  }
+
+  private Relations.Named plainly(Query.Join join, Relations.Named a, Relations.Named b) {
     Relations.Named left = a;
     Relations.Named right = b;
     Correlation correlation = query.correlation();
@@ -80,7 +113,8 @@ final class Joins {
       lead = query.correlation().width();
       List<Expression> values =
           query.correlation().lead().stream().map(NamedExpression::expression).toList();
-      conditions.addAll(Correlation.sameValues(values, right.rel(), left.names().size()));
+      conditions.addAll(
+          Correlation.sameValues(values, right.rel(), left.names().size(), query.constant()));
     } else if (left.dependent()) {
       lead = query.correlation().width();
     }
@@ -149,7 +183,9 @@ final class Joins {
     Scope right = names(made, alias.orElse(""), columns, join.offset());
     Scope both = left.names().plus(right);
     List<Expression> conditions =
-        new ArrayList<>(Correlation.sameValues(made.values(), made.rel(), left.names().size()));
+        new ArrayList<>(
+            Correlation.sameValues(
+                made.values(), made.rel(), left.names().size(), query.constant()));
     join.on().ifPresent(on -> conditions.add(condition(on, both, join.offset())));
     correlation.leave();
     Rel rel = new Rel.Join(left.rel(), made.rel(), join.type(), all(conditions), query.origin());

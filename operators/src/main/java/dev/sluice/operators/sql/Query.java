@@ -99,7 +99,12 @@ record Query(
       Optional<Syntax> on,
       List<String> using,
       int offset)
-      implements Relation {}
+      implements Relation {
+    /** The same join under another condition. */
+    Join on(Optional<Syntax> other) {
+      return new Join(type, natural, lateral, left, right, other, using, offset);
+    }
+  }
 
   /** The rows before {@code |>}. */
   record Input(int offset) implements Relation {}

@@ -231,7 +231,7 @@ final class QueryAnalyzer {
   }
 
   private long count(Syntax syntax, String word) {
-    Binder binder = selects.binder(text, new Scope(List.of()));
+    Binder binder = constant();
     if (SyntaxWalk.hasSubquery(syntax)) {
       throw unfoldable(syntax, word);
     }
@@ -266,6 +266,11 @@ final class QueryAnalyzer {
           null);
     }
     return rows;
+  }
+
+  /** Binds what names no column, not even of the query around. */
+  Binder constant() {
+    return selects.inside(Correlation.NONE).binder(text, new Scope(List.of()));
   }
 
   private AnalysisException unfoldable(Syntax syntax, String word) {

@@ -143,6 +143,12 @@ final class QueryParser {
 
   private List<Query.With> with() {
     tokens.expectWord("WITH");
+    if (tokens.atWord("RECURSIVE") && tokens.peek(1).isName() && !tokens.peek(1).isWord("AS")) {
+      throw new SqlSyntaxException(
+          "NOT_IMPLEMENTED",
+          tokens.peek().offset(),
+          "WITH RECURSIVE is not supported; 'range' and 'sequence' count without it");
+    }
     List<Query.With> all = new ArrayList<>();
     do {
       Token name = tokens.expectName("a name");
@@ -263,6 +269,7 @@ final class QueryParser {
     do {
       items.add(expressions.selectItem());
     } while (tokens.skipSymbol(","));
+    refuseScripts();
     Optional<Query.Relation> from = relationInFront;
     if (from.isEmpty() && tokens.skipWord("FROM")) {
       from = Optional.of(relations.relations());
@@ -284,6 +291,15 @@ final class QueryParser {
       items = WindowParser.naming(windows).all(items);
     }
     return new Query.Select(items, distinct, from, views, where, groupBy, having, offset);
+  }
+
+  private void refuseScripts() {
+    if (tokens.atWord("USING") && tokens.peek(1).kind() == Token.Kind.STRING) {
+      throw new SqlSyntaxException(
+          "NOT_IMPLEMENTED",
+          tokens.peek().offset(),
+          "queries run no scripts: TRANSFORM ... USING is not supported");
+    }
   }
 
   private Query.GroupBy groupBy() {

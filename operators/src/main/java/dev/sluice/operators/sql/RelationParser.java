@@ -31,10 +31,33 @@ final class RelationParser {
     return left;
   }
 
+  /** What may stand behind a relation in Spark and is not there here. */
+  private void refuseMore() {
+    Token word = tokens.peek();
+    boolean follows =
+        tokens.peek(1).isSymbol("(")
+            || tokens.peek(1).isWord("REPEATABLE")
+            || tokens.peek(1).isWord("INCLUDE")
+            || tokens.peek(1).isWord("EXCLUDE");
+    if (follows && (word.isWord("TABLESAMPLE") || word.isWord("PIVOT") || word.isWord("UNPIVOT"))) {
+      throw new SqlSyntaxException(
+          "NOT_IMPLEMENTED",
+          word.offset(),
+          word.upper()
+              + " is not supported; "
+              + (word.isWord("TABLESAMPLE")
+                  ? "take rows with WHERE or LIMIT"
+                  : word.isWord("PIVOT")
+                      ? "write an aggregate with FILTER for each column"
+                      : "write LATERAL VIEW stack(...)"));
+    }
+  }
+
   /** One relation and those joined to it. */
   private Query.Relation relation() {
     Query.Relation left = primary();
     while (true) {
+      refuseMore();
       Optional<Query.Join> join = joinTo(left);
       if (join.isEmpty()) {
         return left;

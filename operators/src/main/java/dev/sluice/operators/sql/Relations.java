@@ -143,7 +143,7 @@ final class Relations {
   }
 
   private Rel values(Query.Values values) {
-    Binder binder = query.selects().binder(text, new Scope(List.of()));
+    Binder binder = query.constant();
     int width = values.rows().get(0).size();
     List<List<Expression>> rows = new ArrayList<>();
     for (List<Syntax> row : values.rows()) {
@@ -230,7 +230,7 @@ final class Relations {
   }
 
   private Rel range(Syntax.Call call) {
-    Binder binder = query.selects().binder(text, new Scope(List.of()));
+    Binder binder = query.constant();
     List<Expression> bound = binder.bindAll(call.arguments());
     if (bound.isEmpty() || bound.size() > 4) {
       throw binder.error(

@@ -7,7 +7,6 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.ColumnReference;
-import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.TypeCoercionRules;
@@ -116,7 +115,7 @@ final class SetOperations {
   private Rel cast(Rel input, Schema schema) {
     boolean same = input.schema().size() == schema.size();
     List<NamedExpression> columns = new ArrayList<>();
-    Binder binder = query.selects().binder(query.text(), new Scope(List.of()));
+    Binder binder = query.constant();
     for (int i = 0; i < schema.size(); i++) {
       Field from = input.schema().field(i);
       same &= from.type().equals(schema.field(i).type());
@@ -135,10 +134,10 @@ final class SetOperations {
     List<Expression> equal = new ArrayList<>();
     for (int i = 0; i < width; i++) {
       equal.add(
-          new Comparison(
-              Comparison.Operator.NULL_SAFE_EQUAL,
+          Correlation.same(
               reference(left.schema().field(i), i),
-              reference(right.schema().field(i), width + i)));
+              reference(right.schema().field(i), width + i),
+              query.constant()));
     }
     return query.distinct(
         new Rel.Join(left, right, type, Conditions.all(equal), query.origin(offset)), offset);

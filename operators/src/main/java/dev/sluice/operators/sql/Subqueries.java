@@ -181,7 +181,8 @@ final class Subqueries {
   private Rows joined(Rows rows, Inner inner, JoinType type, List<Expression> also) {
     List<Expression> all =
         new ArrayList<>(
-            Correlation.sameValues(inner.values(), inner.rel(), rows.rel().schema().size()));
+            Correlation.sameValues(
+                inner.values(), inner.rel(), rows.rel().schema().size(), query.constant()));
     all.addAll(also);
     Expression condition =
         all.isEmpty() ? Joins.ALWAYS : all.size() == 1 ? all.get(0) : new Logic(true, all);

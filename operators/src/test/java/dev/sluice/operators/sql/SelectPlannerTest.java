@@ -108,4 +108,10 @@ class SelectPlannerTest {
     assertThat(mistake("SELECT id, count(*)" + T + " GROUP BY k"))
         .contains("test.sql:1:8: error[missing-aggregation]");
   }
+
+  @Test
+  void generatesOverGroups() {
+    assertThat(rows("SELECT explode(array(k, 'z')) AS e, count(*)" + T + " GROUP BY k ORDER BY 1"))
+        .containsExactly("a,2", "b,1", "z,2", "z,1");
+  }
 }

@@ -145,4 +145,24 @@ class SubqueriesTest {
         .contains("invalid-subquery-expression");
     assertThat(queries.mistake("SELECT (SELECT nope FROM b) FROM a")).contains("unknown-column");
   }
+
+  @Test
+  void conditionsOfInnerJoinsMayHoldQueries() {
+    assertThat(
+            queries.rows(
+                "SELECT v, w FROM a JOIN b ON a.k = b.k AND w IN (SELECT max(w) FROM b c WHERE c.k"
+                    + " = a.k)"))
+        .containsExactly("x,10", "y,21");
+    assertThat(queries.mistake("SELECT v FROM a LEFT JOIN b ON a.k IN (SELECT k FROM b)"))
+        .contains("not-implemented");
+  }
+
+  @Test
+  void notInOfManyRowsIsNoNestedLoop() {
+    assertThat(
+            queries.rows(
+                "SELECT count(*) FROM range(200000) r WHERE id NOT IN (SELECT id * 2 FROM"
+                    + " range(200000))"))
+        .containsExactly("100000");
+  }
 }
