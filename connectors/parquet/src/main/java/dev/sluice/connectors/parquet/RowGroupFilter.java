@@ -2,10 +2,12 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.io.FileInput;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.apache.parquet.filter2.bloomfilterlevel.BloomFilterImpl;
 import org.apache.parquet.filter2.compat.FilterCompat;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.filter2.statisticslevel.StatisticsFilter;
@@ -38,7 +40,30 @@ final class RowGroupFilter {
 
   /** False if certainly no row meets the conditions. */
   boolean mayMatch(BlockMetaData group) throws IOException {
-    return predicate == null || !StatisticsFilter.canDrop(predicate, group.getColumns());
+    if (predicate == null) {
+      return true;
+    }
+    if (StatisticsFilter.canDrop(predicate, group.getColumns())) {
+      return false;
+    }
+    if (!hasBloomFilter(group)) {
+      return true;
+    }
+    try {
+      return !BloomFilterImpl.canDrop(
+          predicate, group.getColumns(), new BloomFilters(input, group));
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private boolean hasBloomFilter(BlockMetaData group) {
+    for (ColumnChunkMetaData chunk : group.getColumns()) {
+      if (chunk.getBloomFilterOffset() >= 0 && filtered.contains(chunk.getPath())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The rows to be read, and where pages are; null if that is all of them. */

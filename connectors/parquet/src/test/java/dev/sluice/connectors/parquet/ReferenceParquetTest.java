@@ -253,6 +253,40 @@ class ReferenceParquetTest {
     assertThat(delivered).isLessThan(60 * 20_000 / 3);
   }
 
+  @Test
+  void leavesOutRowGroupsByBloomFilters() throws IOException {
+    List<List<@Nullable Object>> rows = clustered(new Random(4), 6_000);
+    for (List<@Nullable Object> row : rows) {
+      // Every value is between those of other groups, so that only a Bloom filter can tell.
+      row.set(0, id(row) * 7919 % 6_000 * 2);
+      row.set(1, "text " + row.get(0));
+    }
+    Path file = folder.resolve("bloom.parquet");
+    Groups.write(
+        file,
+        CLUSTERED,
+        rows,
+        writer ->
+            writer
+                .withRowGroupRowCountLimit(2_000)
+                .withBloomFilterEnabled("id", true)
+                .withBloomFilterNDV("id", 2_000)
+                .withBloomFilterEnabled("text", true)
+                .withDictionaryEncoding(false));
+
+    Condition known = Condition.compare(0, Comparison.Operator.EQUAL, 4_000L, row -> true);
+    Condition odd = Condition.compare(0, Comparison.Operator.EQUAL, 4_001L, row -> true);
+    Condition text = Condition.compare(1, Comparison.Operator.EQUAL, "text 4001", row -> true);
+
+    assertThat(ParquetFiles.read(file, new ScanRequest(CLUSTERED, List.of(known.filter), 100)))
+        .hasSizeLessThan(6_000)
+        .anyMatch(row -> id(row) == 4_000);
+    assertThat(ParquetFiles.read(file, new ScanRequest(CLUSTERED, List.of(odd.filter), 100)))
+        .isEmpty();
+    assertThat(ParquetFiles.read(file, new ScanRequest(CLUSTERED, List.of(text.filter), 100)))
+        .isEmpty();
+  }
+
   /** A condition, as the query has it and as Java. */
   private record Condition(Expression filter, Predicate<List<@Nullable Object>> matches) {
     static Condition compare(
