@@ -6,6 +6,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -20,6 +21,17 @@ import java.util.List;
  */
 public interface FileFormat extends ComponentType {
   List<Option> writeOptions();
+
+  /** As {@link #passThroughPrefixes}, for writing: options that name a column behind a sign. */
+  default List<String> writePassThroughPrefixes() {
+    return List.of();
+  }
+
+  /**
+   * Checks the options for writing rows of this schema (without partition columns) as far as they
+   * are about its columns. Touches nothing outside.
+   */
+  default void checkWrite(Schema schema, Options options, Problems problems) {}
 
   /**
    * Whether a schema must be declared for reading unless inferred. False for text, whose schema is

@@ -60,6 +60,11 @@ final class FileSinkType implements SinkType {
   }
 
   @Override
+  public List<String> passThroughPrefixes() {
+    return format.writePassThroughPrefixes();
+  }
+
+  @Override
   public Set<OutputMode> outputModes() {
     return Set.of(OutputMode.APPEND);
   }
@@ -108,6 +113,7 @@ final class FileSinkType implements SinkType {
           "every column is a partition column, so '" + name() + "' files would have none",
           "leave one out of partitionBy");
     }
+    format.checkWrite(schema.select(data), options, problems);
     for (int index : data) {
       Field field = schema.field(index);
       if (!format.canWrite(field.type())) {

@@ -6,6 +6,8 @@ import dev.sluice.operators.data.FlatColumn;
 import java.util.Arrays;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.bloomfilter.BloomFilter;
+import org.apache.parquet.column.values.bloomfilter.BloomFilterWriter;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,9 @@ final class BytesWriter extends LeafWriter {
   private long maxLow;
   private boolean anyDecimal;
 
-  BytesWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
-    super(node, settings, target);
+  BytesWriter(
+      ParquetNode node, WriteSettings settings, PageWriter target, BloomFilterWriter bloomTarget) {
+    super(node, settings, target, bloomTarget);
     this.fixed = !hasBytes(node);
     this.fixedLength = fixed ? node.primitive().getTypeLength() : 0;
     Arrays.fill(slots, -1);
@@ -79,6 +82,7 @@ final class BytesWriter extends LeafWriter {
     for (; done < count; done++) {
       int row = rows == null ? from + done : rows[done];
       extremes(data, in[row], lengths[row]);
+      addToBloom(data, in[row], lengths[row]);
       plain.putInt(lengths[row]);
       plain.write(data, in[row], lengths[row]);
       valuesInPage++;
@@ -99,7 +103,9 @@ final class BytesWriter extends LeafWriter {
         maxLow = low;
       }
       anyDecimal = true;
+      int at = plain.size;
       putDecimal(high, low, plain);
+      addToBloom(plain.data, at, fixedLength);
       valuesInPage++;
     }
   }
@@ -136,7 +142,15 @@ final class BytesWriter extends LeafWriter {
     return remember(slot, hash, data, start, length);
   }
 
+  private void addToBloom(byte[] data, int start, int length) {
+    BloomFilter filter = bloom;
+    if (filter != null) {
+      filter.insertHash(filter.hash(Binary.fromConstantByteArray(data, start, length)));
+    }
+  }
+
   private int remember(int slot, int hash, byte[] data, int start, int length) {
+    addToBloom(data, start, length);
     if (size + 1 == starts.length) {
       starts = Arrays.copyOf(starts, starts.length * 2);
       hashes = Arrays.copyOf(hashes, starts.length);

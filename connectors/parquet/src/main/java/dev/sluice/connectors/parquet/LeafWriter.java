@@ -8,6 +8,8 @@ import org.apache.parquet.column.Encoding;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.bloomfilter.BloomFilter;
+import org.apache.parquet.column.values.bloomfilter.BloomFilterWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +21,13 @@ abstract class LeafWriter {
   private final ParquetNode node;
   final WriteSettings settings;
 
-  /** Where the row group's pages go. */
+  /** Where the row group's pages go, and its Bloom filter. */
   private PageWriter target;
+
+  private BloomFilterWriter bloomTarget;
+
+  /** Of the chunk under way: the hashes of all its values; null if there is to be none. */
+  @Nullable BloomFilter bloom;
 
   /** Levels of the page under way; definitions stay unwritten while nothing is null. */
   private int[] definitions = new int[256];
@@ -43,10 +50,13 @@ abstract class LeafWriter {
   private int dataPages;
   private int dictionaryPages;
 
-  LeafWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
+  LeafWriter(
+      ParquetNode node, WriteSettings settings, PageWriter target, BloomFilterWriter bloomTarget) {
     this.node = node;
     this.settings = settings;
     this.target = target;
+    this.bloomTarget = bloomTarget;
+    this.bloom = settings.bloom().filter(node);
     this.dictionary = hasDictionary();
     if (node.maxRepetition() > 0) {
       repetitions = new int[256];
@@ -147,7 +157,8 @@ abstract class LeafWriter {
         + plain.data.length
         + scratch.data.length
         + 4L * (ids.length + definitions.length + repetitions.length)
-        + dictionaryBytes() * 2L;
+        + dictionaryBytes() * 2L
+        + (bloom == null ? 0 : bloom.getBitsetSize());
   }
 
   /** What its chunk has grown to. */
@@ -230,10 +241,16 @@ abstract class LeafWriter {
           new DictionaryPage(
               BytesInput.from(scratch.data, 0, scratch.size), dictionarySize(), Encoding.PLAIN));
     }
+    BloomFilter filter = bloom;
+    if (filter != null) {
+      bloomTarget.writeBloomFilter(filter);
+    }
   }
 
-  void begin(PageWriter nextTarget) {
+  void begin(PageWriter nextTarget, BloomFilterWriter nextBloomTarget) {
     target = nextTarget;
+    bloomTarget = nextBloomTarget;
+    bloom = settings.bloom().filter(node);
     dataPages = 0;
     dictionaryPages = 0;
     clearDictionary();

@@ -11,6 +11,8 @@ import dev.sluice.operators.time.TimesOfDay;
 import java.util.Arrays;
 import org.apache.parquet.column.page.PageWriter;
 import org.apache.parquet.column.statistics.Statistics;
+import org.apache.parquet.column.values.bloomfilter.BloomFilter;
+import org.apache.parquet.column.values.bloomfilter.BloomFilterWriter;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +41,9 @@ final class NumberWriter extends LeafWriter {
   private int bits;
   private int bitCount;
 
-  NumberWriter(ParquetNode node, WriteSettings settings, PageWriter target) {
-    super(node, settings, target);
+  NumberWriter(
+      ParquetNode node, WriteSettings settings, PageWriter target, BloomFilterWriter bloomTarget) {
+    super(node, settings, target, bloomTarget);
     this.type = node.primitive().getPrimitiveTypeName();
     Arrays.fill(slots, -1);
     clearStatistics();
@@ -66,6 +69,12 @@ final class NumberWriter extends LeafWriter {
     gather(column, rows, from, count);
     statistics(count);
     int done = dictionary ? toIds(count) : 0;
+    BloomFilter filter = bloom;
+    if (filter != null) {
+      for (int i = done; i < count; i++) {
+        addTo(filter, scratch[i]);
+      }
+    }
     if (done < count) {
       putPlainValues(scratch, done, count);
       valuesInPage += count - done;
@@ -173,12 +182,26 @@ final class NumberWriter extends LeafWriter {
     if (size == values.length) {
       values = Arrays.copyOf(values, size * 2);
     }
+    BloomFilter filter = bloom;
+    if (filter != null) {
+      addTo(filter, value);
+    }
     values[size] = value;
     slots[slot] = size++;
     if (size * 2 > slots.length) {
       rehash();
     }
     return size - 1;
+  }
+
+  private void addTo(BloomFilter filter, long value) {
+    filter.insertHash(
+        switch (type) {
+          case INT32 -> filter.hash((int) value);
+          case FLOAT -> filter.hash(Float.intBitsToFloat((int) value));
+          case DOUBLE -> filter.hash(Double.longBitsToDouble(value));
+          default -> filter.hash(value);
+        });
   }
 
   private void rehash() {

@@ -22,6 +22,7 @@ import java.util.Map;
 import org.apache.parquet.bytes.HeapByteBufferAllocator;
 import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.column.page.PageWriter;
+import org.apache.parquet.column.values.bloomfilter.BloomFilterWriter;
 import org.apache.parquet.hadoop.ColumnChunkPageWriteStore;
 import org.apache.parquet.hadoop.ParquetFileWriter;
 import org.apache.parquet.schema.MessageType;
@@ -71,10 +72,11 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
     this.pages = newPages();
     for (ParquetNode leaf : root.leaves()) {
       PageWriter target = target(leaf.leaf());
+      BloomFilterWriter bloom = bloomTarget(leaf.leaf());
       leaves.add(
           NumberWriter.isNumber(leaf.primitive().getPrimitiveTypeName())
-              ? new NumberWriter(leaf, settings, target)
-              : new BytesWriter(leaf, settings, target));
+              ? new NumberWriter(leaf, settings, target, bloom)
+              : new BytesWriter(leaf, settings, target, bloom));
     }
     file.start();
   }
@@ -86,6 +88,10 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
 
   private PageWriter target(int leaf) {
     return pages.getPageWriter(message.getColumns().get(leaf));
+  }
+
+  private BloomFilterWriter bloomTarget(int leaf) {
+    return pages.getBloomFilterWriter(message.getColumns().get(leaf));
   }
 
   @Override
@@ -255,7 +261,7 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
     pages.close();
     pages = newPages();
     for (int i = 0; i < leaves.size(); i++) {
-      leaves.get(i).begin(target(i));
+      leaves.get(i).begin(target(i), bloomTarget(i));
     }
     rowsInGroup = 0;
   }

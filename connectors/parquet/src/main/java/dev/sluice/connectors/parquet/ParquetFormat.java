@@ -8,6 +8,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -54,6 +55,16 @@ public final class ParquetFormat implements FileFormat {
   @Override
   public List<Option> writeOptions() {
     return WriteSettings.declare();
+  }
+
+  @Override
+  public List<String> writePassThroughPrefixes() {
+    return BloomSettings.PREFIXES;
+  }
+
+  @Override
+  public void checkWrite(Schema schema, Options options, Problems problems) {
+    BloomSettings.check(schema, options, problems);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -15,6 +16,7 @@ import org.apache.parquet.hadoop.metadata.CompressionCodecName;
  * @param dictionary whether values that repeat are replaced by numbers
  * @param dictionaryBytes a larger dictionary is given up
  * @param checksums whether each page carries its CRC-32
+ * @param bloom which columns get Bloom filters
  */
 record WriteSettings(
     CompressionCodecName codec,
@@ -23,31 +25,39 @@ record WriteSettings(
     int pageRows,
     boolean dictionary,
     int dictionaryBytes,
-    boolean checksums) {
+    boolean checksums,
+    BloomSettings bloom) {
 
   static List<Option> declare() {
-    return List.of(
+    List<Option> all = new ArrayList<>();
+    all.add(
         Option.choice(
                 "compression",
                 List.of("none", "uncompressed", "snappy", "gzip", "lz4", "lz4_raw", "zstd"),
                 "How pages are compressed")
-            .orElse("snappy"),
+            .orElse("snappy"));
+    all.add(
         Option.bytes(
                 "parquet.block.size",
                 "About the size of a row group, which is held in memory until it is written")
             .atLeast(1 << 10)
-            .orElse(Integer.toString(32 << 20)),
+            .orElse(Integer.toString(32 << 20)));
+    all.add(
         Option.bytes("parquet.page.size", "About the size of a page before it is compressed")
             .atLeast(64)
-            .orElse(Integer.toString(1 << 20)),
+            .orElse(Integer.toString(1 << 20)));
+    all.add(
         Option.integer("parquet.page.row.count.limit", "About the most rows of a page")
             .atLeast(1)
-            .orElse("20000"),
-        Option.flag("parquet.enable.dictionary", true, "Write values that repeat only once"),
+            .orElse("20000"));
+    all.add(Option.flag("parquet.enable.dictionary", true, "Write values that repeat only once"));
+    all.add(
         Option.bytes("parquet.dictionary.page.size", "A larger dictionary is given up")
             .atLeast(64)
-            .orElse(Integer.toString(1 << 20)),
-        Option.flag("parquet.page.write-checksum.enabled", true, "Give each page its CRC-32"));
+            .orElse(Integer.toString(1 << 20)));
+    all.add(Option.flag("parquet.page.write-checksum.enabled", true, "Give each page its CRC-32"));
+    all.addAll(BloomSettings.declare());
+    return List.copyOf(all);
   }
 
   static WriteSettings of(Options options) {
@@ -58,7 +68,8 @@ record WriteSettings(
         bounded(options, "parquet.page.row.count.limit"),
         options.flag("parquet.enable.dictionary"),
         bounded(options, "parquet.dictionary.page.size"),
-        options.flag("parquet.page.write-checksum.enabled"));
+        options.flag("parquet.page.write-checksum.enabled"),
+        BloomSettings.of(options));
   }
 
   private static int bounded(Options options, String name) {

@@ -12,6 +12,8 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
@@ -62,6 +64,26 @@ class ParquetFormatTest extends FileFormatContract {
     assertThat(rows(new Logic(true, List.of(perhaps, never)))).isZero();
     assertThat(rows(new Logic(false, List.of(perhaps, never)))).isEqualTo(100);
     assertThat(rows(new Logic(false, List.of(never, never)))).isZero();
+  }
+
+  @Test
+  void checksOptionsOfColumns() {
+    Schema schema = Schema.of(new Field("id", AtomicType.BIGINT));
+    Options options =
+        Options.of(
+            format().writeOptions(),
+            Map.of(
+                "parquet.bloom.filter.enabled#ie", "true",
+                "parquet.bloom.filter.enabled#ID", "perhaps",
+                "parquet.bloom.filter.expected.ndv#id", "0"));
+    Problems problems = new Problems();
+
+    format().checkWrite(schema, options, problems);
+
+    assertThat(problems.all())
+        .extracting(Problem::code)
+        .containsExactlyInAnyOrder(
+            "unknown-column", "invalid-option-value", "invalid-option-value");
   }
 
   private static Expression compare(

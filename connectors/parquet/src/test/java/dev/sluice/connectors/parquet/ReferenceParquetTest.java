@@ -253,8 +253,9 @@ class ReferenceParquetTest {
     assertThat(delivered).isLessThan(60 * 20_000 / 3);
   }
 
-  @Test
-  void leavesOutRowGroupsByBloomFilters() throws IOException {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void leavesOutRowGroupsByBloomFilters(boolean ours) throws IOException {
     List<List<@Nullable Object>> rows = clustered(new Random(4), 6_000);
     for (List<@Nullable Object> row : rows) {
       // Every value is between those of other groups, so that only a Bloom filter can tell.
@@ -262,17 +263,38 @@ class ReferenceParquetTest {
       row.set(1, "text " + row.get(0));
     }
     Path file = folder.resolve("bloom.parquet");
-    Groups.write(
-        file,
-        CLUSTERED,
-        rows,
-        writer ->
-            writer
-                .withRowGroupRowCountLimit(2_000)
-                .withBloomFilterEnabled("id", true)
-                .withBloomFilterNDV("id", 2_000)
-                .withBloomFilterEnabled("text", true)
-                .withDictionaryEncoding(false));
+    if (ours) {
+      writeOurs(
+          file,
+          rows,
+          Map.of(
+              "parquet.bloom.filter.enabled#ID", "true",
+              "parquet.bloom.filter.expected.ndv#id", "2000",
+              "parquet.bloom.filter.enabled#text", "true",
+              "parquet.enable.dictionary", "false",
+              "parquet.block.size", "60000"));
+      assertFound(file, rows, eq(longColumn("id"), 4_000L), row -> id(row) == 4_000);
+      try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+        assertThat(reader.getRowGroups()).hasSizeGreaterThan(1);
+        for (BlockMetaData group : reader.getRowGroups()) {
+          assertThat(reader.readBloomFilter(group.getColumns().get(0))).isNotNull();
+          assertThat(reader.readBloomFilter(group.getColumns().get(1))).isNotNull();
+          assertThat(reader.readBloomFilter(group.getColumns().get(2))).isNull();
+        }
+      }
+    } else {
+      Groups.write(
+          file,
+          CLUSTERED,
+          rows,
+          writer ->
+              writer
+                  .withRowGroupRowCountLimit(2_000)
+                  .withBloomFilterEnabled("id", true)
+                  .withBloomFilterNDV("id", 2_000)
+                  .withBloomFilterEnabled("text", true)
+                  .withDictionaryEncoding(false));
+    }
 
     Condition known = Condition.compare(0, Comparison.Operator.EQUAL, 4_000L, row -> true);
     Condition odd = Condition.compare(0, Comparison.Operator.EQUAL, 4_001L, row -> true);
@@ -336,6 +358,13 @@ class ReferenceParquetTest {
   }
 
   private static void writeOurs(Path file, List<List<@Nullable Object>> rows) throws IOException {
+    writeOurs(
+        file, rows, Map.of("parquet.page.row.count.limit", "300", "parquet.block.size", "200000"));
+  }
+
+  private static void writeOurs(
+      Path file, List<List<@Nullable Object>> rows, Map<String, String> options)
+      throws IOException {
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += 1500) {
       List<List<@Nullable Object>> some = rows.subList(from, Math.min(rows.size(), from + 1500));
@@ -349,10 +378,6 @@ class ReferenceParquetTest {
       }
       batches.add(new Batch(CLUSTERED, columns, some.size()));
     }
-    ParquetFiles.write(
-        file,
-        CLUSTERED,
-        batches,
-        Map.of("parquet.page.row.count.limit", "300", "parquet.block.size", "200000"));
+    ParquetFiles.write(file, CLUSTERED, batches, options);
   }
 }
