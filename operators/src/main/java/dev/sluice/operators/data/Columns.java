@@ -1,6 +1,7 @@
 package dev.sluice.operators.data;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What many kernels do with columns as wholes. */
 public final class Columns {
@@ -76,6 +77,10 @@ public final class Columns {
     for (Column column : columns) {
       size += column.size();
     }
+    FlatColumn numbers = numbers(type, columns, size);
+    if (numbers != null) {
+      return numbers;
+    }
     ColumnBuilder builder = ColumnBuilder.of(type, size);
     for (Column column : columns) {
       for (int i = 0; i < column.size(); i++) {
@@ -83,5 +88,26 @@ public final class Columns {
       }
     }
     return builder.build();
+  }
+
+  /** Plain numbers without nulls are copied as arrays; null if they are not that. */
+  private static @Nullable FlatColumn numbers(
+      DataType type, List<? extends Column> columns, int size) {
+    boolean longs = type.physical() == DataType.Physical.LONG;
+    boolean doubles = type.physical() == DataType.Physical.DOUBLE;
+    if (!longs && !doubles || columns.stream().anyMatch(Column::mayHaveNulls)) {
+      return null;
+    }
+    Object all = longs ? new long[size] : new double[size];
+    int at = 0;
+    for (Column column : columns) {
+      FlatColumn flat = column.flatten();
+      Object part = longs ? ((LongColumn) flat).values() : ((DoubleColumn) flat).values();
+      System.arraycopy(part, 0, all, at, flat.size());
+      at += flat.size();
+    }
+    return longs
+        ? new LongColumn(type, (long[]) all, Validity.ALL, size)
+        : new DoubleColumn(type, (double[]) all, Validity.ALL, size);
   }
 }
