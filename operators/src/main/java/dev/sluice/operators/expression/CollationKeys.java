@@ -62,7 +62,8 @@ public final class CollationKeys {
     }
   }
 
-  private static DataType keyType(DataType type) {
+  /** The type of the keys of values of a type; itself without collations. */
+  public static DataType keyType(DataType type) {
     if (type instanceof CollatedType) {
       return AtomicType.BINARY;
     }
@@ -80,6 +81,11 @@ public final class CollationKeys {
       return new StructType(fields);
     }
     return type;
+  }
+
+  /** The keys of the values of a column; itself without collations. */
+  public static Column of(Column column) {
+    return CollatedType.isIn(column.type()) ? keys(column.flatten()) : column;
   }
 
   private static FlatColumn keys(FlatColumn column) {

@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Accumulator;
@@ -146,7 +147,7 @@ final class AggregatePlan {
     List<DataType> types = new ArrayList<>();
     types.add(AtomicType.INT);
     for (Expression argument : aggregation.aggregation().arguments()) {
-      types.add(argument.type());
+      types.add(CollationKeys.keyType(argument.type()));
     }
     return types;
   }

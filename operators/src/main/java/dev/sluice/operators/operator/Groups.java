@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
+import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.function.Accumulator;
@@ -108,7 +109,9 @@ final class Groups {
       Distinct seen, Accumulator accumulator, int[] groups, List<Column> arguments, int rows) {
     List<Column> columns = new ArrayList<>(arguments.size() + 1);
     columns.add(new IntColumn(AtomicType.INT, groups, Validity.ALL, rows));
-    columns.addAll(arguments);
+    for (Column argument : arguments) {
+      columns.add(CollationKeys.of(argument));
+    }
     seen.codec.encode(columns, rows, seen.keys);
     int next = seen.table.slots();
     int[] places = new int[rows];

@@ -6,7 +6,6 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Casts;
-import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
@@ -42,15 +41,6 @@ final class BoundCall implements FunctionCall {
 
   List<Syntax> places() {
     return arguments;
-  }
-
-  /** The same call of the keys of its collated arguments. */
-  BoundCall withKeys() {
-    List<@Nullable Expression> keys = new ArrayList<>();
-    for (Expression argument : bound) {
-      keys.add(argument == null ? null : CollationKeys.of(argument));
-    }
-    return new BoundCall(binder, call, arguments, keys);
   }
 
   /** For functions that are operators by another name. */

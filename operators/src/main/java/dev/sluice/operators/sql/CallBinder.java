@@ -260,9 +260,6 @@ final class CallBinder {
                         AtomicType.BOOLEAN, ignore, String.valueOf(ignore), call.offset())));
     Syntax.Call full = new Syntax.Call(call.name(), arguments, call.extras(), call.offset());
     BoundCall bound = bindArguments(full);
-    if (call.extras().distinct() && function.name().equals("count")) {
-      bound = bound.withKeys();
-    }
     Aggregation aggregation = function.bind(bound);
     if (!bound.askedForKeys()) {
       requireOneOrder(call);

@@ -47,8 +47,16 @@ final class CollatedCalls {
   /** Groups whose functions take values of any type, collated strings too. */
   private static boolean ofText(ScalarFunction function) {
     String name = function.name();
-    if (name.equals("collate") || name.equals("collation") || name.equals("typeof")) {
-      return false;
+    switch (name) {
+      case "collate", "collation", "typeof" -> {
+        return false;
+      }
+      case "like", "ilike", "rlike", "regexp", "regexp_like" -> {
+        return true;
+      }
+      default -> {
+        // By its group.
+      }
     }
     return switch (function.doc().group()) {
       case "array_funcs",
@@ -56,14 +64,10 @@ final class CollatedCalls {
           "map_funcs",
           "struct_funcs",
           "conditional_funcs",
+          "predicate_funcs",
           "lambda_funcs",
           "misc_funcs" ->
           false;
-      case "predicate_funcs" ->
-          switch (name) {
-            case "like", "ilike", "rlike", "regexp", "regexp_like" -> true;
-            default -> false;
-          };
       default -> true;
     };
   }
@@ -115,13 +119,20 @@ final class CollatedCalls {
         anyCase.set(1, ignoringCase(arguments.get(1)));
         return new Renamed(result(plain(function, anyCase), name, type), shown);
       }
-      case "replace", "split_part", "substring_index" -> {
+      case "replace",
+          "split_part",
+          "substring_index",
+          "translate",
+          "trim",
+          "ltrim",
+          "rtrim",
+          "btrim" -> {
         Optional<Expression> made = CollatedTexts.edit(name, plainTexts(arguments), collation);
         if (made.isPresent()) {
           return new Renamed(result(made.get(), name, type), shown);
         }
       }
-      case "translate", "trim", "ltrim", "rtrim", "btrim", "str_to_map" -> {
+      case "str_to_map" -> {
         if (arguments.size() > 1) {
           throw unsupported(name, type);
         }

@@ -67,6 +67,7 @@ class CollationsTest {
         "'b' collate utf8_lcase between 'A' and 'C'",
         "case 'a' collate utf8_lcase when 'A' then true else false end",
         "'aBc' collate utf8_lcase like 'Ab%'",
+        "like('aBc' collate utf8_lcase, 'Ab_')",
         "'aBc' collate utf8_lcase rlike '^AB'",
         "nullif('a' collate utf8_lcase, 'A') is null",
         "array('a' collate utf8_lcase) = array('A' collate utf8_lcase)",
@@ -125,6 +126,9 @@ class CollationsTest {
     assertThat(show("replace('aBcabC' collate utf8_lcase, 'BC', 'x')")).isEqualTo("axax");
     assertThat(show("split_part('aXbxc' collate utf8_lcase, 'x', -1)")).isEqualTo("c");
     assertThat(show("substring_index('aXbxc' collate utf8_lcase, 'x', 2)")).isEqualTo("aXb");
+    assertThat(show("translate('aBcb' collate utf8_lcase, 'Bc', 'x')")).isEqualTo("axx");
+    assertThat(show("trim(both 'x' from 'XaXbx' collate utf8_lcase)")).isEqualTo("aXb");
+    assertThat(show("rtrim('XY', 'axbyX' collate utf8_lcase)")).isEqualTo("axb");
     assertThat(show("split('aXbxc' collate utf8_lcase, 'x')")).isEqualTo("[a, b, c]");
   }
 
@@ -136,6 +140,8 @@ class CollationsTest {
         .containsExactly("b", "A", "null");
     assertThat(rows("SELECT count(DISTINCT c), min(c), max(c)" + T)).containsExactly("2,A,b");
     assertThat(rows("SELECT size(collect_set(c))" + T)).containsExactly("2");
+    assertThat(rows("SELECT listagg(DISTINCT c), collation(listagg(c))" + T))
+        .containsExactly("bA,SYSTEM.BUILTIN.UTF8_LCASE");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Aggregation;
@@ -45,8 +46,9 @@ public final class ListFunctions implements FunctionFamily {
 
   private static Aggregation bind(FunctionCall call) {
     call.requireCount(1, 2);
-    boolean binary = call.argument(0).type() == AtomicType.BINARY;
-    DataType type = binary ? AtomicType.BINARY : AtomicType.STRING;
+    DataType given = call.argument(0).type();
+    boolean kept = given == AtomicType.BINARY || given instanceof CollatedType;
+    DataType type = kept ? given : AtomicType.STRING;
     Expression value = call.coerce(0, type);
     byte[] delimiter = delimiter(call, type);
     List<FunctionCall.OrderKey> order = call.withinGroupKeys();
@@ -68,7 +70,8 @@ public final class ListFunctions implements FunctionFamily {
     if (call.count() == 1 || call.argument(1).type() == AtomicType.NULL) {
       return new byte[0];
     }
-    if (!call.argument(1).type().equals(type)) {
+    DataType given = call.argument(1).type();
+    if (!given.equals(type) && !(CollatedType.isText(given) && CollatedType.isText(type))) {
       throw call.error(
           "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
           1,

@@ -5,7 +5,6 @@ import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Collation;
-import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
@@ -90,13 +89,18 @@ public final class CollatedTexts {
   }
 
   /**
-   * {@code replace}, {@code split_part} and {@code substring_index} of plain strings; nothing for
-   * another function.
+   * {@code replace}, {@code split_part}, {@code substring_index}, {@code translate} and the
+   * trimming of given characters, of plain strings; nothing where no text is looked for.
    */
   public static Optional<Expression> edit(
       String name, List<Expression> arguments, Collation collation) {
-    boolean counted = !name.equals("replace");
-    if (counted && arguments.size() != 3) {
+    boolean known =
+        switch (name) {
+          case "replace" -> arguments.size() == 2 || arguments.size() == 3;
+          case "split_part", "substring_index", "translate" -> arguments.size() == 3;
+          default -> arguments.size() == 2;
+        };
+    if (!known) {
       return Optional.empty();
     }
     return Optional.of(
@@ -109,30 +113,82 @@ public final class CollatedTexts {
             (columns, rows, context) -> {
               List<FlatColumn> in = Nulls.flatten(columns);
               Validity valid = Nulls.of(in, rows);
-              BytesColumn texts = (BytesColumn) in.get(0);
-              BytesColumn wanted = (BytesColumn) in.get(1);
               BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
               for (int i = 0; i < rows; i++) {
                 if (valid.isNull(i)) {
                   out.appendNull();
-                  continue;
-                }
-                String text = texts.string(i);
-                List<int[]> places = places(text, wanted.string(i), collation);
-                if (counted) {
-                  int number = ((IntColumn) in.get(2)).get(i);
-                  out.append(
-                      name.equals("split_part")
-                          ? part(text, places, number, i)
-                          : upTo(text, places, number));
                 } else {
-                  out.append(
-                      replaced(
-                          text, places, in.size() > 2 ? ((BytesColumn) in.get(2)).string(i) : ""));
+                  out.append(edited(name, in, i, collation));
                 }
               }
-              return (Column) out.build();
+              return out.build();
             }));
+  }
+
+  private static String edited(String name, List<FlatColumn> in, int row, Collation collation) {
+    String first = text(in, 0, row);
+    String second = text(in, 1, row);
+    return switch (name) {
+      case "replace" ->
+          replaced(first, places(first, second, collation), in.size() > 2 ? text(in, 2, row) : "");
+      case "split_part" ->
+          part(first, places(first, second, collation), ((IntColumn) in.get(2)).get(row), row);
+      case "substring_index" ->
+          upTo(first, places(first, second, collation), ((IntColumn) in.get(2)).get(row));
+      case "translate" -> translated(first, second, text(in, 2, row), collation);
+      // The functions of one side take the characters first.
+      case "ltrim" -> trimmed(second, first, true, false, collation);
+      case "rtrim" -> trimmed(second, first, false, true, collation);
+      case "trim" -> trimmed(second, first, true, true, collation);
+      default -> trimmed(first, second, true, true, collation);
+    };
+  }
+
+  private static String text(List<FlatColumn> in, int index, int row) {
+    return ((BytesColumn) in.get(index)).string(row);
+  }
+
+  private static List<String> characters(String text) {
+    return text.codePoints().mapToObj(Character::toString).toList();
+  }
+
+  private static int indexOf(List<String> characters, String one, Collation collation) {
+    for (int i = 0; i < characters.size(); i++) {
+      if (collation.equal(characters.get(i), one)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static String translated(String text, String from, String to, Collation collation) {
+    List<String> wanted = characters(from);
+    List<String> instead = characters(to);
+    StringBuilder out = new StringBuilder();
+    for (String one : characters(text)) {
+      int at = indexOf(wanted, one, collation);
+      if (at < 0) {
+        out.append(one);
+      } else if (at < instead.size()) {
+        out.append(instead.get(at));
+      }
+    }
+    return out.toString();
+  }
+
+  private static String trimmed(
+      String text, String characters, boolean left, boolean right, Collation collation) {
+    List<String> all = characters(text);
+    List<String> wanted = characters(characters);
+    int from = 0;
+    int to = all.size();
+    while (left && from < to && indexOf(wanted, all.get(from), collation) >= 0) {
+      from++;
+    }
+    while (right && to > from && indexOf(wanted, all.get(to - 1), collation) >= 0) {
+      to--;
+    }
+    return String.join("", all.subList(from, to));
   }
 
   /** Where the wanted text stands, one place after the other. */
