@@ -5,6 +5,7 @@ import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.time.Zones;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +88,7 @@ public final class TextOptions {
         .ifPresent(
             name -> {
               try {
-                ZoneId.of(name, ZoneId.SHORT_IDS);
+                Zones.of(name);
               } catch (DateTimeException e) {
                 problems.error(
                     "invalid-option-value",
@@ -114,10 +115,7 @@ public final class TextOptions {
   }
 
   public static ZoneId zone(Options options, Session session) {
-    return options
-        .find("timeZone")
-        .map(name -> ZoneId.of(name, ZoneId.SHORT_IDS))
-        .orElse(session.timeZone());
+    return options.find("timeZone").map(name -> Zones.of(name)).orElse(session.timeZone());
   }
 
   /** The patterns for reading. */

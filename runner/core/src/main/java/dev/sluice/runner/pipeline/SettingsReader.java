@@ -4,6 +4,7 @@ import dev.sluice.operators.component.Node;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.time.Zones;
 import dev.sluice.runner.plan.Settings;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -36,7 +37,7 @@ final class SettingsReader {
 
   private static ZoneId zone(Node.Text text, Problems problems) {
     try {
-      ZoneId zone = ZoneId.of(text.value(), ZoneId.SHORT_IDS);
+      ZoneId zone = Zones.of(text.value());
       return zone.normalized() instanceof ZoneOffset offset ? offset : zone;
     } catch (DateTimeException e) {
       problems.error(
