@@ -42,6 +42,9 @@ public interface CheckpointLock extends AutoCloseable {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
       // Another run in this very process; told below.
+    } catch (IOException e) {
+      release(channel);
+      throw e;
     }
     if (lock == null) {
       String holder = holder(channel);
@@ -53,10 +56,16 @@ public interface CheckpointLock extends AutoCloseable {
               + (holder.isEmpty() ? "" : " (process " + holder + ")")
               + "; wait for it, stop it, or use another checkpointLocation");
     }
-    channel.truncate(0);
-    channel.write(
-        ByteBuffer.wrap(
-            Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    try {
+      channel.truncate(0);
+      channel.write(
+          ByteBuffer.wrap(
+              Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    } catch (IOException e) {
+      // An open channel would keep the lock for as long as the process lives.
+      release(channel);
+      throw e;
+    }
     return () -> release(channel);
   }
 
