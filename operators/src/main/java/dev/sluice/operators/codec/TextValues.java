@@ -2,6 +2,7 @@ package dev.sluice.operators.codec;
 
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Numbers;
 import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.ZoneShift;

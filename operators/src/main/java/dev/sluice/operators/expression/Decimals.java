@@ -80,6 +80,12 @@ public final class Decimals {
         return fast;
       }
     }
+    if (type instanceof DecimalType result) {
+      Column wide = WideDecimals.evaluate(operator, a, b, result, rows);
+      if (wide != null) {
+        return wide;
+      }
+    }
     return exactly(operator, onError, a, b, type, rows);
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Casts among numbers and booleans. */
 final class NumberCasts {
@@ -43,6 +44,12 @@ final class NumberCasts {
           new IntColumn(to, ((IntColumn) column).values(), column.validity(), rows);
     }
     return (column, rows) -> {
+      if (to instanceof DecimalType decimal && column.type() != AtomicType.BOOLEAN) {
+        FlatColumn fast = wholeToDecimal(column, decimal, rows);
+        if (fast != null) {
+          return fast;
+        }
+      }
       ColumnBuilder out = ColumnBuilder.of(to, rows);
       for (int i = 0; i < rows; i++) {
         if (column.isNull(i)) {
@@ -53,6 +60,28 @@ final class NumberCasts {
       }
       return out.build();
     };
+  }
+
+  /**
+   * Whole numbers, and decimals without a loss of places, as decimals in longs; null if some row
+   * does not fit, or for other types.
+   */
+  private static @Nullable FlatColumn wholeToDecimal(FlatColumn column, DecimalType to, int rows) {
+    int shift = to.scale() - (column.type() instanceof DecimalType from ? from.scale() : 0);
+    boolean whole = column instanceof IntColumn || column instanceof LongColumn;
+    if (!whole || shift < 0 || to.precision() > DecimalType.MAX_LONG_PRECISION) {
+      return null;
+    }
+    long factor = Decimals.powerOfTen(shift);
+    long most = (Decimals.powerOfTen(to.precision()) - 1) / factor;
+    long[] out = new long[rows];
+    boolean fits = true;
+    for (int i = 0; i < rows; i++) {
+      long value = column instanceof IntColumn ints ? ints.get(i) : ((LongColumn) column).get(i);
+      fits &= value <= most && value >= -most || column.isNull(i);
+      out[i] = value * factor;
+    }
+    return fits ? new LongColumn(to, out, column.validity(), rows) : null;
   }
 
   private static FlatColumn toDouble(FlatColumn column, int rows) {
@@ -77,8 +106,17 @@ final class NumberCasts {
         out[i] = booleans.get(i) ? 1 : 0;
       }
     } else {
+      // Both sides of this division are exact, and so is then its rounding.
+      double power =
+          column instanceof LongColumn
+              ? Decimals.powerOfTen(((DecimalType) column.type()).scale())
+              : 1;
       for (int i = 0; i < rows; i++) {
-        out[i] = column.isNull(i) ? 0 : Decimals.get(column, i).doubleValue();
+        if (column instanceof LongColumn longs && Math.abs(longs.get(i)) <= 1L << 53) {
+          out[i] = longs.get(i) / power;
+        } else {
+          out[i] = column.isNull(i) ? 0 : Decimals.get(column, i).doubleValue();
+        }
       }
     }
     return new DoubleColumn(AtomicType.DOUBLE, out, column.validity(), rows);

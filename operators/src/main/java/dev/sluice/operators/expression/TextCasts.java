@@ -17,6 +17,7 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.IntervalBuilder;
 import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Numbers;
 import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.time.DateTimes;
@@ -42,6 +43,9 @@ final class TextCasts {
     }
     ValueText text = ValueText.of(from, session);
     return (column, rows) -> {
+      if (NumberTexts.knows(column)) {
+        return NumberTexts.toText(column, rows);
+      }
       BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
       StringBuilder one = new StringBuilder();
       for (int i = 0; i < rows; i++) {
@@ -85,8 +89,10 @@ final class TextCasts {
     if (to == AtomicType.BINARY) {
       return (column, rows) -> Casts.retyped((BytesColumn) column, AtomicType.BINARY);
     }
-    Reader reader = reader(to, ZoneShift.of(session.timeZone()));
+    ZoneShift zone = ZoneShift.of(session.timeZone());
     return (column, rows) -> {
+      // Readers of numbers keep what they found: one each batch, as kernels are shared.
+      Reader reader = reader(to, zone);
       BytesColumn texts = (BytesColumn) column;
       ColumnBuilder out = ColumnBuilder.of(to, rows);
       for (int i = 0; i < rows; i++) {
@@ -123,7 +129,21 @@ final class TextCasts {
 
   private static Reader reader(DataType to, ZoneShift zone) {
     if (to instanceof DecimalType decimal) {
+      Numbers plain = new Numbers();
       return (column, row, out) -> {
+        if (out instanceof LongBuilder longs) {
+          long value =
+              plain.plainDecimal(
+                  column.data(),
+                  column.starts()[row],
+                  column.lengths()[row],
+                  decimal.precision(),
+                  decimal.scale());
+          if (!plain.failed) {
+            longs.append(value);
+            return true;
+          }
+        }
         BigDecimal value = Decimals.parse(column, row);
         BigDecimal fitted = value == null ? null : Decimals.fit(value, decimal);
         if (fitted != null) {
@@ -150,7 +170,19 @@ final class TextCasts {
       case SMALLINT -> (column, row, out) -> whole(column, row, out, Short.MIN_VALUE);
       case INT -> (column, row, out) -> whole(column, row, out, Integer.MIN_VALUE);
       case BIGINT -> (column, row, out) -> whole(column, row, out, Long.MIN_VALUE);
-      case FLOAT, DOUBLE -> TextCasts::floating;
+      case FLOAT -> TextCasts::floating;
+      case DOUBLE -> {
+        Numbers plain = new Numbers();
+        yield (column, row, out) -> {
+          double value =
+              plain.plainDouble(column.data(), column.starts()[row], column.lengths()[row]);
+          if (!plain.failed) {
+            ((DoubleBuilder) out).append(value);
+            return true;
+          }
+          return floating(column, row, out);
+        };
+      }
       case DATE ->
           (column, row, out) -> {
             int days =

@@ -96,7 +96,7 @@ final class Rows {
     n[row] = random.nextInt(1_000_000_000);
     o[row] = 1 + random.nextInt(1_000_000);
     BigInteger w = new BigInteger(100, random);
-    BigInteger x = new BigInteger(60, random);
+    BigInteger x = new BigInteger(20, random).add(BigInteger.ONE);
     wHigh[row] = w.shiftRight(64).longValue();
     wLow[row] = w.longValue();
     xHigh[row] = x.shiftRight(64).longValue();

@@ -1,4 +1,4 @@
-package dev.sluice.operators.codec;
+package dev.sluice.operators.data;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -78,6 +78,23 @@ public final class Numbers {
 
   /** A double as {@link Double#parseDouble} reads it. */
   public double doubleOf(byte[] data, int start, int length) {
+    double plain = plainDouble(data, start, length);
+    if (!failed) {
+      return plain;
+    }
+    try {
+      double value = Double.parseDouble(text(data, start, length));
+      failed = false;
+      return value;
+    } catch (NumberFormatException e) {
+      failed = true;
+      return 0;
+    }
+  }
+
+  /** As {@link #doubleOf} of a number so short that it is exact; fails for all others. */
+  public double plainDouble(byte[] data, int start, int length) {
+    failed = true;
     if (scan(data, start, length) && digits <= MAX_EXACT_DOUBLE) {
       int power = exponent;
       double value = digits;
@@ -96,14 +113,7 @@ public final class Numbers {
         return negative ? -value : value;
       }
     }
-    try {
-      double value = Double.parseDouble(text(data, start, length));
-      failed = false;
-      return value;
-    } catch (NumberFormatException e) {
-      failed = true;
-      return 0;
-    }
+    return 0;
   }
 
   /** A float as {@link Float#parseFloat} reads it. */
@@ -132,23 +142,37 @@ public final class Numbers {
    * when it has more than {@code precision} digits then.
    */
   public long decimal(byte[] data, int start, int length, int precision, int scale) {
-    if (scan(data, start, length)) {
-      int shift = exponent + scale;
-      if (shift == 0 || digits == 0) {
-        return bounded(digits, precision);
-      }
-      if (shift < 0 && shift > -19) {
-        long power = LONG_POWERS[-shift];
-        long value = digits / power;
-        long rest = digits - value * power;
-        return bounded(rest >= power - rest ? value + 1 : value, precision);
-      }
-      if (shift > 0 && shift < 19 && digits <= LONG_POWERS[18] / LONG_POWERS[shift]) {
-        return bounded(digits * LONG_POWERS[shift], precision);
-      }
+    long plain = plainDecimal(data, start, length, precision, scale);
+    if (!failed) {
+      return plain;
     }
     BigDecimal value = bigDecimal(data, start, length, precision, scale);
     return value == null ? 0 : value.unscaledValue().longValue();
+  }
+
+  /** As {@link #decimal} of a plain number of at most 18 digits; fails for all others. */
+  public long plainDecimal(byte[] data, int start, int length, int precision, int scale) {
+    failed = true;
+    if (!scan(data, start, length)) {
+      return 0;
+    }
+    int shift = exponent + scale;
+    if (shift == 0 || digits == 0) {
+      return bounded(digits, precision);
+    }
+    if (shift < 0 && shift > -19) {
+      return bounded(roundedDown(-shift), precision);
+    }
+    return shift > 0 && shift < 19 && digits <= LONG_POWERS[18] / LONG_POWERS[shift]
+        ? bounded(digits * LONG_POWERS[shift], precision)
+        : 0;
+  }
+
+  private long roundedDown(int places) {
+    long power = LONG_POWERS[places];
+    long value = digits / power;
+    long rest = digits - value * power;
+    return rest >= power - rest ? value + 1 : value;
   }
 
   private long bounded(long value, int precision) {
