@@ -57,7 +57,7 @@ public abstract class ValueOrder {
   }
 
   /** The order of two rows that are not null. */
-  abstract int valid(FlatColumn a, int i, FlatColumn b, int j);
+  public abstract int valid(FlatColumn a, int i, FlatColumn b, int j);
 
   /** {@code Double.compare} but for zeros, which are equal whatever their sign. */
   public static int compareDoubles(double a, double b) {
@@ -66,42 +66,42 @@ public abstract class ValueOrder {
 
   private static final class Booleans extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return Boolean.compare(((BooleanColumn) a).get(i), ((BooleanColumn) b).get(j));
     }
   }
 
   private static final class Ints extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return Integer.compare(((IntColumn) a).get(i), ((IntColumn) b).get(j));
     }
   }
 
   private static final class Longs extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return Long.compare(((LongColumn) a).get(i), ((LongColumn) b).get(j));
     }
   }
 
   private static final class Floats extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return compareDoubles(((FloatColumn) a).get(i), ((FloatColumn) b).get(j));
     }
   }
 
   private static final class Doubles extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return compareDoubles(((DoubleColumn) a).get(i), ((DoubleColumn) b).get(j));
     }
   }
 
   private static final class Bytes extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       BytesColumn x = (BytesColumn) a;
       BytesColumn y = (BytesColumn) b;
       int from = x.starts()[i];
@@ -119,7 +119,7 @@ public abstract class ValueOrder {
     }
 
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       BytesColumn x = (BytesColumn) a;
       BytesColumn y = (BytesColumn) b;
       return collation.compare(
@@ -129,7 +129,7 @@ public abstract class ValueOrder {
 
   private static final class Decimals extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       Decimal128Column x = (Decimal128Column) a;
       Decimal128Column y = (Decimal128Column) b;
       int high = Long.compare(x.high()[i], y.high()[j]);
@@ -139,7 +139,7 @@ public abstract class ValueOrder {
 
   private static final class Intervals extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       IntervalColumn x = (IntervalColumn) a;
       IntervalColumn y = (IntervalColumn) b;
       int months = Integer.compare(x.months()[i], y.months()[j]);
@@ -159,7 +159,7 @@ public abstract class ValueOrder {
     }
 
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       ArrayColumn x = (ArrayColumn) a;
       ArrayColumn y = (ArrayColumn) b;
       int common = Math.min(x.lengths()[i], y.lengths()[j]);
@@ -184,7 +184,7 @@ public abstract class ValueOrder {
     }
 
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       MapColumn x = (MapColumn) a;
       MapColumn y = (MapColumn) b;
       int size = Integer.compare(x.lengths()[i], y.lengths()[j]);
@@ -226,7 +226,7 @@ public abstract class ValueOrder {
     }
 
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       StructColumn x = (StructColumn) a;
       StructColumn y = (StructColumn) b;
       for (int f = 0; f < fields.length; f++) {
@@ -241,7 +241,7 @@ public abstract class ValueOrder {
 
   private static final class Nothing extends ValueOrder {
     @Override
-    int valid(FlatColumn a, int i, FlatColumn b, int j) {
+    public int valid(FlatColumn a, int i, FlatColumn b, int j) {
       return 0;
     }
   }

@@ -22,6 +22,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.ValueOrder;
 import java.util.List;
 
 /**
@@ -247,14 +248,14 @@ public final class Access {
       FlatColumn sought = Flats.base(wanted);
       int mask = Flats.mask(wanted);
       FlatColumn keys = maps.keys().flatten();
-      RowComparator order = RowComparator.of(key.type());
+      ValueOrder order = ValueOrder.of(key.type());
       ColumnBuilder out = ColumnBuilder.of(type(), rows);
       for (int i = 0; i < rows; i++) {
         int found = -1;
         if (!maps.isNull(i) && !sought.isNull(i & mask)) {
           int end = maps.starts()[i] + maps.lengths()[i];
           for (int k = maps.starts()[i]; k < end && found < 0; k++) {
-            if (order.compare(keys, k, sought, i & mask) == 0) {
+            if (order.valid(keys, k, sought, i & mask) == 0) {
               found = k;
             }
           }

@@ -9,6 +9,7 @@ import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.ValueOrder;
 import java.util.Arrays;
 import java.util.List;
 
@@ -229,13 +230,13 @@ public final class Comparison implements Expression {
   }
 
   private void compareAny(Column a, Column b, Validity validity, boolean[] out) {
-    RowComparator order = RowComparator.of(left.type());
+    ValueOrder order = ValueOrder.of(left.type());
     FlatColumn x = Flats.base(a);
     FlatColumn y = Flats.base(b);
     int xMask = a instanceof ConstantColumn ? 0 : -1;
     int yMask = b instanceof ConstantColumn ? 0 : -1;
     for (int i = 0; i < out.length; i++) {
-      out[i] = validity.isValid(i) && operator.holds(order.compare(x, i & xMask, y, i & yMask));
+      out[i] = validity.isValid(i) && operator.holds(order.valid(x, i & xMask, y, i & yMask));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.ValueOrder;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -35,7 +36,7 @@ public record Extreme(boolean greatest, List<Expression> operands) implements Ex
       columns[k] = Flats.base(column);
       masks[k] = Flats.mask(column);
     }
-    RowComparator order = RowComparator.of(type());
+    ValueOrder order = ValueOrder.of(type());
     ColumnBuilder out = ColumnBuilder.of(type(), rows);
     for (int i = 0; i < rows; i++) {
       int best = -1;
@@ -44,7 +45,7 @@ public record Extreme(boolean greatest, List<Expression> operands) implements Ex
           continue;
         }
         if (best >= 0) {
-          int compared = order.compare(columns[k], i & masks[k], columns[best], i & masks[best]);
+          int compared = order.valid(columns[k], i & masks[k], columns[best], i & masks[best]);
           if (greatest ? compared <= 0 : compared >= 0) {
             continue;
           }

@@ -12,6 +12,7 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.ValueOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -176,7 +177,7 @@ public final class InList implements Expression {
 
   private Column compareEach(Batch input, Column column, boolean[] out, EvaluationContext context) {
     int rows = out.length;
-    RowComparator order = RowComparator.of(operand.type());
+    ValueOrder order = ValueOrder.of(operand.type());
     FlatColumn values = Flats.base(column);
     int mask = Flats.mask(column);
     boolean[] unknown = new boolean[rows];
@@ -202,7 +203,7 @@ public final class InList implements Expression {
         if (flat.isNull(i & candidateMask)) {
           unknown[row] = true;
           still[left++] = row;
-        } else if (order.compare(values, row & mask, flat, i & candidateMask) == 0) {
+        } else if (order.valid(values, row & mask, flat, i & candidateMask) == 0) {
           out[row] = true;
         } else {
           still[left++] = row;

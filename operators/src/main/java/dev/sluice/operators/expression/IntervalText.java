@@ -235,6 +235,9 @@ public final class IntervalText {
                 ? words[i + 1].substring(0, words[i + 1].length() - 1)
                 : words[i + 1];
         if (unit.equals("second")) {
+          if (words[i].indexOf('e') >= 0) {
+            return Optional.empty();
+          }
           micros =
               Math.addExact(
                   micros,

@@ -30,7 +30,7 @@ class ScalarFunctionPropertiesTest {
     Batch rows = new RandomValues(random).batch(Calls.COLUMNS, 40);
     List<String> violations = new ArrayList<>();
     boolean large = true;
-    for (String call : Calls.of(function, random, 8, 150, Calls::binds)) {
+    for (String call : Calls.of(function, random, 6, 100, Calls::binds)) {
       if (System.getProperty("dbg") != null)
         System.out.println("CALL " + function.name() + " " + call);
       violations.addAll(

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class SqlFuzzTest {
   private static final long SEED = Long.getLong("properties.seed", 42);
-  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 2_000);
+  private static final int ROUNDS = Integer.getInteger("fuzz.rounds", 1_500);
   private static final Pattern TOKENS =
       Pattern.compile("'(?:[^'\\\\]|\\\\.)*'|\"[^\"]*\"|`[^`]*`|\\w+|\\s+|->|<=>|::|[^\\w\\s]");
   private static final List<String> WORDS =
@@ -233,6 +233,15 @@ class SqlFuzzTest {
         named("date_add", "date_add(DATE'2024-01-01', 2147483647)"),
         named("make_date", "make_date(2147483647, 1, 1)"),
         named("add_months", "add_months(DATE'2024-01-01', 2147483647)"),
+        named("interval of seconds", "CAST('1e999999999 seconds' AS INTERVAL)"),
+        named("seconds", "INTERVAL '1e999999999' SECOND"),
+        named("JSON number", "schema_of_json('{\"a\":1e999999999}')"),
+        named("JSON decimal", "from_json('{\"a\":1e999999999}', 'a DECIMAL(10,2)')"),
+        named("CSV decimal", "from_csv('1e999999999', 'a DECIMAL(38,2)')"),
+        named("schema of CSV", "schema_of_csv('1e999999999')"),
+        named("CSV double", "from_csv('1e999999999', 'a DOUBLE, b INT')"),
+        named("cast to bigint", "CAST(CAST('1e999999999' AS DECIMAL(38,0)) AS BIGINT)"),
+        named("to_number", "to_number('1e999999999', '9')"),
         named("names", "a" + ".a".repeat(100_000)),
         named("comment", "1 " + "/*".repeat(100_000)),
         named("quotes", "'".repeat(99_999)));
