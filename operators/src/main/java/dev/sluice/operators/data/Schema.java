@@ -7,8 +7,11 @@ import java.util.stream.Collectors;
 /**
  * The columns of a batch, in order. Names may repeat and are matched without regard to case, as in
  * Spark.
+ *
+ * @param tables by which name the column's table is known, to tell columns of a join apart; empty
+ *     for none, and the whole list empty if no column has one
  */
-public record Schema(List<Field> fields) {
+public record Schema(List<Field> fields, List<String> tables) {
   public static final Schema EMPTY = new Schema(List.of());
 
   /** No name that a user can write or a file can hold begins with it. */
@@ -16,6 +19,16 @@ public record Schema(List<Field> fields) {
 
   public Schema {
     fields = List.copyOf(fields);
+    tables = tables.stream().allMatch(String::isEmpty) ? List.of() : List.copyOf(tables);
+  }
+
+  public Schema(List<Field> fields) {
+    this(fields, List.of());
+  }
+
+  /** The name of the table of a column, or the empty text. */
+  public String table(int index) {
+    return tables.isEmpty() ? "" : tables.get(index);
   }
 
   public static Schema of(Field... fields) {

@@ -65,6 +65,12 @@ public interface Dataflow extends AutoCloseable {
   record FailedRow(int index, EvaluationFailure failure) {}
 
   /**
+   * All rows of static sources have been processed, those of streams follow. A caller that reads
+   * them in any order leaves it out.
+   */
+  void tablesRead();
+
+  /**
    * All rows have been processed: exchanges, flushes windows and aggregates, in parallel;
    * everything has been emitted on return.
    */

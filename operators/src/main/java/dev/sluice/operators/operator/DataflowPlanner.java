@@ -165,6 +165,18 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
         .toList();
   }
 
+  /** Those that no row of a stream reaches. */
+  Set<Stage> staticStages() {
+    Set<Stage> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    stages.forEach(
+        (stage, rel) -> {
+          if (!Rel.streams(rel)) {
+            found.add(stage);
+          }
+        });
+    return found;
+  }
+
   private int place(Rel rel) {
     return places.getOrDefault(rel, 0);
   }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Plans run in this process. Each worker has a chain of operators of its own for every node that
@@ -30,9 +31,11 @@ public final class EmbeddedDataflow implements Dataflow {
   private final Map<String, ScanPlan> scans;
   private final Map<Rel.Values, List<Outputs>> values;
   private final List<Stage> stages;
+  private final Set<Stage> staticStages;
   private final List<WatermarkObserver> watermarks;
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
+  private boolean hasReadTables;
 
   /** The end of a chain: the part of a sink's write that this epoch gave. */
   private static final class Port implements Emitter {
@@ -64,6 +67,7 @@ public final class EmbeddedDataflow implements Dataflow {
     this.scans = planner.scans();
     this.values = planner.values();
     this.stages = planner.stages();
+    this.staticStages = planner.staticStages();
     this.watermarks = planner.watermarks();
   }
 
@@ -123,6 +127,7 @@ public final class EmbeddedDataflow implements Dataflow {
       context.order = 0;
       rows[context.index] = 0;
     }
+    hasReadTables = false;
     watermarks.forEach(WatermarkObserver::begin);
     for (Stage stage : stages) {
       stage.begin(epoch);
@@ -183,24 +188,45 @@ public final class EmbeddedDataflow implements Dataflow {
   }
 
   @Override
-  public void finish() {
+  public void tablesRead() {
     values.forEach(
         (node, outputs) -> {
           contexts.get(0).order = (long) scans.size() << 32;
           node.batches().forEach(outputs.get(0)::emit);
         });
+    for (Stage stage : stages) {
+      if (staticStages.contains(stage)) {
+        give(stage);
+      } else {
+        stage.tablesRead(contexts.get(0));
+      }
+    }
+    hasReadTables = true;
+  }
+
+  @Override
+  public void finish() {
+    if (!hasReadTables) {
+      tablesRead();
+    }
+    for (Stage stage : stages) {
+      if (!staticStages.contains(stage)) {
+        give(stage);
+      }
+    }
+  }
+
+  private void give(Stage stage) {
     long total = 0;
     for (long count : rows) {
       total += count;
     }
-    for (Stage stage : stages) {
-      if (total < WORTH_THREADS) {
-        workers.runInTurn(worker -> stage.flush(contexts.get(worker)));
-        workers.runInTurn(worker -> stage.emit(contexts.get(worker)));
-      } else {
-        workers.run(worker -> stage.flush(contexts.get(worker)));
-        workers.run(worker -> stage.emit(contexts.get(worker)));
-      }
+    if (total < WORTH_THREADS) {
+      workers.runInTurn(worker -> stage.flush(contexts.get(worker)));
+      workers.runInTurn(worker -> stage.emit(contexts.get(worker)));
+    } else {
+      workers.run(worker -> stage.flush(contexts.get(worker)));
+      workers.run(worker -> stage.emit(contexts.get(worker)));
     }
   }
 

@@ -27,7 +27,10 @@ final class JoinPlan {
   final JoinType type;
   final Schema pair;
 
-  /** Which input is held: the right one, unless every right row must come out. */
+  /**
+   * Which input is held: the right one, unless every right row must come out, or the left one is a
+   * table and the right one streams.
+   */
   final boolean buildsLeft;
 
   final boolean keepsProbe;
@@ -63,7 +66,8 @@ final class JoinPlan {
     this.type = node.type();
     this.pair = node.pair();
     this.leftWidth = node.left().schema().size();
-    this.buildsLeft = type == JoinType.RIGHT_OUTER;
+    boolean tableLeft = !Rel.streams(node.left()) && Rel.streams(node.right());
+    this.buildsLeft = type == JoinType.RIGHT_OUTER || tableLeft;
     this.keepsProbe = buildsLeft ? type.keepsRight() : type.keepsLeft();
     this.keepsBuild = buildsLeft ? type.keepsLeft() : type.keepsRight();
     this.neededOfBuild = buildsLeft ? neededLeft : neededRight;
@@ -153,6 +157,13 @@ final class JoinPlan {
     buildKeys.add(buildsLeft ? left : right);
     nullSafe.add(equality.operator() == Comparison.Operator.NULL_SAFE_EQUAL);
     return true;
+  }
+
+  /** True if the build side is there before the first row of the other side comes. */
+  boolean buildsTable() {
+    return !keepsBuild
+        && !Rel.streams(buildsLeft ? node.left() : node.right())
+        && Rel.streams(node);
   }
 
   /** Whether it reads columns of that side, and of that side only. */

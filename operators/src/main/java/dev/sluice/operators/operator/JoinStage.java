@@ -19,6 +19,8 @@ final class JoinStage implements Stage {
   private final AtomicInteger probing = new AtomicInteger();
   private @Nullable JoinTable table;
   private boolean[] matchedBuild = new boolean[0];
+  // Once a static build side is there, rows of the other side need not wait.
+  private JoinProbe[] direct = new JoinProbe[0];
 
   JoinStage(JoinPlan plan, List<Outputs> outputs) {
     this.plan = plan;
@@ -32,22 +34,45 @@ final class JoinStage implements Stage {
     build.clear();
     probe.clear();
     table = null;
+    direct = new JoinProbe[0];
     probing.set(outputs.size());
+  }
+
+  @Override
+  public void tablesRead(WorkerContext worker) {
+    if (plan.buildsTable()) {
+      JoinTable made = table(worker);
+      JoinProbe[] probes = new JoinProbe[outputs.size()];
+      for (int i = 0; i < probes.length; i++) {
+        probes[i] = new JoinProbe(plan, made, matchedBuild);
+      }
+      direct = probes;
+    }
   }
 
   /** Rows of the left input. */
   @Override
   public void process(WorkerContext worker, Batch input) {
-    if (input.rows() > 0) {
-      (plan.buildsLeft ? build : probe).add(worker, input);
+    take(worker, input, plan.buildsLeft);
+  }
+
+  private void take(WorkerContext worker, Batch input, boolean toBuild) {
+    if (input.rows() == 0) {
+      return;
+    }
+    if (toBuild) {
+      build.add(worker, input);
+    } else if (direct.length > 0) {
+      JoinProbe own = direct[worker.index];
+      own.probe(input, worker.evaluation, outputs.get(worker.index));
+    } else {
+      probe.add(worker, input);
     }
   }
 
   /** Rows of the right input. */
   void processRight(WorkerContext worker, Batch input) {
-    if (input.rows() > 0) {
-      (plan.buildsLeft ? probe : build).add(worker, input);
-    }
+    take(worker, input, !plan.buildsLeft);
   }
 
   @Override
@@ -55,6 +80,9 @@ final class JoinStage implements Stage {
 
   @Override
   public void emit(WorkerContext worker) {
+    if (direct.length > 0) {
+      return;
+    }
     JoinProbe own = new JoinProbe(plan, table(worker), matchedBuild);
     Outputs out = outputs.get(worker.index);
     probe.takeInOrder(worker, rows -> own.probe(rows, worker.evaluation, out));

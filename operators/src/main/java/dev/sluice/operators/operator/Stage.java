@@ -13,6 +13,9 @@ interface Stage {
   /** Forgets what an earlier epoch left. */
   void begin(Epoch epoch);
 
+  /** All rows of static sources have been given in. Called once an epoch, by one thread. */
+  default void tablesRead(WorkerContext worker) {}
+
   /** Rows that a worker gives in; workers call at once. */
   void process(WorkerContext worker, Batch input);
 

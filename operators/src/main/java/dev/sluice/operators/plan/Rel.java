@@ -144,7 +144,34 @@ public sealed interface Rel {
 
     @Override
     public Schema schema() {
-      return new Schema(expressions.stream().map(NamedExpression::field).toList());
+      List<Field> fields = expressions.stream().map(NamedExpression::field).toList();
+      Schema rows = input.schema();
+      return rows.tables().isEmpty()
+          ? new Schema(fields)
+          : new Schema(fields, expressions.stream().map(e -> table(e, rows)).toList());
+    }
+
+    /** The rows without the columns that a source hides. */
+    public static Rel visible(Rel rel) {
+      if (!rel.schema().hasHidden()) {
+        return rel;
+      }
+      List<NamedExpression> columns = new ArrayList<>();
+      for (Field field : rel.schema().visible().fields()) {
+        columns.add(
+            new NamedExpression(
+                field.name(),
+                new ColumnReference(columns.size(), field.name(), field.type(), field.nullable())));
+      }
+      return new Project(rel, columns, rel.origin());
+    }
+
+    /** A column that is passed on under its own name stays one of its table. */
+    private static String table(NamedExpression named, Schema rows) {
+      return named.expression() instanceof ColumnReference column
+              && named.name().equalsIgnoreCase(rows.field(column.index()).name())
+          ? rows.table(column.index())
+          : "";
     }
 
     @Override
@@ -245,9 +272,21 @@ public sealed interface Rel {
   /**
    * Pairs of rows for which the condition is true: the columns of the left input, then those of the
    * right one. The condition is bound to the two side by side, whatever the type gives.
+   *
+   * @param tables the names of the two sides, by which later steps tell their columns apart; or
+   *     none
    */
-  record Join(Rel left, Rel right, JoinType type, Expression condition, Origin origin)
+  record Join(
+      Rel left, Rel right, JoinType type, Expression condition, List<String> tables, Origin origin)
       implements Rel {
+    public Join {
+      tables = List.copyOf(tables);
+    }
+
+    public Join(Rel left, Rel right, JoinType type, Expression condition, Origin origin) {
+      this(left, right, type, condition, List.of(), origin);
+    }
+
     @Override
     public Schema schema() {
       List<Field> fields = new ArrayList<>();
@@ -257,14 +296,25 @@ public sealed interface Rel {
       } else if (type == JoinType.EXISTENCE) {
         fields.add(new Field("exists", AtomicType.BOOLEAN, false));
       }
-      return new Schema(fields);
+      return new Schema(fields, tables.isEmpty() ? List.of() : names().subList(0, fields.size()));
+    }
+
+    private List<String> names() {
+      List<String> names = new ArrayList<>();
+      for (int side = 0; side < 2; side++) {
+        Schema schema = (side == 0 ? left : right).schema();
+        for (int i = 0; i < schema.size(); i++) {
+          names.add(schema.table(i).isEmpty() ? tables.get(side) : schema.table(i));
+        }
+      }
+      return names;
     }
 
     /** What the condition is bound to. */
     public Schema pair() {
       List<Field> fields = new ArrayList<>(left.schema().fields());
       fields.addAll(right.schema().fields());
-      return new Schema(fields);
+      return new Schema(fields, tables.isEmpty() ? List.of() : names());
     }
 
     private static Field nullable(Field field) {

@@ -30,7 +30,8 @@ record Scope(List<Entry> entries) {
     List<Entry> entries = new ArrayList<>();
     int visible = schema.visible().size();
     for (int i = 0; i < schema.size(); i++) {
-      entries.add(new Entry(table, schema.field(i), false, i >= visible));
+      String own = table.isEmpty() ? schema.table(i) : table;
+      entries.add(new Entry(own, schema.field(i), false, i >= visible));
     }
     return new Scope(entries);
   }

@@ -14,6 +14,9 @@ public interface StepContext {
   /** The result of the step before. */
   Rel input();
 
+  /** The source or view that the steps started from, if they named one. */
+  Optional<String> inputName();
+
   /** The value after {@code name:}, valid by {@link StepType#valueSchema}. */
   Node value();
 

@@ -68,6 +68,11 @@ public final class StepHarness {
           }
 
           @Override
+          public Optional<String> inputName() {
+            return Optional.empty();
+          }
+
+          @Override
           public Node value() {
             return node;
           }

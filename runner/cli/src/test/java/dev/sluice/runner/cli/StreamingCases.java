@@ -64,7 +64,8 @@ final class StreamingCases {
           "sql",
           "watermark",
           "dedup",
-          "dedup_within_watermark");
+          "dedup_within_watermark",
+          "join");
 
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -108,7 +109,7 @@ final class StreamingCases {
   private boolean isWithinReach() {
     boolean known =
         list(one.get("steps")).stream().allMatch(step -> STEPS.contains(map(step).get("op")));
-    return known && !one.containsKey("tables");
+    return known;
   }
 
   private Map<String, @Nullable Object> observe() throws IOException {
@@ -117,6 +118,12 @@ final class StreamingCases {
     try {
       for (String input : map(one.get("inputs")).keySet()) {
         Files.createDirectories(folder.resolve(input));
+      }
+      for (Map.Entry<String, ?> table : map(one.get("tables")).entrySet()) {
+        put(
+            folder.resolve(table.getKey()).resolve("table.json"),
+            text(map(table.getValue()).get("rows")),
+            time);
       }
       Path file = folder.resolve("pipeline.yaml");
       Files.writeString(file, Json.write(pipeline()));
@@ -248,13 +255,17 @@ final class StreamingCases {
     file.put("name", one.get("id"));
     Map<String, @Nullable Object> sources = new LinkedHashMap<>();
     map(one.get("inputs")).forEach((name, input) -> sources.put(name, source(name, map(input))));
+    map(one.get("tables")).forEach((name, table) -> sources.put(name, table(name, map(table))));
     file.put("sources", sources);
     Map<String, @Nullable Object> views = new LinkedHashMap<>();
     String last = sources.keySet().iterator().next();
     int number = 0;
     for (Object item : list(one.get("steps"))) {
       Map<String, ?> step = map(item);
-      String from = step.get("from") == null ? last : String.valueOf(step.get("from"));
+      String from =
+          step.get("left") != null
+              ? String.valueOf(step.get("left"))
+              : step.get("from") == null ? last : String.valueOf(step.get("from"));
       last = step.get("as") == null ? "step" + number++ : String.valueOf(step.get("as"));
       List<@Nullable Object> steps = new ArrayList<>();
       steps.add(Map.of("from", from));
@@ -316,6 +327,15 @@ final class StreamingCases {
     return source;
   }
 
+  private static Map<String, @Nullable Object> table(String name, Map<String, ?> table) {
+    Map<String, @Nullable Object> source = new LinkedHashMap<>();
+    source.put("format", "json");
+    source.put("path", name);
+    source.put("static", true);
+    source.put("schema", table.get("schema"));
+    return source;
+  }
+
   private static Optional<Map<String, Object>> step(Map<String, ?> step) {
     return switch (String.valueOf(step.get("op"))) {
       case "select" -> Optional.of(Map.of("select", list(step.get("exprs"))));
@@ -338,11 +358,35 @@ final class StreamingCases {
                   Map.of(
                       "column", String.valueOf(step.get("column")),
                       "delay", String.valueOf(step.get("delay")))));
+      case "join" -> Optional.of(Map.of("join", join(step)));
       case "dedup" -> Optional.of(Map.of("dropDuplicates", duplicates(step, false)));
       case "dedup_within_watermark" ->
           Optional.of(Map.of("dropDuplicates", duplicates(step, true)));
       default -> Optional.empty();
     };
+  }
+
+  private static Map<String, Object> join(Map<String, ?> step) {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("with", String.valueOf(step.get("right")));
+    String type = step.get("type") == null ? "inner" : String.valueOf(step.get("type"));
+    boolean cross = step.get("on") == null && step.get("using") == null;
+    int second = type.indexOf('_');
+    value.put(
+        "type",
+        cross
+            ? "cross"
+            : second < 0
+                ? type
+                : type.substring(0, second)
+                    + Character.toUpperCase(type.charAt(second + 1))
+                    + type.substring(second + 2));
+    if (step.get("on") != null) {
+      value.put("on", String.valueOf(step.get("on")));
+    } else if (step.get("using") != null) {
+      value.put("on", list(step.get("using")));
+    }
+    return value;
   }
 
   private static Map<String, Object> duplicates(Map<String, ?> step, boolean within) {

@@ -40,6 +40,6 @@ class StreamingPipelinesTest {
       }
     }
     waivers.verify();
-    assertThat(run).isGreaterThan(310);
+    assertThat(run).isGreaterThan(440);
   }
 }

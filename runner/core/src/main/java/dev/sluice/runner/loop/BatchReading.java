@@ -17,9 +17,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class BatchReading {
   private final Dataflow dataflow;
-  private final List<Task> tasks;
   private final Stopper stopper;
-  private final AtomicInteger next = new AtomicInteger();
   private final AtomicLongArray rows;
   private volatile boolean failed;
 
@@ -29,15 +27,15 @@ final class BatchReading {
    */
   record Task(String source, int ordinal, int index, Split split, ScanRequest request) {}
 
-  BatchReading(Dataflow dataflow, List<Task> tasks, int sources, Stopper stopper) {
+  BatchReading(Dataflow dataflow, int sources, Stopper stopper) {
     this.dataflow = dataflow;
-    this.tasks = tasks;
     this.stopper = stopper;
     this.rows = new AtomicLongArray(Math.max(1, sources));
   }
 
-  void run(Workers workers) throws Exception {
-    workers.run(tasks.size(), this::work);
+  void run(List<Task> tasks, Workers workers) throws Exception {
+    AtomicInteger next = new AtomicInteger();
+    workers.run(tasks.size(), worker -> work(tasks, next, worker));
   }
 
   /** Rows read of a source. */
@@ -45,7 +43,7 @@ final class BatchReading {
     return rows.get(ordinal);
   }
 
-  private void work(int worker) throws Exception {
+  private void work(List<Task> tasks, AtomicInteger next, int worker) throws Exception {
     try {
       for (int i = next.getAndIncrement();
           i < tasks.size() && !failed;

@@ -228,14 +228,16 @@ final class MicroBatchLoop {
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
     long id = entry.batchId();
     List<BatchReading.Task> tasks = tasks(entry);
-    BatchReading reading = new BatchReading(dataflow, tasks, plan.sources().size(), stopper);
+    BatchReading reading = new BatchReading(dataflow, plan.sources().size(), stopper);
     times.mark("getBatch");
     try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
       dataflow.begin(
           new Epoch(id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis),
           write.outputs());
       times.mark("queryPlanning");
-      reading.run(workers);
+      reading.run(tableTasks(), workers);
+      dataflow.tablesRead();
+      reading.run(tasks, workers);
       stopper.check();
       dataflow.finish();
       stopper.check();
@@ -304,13 +306,19 @@ final class MicroBatchLoop {
         entry, starts, read, written, dataflow.eventTimes(), dataflow.stateMetrics(), times);
   }
 
-  /** Streams are read from batch to batch, static sources whole in each. */
+  /** Streams are read from batch to batch. */
   private List<BatchReading.Task> tasks(OffsetEntry entry) {
     List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < streams.size(); i++) {
       StreamState stream = streams.get(i);
       add(stream, i, stream.committed(), entry.ends().get(i), tasks);
     }
+    return tasks;
+  }
+
+  /** Static sources are read whole in each batch. */
+  private List<BatchReading.Task> tableTasks() {
+    List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < tables.size(); i++) {
       StreamState table = tables.get(i);
       Offset end = table.latest(ReadLimit.ALL, true);

@@ -4,13 +4,10 @@ import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
-import dev.sluice.operators.expression.ColumnReference;
-import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
@@ -291,7 +288,7 @@ final class Analysis {
     if (!(node instanceof Node.Mapping mapping)) {
       return Optional.empty();
     }
-    Optional<Rel> rel = input(mapping, planner, result).map(Analysis::visible);
+    Optional<Rel> rel = input(mapping, planner, result).map(Rel.Project::visible);
     if (!(mapping.get("format").orElse(null) instanceof Node.Text format)
         || components.sinks().find(format.value()).isEmpty()) {
       return Optional.empty();
@@ -354,21 +351,6 @@ final class Analysis {
           "add 'from: NAME'");
     }
     return result;
-  }
-
-  /** What a source hides reaches a sink only under a name that a step gave it. */
-  private static Rel visible(Rel rel) {
-    if (!rel.schema().hasHidden()) {
-      return rel;
-    }
-    List<NamedExpression> columns = new ArrayList<>();
-    for (Field field : rel.schema().visible().fields()) {
-      columns.add(
-          new NamedExpression(
-              field.name(),
-              new ColumnReference(columns.size(), field.name(), field.type(), field.nullable())));
-    }
-    return new Rel.Project(rel, columns, rel.origin());
   }
 
   private static @Nullable OutputMode mode(Optional<Node> node) {

@@ -4,6 +4,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.EventTime;
+import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.OutputMode;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -166,18 +168,56 @@ final class OutputRules {
           at,
           "Union between streaming and batch DataFrames/Datasets is not supported",
           null);
-    } else if (rel instanceof Rel.Join && Rel.streams(rel)) {
-      problems.error(
-          "not-implemented",
-          at,
-          "joins of streams are not supported yet",
-          "join static tables, in 'runner sql'");
+    } else if (rel instanceof Rel.Join join && Rel.streams(rel)) {
+      checkJoin(join);
     } else if (rel instanceof Rel.Project project && Rel.streams(rel)) {
       project.expressions().stream()
           .map(NamedExpression::expression)
           .forEach(expression -> refuseCounter(expression, at));
     }
     rel.inputs().forEach(this::visit);
+  }
+
+  /** Which side may be a table: the one whose rows need not come out without a partner. */
+  private void checkJoin(Rel.Join join) {
+    SourcePosition at = join.origin().at();
+    boolean left = Rel.streams(join.left());
+    boolean right = Rel.streams(join.right());
+    if (left && right) {
+      problems.error(
+          "not-implemented",
+          at,
+          "joins of two streams are not supported yet",
+          "make one side static with 'static: true'");
+      return;
+    }
+    boolean supported =
+        switch (join.type()) {
+          case INNER, CROSS -> true;
+          case LEFT_OUTER, LEFT_SEMI, LEFT_ANTI, EXISTENCE, LEFT_SINGLE -> left;
+          case RIGHT_OUTER -> right;
+          case FULL_OUTER -> false;
+        };
+    if (!supported) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          words(join.type())
+              + " join with a streaming DataFrame/Dataset on the "
+              + (left ? "left" : "right")
+              + " and a static DataFrame/Dataset on the "
+              + (left ? "right" : "left")
+              + " is not supported",
+          "let the stream be the side whose rows all come out");
+    }
+  }
+
+  private static String words(JoinType type) {
+    StringBuilder words = new StringBuilder();
+    for (String word : type.name().split("_")) {
+      words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return words.toString();
   }
 
   /** Its numbers depend on how often a query was started. */

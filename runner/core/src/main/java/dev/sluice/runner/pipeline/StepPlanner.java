@@ -164,7 +164,13 @@ final class StepPlanner {
       return Optional.empty();
     }
     for (int i = first; i < items.size(); i++) {
-      rel = step(items.get(i), rel, pointer + "/" + i, label + "[" + i + "]");
+      rel =
+          step(
+              items.get(i),
+              rel,
+              from.map(Node.Text::value),
+              pointer + "/" + i,
+              label + "[" + i + "]");
     }
     return rel;
   }
@@ -176,7 +182,8 @@ final class StepPlanner {
         : Optional.empty();
   }
 
-  private Optional<Rel> step(Node node, Optional<Rel> input, String pointer, String label) {
+  private Optional<Rel> step(
+      Node node, Optional<Rel> input, Optional<String> name, String pointer, String label) {
     if (!(node instanceof Node.Mapping mapping)
         || mapping.entries().size() != 1
         || broken.test(pointer)) {
@@ -199,7 +206,7 @@ final class StepPlanner {
     }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     int before = problems.errorCount();
-    Context context = new Context(input.get(), entry.value(), origin);
+    Context context = new Context(input.get(), name, entry.value(), origin);
     Rel made = type.get().plan(context);
     // A step that failed and gave its input: the columns that it would have made are not known.
     sound &= problems.errorCount() == before;
@@ -211,12 +218,14 @@ final class StepPlanner {
 
   private final class Context implements StepContext {
     private final Rel input;
+    private final Optional<String> name;
     private final Node value;
     private final Origin origin;
     private boolean open;
 
-    Context(Rel input, Node value, Origin origin) {
+    Context(Rel input, Optional<String> name, Node value, Origin origin) {
       this.input = input;
+      this.name = name;
       this.value = value;
       this.origin = origin;
     }
@@ -224,6 +233,11 @@ final class StepPlanner {
     @Override
     public Rel input() {
       return input;
+    }
+
+    @Override
+    public Optional<String> inputName() {
+      return name;
     }
 
     @Override
