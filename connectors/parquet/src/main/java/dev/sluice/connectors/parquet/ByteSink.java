@@ -52,12 +52,6 @@ final class ByteSink extends OutputStream {
     size += 4;
   }
 
-  void putLong(long value) {
-    ensure(8);
-    LONGS.set(data, size, value);
-    size += 8;
-  }
-
   void putVarint(int value) {
     int rest = value;
     while ((rest & ~0x7f) != 0) {
