@@ -43,6 +43,11 @@ final class BoundCall implements FunctionCall {
     return arguments;
   }
 
+  /** For functions that are expressions of their own. */
+  Binder binder() {
+    return binder;
+  }
+
   /** For functions that are operators by another name. */
   OperatorBinder operators() {
     return new OperatorBinder(binder, call);

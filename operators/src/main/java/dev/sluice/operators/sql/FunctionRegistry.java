@@ -23,9 +23,11 @@ public final class FunctionRegistry {
   private @Nullable Map<String, FunctionFamily> families;
   private final Map<String, Function> functions = new HashMap<>();
   private final Map<String, Function> more;
+  private final @Nullable FunctionRegistry below;
 
-  private FunctionRegistry(Map<String, Function> more) {
+  private FunctionRegistry(Map<String, Function> more, @Nullable FunctionRegistry below) {
     this.more = more;
+    this.below = below;
   }
 
   /** Made when it is first asked for. */
@@ -40,22 +42,31 @@ public final class FunctionRegistry {
 
   /** The functions on the class path, looked up anew. */
   public static FunctionRegistry load() {
-    return new FunctionRegistry(Map.of());
+    return new FunctionRegistry(Map.of(), null);
   }
 
   /** The functions on the class path and these, which win. */
   public static FunctionRegistry with(List<? extends Function> more) {
+    return installed().plus(more);
+  }
+
+  /** These functions too, which win. */
+  public FunctionRegistry plus(List<? extends Function> functions) {
     Map<String, Function> byName = new HashMap<>();
-    for (Function function : more) {
+    for (Function function : functions) {
       byName.put(function.name().toLowerCase(Locale.ROOT), function);
       function.aliases().forEach(alias -> byName.put(alias.toLowerCase(Locale.ROOT), function));
     }
-    return new FunctionRegistry(byName);
+    return byName.isEmpty() ? this : new FunctionRegistry(byName, this);
   }
 
   /** The function of that name or alias. */
   public synchronized Optional<Function> find(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
+    if (below != null) {
+      Function own = more.get(lower);
+      return own == null ? below.find(name) : Optional.of(own);
+    }
     Map<String, FunctionFamily> loaded = loaded();
     Function known = functions.get(lower);
     if (known == null) {
@@ -70,7 +81,12 @@ public final class FunctionRegistry {
 
   /** All names and aliases, sorted. */
   public synchronized List<String> names() {
-    TreeSet<String> names = new TreeSet<>(loaded().keySet());
+    TreeSet<String> names = new TreeSet<>(more.keySet());
+    if (below != null) {
+      names.addAll(below.names());
+      return List.copyOf(names);
+    }
+    names.addAll(loaded().keySet());
     names.addAll(functions.keySet());
     return List.copyOf(names);
   }

@@ -35,6 +35,13 @@ record Console(
     problems.forEach(problem -> say(problem.toString()));
   }
 
+  /** Several lines for people. */
+  String shownLines(String text) {
+    StringBuilder out = new StringBuilder();
+    text.lines().forEach(line -> out.append(shown(line)).append('\n'));
+    return out.toString();
+  }
+
   String shown(String line) {
     return Escapes.visible(secrets.redact(line));
   }

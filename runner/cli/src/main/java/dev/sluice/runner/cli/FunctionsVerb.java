@@ -1,5 +1,6 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.json.Json;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class FunctionsVerb implements Verb {
 
   @Override
   public String summary() {
-    return "lists the SQL functions, or explains one";
+    return "lists the SQL functions, or explains one, or a family of them";
   }
 
   @Override
@@ -41,78 +43,103 @@ final class FunctionsVerb implements Verb {
 
   @Override
   public List<Flag> flags() {
-    return List.of(Flag.choice("format", List.of("human", "json"), "how to tell (human)"));
+    return List.of(
+        Plugins.FLAG,
+        Flag.choice("format", List.of("human", "json", "markdown"), "how to tell (human)"));
+  }
+
+  @Override
+  public String notes() {
+    return "Types are those of the examples, which are run. Plug-ins of the folder 'plugins' here count too.";
   }
 
   @Override
   public int run(Arguments arguments, Console console) {
-    FunctionRegistry functions = FunctionRegistry.load();
-    boolean json = arguments.find("format").orElse("human").equals("json");
-    if (!arguments.operands().isEmpty()) {
-      String name = arguments.operands().get(0);
-      Function function =
-          functions
-              .find(name)
-              .orElseThrow(
-                  () ->
-                      new UsageException(
-                          "there is no function '" + name + "'", functions.suggestion(name)));
-      if (json) {
-        console.out().println(Json.write(json(function)));
-      } else {
-        explain(function, console.out());
+    FunctionRegistry functions = Plugins.functions(arguments, console);
+    Map<String, List<Function>> families = families(functions);
+    FunctionPage page = new FunctionPage(functions);
+    String format = arguments.find("format").orElse("human");
+    if (arguments.operands().isEmpty()) {
+      switch (format) {
+        case "json" -> console.out().println(Json.write(json(families, page)));
+        case "markdown" -> console.out().print(page.reference(families));
+        default -> list(families, console.out());
       }
       return Main.DONE;
     }
-    Map<String, List<Function>> groups = new TreeMap<>();
-    for (String name : functions.names()) {
-      functions
-          .find(name)
-          .filter(f -> f.name().equalsIgnoreCase(name))
-          .ifPresent(f -> groups.computeIfAbsent(f.doc().group(), g -> new ArrayList<>()).add(f));
+    String name = arguments.operands().get(0);
+    Optional<Function> function = functions.find(name);
+    if (function.isPresent()) {
+      switch (format) {
+        case "json" -> console.out().println(Json.write(json(function.get(), page)));
+        case "markdown" -> console.out().print(page.markdown(function.get()));
+        default -> console.out().print(console.shownLines(page.human(function.get())));
+      }
+      return Main.DONE;
     }
-    if (json) {
-      List<@Nullable Object> all = new ArrayList<>();
-      groups.values().forEach(group -> group.forEach(f -> all.add(json(f))));
-      console.out().println(Json.write(all));
-    } else {
-      list(groups, console.out());
+    List<Function> family = families.get(name);
+    if (family == null) {
+      throw unknown(name, functions, families);
+    }
+    Map<String, List<Function>> one = Map.of(name, family);
+    switch (format) {
+      case "json" -> console.out().println(Json.write(json(one, page)));
+      case "markdown" -> console.out().print(page.reference(one));
+      default -> list(one, console.out());
     }
     return Main.DONE;
   }
 
-  private static void list(Map<String, List<Function>> groups, PrintStream out) {
+  private static UsageException unknown(
+      String name, FunctionRegistry functions, Map<String, List<Function>> families) {
+    List<String> known = new ArrayList<>(functions.names());
+    known.addAll(families.keySet());
+    return new UsageException(
+        "there is no function '" + name + "'",
+        Names.nearest(name, known)
+            .map(nearest -> "did you mean '" + nearest + "'?")
+            .orElse("'runner functions' lists all there are"));
+  }
+
+  static Map<String, List<Function>> families(FunctionRegistry functions) {
+    Map<String, List<Function>> families = new TreeMap<>();
+    for (String name : functions.names()) {
+      functions
+          .find(name)
+          .filter(f -> f.name().equalsIgnoreCase(name))
+          .ifPresent(f -> families.computeIfAbsent(f.doc().group(), g -> new ArrayList<>()).add(f));
+    }
+    return families;
+  }
+
+  private static void list(Map<String, List<Function>> families, PrintStream out) {
     boolean first = true;
-    for (Map.Entry<String, List<Function>> group : groups.entrySet()) {
-      out.println((first ? "" : "\n") + group.getKey());
+    for (Map.Entry<String, List<Function>> family : families.entrySet()) {
+      out.println((first ? "" : "\n") + family.getKey());
       first = false;
-      for (Function function : group.getValue()) {
+      for (Function function : family.getValue()) {
         out.printf("  %-28s %s%n", function.name(), function.doc().description());
       }
     }
   }
 
-  private static void explain(Function function, PrintStream out) {
-    FunctionDoc doc = function.doc();
-    out.println(doc.usage());
-    out.println("  " + doc.description());
-    if (!function.aliases().isEmpty()) {
-      out.println("  also: " + String.join(", ", function.aliases()));
-    }
-    for (FunctionDoc.Example example : doc.examples()) {
-      out.println();
-      out.println("  SELECT " + example.sql());
-      example.result().lines().forEach(line -> out.println("  -> " + line));
-    }
+  private static List<@Nullable Object> json(
+      Map<String, List<Function>> families, FunctionPage page) {
+    List<@Nullable Object> all = new ArrayList<>();
+    families.values().forEach(family -> family.forEach(f -> all.add(json(f, page))));
+    return all;
   }
 
-  private static Map<String, @Nullable Object> json(Function function) {
+  private static Map<String, @Nullable Object> json(Function function, FunctionPage page) {
     FunctionDoc doc = function.doc();
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     map.put("name", function.name());
+    map.put("kind", FunctionPage.kind(function));
     map.put("aliases", function.aliases());
     map.put("group", doc.group());
     map.put("usage", doc.usage());
+    map.put("signatures", FunctionPage.signatures(doc));
+    map.put("resultTypes", page.types(function));
     map.put("description", doc.description());
     List<@Nullable Object> examples = new ArrayList<>();
     for (FunctionDoc.Example example : doc.examples()) {

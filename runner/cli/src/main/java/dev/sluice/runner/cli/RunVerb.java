@@ -58,6 +58,7 @@ final class RunVerb implements Verb {
         Flag.of("trigger", "TRIGGER", "default, once, availableNow, or processingTime=INTERVAL"),
         Flag.of("checkpoint", "DIR", "the checkpoint, instead of the file's"),
         Flag.of("timeout", "TIME", "stops after so long, such as 30s"),
+        Plugins.FLAG,
         Flag.choice("progress", List.of("json", "none"), "one JSON a batch on stderr, or nothing"),
         Flag.of("engine", "NAME", "embedded"),
         Flag.of("master", "URL", "for the engine 'spark' (not supported yet)"),
@@ -84,6 +85,7 @@ final class RunVerb implements Verb {
             true,
             arguments.find("trigger"),
             arguments.find("checkpoint").map(dir -> absolute(dir, console.directory())),
+            Plugins.folders(arguments, console),
             console.secrets());
     Optional<Pipeline> pipeline = PipelineLoader.load(request, Wiring.components(), problems);
     console.say(problems.all());

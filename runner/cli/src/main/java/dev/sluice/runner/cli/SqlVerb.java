@@ -55,6 +55,7 @@ final class SqlVerb implements Verb {
     return List.of(
         Flag.of("file", "FILE", "reads the query from a file; '-' for QUERY: from standard input"),
         Flag.choice("format", List.of("table", "csv", "json"), "how rows are printed (table)"),
+        Plugins.FLAG,
         Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
   }
 
@@ -70,7 +71,7 @@ final class SqlVerb implements Verb {
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    FunctionRegistry functions = FunctionRegistry.installed();
+    FunctionRegistry functions = Plugins.functions(arguments, console);
     if (arguments.has("lines")) {
       return lines(arguments, functions, console);
     }

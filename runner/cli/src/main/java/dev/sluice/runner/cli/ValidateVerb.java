@@ -45,6 +45,7 @@ final class ValidateVerb implements Verb {
   public List<Flag> flags() {
     return List.of(
         Flag.many("set", "NAME=VALUE", "gives a parameter its value"),
+        Plugins.FLAG,
         Flag.choice("format", List.of("human", "json"), "how to tell (human)"));
   }
 
@@ -71,6 +72,7 @@ final class ValidateVerb implements Verb {
               false,
               Optional.empty(),
               Optional.empty(),
+              Plugins.folders(arguments, console),
               console.secrets());
       Optional<Pipeline> pipeline = PipelineLoader.load(request, components, problems);
       valid &= !problems.hasErrors();

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SchemaDriftTest {
   @Test
@@ -30,5 +31,13 @@ class SchemaDriftTest {
     expected.forEach(
         (name, text) ->
             assertThat(found.get(name)).as(name + ": run scripts/regenerate").isEqualTo(text));
+  }
+
+  @Test
+  void checkedInReferenceOfFunctionsIsThatOfTheCode(@TempDir Path folder) throws IOException {
+    Path page = SharedData.repository().resolve("docs/reference/functions.md");
+    assertThat(Files.readString(page))
+        .as("run scripts/regenerate")
+        .isEqualTo(Command.run(folder, "functions", "--format", "markdown").out());
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.UserFunctions;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
 import dev.sluice.runner.plan.Settings;
@@ -37,24 +38,28 @@ import org.jspecify.annotations.Nullable;
 final class Analysis {
   private final LoadRequest request;
   private final Components components;
+  private final FunctionRegistry installed;
   private final Node.Mapping root;
   private final Predicate<String> broken;
   private final Predicate<Node> unknown;
   private final Problems problems;
 
   /**
+   * @param installed the functions that expressions may call, beside those that the file defines
    * @param broken whether the schema found a mistake at or below a JSON pointer
    * @param unknown values that are not known before the run
    */
   Analysis(
       LoadRequest request,
       Components components,
+      FunctionRegistry installed,
       Node.Mapping root,
       Predicate<String> broken,
       Predicate<Node> unknown,
       Problems problems) {
     this.request = request;
     this.components = components;
+    this.installed = installed;
     this.root = root;
     this.broken = broken;
     this.unknown = unknown;
@@ -63,7 +68,7 @@ final class Analysis {
 
   /** The same file, reporting elsewhere. */
   Analysis with(Problems other) {
-    return new Analysis(request, components, root, broken, unknown, other);
+    return new Analysis(request, components, installed, root, broken, unknown, other);
   }
 
   /**
@@ -104,7 +109,7 @@ final class Analysis {
         new StepPlanner(
             components.steps(),
             settings.session(),
-            FunctionRegistry.installed(),
+            functions(settings),
             reads,
             unknownSources,
             root.get("views"),
@@ -130,6 +135,12 @@ final class Analysis {
         settings,
         unchecked,
         this);
+  }
+
+  private FunctionRegistry functions(Settings settings) {
+    return root.get("functions").orElse(null) instanceof Node.Mapping definitions
+        ? UserFunctions.define(definitions.entries(), installed, settings.session(), problems)
+        : installed;
   }
 
   private static String text(Node node) {

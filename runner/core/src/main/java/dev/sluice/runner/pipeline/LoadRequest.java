@@ -1,6 +1,8 @@
 package dev.sluice.runner.pipeline;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +15,7 @@ import java.util.Optional;
  * @param readSecrets false while the file is only checked: then secrets stay unread
  * @param trigger {@code --trigger}: stands in the place of the file's
  * @param checkpoint {@code --checkpoint}: stands in the place of the file's
+ * @param plugins more folders of plug-ins, beside the file's own
  * @param secrets is told every secret value, so that nothing prints one
  */
 public record LoadRequest(
@@ -23,6 +26,7 @@ public record LoadRequest(
     boolean readSecrets,
     Optional<String> trigger,
     Optional<String> checkpoint,
+    List<Path> plugins,
     Secrets secrets) {
   /** A check of a file, nothing set. */
   public static LoadRequest check(Path file, String displayName) {
@@ -34,6 +38,7 @@ public record LoadRequest(
         false,
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         new Secrets());
   }
 
@@ -41,5 +46,13 @@ public record LoadRequest(
   public Path baseDirectory() {
     Path parent = file.toAbsolutePath().normalize().getParent();
     return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  /** Where plug-ins may lie: in {@code plugins} beside the file, and where the command says. */
+  public List<Path> pluginFolders() {
+    List<Path> folders = new ArrayList<>();
+    folders.add(baseDirectory().resolve("plugins"));
+    plugins.forEach(folder -> folders.add(folder.toAbsolutePath().normalize()));
+    return folders.stream().distinct().toList();
   }
 }

@@ -5,6 +5,8 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.runner.plugin.PluginFunctions;
 import dev.sluice.runner.schema.Components;
 import dev.sluice.runner.schema.SchemaCheck;
 import dev.sluice.runner.yaml.YamlReader;
@@ -61,6 +63,7 @@ public final class PipelineLoader {
         new Analysis(
             request,
             components,
+            PluginFunctions.load(request.pluginFolders(), FunctionRegistry.installed(), problems),
             mapping,
             pointer -> isBroken(broken, pointer),
             substitution::isUnknown,

@@ -95,6 +95,22 @@ public final class PipelineSchema {
             1,
             "additionalProperties",
             reference("source")));
+    keys.put(
+        "functions",
+        described(
+            "Functions of your own: name(parameter type, ...) and what it gives, such as"
+                + " net(amount double, rate double) and amount / (1 + rate). Expressions of steps"
+                + " call them like others; RETURNS and a type may follow the parameters.",
+            "type",
+            "object",
+            "minProperties",
+            1,
+            "additionalProperties",
+            ordered(
+                "description",
+                "A SQL expression over the parameters.",
+                "type",
+                List.of("string", "number", "boolean"))));
     keys.put("steps", reference("steps"));
     keys.put(
         "views",

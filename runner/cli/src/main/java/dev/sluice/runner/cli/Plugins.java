@@ -1,0 +1,47 @@
+package dev.sluice.runner.cli;
+
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.runner.plugin.PluginFunctions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where plug-ins lie: what {@code --plugins} says, and the folder of the installation. */
+final class Plugins {
+  static final Flag FLAG =
+      Flag.many("plugins", "DIR", "a folder of plug-in jars, beside 'plugins' next to the file");
+
+  private Plugins() {}
+
+  /** Throws {@link UsageException} for a folder that is not there. */
+  static List<Path> folders(Arguments arguments, Console console) {
+    List<Path> folders = new ArrayList<>();
+    for (String given : arguments.all(FLAG.name())) {
+      Path folder = console.directory().resolve(given);
+      if (!Files.isDirectory(folder)) {
+        throw new UsageException("'--plugins': there is no folder '" + given + "'", null);
+      }
+      folders.add(folder);
+    }
+    // Set by the launcher.
+    String home = System.getProperty("sluice.home");
+    if (home != null) {
+      folders.add(Path.of(home, "plugins"));
+    }
+    return folders;
+  }
+
+  /** All functions, for verbs without a pipeline file: with those of {@code plugins} here. */
+  static FunctionRegistry functions(Arguments arguments, Console console) {
+    List<Path> folders = new ArrayList<>();
+    folders.add(console.directory().resolve("plugins"));
+    folders.addAll(folders(arguments, console));
+    Problems problems = new Problems();
+    FunctionRegistry functions =
+        PluginFunctions.load(folders, FunctionRegistry.installed(), problems);
+    problems.throwIfErrors();
+    return functions;
+  }
+}

@@ -1,0 +1,5 @@
+/** Functions from jars that users put beside their pipelines. */
+@NullMarked
+package dev.sluice.runner.plugin;
+
+import org.jspecify.annotations.NullMarked;
