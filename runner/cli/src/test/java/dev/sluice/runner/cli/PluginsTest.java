@@ -120,7 +120,7 @@ class PluginsTest {
     Command.Result result =
         run(
             "groupBy: {agg: {p: product_of(a), d: 'round(max(haversine_km(a, 0, 0, 0)))', n:"
-                + " product_of(nullif(a, a))}}");
+                + " 'product_of(nullif(a, a))'}}");
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).contains("|6.0|334.0|NULL|");
   }
