@@ -95,11 +95,13 @@ public final class TypeCoercionRules {
         Math.min(precision, DecimalType.MAX_PRECISION), Math.min(scale, DecimalType.MAX_PRECISION));
   }
 
-  /** The decimal that holds all values of both. */
+  /** The decimal that holds all values of both, rounded where no decimal has so many digits. */
   public static DecimalType wider(DecimalType a, DecimalType b) {
     int scale = Math.max(a.scale(), b.scale());
     int whole = Math.max(a.precision() - a.scale(), b.precision() - b.scale());
-    return bounded(whole + scale, scale);
+    // What is too long loses digits after the point, as those before it count more.
+    int over = Math.max(0, whole + scale - DecimalType.MAX_PRECISION);
+    return bounded(whole + scale, Math.max(0, scale - over));
   }
 
   /** The type of both without strings being read as something else, if there is one. */

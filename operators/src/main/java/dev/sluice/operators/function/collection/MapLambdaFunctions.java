@@ -13,6 +13,7 @@ import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.data.ValueOrder;
+import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
@@ -217,8 +218,9 @@ public final class MapLambdaFunctions implements FunctionFamily {
     DataType key = common.get();
     List<Expression> maps =
         List.of(
-            Args.cast(call, left, new MapType(key, a.value(), a.valueContainsNull()), 0),
-            Args.cast(call, right, new MapType(key, b.value(), b.valueContainsNull()), 1));
+            Cast.implicit(left, new MapType(key, a.value(), a.valueContainsNull()), call.session()),
+            Cast.implicit(
+                right, new MapType(key, b.value(), b.valueContainsNull()), call.session()));
     LambdaBody lambda =
         LambdaBody.of(call, 2, List.of(key, a.value(), b.value()), List.of(false, true, true));
     MapType type = new MapType(key, lambda.type(), lambda.nullable());
