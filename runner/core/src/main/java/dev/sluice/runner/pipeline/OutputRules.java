@@ -136,7 +136,7 @@ final class OutputRules {
       }
     } else if (rel instanceof Rel.Window window
         && window.scope() == Rel.Aggregate.Scope.STREAM
-        && Rel.streams(rel)) {
+        && endless(rel)) {
       String function = window.functions().get(0).function().sql();
       problems.error(
           "non-time-window-not-supported-in-streaming",
@@ -145,7 +145,7 @@ final class OutputRules {
               + function
               + " on streaming DataFrames/Datasets: the rows of a stream never end, so that none has"
               + " a last place among them",
-          "group by a window of time, or keep running values with groupBy");
+          "group by a window of time, or rank the groups of each batch: groupBy with perBatch: true");
     } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && Rel.streams(rel)) {
       problems.error(
           UNSUPPORTED,
@@ -218,6 +218,16 @@ final class OutputRules {
       words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
     }
     return words.toString();
+  }
+
+  /** Whether rows of a stream come here one by one, not as the whole of each batch's groups. */
+  private static boolean endless(Rel rel) {
+    if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.BATCH) {
+      return false;
+    }
+    return rel instanceof Rel.Read read
+        ? read.streaming()
+        : rel.inputs().stream().anyMatch(OutputRules::endless);
   }
 
   /** Its numbers depend on how often a query was started. */
