@@ -327,6 +327,6 @@ final class CallBinder {
           "cannot cast '" + operand.sql() + "' from " + operand.type().sql() + " to " + type.sql(),
           null);
     }
-    return Cast.explicit(operand, type, false, binder.session());
+    return new Renamed(Cast.explicit(operand, type, false, binder.session()), operand.sql());
   }
 }

@@ -3,6 +3,9 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Collations;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.CaseWhen;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
@@ -16,9 +19,11 @@ import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.Not;
 import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Binds what has a syntax of its own: AND and OR, CASE, CAST, IS, IN, BETWEEN, LIKE. */
 final class PredicateBinder {
@@ -130,10 +135,30 @@ final class PredicateBinder {
   Expression in(Syntax.In in) {
     List<Syntax> parts = new ArrayList<>(List.of(in.operand()));
     parts.addAll(in.list());
-    List<Expression> bound = binder.coerceToCommonType(binder.bindAll(parts), in.offset(), "IN");
+    List<Expression> bound =
+        binder.coerceToCommonType(sameNames(binder.bindAll(parts)), in.offset(), "IN");
     OperatorBinder.requireComparable(binder, bound.get(0), in, false);
     Expression result = new InList(bound.get(0), bound.subList(1, bound.size()));
     return in.not() ? new Not(result) : result;
+  }
+
+  /** Structs compare by the places of their fields: their names do not count. */
+  private List<Expression> sameNames(List<Expression> bound) {
+    DataType first = bound.get(0).type();
+    for (Expression each : bound) {
+      if (!(first instanceof StructType a)
+          || !(each.type() instanceof StructType b)
+          || !fieldTypes(a).equals(fieldTypes(b))) {
+        return bound;
+      }
+    }
+    return bound.stream()
+        .map(e -> e.type().equals(first) ? e : Cast.explicit(e, first, false, binder.session()))
+        .toList();
+  }
+
+  private static List<DataType> fieldTypes(StructType struct) {
+    return struct.fields().stream().map(Field::type).toList();
   }
 
   Expression between(Syntax.Between between) {
@@ -146,7 +171,10 @@ final class PredicateBinder {
             List.of(
                 operators.compare(Comparison.Operator.GREATER_OR_EQUAL, bound.get(0), bound.get(1)),
                 operators.compare(Comparison.Operator.LESS_OR_EQUAL, bound.get(0), bound.get(2))));
-    return between.not() ? new Not(result) : result;
+    String shown =
+        bound.stream().map(Expression::sql).collect(Collectors.joining(", ", "between(", ")"));
+    Expression named = new Renamed(result, shown);
+    return between.not() ? new Not(named) : named;
   }
 
   Expression like(Syntax.Like like) {

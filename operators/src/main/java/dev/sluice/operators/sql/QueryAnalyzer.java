@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.AnalysisException;
@@ -147,15 +148,31 @@ final class QueryAnalyzer {
   /** The names of a relation's columns; those of the domain in front have none. */
   static Scope names(Rel rel, int lead, String table) {
     Scope all = Scope.of(rel.schema(), table);
-    if (lead == 0) {
-      return all;
-    }
     List<Scope.Entry> entries = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
       Scope.Entry entry = all.entries().get(i);
-      entries.add(i < lead ? new Scope.Entry("", entry.field().withName(""), false, true) : entry);
+      int twin = twin(rel, i);
+      if (i < lead) {
+        entries.add(new Scope.Entry("", entry.field().withName(""), false, true));
+      } else {
+        entries.add(twin < 0 ? entry : entry.twinOf(twin));
+      }
     }
     return new Scope(entries);
+  }
+
+  /** An earlier column that is the same, selected twice under its own name: no rival of it. */
+  private static int twin(Rel rel, int index) {
+    if (!(rel instanceof Rel.Project project)) {
+      return -1;
+    }
+    NamedExpression column = project.expressions().get(index);
+    if (!(column.expression() instanceof ColumnReference reference)
+        || !reference.name().equals(column.name())) {
+      return -1;
+    }
+    int first = project.expressions().indexOf(column);
+    return first < index ? first : -1;
   }
 
   int lead(Planned planned) {

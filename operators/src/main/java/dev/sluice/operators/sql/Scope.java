@@ -16,7 +16,18 @@ record Scope(List<Entry> entries) {
    * {@code table} is empty for columns of none; {@code lambda} marks parameters, which hide
    * columns; hidden ones are no part of *.
    */
-  record Entry(String table, Field field, boolean lambda, boolean hidden) {}
+  record Entry(String table, Field field, boolean lambda, boolean hidden, int twinOf) {
+    Entry(String table, Field field, boolean lambda, boolean hidden) {
+      this(table, field, lambda, hidden, NO_TWIN);
+    }
+
+    /** The same column as the one at that index, shown once more. */
+    Entry twinOf(int index) {
+      return new Entry(table, field, lambda, hidden, index);
+    }
+  }
+
+  private static final int NO_TWIN = -1;
 
   Scope {
     entries = List.copyOf(entries);
@@ -96,6 +107,7 @@ record Scope(List<Entry> entries) {
         visible |= !entries.get(i).hidden();
       }
     }
+    found.removeIf(i -> found.contains(entries.get(i).twinOf()));
     if (visible) {
       // What a join by names put aside is there only for those who say its table.
       found.removeIf(i -> entries.get(i).hidden());
@@ -118,6 +130,7 @@ record Scope(List<Entry> entries) {
         found.add(i);
       }
     }
+    found.removeIf(i -> found.contains(entries.get(i).twinOf()));
     return found;
   }
 

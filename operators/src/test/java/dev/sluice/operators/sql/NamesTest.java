@@ -54,4 +54,20 @@ class NamesTest {
     assertThat(queries.rows("SELECT upper(k) FROM t GROUP BY `upper(k)`"))
         .containsExactlyInAnyOrder("A", "B");
   }
+
+  @Test
+  void aColumnShownTwiceIsNoRivalOfItself() {
+    assertThat(queries.rows("SELECT k FROM (SELECT k, id, k FROM t) WHERE k = 'a'"))
+        .containsExactly("a");
+    assertThat(queries.mistake("SELECT x FROM (SELECT id AS x, k AS x FROM t)"))
+        .contains("ambiguous-column");
+  }
+
+  @Test
+  void structsInListsGoByPlaces() {
+    assertThat(queries.rows("SELECT id FROM t WHERE (id, k) IN ((1, 'a'), (2, 'c'))"))
+        .containsExactly("1");
+    assertThat(queries.names("SELECT id BETWEEN 1 AND 2, string(id) FROM t"))
+        .containsExactly("between(id, 1, 2)", "id");
+  }
 }
