@@ -1,6 +1,7 @@
 package dev.sluice.operators.expression;
 
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.FlatColumn;
@@ -47,9 +48,16 @@ final class WideDecimals {
     if (!possible) {
       return null;
     }
+    Validity validity = Flats.validity(a).and(Flats.validity(b), rows);
+    if (operator == Arithmetic.Operator.MULTIPLY
+        && product == 0
+        && type.precision() > DecimalType.MAX_LONG_PRECISION
+        && a.type().physical() == DataType.Physical.LONG
+        && b.type().physical() == DataType.Physical.LONG) {
+      return productOfLongs(Flats.longs(a), Flats.longs(b), type, validity, rows);
+    }
     Operand x = new Operand(a);
     Operand y = new Operand(b);
-    Validity validity = Flats.validity(a).and(Flats.validity(b), rows);
     long[] highs = new long[type.precision() <= DecimalType.MAX_LONG_PRECISION ? 0 : rows];
     long[] lows = new long[rows];
     WideDecimals step = new WideDecimals();
@@ -87,6 +95,18 @@ final class WideDecimals {
     return highs.length > 0 || rows == 0 && type.precision() > DecimalType.MAX_LONG_PRECISION
         ? new Decimal128Column(type, highs, lows, validity, rows)
         : new LongColumn(type, lows, validity, rows);
+  }
+
+  /** Of two numbers of 18 digits each: it has 36 at most, and its type room for them. */
+  private static Column productOfLongs(
+      long[] x, long[] y, DecimalType type, Validity validity, int rows) {
+    long[] highs = new long[rows];
+    long[] lows = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      highs[i] = Math.multiplyHigh(x[i], y[i]);
+      lows[i] = x[i] * y[i];
+    }
+    return new Decimal128Column(type, highs, lows, validity, rows);
   }
 
   /** A column of decimals, whichever arrays it is in. */

@@ -158,8 +158,19 @@ public final class TruncateFunctions implements FunctionFamily {
     LongColumn in = TimeArguments.longs(timestamps);
     Words words = new Words(names, true);
     Validity valid = Nulls.of(in, words.column, rows);
-    boolean[] isNull = new boolean[rows];
     long[] out = new long[rows];
+    if (rows > 0 && words.constant && words.column.validity().isValid(0) && zone.isFixed()) {
+      Unit unit = words.unit(0);
+      if (unit.compareTo(Unit.DAY) > 0) {
+        long offset = zone.toLocal(0);
+        long length = unit.micros();
+        for (int i = 0; i < rows; i++) {
+          out[i] = in.get(i) - Math.floorMod(in.get(i) + offset, length);
+        }
+        return new LongColumn(AtomicType.TIMESTAMP, out, valid, rows);
+      }
+    }
+    boolean[] isNull = new boolean[rows];
     for (int i = 0; i < rows; i++) {
       Unit unit = valid.isNull(i) ? Unit.NONE : words.unit(i);
       isNull[i] = unit == Unit.NONE;

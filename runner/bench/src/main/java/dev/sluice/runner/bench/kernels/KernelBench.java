@@ -213,7 +213,8 @@ public class KernelBench {
             .warmupTime(TimeValue.milliseconds(250))
             .measurementIterations(12)
             .measurementTime(TimeValue.milliseconds(60))
-            .jvmArgs("-Xmx1g", "-XX:+UseSerialGC")
+            // Compiled before it goes on: on a busy machine the compiler would come too late.
+            .jvmArgs("-Xmx1g", "-XX:+UseSerialGC", "-Xbatch")
             .verbosity(VerboseMode.SILENT);
     Map<String, Map<String, Double>> table = new TreeMap<>();
     for (RunResult result : new Runner(options.build()).run()) {
