@@ -53,7 +53,8 @@ public final class FormatTimeFunctions implements FunctionFamily {
         FormatTimeFunctions::bindUnix);
   }
 
-  private static Expression bindFormat(FunctionCall call) {
+  /** Also what {@code to_char} does to times. */
+  public static Expression bindFormat(FunctionCall call) {
     call.requireCount(2, 2);
     PatternArgument pattern = PatternArgument.of(call, 1, false);
     List<Expression> arguments =

@@ -8,8 +8,11 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.CaseWhen;
+import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -24,10 +27,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes as text and back: hex, base64, character sets, URL encoding. */
@@ -109,8 +114,9 @@ public final class EncodingFunctions implements FunctionFamily {
           declare(
               "string_funcs",
               name,
-              "decode(bin, charset)",
-              "The text that bytes of a character set stand for.",
+              "decode(bin, charset) or decode(expr, search, result, ...[, default])",
+              "The text that bytes of a character set stand for; or the result of the first search"
+                  + " that equals the expression, nulls being equal.",
               "decode(encode('abc', 'utf-8'), 'utf-8')",
               "abc",
               EncodingFunctions::bindDecode);
@@ -230,7 +236,7 @@ public final class EncodingFunctions implements FunctionFamily {
     return out.build(AtomicType.BINARY, Validity.ofNulls(isNull, rows));
   }
 
-  private static byte @Nullable [] unhex(BytesColumn text, int row) {
+  static byte @Nullable [] unhex(BytesColumn text, int row) {
     int length = text.lengths()[row];
     byte[] made = new byte[(length + 1) / 2];
     int odd = length & 1;
@@ -321,8 +327,33 @@ public final class EncodingFunctions implements FunctionFamily {
         });
   }
 
+  /** The result of the first search value that equals the first argument, else the default. */
+  private static Expression bindSearch(FunctionCall call) {
+    List<Expression> conditions = new ArrayList<>();
+    List<Expression> values = new ArrayList<>();
+    int i = 1;
+    for (; i + 1 < call.count(); i += 2) {
+      List<Expression> both =
+          call.coerceToCommonType(List.of(call.argument(0), call.argument(i)));
+      conditions.add(
+          new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, both.get(0), both.get(1)));
+      values.add(call.argument(i + 1));
+    }
+    values.add(i < call.count() ? call.argument(i) : new Literal(AtomicType.NULL, null, "NULL"));
+    List<Expression> results = call.coerceToCommonType(values);
+    int last = results.size() - 1;
+    String shown =
+        call.arguments().stream()
+            .map(Expression::sql)
+            .collect(Collectors.joining(", ", "decode(", ")"));
+    return new CaseWhen(conditions, results.subList(0, last), results.get(last), shown);
+  }
+
   private static Expression bindDecode(FunctionCall call) {
-    call.requireCount(2, 2);
+    call.requireCount(2, Integer.MAX_VALUE);
+    if (call.count() > 2) {
+      return bindSearch(call);
+    }
     List<Expression> arguments =
         List.of(
             call.coerce(0, AtomicType.BINARY, AtomicType.STRING),
