@@ -80,8 +80,12 @@ record Aes(SecretKeySpec key, Mode mode) {
     } else if (vector.length != mode.vector) {
       throw new EvaluationException(
           "INVALID_PARAMETER_VALUE.AES_IV_LENGTH",
-          "AES mode '" + mode + "' takes an initialization vector of " + mode.vector
-              + " bytes, not " + vector.length,
+          "AES mode '"
+              + mode
+              + "' takes an initialization vector of "
+              + mode.vector
+              + " bytes, not "
+              + vector.length,
           row);
     }
     byte[] made = apply(Cipher.ENCRYPT_MODE, vector, extra, text, 0, row);
@@ -106,9 +110,7 @@ record Aes(SecretKeySpec key, Mode mode) {
         cipher.init(how, key);
       } else {
         AlgorithmParameterSpec spec =
-            mode == Mode.GCM
-                ? new GCMParameterSpec(TAG_BITS, vector)
-                : new IvParameterSpec(vector);
+            mode == Mode.GCM ? new GCMParameterSpec(TAG_BITS, vector) : new IvParameterSpec(vector);
         cipher.init(how, key, spec);
       }
       if (extra.length > 0) {

@@ -45,8 +45,8 @@ public final class AesFunctions implements FunctionFamily {
                     + (tolerant ? "; null if they cannot be decrypted." : "."),
             encrypt
                 ? example(
-                    "base64(aes_encrypt('Spark', 'abcdefghijklmnop', 'ECB'))",
-                    "HBfQ6mfgMP5cm6wGhTcUWw==")
+                    "base64(aes_encrypt('Spark SQL', '1234567890abcdef', 'ECB'))",
+                    "3lmwu+Mw0H3fi5NDvcu9lg==")
                 : example(name + "(NULL, 'abcdefghijklmnop', 'ECB')", "NULL")),
         call -> bind(call, encrypt, tolerant));
   }

@@ -333,10 +333,8 @@ public final class EncodingFunctions implements FunctionFamily {
     List<Expression> values = new ArrayList<>();
     int i = 1;
     for (; i + 1 < call.count(); i += 2) {
-      List<Expression> both =
-          call.coerceToCommonType(List.of(call.argument(0), call.argument(i)));
-      conditions.add(
-          new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, both.get(0), both.get(1)));
+      List<Expression> both = call.coerceToCommonType(List.of(call.argument(0), call.argument(i)));
+      conditions.add(new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, both.get(0), both.get(1)));
       values.add(call.argument(i + 1));
     }
     values.add(i < call.count() ? call.argument(i) : new Literal(AtomicType.NULL, null, "NULL"));

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Numbers from text and to text by a format, and {@code to_char} of times and bytes. */
 public final class NumberFormatFunctions implements FunctionFamily {
@@ -128,8 +129,7 @@ public final class NumberFormatFunctions implements FunctionFamily {
         false,
         (columns, rows, context) -> {
           FlatColumn in = columns.get(0).flatten();
-          return Texts.make(
-              List.of(in), rows, row -> format.format((BigDecimal) in.value(row)));
+          return Texts.make(List.of(in), rows, row -> format.format((BigDecimal) Objects.requireNonNull(in.value(row))));
         });
   }
 

@@ -35,7 +35,7 @@ public final class SentenceFunctions implements FunctionFamily {
         "sentences(str[, language[, country]])",
         "The words of each sentence of a text.",
         "sentences('Hi there! Good morning.')",
-        "[[\"Hi\",\"there\"],[\"Good\",\"morning\"]]",
+        "[[Hi, there], [Good, morning]]",
         SentenceFunctions::bind);
   }
 

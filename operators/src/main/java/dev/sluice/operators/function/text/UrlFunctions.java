@@ -86,9 +86,7 @@ public final class UrlFunctions implements FunctionFamily {
       case "REF" -> url.getRawFragment();
       case "PROTOCOL" -> url.getScheme();
       case "FILE" ->
-          url.getRawQuery() == null
-              ? url.getRawPath()
-              : url.getRawPath() + "?" + url.getRawQuery();
+          url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + "?" + url.getRawQuery();
       case "AUTHORITY" -> url.getRawAuthority();
       case "USERINFO" -> url.getRawUserInfo();
       default -> null;

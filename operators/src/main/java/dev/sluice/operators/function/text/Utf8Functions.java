@@ -59,8 +59,7 @@ public final class Utf8Functions implements FunctionFamily {
               "The text in single quotes, those inside after a backslash.",
               "'Spark'",
               "'Spark'",
-              call ->
-                  bind(call, (text, row) -> "'" + text.string(row).replace("'", "\\'") + "'"));
+              call -> bind(call, (text, row) -> "'" + text.string(row).replace("'", "\\'") + "'"));
     };
   }
 
