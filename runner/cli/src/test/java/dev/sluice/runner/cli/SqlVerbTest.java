@@ -166,6 +166,8 @@ class SqlVerbTest {
     // Further on a value would break the query.
     assertThat(out("SELECT CAST(_c0 AS INT) AS n FROM csv.`big` LIMIT 2", "--format", "csv"))
         .isEqualTo("n\n0\n1\n");
+    assertThat(out("SELECT _c0 FROM csv.`big` LIMIT 2 OFFSET 29999", "--format", "csv"))
+        .isEqualTo("_c0\n29999\nlast\n");
   }
 
   @Test

@@ -18,14 +18,17 @@ final class OrderedRows {
   private final List<Deque<Batch>> held = new ArrayList<>();
   private final boolean[] done;
   private int turn;
+  private long unwanted;
   private long wanted;
 
   /**
    * @param tasks how many there are
+   * @param skip how many rows come before those that are wanted
    * @param limit how many rows are wanted at most
    */
-  OrderedRows(SqlQuery.Rows target, int tasks, long limit) {
+  OrderedRows(SqlQuery.Rows target, int tasks, long skip, long limit) {
     this.target = target;
+    this.unwanted = skip;
     this.wanted = limit;
     this.done = new boolean[tasks];
     for (int i = 0; i < tasks; i++) {
@@ -72,7 +75,11 @@ final class OrderedRows {
     if (wanted <= 0) {
       return;
     }
-    Batch part = rows.rows() <= wanted ? rows : rows.slice(0, (int) wanted);
-    wanted = target.take(part) ? wanted - part.rows() : 0;
+    int from = (int) Math.min(unwanted, rows.rows());
+    unwanted -= from;
+    int to = from + (int) Math.min(rows.rows() - from, wanted);
+    if (to > from) {
+      wanted = target.take(rows.slice(from, to)) ? wanted - (to - from) : 0;
+    }
   }
 }

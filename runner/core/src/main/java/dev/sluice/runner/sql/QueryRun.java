@@ -44,9 +44,11 @@ final class QueryRun {
   void run(Rel root, SqlQuery.Rows target) {
     Rel plan = root;
     long limit = Long.MAX_VALUE;
-    if (root instanceof Rel.Limit top && worksRowByRow(top.input())) {
+    long skip = 0;
+    if (root instanceof Rel.Limit top && top.perKeys() == 0 && worksRowByRow(top.input())) {
       plan = top.input();
       limit = top.count();
+      skip = top.skip();
     }
     EmbeddedDataflow.Output output = new EmbeddedDataflow.Output(plan, OutputMode.COMPLETE);
     int workers = readsFiles(plan) ? parallelism : 1;
@@ -54,7 +56,7 @@ final class QueryRun {
       List<Task> tasks = tasks(dataflow);
       // One more than there are splits: what needs no file comes last.
       int last = worksRowByRow(plan) ? tasks.size() : 0;
-      OrderedRows rows = new OrderedRows(target, last + 1, limit);
+      OrderedRows rows = new OrderedRows(target, last + 1, skip, limit);
       new Reading(dataflow, tasks, rows, last, workers).run();
     } catch (OutOfMemoryError e) {
       throw new PipelineException(
