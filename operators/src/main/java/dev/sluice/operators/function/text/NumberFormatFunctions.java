@@ -129,7 +129,10 @@ public final class NumberFormatFunctions implements FunctionFamily {
         false,
         (columns, rows, context) -> {
           FlatColumn in = columns.get(0).flatten();
-          return Texts.make(List.of(in), rows, row -> format.format((BigDecimal) Objects.requireNonNull(in.value(row))));
+          return Texts.make(
+              List.of(in),
+              rows,
+              row -> format.format((BigDecimal) Objects.requireNonNull(in.value(row))));
         });
   }
 

@@ -17,8 +17,8 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
 /**
- * A path over XML texts with the JDK's parser. A document type declaration is refused: no entity
- * is ever read from outside or expanded.
+ * A path over XML texts with the JDK's parser. A document type declaration is refused: no entity is
+ * ever read from outside or expanded.
  */
 record XmlPath(XPathExpression path, DocumentBuilder builder) {
   static XmlPath compile(String path, int row) {
