@@ -76,11 +76,10 @@ class AggregateFunctionPropertiesTest {
         calls.add(call);
       }
     }
-    if (!ESTIMATES.contains(function.name())) {
-      assertThat(calls).as("calls that can be bound").isNotEmpty();
-    }
-    if (System.getProperty("dbg") != null)
-      System.out.println("CALLS " + function.name() + " " + calls.size() + " " + calls);
+    // What takes sketches of other functions finds no argument here; its examples test it.
+    boolean ofSketches =
+        function.name().contains("_merge_") || function.name().contains("_combine");
+    assertThat(calls.isEmpty() && !ofSketches).as("no call can be bound").isFalse();
     for (String call : calls) {
       Aggregation aggregation = Objects.requireNonNull(bind(call));
       try {
