@@ -58,6 +58,9 @@ final class CallBinder {
   }
 
   Expression scalar(Syntax.Call call) {
+    if (call.extras().bare() && !binder.scope().columns(call.name()).isEmpty()) {
+      return binder.bind(new Syntax.Name(List.of(call.name()), call.offset()));
+    }
     Optional<DataType> type = castTo(call);
     if (type.isPresent()) {
       return castFunction(call, type.get());

@@ -129,7 +129,7 @@ final class CallParser {
     return new Syntax.Call(
         name,
         arguments,
-        new Syntax.Extras(distinct, filter, withinGroup, nulls, over),
+        new Syntax.Extras(distinct, filter, withinGroup, nulls, over, false),
         word.offset());
   }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads single operands: literals, names, calls, CASE, CAST, what stands in parentheses. */
 final class PrimaryParser {
@@ -247,11 +248,11 @@ final class PrimaryParser {
         if (!call && !tokens.peek(1).isSymbol(".")) {
           tokens.next();
           return new Syntax.Call(
-              token.text().toLowerCase(Locale.ROOT), List.of(), Syntax.Extras.NONE, token.offset());
+              token.text().toLowerCase(Locale.ROOT), List.of(), Syntax.Extras.BARE, token.offset());
         }
       }
       default -> {
-        if (!call && CLAUSE_WORDS.contains(token.upper())) {
+        if (!call && CLAUSE_WORDS.contains(token.upper()) && !standsAlone()) {
           throw SqlSyntaxException.unexpected(token, "an expression");
         }
       }
@@ -259,10 +260,27 @@ final class PrimaryParser {
     return nameOrCall();
   }
 
-  /** Words that begin a clause: never a column where an operand is expected. */
-  private static final java.util.Set<String> CLAUSE_WORDS =
-      java.util.Set.of(
+  /** Words that begin a clause: a column only where nothing of the clause can follow. */
+  private static final Set<String> CLAUSE_WORDS =
+      Set.of(
           "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "THEN", "WHEN", "ELSE", "SELECT");
+
+  /** What may follow a column, and not the first word of a clause. */
+  private static final Set<String> AFTER_COLUMN =
+      Set.of(
+          "AS", "FROM", "IS", "IN", "AND", "OR", "NOT", "LIKE", "RLIKE", "ILIKE", "BETWEEN", "THEN",
+          "ELSE", "END", "WHEN", "ASC", "DESC", "NULLS", "COLLATE", "DIV");
+
+  /** Whether the word ahead can only be a column: Spark reserves none of them. */
+  private boolean standsAlone() {
+    Token next = tokens.peek(1);
+    return switch (next.kind()) {
+      case WORD -> AFTER_COLUMN.contains(next.upper()) && !tokens.peek().isWord("FROM");
+      case SYMBOL -> !next.isSymbol("(") && !next.isSymbol("*");
+      case END -> true;
+      default -> false;
+    };
+  }
 
   private Syntax caseWhen(int offset) {
     tokens.enter();

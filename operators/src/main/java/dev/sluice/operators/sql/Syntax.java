@@ -44,7 +44,7 @@ sealed interface Syntax {
       return new Call(
           name,
           arguments,
-          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.of(over)),
+          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.of(over), x.bare),
           offset);
     }
 
@@ -54,7 +54,7 @@ sealed interface Syntax {
       return new Call(
           name,
           arguments,
-          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.empty()),
+          new Extras(x.distinct, x.filter, x.withinGroup, x.ignoreNulls, Optional.empty(), x.bare),
           offset);
     }
   }
@@ -65,9 +65,14 @@ sealed interface Syntax {
       Optional<Syntax> filter,
       List<OrderItem> withinGroup,
       Optional<Boolean> ignoreNulls,
-      Optional<Over> over) {
+      Optional<Over> over,
+      boolean bare) {
     static final Extras NONE =
-        new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+        new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), false);
+
+    /** Written without parentheses, as {@code current_date}: a column of that name goes first. */
+    static final Extras BARE =
+        new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), true);
 
     /** Whether OVER follows. */
     boolean window() {

@@ -46,7 +46,8 @@ final class SyntaxRewrite {
                   x.filter().map(this::apply),
                   order(x.withinGroup()),
                   x.ignoreNulls(),
-                  x.over().map(this::inside));
+                  x.over().map(this::inside),
+                  x.bare());
       return new Syntax.Call(c.name(), all(c.arguments()), extras, c.offset());
     }
     if (syntax instanceof Syntax.Binary b) {

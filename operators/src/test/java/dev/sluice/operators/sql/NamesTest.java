@@ -35,6 +35,30 @@ class NamesTest {
   }
 
   @Test
+  void wordsOfSqlAreNamesOfColumnsToo() {
+    for (String word :
+        new String[] {
+          "user", "current_date", "order", "group", "when", "then", "select", "where", "union"
+        }) {
+      assertThat(
+              queries.rows(
+                  "SELECT "
+                      + word
+                      + ", 2 FROM VALUES (1) AS v("
+                      + word
+                      + ") WHERE "
+                      + word
+                      + " = 1"))
+          .as(word)
+          .containsExactly("1,2");
+    }
+    assertThat(queries.rows("SELECT CASE WHEN when = 1 THEN when END FROM VALUES (1) AS v(when)"))
+        .containsExactly("1");
+    assertThat(queries.mistake("SELECT id, FROM t")).contains("'FROM' stands where an expression");
+    assertThat(queries.mistake("SELECT id FROM t GROUP BY ORDER BY id")).contains("'ORDER' stands");
+  }
+
+  @Test
   void innerNamesHideOuterOnes() {
     assertThat(
             queries.rows(
