@@ -57,7 +57,7 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"flights", "access-log", "inline"})
+  @ValueSource(strings = {"flights", "access-log", "inline", "windows"})
   void printsWhatIsExpected(String name) throws IOException {
     Path copy = copy(name);
     Command.Result result = Command.run(copy, "run", "pipeline.yaml");
