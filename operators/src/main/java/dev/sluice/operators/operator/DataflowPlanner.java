@@ -185,8 +185,11 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     return scans;
   }
 
-  Map<Rel.Values, List<Outputs>> values() {
-    return values;
+  /** Rows written in the query, in the order of the plan, and where they go. */
+  List<Map.Entry<Rel.Values, List<Outputs>>> values() {
+    return values.entrySet().stream()
+        .sorted(Comparator.comparingInt(e -> place(e.getKey())))
+        .toList();
   }
 
   List<WatermarkObserver> watermarks() {

@@ -29,7 +29,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<WorkerContext> contexts = new ArrayList<>();
   private final Workers workers;
   private final Map<String, ScanPlan> scans;
-  private final Map<Rel.Values, List<Outputs>> values;
+  private final List<Map.Entry<Rel.Values, List<Outputs>>> values;
   private final List<Stage> stages;
   private final Set<Stage> staticStages;
   private final List<WatermarkObserver> watermarks;
@@ -189,11 +189,10 @@ public final class EmbeddedDataflow implements Dataflow {
 
   @Override
   public void tablesRead() {
-    values.forEach(
-        (node, outputs) -> {
-          contexts.get(0).order = (long) scans.size() << 32;
-          node.batches().forEach(outputs.get(0)::emit);
-        });
+    for (Map.Entry<Rel.Values, List<Outputs>> each : values) {
+      contexts.get(0).order = (long) scans.size() << 32;
+      each.getKey().batches().forEach(each.getValue().get(0)::emit);
+    }
     for (Stage stage : stages) {
       if (staticStages.contains(stage)) {
         give(stage);

@@ -1,6 +1,7 @@
 package dev.sluice.operators.testing;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,9 @@ public final class Conformance {
   /** Errors for want of a feature agree with no error of Spark. */
   private static final Set<String> MISSING =
       Set.of("unknown-function", "not-implemented", "internal");
+
+  /** Below, every whole number is a double. */
+  private static final BigDecimal WHOLE_DOUBLES = BigDecimal.valueOf(1L << 53);
 
   private Conformance() {}
 
@@ -129,9 +133,11 @@ public final class Conformance {
 
   private static String canonical(@Nullable Object value) {
     if (value instanceof Number number && !isInfiniteOrNaN(number)) {
-      BigDecimal exact = new BigDecimal(number.toString());
-      BigDecimal rounded = exact.scale() <= 0 ? exact : exact.round(new MathContext(9));
-      return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+      BigDecimal exact = new BigDecimal(number.toString()).stripTrailingZeros();
+      boolean whole = number instanceof Long || number instanceof BigInteger;
+      boolean small = exact.scale() <= 0 && exact.abs().compareTo(WHOLE_DOUBLES) < 0;
+      BigDecimal shown = whole || small ? exact : exact.round(new MathContext(9));
+      return shown.signum() == 0 ? "0" : shown.stripTrailingZeros().toPlainString();
     }
     if (value instanceof List<?> list) {
       return list.stream().map(Conformance::canonical).toList().toString();

@@ -1,4 +1,4 @@
-package dev.sluice.runner.sql;
+package dev.sluice.runner.cli;
 
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.json.Json;
@@ -6,6 +6,7 @@ import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.testing.Conformance;
 import dev.sluice.operators.testing.SharedData;
 import dev.sluice.operators.testing.Waivers;
+import dev.sluice.runner.sql.SqlLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
