@@ -331,22 +331,31 @@ public final class Arithmetic implements Expression {
       case DIVIDE -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] / b[i];
-          if (b[i] == 0 && validity.isValid(i)) {
-            byZero(i, nulls);
-          }
         }
+        zeros(b, validity, rows, nulls);
       }
       default -> {
         for (int i = 0; i < rows; i++) {
           double r = a[i] % b[i];
           out[i] = operator == Operator.PMOD && r < 0 ? (r + b[i]) % b[i] : r;
-          if (b[i] == 0 && validity.isValid(i)) {
-            byZero(i, nulls);
-          }
         }
+        zeros(b, validity, rows, nulls);
       }
     }
     return new DoubleColumn(type, out, nulls.build(), rows);
+  }
+
+  /** Apart from the division, whose loop then has no branches; divisors are rarely zero. */
+  private void zeros(double[] divisors, Validity validity, int rows, Nulls nulls) {
+    int zeros = 0;
+    for (int i = 0; i < rows; i++) {
+      zeros += divisors[i] == 0 ? 1 : 0;
+    }
+    for (int i = 0; i < rows && zeros > 0; i++) {
+      if (divisors[i] == 0 && validity.isValid(i)) {
+        byZero(i, nulls);
+      }
+    }
   }
 
   private void byZero(int row, Nulls nulls) {

@@ -418,8 +418,48 @@ public final class RegexFunctions implements FunctionFamily {
               type,
               List.of(in, patterns, limits),
               rows,
-              (row, out) -> split(in.string(row), patterns, cache, limits.get(row), row, out));
+              (row, out) -> {
+                int separator = literal(patterns, row);
+                if (separator >= 0) {
+                  splitAt((byte) separator, in, row, limits.get(row), out);
+                } else {
+                  split(in.string(row), patterns, cache, limits.get(row), row, out);
+                }
+              });
         });
+  }
+
+  /** The one ASCII character that a pattern stands for, such as {@code ,} or {@code \\|}; or -1. */
+  private static int literal(BytesColumn patterns, int row) {
+    int start = patterns.starts()[row];
+    byte[] data = patterns.data();
+    int length = patterns.lengths()[row];
+    if (length == 1 && data[start] > 0 && "\\^$.|?*+()[{".indexOf(data[start]) < 0) {
+      return data[start];
+    }
+    boolean escaped =
+        length == 2
+            && data[start] == '\\'
+            && data[start + 1] > ' '
+            && !Character.isLetterOrDigit(data[start + 1]);
+    return escaped ? data[start + 1] : -1;
+  }
+
+  /** No byte of a longer UTF-8 character is ASCII, so bytes will do. */
+  private static void splitAt(
+      byte separator, BytesColumn in, int row, int limit, BytesBuilder out) {
+    byte[] data = in.data();
+    int from = in.starts()[row];
+    int end = from + in.lengths()[row];
+    int parts = 1;
+    for (int i = from; i < end && parts != limit; i++) {
+      if (data[i] == separator) {
+        out.append(data, from, i - from);
+        from = i + 1;
+        parts++;
+      }
+    }
+    out.append(data, from, end - from);
   }
 
   private static void split(
