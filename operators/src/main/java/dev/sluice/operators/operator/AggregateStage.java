@@ -109,6 +109,11 @@ final class AggregateStage implements Stage {
   }
 
   @Override
+  public void resume(long queryWatermarkMillis) {
+    watermarkMillis = WatermarkFlow.into(plan.node, queryWatermarkMillis);
+  }
+
+  @Override
   public boolean wantsEpoch(long queryWatermarkMillis) {
     return plan.node.scope() == Rel.Aggregate.Scope.STREAM
         && complete.get(0).isEmpty()

@@ -28,8 +28,10 @@ public interface Dataflow extends AutoCloseable {
   /**
    * Brings all keyed state to a version: version {@code v} is the state after batch {@code v - 1},
    * 0 is empty.
+   *
+   * @param watermarkMillis the watermark of batch {@code v - 1}, by which the state was cleaned
    */
-  void restore(long version) throws IOException;
+  void restore(long version, long watermarkMillis) throws IOException;
 
   /**
    * Starts an epoch.
@@ -81,7 +83,7 @@ public interface Dataflow extends AutoCloseable {
 
   /**
    * True if an epoch without rows would give or forget something, were this the watermark: Spark's
-   * no-data batch. To be asked after an epoch of this run only.
+   * no-data batch.
    */
   boolean wantsEpoch(long watermarkMillis);
 

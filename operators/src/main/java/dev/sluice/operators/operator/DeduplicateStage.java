@@ -100,6 +100,11 @@ final class DeduplicateStage implements Stage {
   }
 
   @Override
+  public void resume(long queryWatermarkMillis) {
+    watermarkMillis = WatermarkFlow.into(plan.node, queryWatermarkMillis);
+  }
+
+  @Override
   public boolean wantsEpoch(long queryWatermarkMillis) {
     return Rel.streams(plan.node)
         && WatermarkFlow.into(plan.node, queryWatermarkMillis) > watermarkMillis;

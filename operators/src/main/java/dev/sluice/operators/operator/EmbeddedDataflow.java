@@ -105,8 +105,9 @@ public final class EmbeddedDataflow implements Dataflow {
   }
 
   @Override
-  public void restore(long version) throws IOException {
+  public void restore(long version, long watermarkMillis) throws IOException {
     for (Stage stage : stages) {
+      stage.resume(watermarkMillis);
       if (stage.state().isPresent()) {
         Stage.Stateful state = stage.state().get();
         state.open(version);

@@ -33,6 +33,9 @@ interface Stage {
     return false;
   }
 
+  /** Takes up the watermark of the query by which the state was cleaned last. */
+  default void resume(long queryWatermarkMillis) {}
+
   /** What of it survives an epoch, if anything does. */
   default Optional<Stateful> state() {
     return Optional.empty();

@@ -83,12 +83,12 @@ public final class DataflowHarness {
     List<List<List<@Nullable Object>>> result = new ArrayList<>();
     EmbeddedDataflow dataflow = open(way.workers(), files, state);
     try {
-      dataflow.restore(0);
+      dataflow.restore(0, 0);
       for (int epoch = 0; epoch < input.size(); epoch++) {
         if (way.restartBefore() == epoch || way.restartBefore() == Way.EVERY) {
           dataflow.close();
           dataflow = open(way.workers(), files, state);
-          dataflow.restore(epoch);
+          dataflow.restore(epoch, lateWatermark);
         }
         result.add(run(dataflow, epoch, input.get(epoch), way));
         dataflow.commitState(epoch);

@@ -197,7 +197,7 @@ class DataflowTest {
             1,
             new LocalFileStore(),
             folder.toString())) {
-      dataflow.restore(0);
+      dataflow.restore(0, 0);
       assertThat(dataflow.scans()).containsOnlyKeys("in");
       List<Batch> batches =
           List.of(batch(SCHEMA, row("a", 1L), row("b", 2L)), batch(SCHEMA, row("a", 3L)));
@@ -236,11 +236,11 @@ class DataflowTest {
     DataflowHarness harness = new DataflowHarness(groups, OutputMode.UPDATE, "in", SCHEMA);
     Way way = new Way(2, 1, Shape.FLAT, -1);
     try (EmbeddedDataflow dataflow = harness.open(2, new LocalFileStore(), folder)) {
-      dataflow.restore(0);
+      dataflow.restore(0, 0);
       harness.run(dataflow, 0, INPUT.get(0), way);
       dataflow.commitState(0);
       harness.run(dataflow, 1, INPUT.get(1), way);
-      dataflow.restore(1);
+      dataflow.restore(1, 0);
       var rows = harness.run(dataflow, 1, INPUT.get(1), way);
       assertThat(DataflowHarness.sorted(rows))
           .containsExactly(row("a", "1 3 7 "), row("b", "-2 5 6 "));
@@ -256,7 +256,7 @@ class DataflowTest {
     for (int epoch = 0; epoch < 3; epoch++) {
       Way way = new Way(workers[epoch], 2, Shape.FLAT, -1);
       try (EmbeddedDataflow dataflow = harness.open(workers[epoch], new LocalFileStore(), folder)) {
-        dataflow.restore(epoch);
+        dataflow.restore(epoch, 0);
         last = harness.run(dataflow, epoch, INPUT.get(epoch), way);
         dataflow.commitState(epoch);
         assertThat(dataflow.stateMetrics().get(0).numPartitions()).isEqualTo(3);
@@ -275,11 +275,11 @@ class DataflowTest {
     try (EmbeddedDataflow dataflow =
         new DataflowHarness(byNumber, OutputMode.UPDATE, "in", SCHEMA)
             .open(2, new LocalFileStore(), folder)) {
-      assertThatThrownBy(() -> dataflow.restore(3))
+      assertThatThrownBy(() -> dataflow.restore(3, 0))
           .isInstanceOf(StateMismatchException.class)
           .hasMessageContaining("by the keys [k]")
           .hasMessageContaining("by the keys [v]");
-      dataflow.restore(0);
+      dataflow.restore(0, 0);
     }
   }
 
@@ -289,7 +289,7 @@ class DataflowTest {
     try (EmbeddedDataflow dataflow =
         new DataflowHarness(groups, OutputMode.UPDATE, "in", SCHEMA)
             .open(2, new LocalFileStore(), folder)) {
-      assertThatThrownBy(() -> dataflow.restore(3))
+      assertThatThrownBy(() -> dataflow.restore(3, 0))
           .isInstanceOf(PipelineException.class)
           .hasMessageContaining("/0/_metadata/metadata' is missing");
     }

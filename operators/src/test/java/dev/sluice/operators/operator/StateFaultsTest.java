@@ -66,7 +66,7 @@ class StateFaultsTest {
     Way way = new Way(1, 10, Shape.FLAT, -1);
     while (result.size() < EPOCHS) {
       try (EmbeddedDataflow dataflow = harness.open(1, files, state)) {
-        dataflow.restore(result.size());
+        dataflow.restore(result.size(), 0);
         while (result.size() < EPOCHS) {
           int epoch = result.size();
           EpochInput input =

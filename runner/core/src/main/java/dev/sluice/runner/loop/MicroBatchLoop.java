@@ -56,7 +56,6 @@ final class MicroBatchLoop {
   private long nextBatchId;
   private long lateWatermarkMillis;
   private WatermarkTracker watermark;
-  private boolean ranBatch;
   private Map<String, String> conf;
 
   MicroBatchLoop(
@@ -167,7 +166,7 @@ final class MicroBatchLoop {
       nextBatchId = last.last().batchId() + 1;
       watermark.resume(last.watermarkMillis());
       lateWatermarkMillis = last.last().watermarkMillis();
-      dataflow.restore(nextBatchId);
+      dataflow.restore(nextBatchId, last.last().watermarkMillis());
     } else if (recovery instanceof Recovery.Replay replay) {
       replay.before().ifPresent(this::resume);
       replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
@@ -176,10 +175,10 @@ final class MicroBatchLoop {
       watermark = tracker();
       nextBatchId = planned.batchId();
       watermark.resume(planned.watermarkMillis());
-      dataflow.restore(nextBatchId);
+      dataflow.restore(nextBatchId, lateWatermarkMillis);
       execute(planned, new BatchTimes(environment.clock()));
     } else {
-      dataflow.restore(0);
+      dataflow.restore(0, 0);
     }
   }
 
@@ -220,9 +219,12 @@ final class MicroBatchLoop {
     return true;
   }
 
-  /** Not as the first batch of a run: Spark forgets at the end of one that it wanted another. */
+  /**
+   * Also as the first batch of a run, where Spark forgets that it wanted another: windows that were
+   * over when the query ended come out when it starts.
+   */
   private boolean wantsNoDataBatch() {
-    return plan.settings().noDataBatches() && ranBatch && dataflow.wantsEpoch(watermark.millis());
+    return plan.settings().noDataBatches() && dataflow.wantsEpoch(watermark.millis());
   }
 
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
@@ -282,7 +284,6 @@ final class MicroBatchLoop {
       throws IOException {
     long id = entry.batchId();
     watermark.advance(dataflow.eventTimes());
-    ranBatch = true;
     reached(Failpoints.Step.BEFORE_COMMITS);
     log.commit(new CommitEntry(id, watermark.millis()));
     reached(Failpoints.Step.AFTER_COMMITS);

@@ -35,7 +35,7 @@ class DamageTest {
 
   private static LoopHarness harness(boolean stateful) {
     LoopHarness harness = new LoopHarness("/q");
-    harness.stateful = stateful;
+    harness.query = stateful ? LoopHarness.Query.SUMS : LoopHarness.Query.PASS;
     return harness;
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
@@ -48,9 +49,21 @@ final class LoopHarness {
       Schema.of(new Field("k", AtomicType.STRING), new Field("v", AtomicType.BIGINT));
   static final EmbeddedEngine ENGINE = new EmbeddedEngine(LoopHarness::dataflow);
 
+  /** What is done with the rows. */
+  enum Query {
+    /** Nothing. */
+    PASS,
+    /** Running sums by key, in update mode. */
+    SUMS,
+    /** Sums by key and second, which come out when the watermark is past it. */
+    TIMES,
+    /** The first row of each key and second. */
+    DISTINCT
+  }
+
   final String root;
   Source source = InlineSource.of(SCHEMA, batches(4));
-  boolean stateful = true;
+  Query query = Query.SUMS;
   Trigger trigger = new Trigger.AvailableNow();
   int parallelism = 1;
   int retained = 100;
@@ -91,21 +104,45 @@ final class LoopHarness {
 
   Plan plan() {
     Rel read = new Rel.Read("in", SCHEMA, true, Origin.NONE);
-    Rel rel = read;
-    if (stateful) {
-      ColumnReference key = new ColumnReference(0, "k", AtomicType.STRING, true);
-      ColumnReference value = new ColumnReference(1, "v", AtomicType.BIGINT, true);
-      rel =
-          new Rel.Aggregate(
-              read,
-              List.of(new NamedExpression("k", key)),
-              List.of(
-                  new NamedAggregation(
-                      "total", new SumAggregation(value), false, Optional.empty())),
-              Rel.Aggregate.Scope.STREAM,
-              new Origin("steps[0] (groupBy)", SourcePosition.NOWHERE));
-    }
-    return plan(rel);
+    Origin origin = new Origin("steps[0] (groupBy)", SourcePosition.NOWHERE);
+    ColumnReference key = new ColumnReference(0, "k", AtomicType.STRING, true);
+    ColumnReference value = new ColumnReference(1, "v", AtomicType.BIGINT, true);
+    NamedExpression byKey = new NamedExpression("k", key);
+    return plan(
+        switch (query) {
+          case PASS -> read;
+          case SUMS -> sums(read, List.of(byKey), value, origin);
+          case TIMES -> {
+            ColumnReference time = new ColumnReference(2, "t", AtomicType.TIMESTAMP, true);
+            yield sums(timed(read), List.of(byKey, new NamedExpression("t", time)), value, origin);
+          }
+          case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
+        });
+  }
+
+  private static Rel sums(
+      Rel input, List<NamedExpression> keys, ColumnReference value, Origin origin) {
+    return new Rel.Aggregate(
+        input,
+        keys,
+        List.of(new NamedAggregation("total", new SumAggregation(value), false, Optional.empty())),
+        Rel.Aggregate.Scope.STREAM,
+        origin);
+  }
+
+  /** With the value as seconds of event time, which may come a hundred late. */
+  private static Rel timed(Rel read) {
+    ColumnReference value = new ColumnReference(1, "v", AtomicType.BIGINT, true);
+    Rel times =
+        new Rel.Project(
+            read,
+            List.of(
+                new NamedExpression("k", new ColumnReference(0, "k", AtomicType.STRING, true)),
+                new NamedExpression("v", value),
+                new NamedExpression(
+                    "t", Cast.explicit(value, AtomicType.TIMESTAMP, false, Session.DEFAULT))),
+            Origin.NONE);
+    return new Rel.Watermark(times, 2, 100_000, Origin.NONE);
   }
 
   Plan plan(Rel rel) {
@@ -117,7 +154,7 @@ final class LoopHarness {
             type,
             Options.of(type.options(), Map.of("path", sinkPath)),
             List.of(),
-            stateful ? OutputMode.UPDATE : OutputMode.APPEND,
+            query == Query.SUMS ? OutputMode.UPDATE : OutputMode.APPEND,
             "ledger{path=" + sinkPath + "}",
             SourcePosition.NOWHERE);
     return new Plan(
