@@ -27,7 +27,7 @@ record EventTimes(long[] micros, Validity validity) {
     return validity.isValid(row);
   }
 
-  /** The rows after a watermark, and those without a time; null if they are all. */
+  /** The rows after a watermark, and those without a time; {@link #ALL} if they are all. */
   int[] onTime(int rows, long watermarkMillis) {
     long limit = watermarkMicros(watermarkMillis);
     int late = 0;

@@ -121,7 +121,7 @@ public final class WatermarkStep implements StepType {
 
   /** In milliseconds; a text that is no delay is reported. */
   private static Optional<Long> delay(Node.Text text, StepContext context) {
-    Optional<Long> micros = IntervalText.parseUnits(text.value()).map(WatermarkStep::micros);
+    Optional<Long> micros = IntervalText.parseUnits(text.value()).flatMap(WatermarkStep::micros);
     if (micros.isEmpty() && text.value().strip().toLowerCase(Locale.ROOT).startsWith("interval")) {
       micros = literal(text, context);
       if (micros.isEmpty()) {
@@ -156,7 +156,7 @@ public final class WatermarkStep implements StepType {
     }
     @Nullable Object value = StepValues.constant(bound.get());
     if (value instanceof CalendarInterval interval) {
-      return Optional.of(micros(interval));
+      return micros(interval).or(() -> refused(text, context, "is too long"));
     }
     if (value instanceof Integer months && bound.get().type() instanceof YearMonthIntervalType) {
       return Optional.of(months * DAYS_PER_MONTH * MICROS_PER_DAY);
@@ -166,9 +166,14 @@ public final class WatermarkStep implements StepType {
         : refused(text, context, "is no length of time");
   }
 
-  private static long micros(CalendarInterval interval) {
-    return Math.addExact(
-        Math.multiplyExact(interval.months() * DAYS_PER_MONTH + interval.days(), MICROS_PER_DAY),
-        interval.microseconds());
+  /** Nothing if it is more than a long of microseconds holds. */
+  private static Optional<Long> micros(CalendarInterval interval) {
+    long days = interval.months() * DAYS_PER_MONTH + interval.days();
+    try {
+      return Optional.of(
+          Math.addExact(Math.multiplyExact(days, MICROS_PER_DAY), interval.microseconds()));
+    } catch (ArithmeticException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -118,6 +118,7 @@ final class Analysis {
     Optional<Rel> result = main(planner);
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
+    OutputRules.checkTogether(sinks, problems);
     if (!problems.hasErrors() && !planner.hasPassedOver()) {
       warnOfUnused(sources, planner);
     }

@@ -9,11 +9,13 @@ import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -101,6 +103,33 @@ final class OutputRules {
       return;
     }
     rel.inputs().forEach(this::refuseStateAbove);
+  }
+
+  /**
+   * Checks sinks that are fed by one aggregation: groups that end by event time are given once and
+   * forgotten, or all kept for a complete result, and cannot be both.
+   */
+  static void checkTogether(List<SinkPiece> sinks, Problems problems) {
+    Map<Rel, OutputMode> modes = new IdentityHashMap<>();
+    for (SinkPiece sink : sinks) {
+      for (Rel aggregate : sink.rel().map(OutputRules::runningIn).orElse(List.of())) {
+        OutputMode other = modes.putIfAbsent(aggregate, sink.mode());
+        boolean mixed = (other == OutputMode.COMPLETE) != (sink.mode() == OutputMode.COMPLETE);
+        if (other != null && mixed && ends(aggregate)) {
+          problems.error(
+              "unsupported-output-mode",
+              sink.at(),
+              "outputMode "
+                  + sink.mode()
+                  + " and "
+                  + other
+                  + " cannot both be fed by the aggregation at "
+                  + aggregate.origin().at()
+                  + ", whose groups end by event time",
+              "use one of them, or give each sink a pipeline of its own");
+        }
+      }
+    }
   }
 
   private static boolean runningBelow(Rel rel) {

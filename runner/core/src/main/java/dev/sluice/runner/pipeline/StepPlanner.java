@@ -27,7 +27,8 @@ final class StepPlanner {
   /** The name of the result of {@code steps:}. */
   static final String MAIN = "steps";
 
-  private static final Set<String> KEEPS_COLUMNS = Set.of("where", "sort", "limit");
+  private static final Set<String> KEEPS_COLUMNS =
+      Set.of("where", "sort", "limit", "watermark", "dropDuplicates");
 
   private final Registry<StepType> types;
   private final Session session;
