@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The groups of one partition: those whose keys hash to it, over all workers. Several workers give
  * rows in, one at a time; one of them owns what comes out.
  */
-final class AggregatePartition {
+final class AggregatePartition implements StatePartition {
   private final AggregatePlan plan;
   private Groups groups;
   private final List<Pending> pending = new ArrayList<>();
@@ -24,12 +24,15 @@ final class AggregatePartition {
   private Expiry expiry = new Expiry();
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
+  private final KeyCodec restoreCodec;
+  private final KeyBatch restoredKeys = new KeyBatch();
 
   /** Groups of one worker that wait until all come, to be merged in the order of the input. */
   private record Pending(long order, int worker, Batch keys, List<Column> state) {}
 
   AggregatePartition(AggregatePlan plan) {
     this.plan = plan;
+    this.restoreCodec = new KeyCodec(plan.keyTypes);
     this.groups = new Groups(plan);
   }
 
@@ -114,7 +117,8 @@ final class AggregatePartition {
   }
 
   /** The groups that an epoch touched and that are still there. */
-  int[] changed() {
+  @Override
+  public Iterable<Batch> changed() {
     int[] changed = new int[touchedCount];
     int count = 0;
     for (int i = 0; i < touchedCount; i++) {
@@ -122,16 +126,61 @@ final class AggregatePartition {
         changed[count++] = touched[i];
       }
     }
-    return Arrays.copyOf(changed, count);
+    return SlotBatches.of(Arrays.copyOf(changed, count), this::stateRows);
   }
 
-  /** The keys of the groups that were removed. */
-  List<Batch> removed() {
+  @Override
+  public List<Batch> removed() {
     return removed;
   }
 
-  long removedCount() {
+  @Override
+  public Iterable<Batch> rows() {
+    return SlotBatches.of(groups.table.liveSlots(), this::stateRows);
+  }
+
+  @Override
+  public long size() {
+    return groups.table.size();
+  }
+
+  @Override
+  public long changedCount() {
+    return touchedCount;
+  }
+
+  @Override
+  public long removedCount() {
     return removedCount;
+  }
+
+  @Override
+  public long memoryBytes() {
+    return groups.memoryBytes();
+  }
+
+  /** Puts rows of state into groups, each in the place of the group of the same key. */
+  @Override
+  public void put(Batch rows) {
+    int width = plan.keyTypes.size();
+    restoreCodec.encode(rows.columns().subList(0, width), rows.rows(), restoredKeys);
+    int[] slots = groups.slots(restoredKeys, null, rows.rows());
+    groups.clear(slots, rows.rows());
+    groups.merge(slots, rows.columns().subList(width, rows.columns().size()), rows.rows());
+  }
+
+  @Override
+  public void remove(Batch keys) {
+    restoreCodec.encode(keys.columns(), keys.rows(), restoredKeys);
+    int[] slots = groups.table.findAll(restoredKeys, keys.rows());
+    groups.remove(slots, slots.length);
+  }
+
+  @Override
+  public void restored() {
+    if (plan.eventTimeKey >= 0) {
+      schedule(groups.table.liveSlots());
+    }
   }
 
   /** Notes when the groups of these slots are over. */
@@ -157,10 +206,6 @@ final class AggregatePartition {
     removedCount += slots.length;
   }
 
-  int touchedCount() {
-    return touchedCount;
-  }
-
   void emit(int[] slots, Emitter out) {
     for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
       out.emit(groups.result(slots, from, Math.min(slots.length, from + Batch.TARGET_ROWS)));
@@ -168,7 +213,7 @@ final class AggregatePartition {
   }
 
   /** The rows of state of {@code slots[from..to)}. */
-  Batch stateRows(int[] slots, int from, int to) {
+  private Batch stateRows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
     columns.addAll(groups.state(slots, from, to));
     return new Batch(plan.stateSchema, columns, to - from);

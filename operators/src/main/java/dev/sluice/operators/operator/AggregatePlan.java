@@ -131,8 +131,14 @@ final class AggregatePlan {
     return new Schema(fields);
   }
 
+  /** What a running aggregation keeps; a global one has a single partition. */
+  KeyedState.Shape shape(int partitions) {
+    return new KeyedState.Shape(
+        stateSchema, keyTypes.size(), global() ? 1 : partitions, describe());
+  }
+
   /** For people: what is kept, for which keys. */
-  String describe() {
+  private String describe() {
     return "the aggregations ["
         + aggregations.stream()
             .map(aggregation -> aggregation.aggregation().sql())

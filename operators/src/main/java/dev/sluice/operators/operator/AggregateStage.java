@@ -31,8 +31,8 @@ final class AggregateStage implements Stage {
   private final List<Outputs> updated = new ArrayList<>();
   private final List<Outputs> complete = new ArrayList<>();
   private final List<Outputs> closed = new ArrayList<>();
-  private AggregatePartition[] partitions;
-  private final @Nullable AggregateState state;
+  private List<AggregatePartition> partitions;
+  private final @Nullable KeyedState state;
   private long lateMillis;
   private long watermarkMillis;
 
@@ -74,25 +74,24 @@ final class AggregateStage implements Stage {
         store
             .map(
                 operator ->
-                    new AggregateState(
-                        plan,
+                    new KeyedState(
+                        plan.shape(operator.partitions()),
                         operator,
                         workers,
                         this::replacePartitions,
-                        this::updateMillis,
-                        this::dropped))
+                        new KeyedState.Figures(this::updateMillis, this::dropped)))
             .orElse(null);
   }
 
-  private AggregatePartition[] partitions(int count) {
-    AggregatePartition[] made = new AggregatePartition[count];
+  private List<AggregatePartition> partitions(int count) {
+    List<AggregatePartition> made = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      made[i] = new AggregatePartition(plan);
+      made.add(new AggregatePartition(plan));
     }
     return made;
   }
 
-  private AggregatePartition[] replacePartitions(int count) {
+  private List<AggregatePartition> replacePartitions(int count) {
     partitions = partitions(count);
     return partitions;
   }
@@ -196,14 +195,14 @@ final class AggregateStage implements Stage {
   private void addToPartitions(Part part, WorkerContext worker, Batch input) {
     int rows = input.rows();
     part.codec.encode(plan.keys.evaluate(input, worker.evaluation), rows, part.keys);
-    if (partitions.length == 1) {
-      partitions[0].add(input, part.keys, null, rows, worker.evaluation);
+    if (partitions.size() == 1) {
+      partitions.get(0).add(input, part.keys, null, rows, worker.evaluation);
       return;
     }
     int[][] split = split(part.keys, rows);
-    for (int p = 0; p < partitions.length; p++) {
+    for (int p = 0; p < partitions.size(); p++) {
       if (split[p].length > 0) {
-        partitions[p].add(input, part.keys, split[p], split[p].length, worker.evaluation);
+        partitions.get(p).add(input, part.keys, split[p], split[p].length, worker.evaluation);
       }
     }
   }
@@ -211,12 +210,12 @@ final class AggregateStage implements Stage {
   /** The rows of each partition. */
   private int[][] split(KeyBatch keys, int rows) {
     int[] owner = new int[rows];
-    int[] counts = new int[partitions.length];
+    int[] counts = new int[partitions.size()];
     for (int row = 0; row < rows; row++) {
-      owner[row] = Hashing.partition(keys.hashes[row], partitions.length);
+      owner[row] = Hashing.partition(keys.hashes[row], partitions.size());
       counts[owner[row]]++;
     }
-    int[][] split = new int[partitions.length][];
+    int[][] split = new int[partitions.size()][];
     for (int p = 0; p < split.length; p++) {
       split[p] = new int[counts[p]];
       counts[p] = 0;
@@ -245,7 +244,7 @@ final class AggregateStage implements Stage {
       int[][] split = split(part.keys, to - from);
       for (int p = 0; p < split.length; p++) {
         if (split[p].length > 0) {
-          give(partitions[p], part, worker, split[p], keys, states);
+          give(partitions.get(p), part, worker, split[p], keys, states);
         }
       }
     }
@@ -322,8 +321,8 @@ final class AggregateStage implements Stage {
 
   private void emitRows(WorkerContext worker) {
     Part part = parts[worker.index];
-    for (int p = worker.index; p < partitions.length; p += parts.length) {
-      AggregatePartition partition = partitions[p];
+    for (int p = worker.index; p < partitions.size(); p += parts.length) {
+      AggregatePartition partition = partitions.get(p);
       partition.mergePending(part.codec, part.keys);
       if (plan.global()) {
         partition.touchGlobal(part.codec, part.keys);

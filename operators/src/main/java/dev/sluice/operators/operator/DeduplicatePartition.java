@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** The keys seen so far that hash to one partition. */
-final class DeduplicatePartition {
+final class DeduplicatePartition implements StatePartition {
   private final DeduplicatePlan plan;
   private final KeyCodec codec;
   private final KeyBatch keys = new KeyBatch();
@@ -66,26 +66,45 @@ final class DeduplicatePartition {
     removedCount = due.length;
   }
 
-  /** The slots of the keys that came in this epoch and are still there. */
-  int[] added() {
-    return Arrays.stream(added, 0, addedCount).filter(table::isLive).toArray();
+  /** The keys that came in this epoch and are still there. */
+  @Override
+  public Iterable<Batch> changed() {
+    int[] live = Arrays.stream(added, 0, addedCount).filter(table::isLive).toArray();
+    return SlotBatches.of(live, this::stateRows);
   }
 
-  int addedCount() {
-    return addedCount;
-  }
-
-  /** The keys that were forgotten in this epoch. */
-  List<Batch> removed() {
+  @Override
+  public List<Batch> removed() {
     return removed;
   }
 
-  long removedCount() {
+  @Override
+  public Iterable<Batch> rows() {
+    return SlotBatches.of(table.liveSlots(), this::stateRows);
+  }
+
+  @Override
+  public long size() {
+    return table.size();
+  }
+
+  @Override
+  public long changedCount() {
+    return addedCount;
+  }
+
+  @Override
+  public long removedCount() {
     return removedCount;
   }
 
+  @Override
+  public long memoryBytes() {
+    return table.memoryBytes();
+  }
+
   /** The rows of state of {@code slots[from..to)}. */
-  Batch stateRows(int[] slots, int from, int to) {
+  private Batch stateRows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(table.keys(slots, from, to));
     if (plan.node.withinWatermark()) {
       long[] at = new long[to - from];
@@ -97,7 +116,8 @@ final class DeduplicatePartition {
     return new Batch(plan.stateSchema, columns, to - from);
   }
 
-  void restore(Batch rows) {
+  @Override
+  public void put(Batch rows) {
     int[] slots = new int[rows.rows()];
     codec.encode(rows.columns().subList(0, plan.keyTypes.size()), rows.rows(), keys);
     table.findOrAdd(keys, null, rows.rows(), slots);
@@ -106,11 +126,10 @@ final class DeduplicatePartition {
     }
   }
 
-  void restoreRemoval(Batch rows) {
-    int[] slots = new int[rows.rows()];
+  @Override
+  public void remove(Batch rows) {
     codec.encode(rows.columns(), rows.rows(), keys);
-    table.find(keys, rows.rows(), slots);
-    int[] known = Arrays.stream(slots).filter(slot -> slot >= 0).toArray();
+    int[] known = table.findAll(keys, rows.rows());
     table.remove(known, known.length);
   }
 }

@@ -89,9 +89,12 @@ final class DeduplicatePlan {
     return EventTimes.of(state.get(node.withinWatermark() ? state.size() - 1 : timeKey()));
   }
 
-  String describe() {
-    return "the keys ["
-        + keySchema.fields().stream().map(Field::name).collect(Collectors.joining(", "))
-        + "] of rows without duplicates";
+  KeyedState.Shape shape(int partitions) {
+    String names = keySchema.fields().stream().map(Field::name).collect(Collectors.joining(", "));
+    return new KeyedState.Shape(
+        stateSchema,
+        keyTypes.size(),
+        partitions,
+        "the keys [" + names + "] of rows without duplicates");
   }
 }

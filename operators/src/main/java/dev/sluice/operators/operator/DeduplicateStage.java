@@ -17,8 +17,8 @@ final class DeduplicateStage implements Stage {
   private final DeduplicatePlan plan;
   private final List<Outputs> outputs;
   private final Part[] parts;
-  private DeduplicatePartition[] partitions;
-  private final @Nullable DeduplicateState state;
+  private List<DeduplicatePartition> partitions;
+  private final @Nullable KeyedState state;
   private long lateMillis;
   private long watermarkMillis;
 
@@ -53,15 +53,19 @@ final class DeduplicateStage implements Stage {
         store
             .map(
                 operator ->
-                    new DeduplicateState(
-                        plan, operator, workers, this::replacePartitions, this::dropped))
+                    new KeyedState(
+                        plan.shape(operator.partitions()),
+                        operator,
+                        workers,
+                        this::replacePartitions,
+                        new KeyedState.Figures(() -> 0, this::dropped)))
             .orElse(null);
   }
 
-  private DeduplicatePartition[] replacePartitions(int count) {
-    DeduplicatePartition[] fresh = new DeduplicatePartition[count];
+  private List<DeduplicatePartition> replacePartitions(int count) {
+    List<DeduplicatePartition> fresh = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      fresh[i] = new DeduplicatePartition(plan);
+      fresh.add(new DeduplicatePartition(plan));
     }
     partitions = fresh;
     return fresh;
@@ -80,7 +84,7 @@ final class DeduplicateStage implements Stage {
     lateMillis = WatermarkFlow.into(plan.node, epoch.lateWatermarkMillis());
     watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
     if (!Rel.streams(plan.node)) {
-      replacePartitions(partitions.length);
+      replacePartitions(partitions.size());
     }
     for (DeduplicatePartition partition : partitions) {
       partition.begin();
@@ -126,12 +130,12 @@ final class DeduplicateStage implements Stage {
     part.codec.encode(keys, rows.rows(), part.keys);
     int[] first = new int[rows.rows()];
     int count = part.seen.addNew(part.keys, rows.rows(), first, new int[rows.rows()]);
-    int[][] split = new int[partitions.length][];
-    int[] counts = new int[partitions.length];
+    int[][] split = new int[partitions.size()][];
+    int[] counts = new int[partitions.size()];
     for (int i = 0; i < count; i++) {
       int row = first[i];
-      int p = Hashing.partition(part.keys.hashes[row], partitions.length);
-      if (!partitions[p].table.contains(part.keys, row)) {
+      int p = Hashing.partition(part.keys.hashes[row], partitions.size());
+      if (!partitions.get(p).table.contains(part.keys, row)) {
         if (split[p] == null) {
           split[p] = new int[count];
         }
@@ -163,7 +167,7 @@ final class DeduplicateStage implements Stage {
 
   @Override
   public void emit(WorkerContext worker) {
-    for (int p = worker.index; p < partitions.length; p += parts.length) {
+    for (int p = worker.index; p < partitions.size(); p += parts.length) {
       List<Kept> waiting = new ArrayList<>();
       for (Part part : parts) {
         for (Kept kept : part.kept) {
@@ -174,13 +178,13 @@ final class DeduplicateStage implements Stage {
       }
       waiting.sort(Comparator.comparingLong(Kept::order));
       for (Kept kept : waiting) {
-        Batch fresh = partitions[p].addNew(kept.rows());
+        Batch fresh = partitions.get(p).addNew(kept.rows());
         if (fresh.rows() > 0) {
           worker.order = kept.order();
           outputs.get(worker.index).emit(fresh);
         }
       }
-      partitions[p].forget(watermarkMillis);
+      partitions.get(p).forget(watermarkMillis);
     }
   }
 

@@ -77,6 +77,19 @@ final class GroupTable {
     }
   }
 
+  /** The slots of those of the first {@code count} keys that are there. */
+  int[] findAll(KeyBatch batch, int count) {
+    int[] found = new int[count];
+    int known = 0;
+    for (int row = 0; row < count; row++) {
+      int slot = slot(batch, row, false);
+      if (slot >= 0) {
+        found[known++] = slot;
+      }
+    }
+    return Arrays.copyOf(found, known);
+  }
+
   boolean contains(KeyBatch batch, int row) {
     return slot(batch, row, false) >= 0;
   }

@@ -1,0 +1,124 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.state.StateStore;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+
+/**
+ * The durable side of state that is kept by key: a store for each partition, which takes what an
+ * epoch changed. Worker {@code w} owns the partitions {@code w}, {@code w + workers}, ...
+ */
+final class KeyedState implements Stage.Stateful {
+  private final Shape shape;
+  private final OperatorState operator;
+  private final int workers;
+  private final IntFunction<? extends List<? extends StatePartition>> newPartitions;
+  private final Figures figures;
+  private final long[] commitNanos;
+  private List<? extends StatePartition> partitions = List.of();
+  private List<StateStore> stores = List.of();
+
+  /**
+   * What is kept.
+   *
+   * @param schema of the rows, keys first
+   * @param partitions of a new checkpoint
+   * @param description in words, for the message when a checkpoint holds something else
+   */
+  record Shape(Schema schema, int keyColumns, int partitions, String description) {}
+
+  /**
+   * What the stage counts itself, in the last epoch.
+   *
+   * @param updateMillis how long it took to bring the state up to date
+   * @param droppedRows how many rows came too late
+   */
+  record Figures(LongSupplier updateMillis, LongSupplier droppedRows) {}
+
+  /**
+   * @param newPartitions replaces the partitions of the stage by so many empty ones
+   */
+  KeyedState(
+      Shape shape,
+      OperatorState operator,
+      int workers,
+      IntFunction<? extends List<? extends StatePartition>> newPartitions,
+      Figures figures) {
+    this.shape = shape;
+    this.operator = operator;
+    this.workers = workers;
+    this.newPartitions = newPartitions;
+    this.figures = figures;
+    this.commitNanos = new long[workers];
+  }
+
+  @Override
+  public void open(long version) throws IOException {
+    stores =
+        operator.open(
+            version, shape.schema(), shape.keyColumns(), shape.partitions(), shape.description());
+    partitions = newPartitions.apply(stores.size());
+  }
+
+  @Override
+  public void restore(int worker, long version) throws IOException {
+    for (int p = worker; p < partitions.size(); p += workers) {
+      stores.get(p).restore(version, partitions.get(p));
+      partitions.get(p).restored();
+    }
+  }
+
+  @Override
+  public void commit(int worker, long version) throws IOException {
+    long start = Clock.SYSTEM.nanos();
+    for (int p = worker; p < partitions.size(); p += workers) {
+      StatePartition partition = partitions.get(p);
+      StateStore store = stores.get(p);
+      store.commit(version, partition.changed(), partition.removed());
+      if (store.wantsSnapshot(version)) {
+        store.snapshot(version, partition.rows());
+      }
+    }
+    commitNanos[worker] = Clock.SYSTEM.nanos() - start;
+  }
+
+  @Override
+  public void purgeBefore(long version) throws IOException {
+    for (StateStore store : stores) {
+      store.purgeBefore(version);
+    }
+  }
+
+  @Override
+  public StateMetrics metrics() {
+    long total = 0;
+    long changed = 0;
+    long removed = 0;
+    long bytes = 0;
+    for (StatePartition partition : partitions) {
+      total += partition.size();
+      changed += partition.changedCount();
+      removed += partition.removedCount();
+      bytes += partition.memoryBytes();
+    }
+    long longest = 0;
+    for (long nanos : commitNanos) {
+      longest = Math.max(longest, nanos);
+    }
+    return new StateMetrics(
+        operator.operatorName(),
+        total,
+        changed,
+        figures.updateMillis().getAsLong(),
+        removed,
+        0,
+        longest / 1_000_000,
+        bytes,
+        figures.droppedRows().getAsLong(),
+        partitions.size());
+  }
+}
