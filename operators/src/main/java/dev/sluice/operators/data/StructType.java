@@ -20,6 +20,16 @@ public record StructType(List<Field> fields) implements DataType {
     return fields.size();
   }
 
+  /** The field of exactly that name, -1 if there is none. */
+  public int indexOf(String name) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).name().equals(name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   public Field field(int index) {
     return fields.get(index);
   }

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The options that a call gives as {@code map('name', 'value')}: names without regard to case. */
-record FormatOptions(Map<String, String> values, Session session) {
+public record FormatOptions(Map<String, String> values, Session session) {
   /** The options at an argument, none if there is no such argument. */
-  static FormatOptions of(FunctionCall call, int argument) {
+  public static FormatOptions of(FunctionCall call, int argument) {
     Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (argument >= call.count()) {
       return new FormatOptions(values, call.session());
@@ -49,30 +49,30 @@ record FormatOptions(Map<String, String> values, Session session) {
     return new FormatOptions(values, call.session());
   }
 
-  boolean flag(String name, boolean otherwise) {
+  public boolean flag(String name, boolean otherwise) {
     String value = values.get(name);
     return value == null ? otherwise : Boolean.parseBoolean(value.trim());
   }
 
-  String text(String name, String otherwise) {
+  public String text(String name, String otherwise) {
     String value = values.get(name);
     return value == null ? otherwise : value;
   }
 
-  Optional<String> find(String name) {
+  public Optional<String> find(String name) {
     return Optional.ofNullable(values.get(name));
   }
 
-  Locale locale() {
+  public Locale locale() {
     return find("locale").map(Locale::forLanguageTag).orElse(Locale.US);
   }
 
-  ZoneId zone() {
+  public ZoneId zone() {
     return find("timeZone").map(Zones::of).orElse(session.timeZone());
   }
 
   /** PERMISSIVE or FAILFAST: a function cannot leave a row out. */
-  ParseMode mode(FunctionCall call, int argument) {
+  public ParseMode mode(FunctionCall call, int argument) {
     String word = text("mode", "PERMISSIVE");
     try {
       ParseMode mode = ParseMode.of(word);
@@ -90,7 +90,7 @@ record FormatOptions(Map<String, String> values, Session session) {
   }
 
   /** A format that is given is strict; without one a text is read as a cast reads it. */
-  TimeFormats timeFormats() {
+  public TimeFormats timeFormats() {
     Optional<String> date = find("dateFormat");
     Optional<String> timestamp = find("timestampFormat");
     boolean fallback = flag("enableDateTimeParsingFallback", false);
@@ -100,6 +100,18 @@ record FormatOptions(Map<String, String> values, Session session) {
         find("timestampNTZFormat"),
         fallback || date.isEmpty(),
         fallback || timestamp.isEmpty(),
+        zone(),
+        locale());
+  }
+
+  /** The formats to write by; without one, those of the sinks. */
+  public TimeFormats writtenTimeFormats() {
+    return new TimeFormats(
+        find("dateFormat"),
+        find("timestampFormat"),
+        find("timestampNTZFormat"),
+        false,
+        false,
         zone(),
         locale());
   }

@@ -9,11 +9,11 @@ import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.function.FunctionCall;
 
 /** Types that are given as text. */
-final class Schemas {
+public final class Schemas {
   private Schemas() {}
 
   /** The type at an argument, everything in it nullable: a text may lack anything. */
-  static DataType of(FunctionCall call, int argument) {
+  public static DataType of(FunctionCall call, int argument) {
     if (call.argument(argument).type() != AtomicType.STRING
         || !call.argument(argument).foldable()) {
       throw call.error(

@@ -3,7 +3,6 @@ package dev.sluice.operators.function.json;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.codec.Bytes;
-import dev.sluice.operators.codec.TimeFormats;
 import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvWriteOptions;
 import dev.sluice.operators.codec.json.JsonEncoder;
@@ -58,17 +57,6 @@ public final class ToTextFunctions implements FunctionFamily {
         ToTextFunctions::bindToCsv);
   }
 
-  private static TimeFormats formats(FormatOptions given) {
-    return new TimeFormats(
-        given.find("dateFormat"),
-        given.find("timestampFormat"),
-        given.find("timestampNTZFormat"),
-        false,
-        false,
-        given.zone(),
-        given.locale());
-  }
-
   private static Expression bindToJson(FunctionCall call) {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
@@ -86,7 +74,7 @@ public final class ToTextFunctions implements FunctionFamily {
             given.flag("ignoreNullFields", true),
             given.flag("pretty", false),
             given.flag("writeNonAsciiCharacterAsCodePoint", false),
-            formats(given));
+            given.writtenTimeFormats());
     try {
       // A pattern that cannot be is told before data moves.
       new JsonEncoder(options);
@@ -173,7 +161,7 @@ public final class ToTextFunctions implements FunctionFamily {
             given.text("nullValue", ""),
             given.text("emptyValue", "\"\""),
             "\n",
-            formats(given));
+            given.writtenTimeFormats());
     return new ScalarCall(
         "to_csv",
         List.of(value),

@@ -1,0 +1,219 @@
+package dev.sluice.operators.function.xml;
+
+import static dev.sluice.operators.function.FunctionDoc.example;
+
+import dev.sluice.operators.codec.Bytes;
+import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.codec.xml.XmlDecoder;
+import dev.sluice.operators.codec.xml.XmlEncoder;
+import dev.sluice.operators.codec.xml.XmlInference;
+import dev.sluice.operators.codec.xml.XmlReadOptions;
+import dev.sluice.operators.codec.xml.XmlWriteOptions;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesBuilder;
+import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.StructColumn;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.expression.EvaluationException;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.function.Function;
+import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.function.FunctionDoc;
+import dev.sluice.operators.function.FunctionFamily;
+import dev.sluice.operators.function.NamedFunction;
+import dev.sluice.operators.function.ScalarCall;
+import dev.sluice.operators.function.json.FormatOptions;
+import dev.sluice.operators.function.json.Schemas;
+import dev.sluice.operators.time.DateTimePatternException;
+import java.util.List;
+
+/** {@code from_xml}, {@code to_xml} and {@code schema_of_xml}, with Spark's options of XML. */
+public final class XmlStructFunctions implements FunctionFamily {
+  @Override
+  public List<String> names() {
+    return List.of("from_xml", "to_xml", "schema_of_xml");
+  }
+
+  @Override
+  public Function function(String name) {
+    return switch (name) {
+      case "from_xml" ->
+          NamedFunction.of(
+              name,
+              FunctionDoc.of(
+                  "xml_funcs",
+                  "from_xml(xml, schema[, options])",
+                  "A struct of the children and attributes of an XML element; what does not have"
+                      + " its type is null.",
+                  example("from_xml('<p><a>1</a><b>0.8</b></p>', 'a INT, b DOUBLE')", "{1, 0.8}")),
+              XmlStructFunctions::bindFromXml);
+      case "to_xml" ->
+          NamedFunction.of(
+              name,
+              FunctionDoc.of(
+                  "xml_funcs",
+                  "to_xml(expr[, options])",
+                  "A struct as an XML element; fields that are null are left out.",
+                  example(
+                      "to_xml(named_struct('a', 1, 'b', 2))",
+                      "<ROW>\n    <a>1</a>\n    <b>2</b>\n</ROW>")),
+              XmlStructFunctions::bindToXml);
+      default ->
+          NamedFunction.of(
+              name,
+              FunctionDoc.of(
+                  "xml_funcs",
+                  "schema_of_xml(xml[, options])",
+                  "The type of a constant XML text.",
+                  example("schema_of_xml('<p><a>1</a></p>')", "STRUCT<a: BIGINT>")),
+              XmlStructFunctions::bindSchema);
+    };
+  }
+
+  private static XmlReadOptions readOptions(FunctionCall call, int argument) {
+    FormatOptions given = FormatOptions.of(call, argument);
+    return new XmlReadOptions(
+        given.text("attributePrefix", "_"),
+        given.text("valueTag", "_VALUE"),
+        given.text("wildcardColName", "xs_any"),
+        given.flag("excludeAttribute", false),
+        given.flag("ignoreNamespace", false),
+        given.flag("ignoreSurroundingSpaces", true),
+        given.find("nullValue").orElse(null),
+        given.flag("inferSchema", true),
+        given.flag("prefersDecimal", false),
+        given.mode(call, argument),
+        given.text("columnNameOfCorruptRecord", "_corrupt_record"),
+        given.timeFormats());
+  }
+
+  private static Expression bindFromXml(FunctionCall call) {
+    call.requireCount(2, 3);
+    Expression text = call.coerce(0, AtomicType.STRING);
+    DataType type = Schemas.of(call, 1);
+    if (!(type instanceof StructType struct)) {
+      throw call.error(
+          "INVALID_SCHEMA.NON_STRUCT_TYPE",
+          1,
+          "'from_xml' makes a STRUCT, not " + type.sql(),
+          "write 'a INT, b STRING'");
+    }
+    XmlReadOptions options = readOptions(call, 2);
+    try {
+      // A pattern that cannot be is told before data moves.
+      new XmlDecoder(struct, options);
+    } catch (DateTimePatternException e) {
+      throw call.error(e.errorClass(), 2, String.valueOf(e.getMessage()), null);
+    }
+    return new ScalarCall(
+        "from_xml",
+        List.of(text),
+        struct,
+        true,
+        options.mode() == ParseMode.FAILFAST,
+        (columns, rows, context) ->
+            structs((BytesColumn) columns.get(0).flatten(), rows, struct, options));
+  }
+
+  private static Column structs(
+      BytesColumn texts, int rows, StructType type, XmlReadOptions options) {
+    XmlDecoder decoder = new XmlDecoder(type, options);
+    ColumnBuilder out = ColumnBuilder.of(type, rows);
+    for (int i = 0; i < rows; i++) {
+      if (texts.isNull(i)) {
+        out.appendNull();
+        continue;
+      }
+      XmlDecoder.Row row = decoder.decode(texts.string(i));
+      if (row.malformed() != null && options.mode() == ParseMode.FAILFAST) {
+        throw new EvaluationException(
+            "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+            "malformed XML in FAILFAST mode: " + row.malformed(),
+            i);
+      }
+      out.appendValue(row.values());
+    }
+    return out.build();
+  }
+
+  private static Expression bindToXml(FunctionCall call) {
+    call.requireCount(1, 2);
+    Expression value = call.argument(0);
+    if (!(value.type() instanceof StructType)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          0,
+          "'to_xml' takes a STRUCT, not " + value.type().sql(),
+          "put it into a struct");
+    }
+    FormatOptions given = FormatOptions.of(call, 1);
+    XmlWriteOptions options =
+        new XmlWriteOptions(
+            given.text("rowTag", "ROW"),
+            given.text("attributePrefix", "_"),
+            given.text("valueTag", "_VALUE"),
+            given.text("arrayElementName", "item"),
+            given.find("nullValue").orElse(null),
+            given.text("indent", "    "),
+            given.writtenTimeFormats());
+    try {
+      new XmlEncoder(options);
+    } catch (DateTimePatternException e) {
+      throw call.error(e.errorClass(), 1, String.valueOf(e.getMessage()), null);
+    }
+    return new ScalarCall(
+        "to_xml",
+        List.of(value),
+        AtomicType.STRING,
+        value.nullable(),
+        false,
+        (columns, rows, context) -> texts((StructColumn) columns.get(0).flatten(), rows, options));
+  }
+
+  private static Column texts(StructColumn structs, int rows, XmlWriteOptions options) {
+    XmlEncoder encoder = new XmlEncoder(options);
+    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
+    Bytes bytes = new Bytes(256);
+    for (int i = 0; i < rows; i++) {
+      if (structs.isNull(i)) {
+        out.appendNull();
+        continue;
+      }
+      bytes.clear();
+      encoder.row(structs, i, bytes);
+      out.append(bytes.data(), 0, bytes.size());
+    }
+    return out.build();
+  }
+
+  private static Expression bindSchema(FunctionCall call) {
+    call.requireCount(1, 2);
+    Expression text = call.argument(0);
+    if (text.type() != AtomicType.STRING && text.type() != AtomicType.NULL) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          0,
+          "'schema_of_xml' takes a STRING, not " + text.type().sql(),
+          null);
+    }
+    if (!text.foldable()) {
+      throw call.error(
+          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+          0,
+          "the text of 'schema_of_xml' must be a constant",
+          null);
+    }
+    Object xml = call.constant(0);
+    if (xml == null) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_xml' is null", null);
+    }
+    DataType type = new XmlInference(readOptions(call, 1)).typeOf(xml.toString());
+    DataType shown = type == null ? AtomicType.STRING : type;
+    return new Literal(AtomicType.STRING, shown.sql(), "schema_of_xml(" + text.sql() + ")");
+  }
+}
