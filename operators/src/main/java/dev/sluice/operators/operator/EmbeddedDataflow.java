@@ -124,8 +124,7 @@ public final class EmbeddedDataflow implements Dataflow {
       }
     }
     for (WorkerContext context : contexts) {
-      context.evaluation = epoch.evaluation(context.index);
-      context.order = 0;
+      context.begin(epoch);
       rows[context.index] = 0;
     }
     hasReadTables = false;
@@ -147,7 +146,7 @@ public final class EmbeddedDataflow implements Dataflow {
 
   @Override
   public void beginSplit(String source, int worker, int split) {
-    contexts.get(worker).order = (long) scan(source).ordinal() << 32 | split;
+    contexts.get(worker).beginSplit((long) scan(source).ordinal() << 32 | split);
   }
 
   @Override
@@ -191,7 +190,7 @@ public final class EmbeddedDataflow implements Dataflow {
   @Override
   public void tablesRead() {
     for (Map.Entry<Rel.Values, List<Outputs>> each : values) {
-      contexts.get(0).order = (long) scans.size() << 32;
+      contexts.get(0).beginSplit((long) scans.size() << 32);
       each.getKey().batches().forEach(each.getValue().get(0)::emit);
     }
     for (Stage stage : stages) {
@@ -218,6 +217,10 @@ public final class EmbeddedDataflow implements Dataflow {
 
   private void give(Stage stage) {
     long total = 0;
+    for (WorkerContext context : contexts) {
+      context.beginSplit(0);
+      context.exchanged = true;
+    }
     for (long count : rows) {
       total += count;
     }

@@ -1,7 +1,5 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.expression.EvaluationContext;
-
 /**
  * One micro-batch, as the offset log fixed it.
  *
@@ -9,9 +7,12 @@ import dev.sluice.operators.expression.EvaluationContext;
  * @param timestampMillis the batch timestamp: the only clock inside a batch
  * @param watermarkMillis the watermark in force, 0 before there is one
  * @param lateWatermarkMillis the watermark of the batch before, by which late rows are told
+ * @param salt a number of the query that no other query has, and the same when a batch is replayed:
+ *     what {@code rand()} without a seed starts from
  */
-public record Epoch(long id, long timestampMillis, long watermarkMillis, long lateWatermarkMillis) {
-  public EvaluationContext evaluation(int partition) {
-    return new EvaluationContext(timestampMillis * 1000L, id, partition);
+public record Epoch(
+    long id, long timestampMillis, long watermarkMillis, long lateWatermarkMillis, long salt) {
+  public Epoch(long id, long timestampMillis, long watermarkMillis, long lateWatermarkMillis) {
+    this(id, timestampMillis, watermarkMillis, lateWatermarkMillis, 0L);
   }
 }

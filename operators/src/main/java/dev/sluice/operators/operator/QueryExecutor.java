@@ -5,6 +5,7 @@ import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Runs a query whose rows are all in the plan, once, in the calling thread. */
 public final class QueryExecutor {
@@ -23,7 +24,9 @@ public final class QueryExecutor {
         throw new IllegalArgumentException(
             "the query reads " + String.join(", ", dataflow.scans().keySet()));
       }
-      dataflow.begin(new Epoch(0, timestampMillis, 0, 0), List.of(List.of(result::add)));
+      dataflow.begin(
+          new Epoch(0, timestampMillis, 0, 0, ThreadLocalRandom.current().nextLong()),
+          List.of(List.of(result::add)));
       dataflow.finish();
     }
     return result;

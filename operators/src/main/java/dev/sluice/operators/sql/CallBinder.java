@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the function of a call and lets it bind its arguments. */
 final class CallBinder {
-  private static final String INPUT_FILE = "input_file_name";
-
   private final Binder binder;
 
   CallBinder(Binder binder) {
@@ -69,8 +67,9 @@ final class CallBinder {
       return struct(call);
     }
     Function function = function(call);
-    if (call.name().equalsIgnoreCase(INPUT_FILE) && call.arguments().isEmpty()) {
-      Optional<Expression> file = inputFile();
+    String ofFile = ofFile(call);
+    if (!ofFile.isEmpty()) {
+      Optional<Expression> file = inputFile(call, ofFile);
       if (file.isPresent()) {
         return file.get();
       }
@@ -127,18 +126,31 @@ final class CallBinder {
         : function.bind(bound);
   }
 
+  /** What the call asks of the file that a row is of; empty for all other calls. */
+  private static String ofFile(Syntax.Call call) {
+    return !call.arguments().isEmpty()
+        ? ""
+        : switch (call.name().toLowerCase(Locale.ROOT)) {
+          case "input_file_name" -> "file_path";
+          case "input_file_block_start" -> "file_block_start";
+          case "input_file_block_length" -> "file_block_length";
+          default -> "";
+        };
+  }
+
   /** Where the source can say of which file a row is; the function knows nothing of it. */
-  private Optional<Expression> inputFile() {
+  private Optional<Expression> inputFile(Syntax.Call call, String asked) {
     Optional<Integer> column = binder.scope().hidden("_metadata");
     if (column.isEmpty()
         || !(binder.scope().field(column.get()).type() instanceof StructType type)) {
       return Optional.empty();
     }
     Expression metadata = new ColumnReference(column.get(), "_metadata", type, false);
-    List<Integer> path = new Schema(type.fields()).indexesOf("file_path");
-    return path.stream()
-        .findFirst()
-        .map(index -> new Renamed(new Access.StructField(metadata, index), INPUT_FILE + "()"));
+    String shown = call.name().toLowerCase(Locale.ROOT) + "()";
+    return new Schema(type.fields())
+        .indexesOf(asked).stream()
+            .findFirst()
+            .map(index -> new Renamed(new Access.StructField(metadata, index), shown));
   }
 
   private AnalysisException misplacedAggregate(Syntax.Call call) {

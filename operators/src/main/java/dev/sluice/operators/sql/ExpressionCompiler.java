@@ -53,6 +53,22 @@ public final class ExpressionCompiler {
                     }));
   }
 
+  /** A {@link #condition} that says which rows a join puts together. */
+  public Optional<Expression> joinCondition(Node.Text text, Schema pair) {
+    SqlText sql = new SqlText(text, problems, places);
+    return sql.parse(() -> ExpressionParser.parse(text.value()))
+        .flatMap(
+            syntax ->
+                sql.analyse(
+                    () -> {
+                      Binder binder = binder(sql, pair);
+                      Expression bound =
+                          binder.condition(binder.bind(syntax), syntax, "the condition");
+                      Joins.requireDeterministic(binder, bound, syntax);
+                      return bound;
+                    }));
+  }
+
   private Binder binder(SqlText sql, Schema schema) {
     return new Binder(sql, session, functions, Scope.of(schema));
   }

@@ -244,7 +244,19 @@ final class Joins {
               + bound.type().sql(),
           null);
     }
+    requireDeterministic(binder, bound, on);
     return binder.implicit(bound, AtomicType.BOOLEAN);
+  }
+
+  /** Pairs of rows are looked for in an order, and as often, as suits the join. */
+  static void requireDeterministic(Binder binder, Expression condition, Syntax at) {
+    if (!condition.deterministic()) {
+      throw binder.error(
+          "INVALID_NON_DETERMINISTIC_EXPRESSIONS",
+          at,
+          "the condition of a join cannot be random: '" + condition.sql() + "'",
+          "compute the random column before the join");
+    }
   }
 
   private Relations.Named byNames(

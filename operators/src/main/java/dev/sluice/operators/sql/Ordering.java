@@ -90,7 +90,13 @@ final class Ordering {
     if (place < 0) {
       place = columns.size();
       Expression bound = query.correlation().closed(() -> binder.bind(written));
-      columns.add(new NamedExpression("", bound));
+      for (int i = lead; i < place; i++) {
+        // The column itself, not one more of it: a random one would be another.
+        place = columns.get(i).expression() == bound ? i : place;
+      }
+      if (place == columns.size()) {
+        columns.add(new NamedExpression("", bound));
+      }
     } else {
       place += lead;
     }

@@ -17,6 +17,7 @@ import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.plan.JoinType;
+import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,28 +159,15 @@ final class Relations {
     }
     List<Field> fields = new ArrayList<>();
     List<Column> columns = new ArrayList<>();
+    List<DataType> types = new ArrayList<>();
     for (int i = 0; i < width; i++) {
-      int at = i;
-      DataType type = AtomicType.NULL;
-      for (List<Expression> row : rows) {
-        DataType next = row.get(i).type();
-        DataType before = type;
-        type =
-            TypeCoercionRules.common(type, next)
-                .orElseThrow(
-                    () ->
-                        text.error(
-                            "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
-                            values.rows().get(0).get(at).offset(),
-                            "column "
-                                + (at + 1)
-                                + " of VALUES is "
-                                + before.sql()
-                                + " in one row and "
-                                + next.sql()
-                                + " in another",
-                            null));
-      }
+      types.add(commonType(values, rows, i));
+    }
+    if (rows.stream().anyMatch(row -> row.stream().anyMatch(Relations::waits))) {
+      return later(values, rows, types, binder);
+    }
+    for (int i = 0; i < width; i++) {
+      DataType type = types.get(i);
       ColumnBuilder builder = ColumnBuilder.of(type, rows.size());
       boolean nullable = false;
       for (int r = 0; r < rows.size(); r++) {
@@ -195,7 +183,63 @@ final class Relations {
     return new Rel.Values(schema, List.of(new Batch(schema, columns, rows.size())), query.origin());
   }
 
+  private DataType commonType(Query.Values values, List<List<Expression>> rows, int column) {
+    DataType type = AtomicType.NULL;
+    for (List<Expression> row : rows) {
+      DataType next = row.get(column).type();
+      DataType before = type;
+      type =
+          TypeCoercionRules.common(type, next)
+              .orElseThrow(
+                  () ->
+                      text.error(
+                          "INVALID_INLINE_TABLE.INCOMPATIBLE_TYPES_IN_INLINE_TABLE",
+                          values.rows().get(0).get(column).offset(),
+                          "column "
+                              + (column + 1)
+                              + " of VALUES is "
+                              + before.sql()
+                              + " in one row and "
+                              + next.sql()
+                              + " in another",
+                          null));
+    }
+    return type;
+  }
+
+  /** True for the time: it is known when the query runs. */
+  private static boolean waits(Expression expression) {
+    return expression.deterministic()
+        && !expression.foldable()
+        && (expression.children().isEmpty()
+            || expression.children().stream().anyMatch(Relations::waits));
+  }
+
+  /** Rows that are computed when the query runs, one select each. */
+  private Rel later(
+      Query.Values values, List<List<Expression>> rows, List<DataType> types, Binder binder) {
+    List<Rel> selects = new ArrayList<>();
+    for (List<Expression> row : rows) {
+      List<NamedExpression> columns = new ArrayList<>();
+      for (int i = 0; i < types.size(); i++) {
+        columns.add(
+            new NamedExpression("col" + (i + 1), binder.implicit(row.get(i), types.get(i))));
+      }
+      selects.add(new Rel.Project(oneRow().rel(), columns, query.origin(values.offset())));
+    }
+    return selects.size() == 1
+        ? selects.get(0)
+        : new Rel.Union(selects, selects.get(0).schema(), query.origin(values.offset()));
+  }
+
   private Column constant(Expression expression, Syntax at) {
+    if (!expression.deterministic()) {
+      throw text.error(
+          "INVALID_INLINE_TABLE.CANNOT_EVALUATE_EXPRESSION_IN_INLINE_TABLE",
+          at.offset(),
+          "VALUES takes constants, and '" + expression.sql() + "' is random",
+          "select it: SELECT rand() FROM VALUES ...");
+    }
     try {
       return expression.evaluate(Binder.ONE_ROW, EvaluationContext.NONE);
     } catch (EvaluationException e) {

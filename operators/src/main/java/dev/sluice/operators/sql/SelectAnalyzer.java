@@ -88,7 +88,8 @@ final class SelectAnalyzer {
       List<NamedExpression> grouped = afterGrouping(grouping, expanded, windows);
       return new Rel.Project(windows.over(aggregate), grouped, origin);
     }
-    Generated generated = generate(input, names, expanded);
+    Generated generated =
+        new RandomColumns(this, origin).apart(generate(input, names, expanded), List.of());
     Windows windows = new Windows(generated.names().size(), List.of(), scope, origin);
     List<NamedExpression> projected = project(generated.items(), generated.names(), windows);
     return Rel.Project.hiding(windows.over(generated.input()), given.schema(), projected, origin);

@@ -111,7 +111,9 @@ final class SelectBody {
     List<Syntax> all = new ArrayList<>(joined.expressions());
     whole.orderBy().forEach(order -> all.add(order.expression()));
     Rows rows = timeWindows(query, joined.rows(), all);
-    SelectAnalyzer.Generated generated = selects.generate(rows.rel(), rows.binder().scope(), plain);
+    SelectAnalyzer.Generated generated =
+        new RandomColumns(selects, query.origin())
+            .apart(selects.generate(rows.rel(), rows.binder().scope(), plain), whole.orderBy());
     Windows windows = windows(query, generated.names().size(), from.dependent());
     List<NamedExpression> columns = lead(query, from.dependent());
     int lead = columns.size();

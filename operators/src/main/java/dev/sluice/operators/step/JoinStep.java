@@ -102,7 +102,7 @@ public final class JoinStep implements StepType {
     }
     return on.get() instanceof Node.Text condition
         ? StepExpressions.compiler(context)
-            .condition(condition, sides.join(ALWAYS, context).pair())
+            .joinCondition(condition, sides.join(ALWAYS, context).pair())
             .<Rel>map(bound -> sides.join(bound, context))
             .orElse(left)
         : using(sides, StepValues.texts(on.get()), context);

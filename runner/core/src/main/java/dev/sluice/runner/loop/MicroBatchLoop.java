@@ -43,6 +43,7 @@ final class MicroBatchLoop {
   private final RunEnvironment environment;
   private final CheckpointLog log;
   private final String stateDirectory;
+  private final long salt;
   private final Dataflow dataflow;
   private final List<Sink> sinks;
   private final Workers workers;
@@ -71,6 +72,7 @@ final class MicroBatchLoop {
     this.environment = environment;
     this.log = checkpoint.log();
     this.stateDirectory = checkpoint.stateDirectory();
+    this.salt = salt(checkpoint.queryId());
     this.recovery = recovery;
     this.dataflow = dataflow;
     this.sinks = sinks;
@@ -91,6 +93,15 @@ final class MicroBatchLoop {
             streams.stream().map(StreamState::source).toList(),
             sinks,
             environment);
+  }
+
+  /** A number of the query, as its id is one: what random expressions start from. */
+  private static long salt(String queryId) {
+    long number = 0;
+    for (int i = 0; i < queryId.length(); i++) {
+      number = number * 0x100000001B3L + queryId.charAt(i);
+    }
+    return number;
   }
 
   private WatermarkTracker tracker() {
@@ -234,7 +245,8 @@ final class MicroBatchLoop {
     times.mark("getBatch");
     try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
       dataflow.begin(
-          new Epoch(id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis),
+          new Epoch(
+              id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis, salt),
           write.outputs());
       times.mark("queryPlanning");
       reading.run(tableTasks(), workers);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -124,7 +125,9 @@ final class QueryRun {
         int worker = i;
         outputs.add(batch -> emit(worker, batch));
       }
-      dataflow.begin(new Epoch(0, timestampMillis, 0, 0), List.of(outputs));
+      dataflow.begin(
+          new Epoch(0, timestampMillis, 0, 0, ThreadLocalRandom.current().nextLong()),
+          List.of(outputs));
       try (Workers threads = new Workers(workers)) {
         threads.run(tasks.size(), this::work);
       } catch (InterruptedException | RuntimeException e) {
