@@ -3,26 +3,17 @@ package dev.sluice.operators.expression;
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.BooleanColumn;
-import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.Decimal128Column;
-import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.FlatColumn;
-import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.IntColumn;
-import dev.sluice.operators.data.IntervalColumn;
-import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.data.ValueOrder;
 import java.util.List;
 
 /**
@@ -58,11 +49,11 @@ public final class Access {
       Column column = struct.evaluate(input, context);
       if (column instanceof ConstantColumn constant) {
         StructColumn one = (StructColumn) constant.one();
-        Column field = withNulls(one.child(index), one.validity(), 1);
+        Column field = withNulls(one.child(index), one.validity());
         return new ConstantColumn(field.flatten(), input.rows());
       }
       StructColumn structs = (StructColumn) column.flatten();
-      return withNulls(structs.child(index), structs.validity(), input.rows());
+      return withNulls(structs.child(index), structs.validity());
     }
 
     @Override
@@ -72,49 +63,8 @@ public final class Access {
   }
 
   /** The same column, null also where the bitmap says so. */
-  static Column withNulls(Column column, Validity outer, int rows) {
-    if (outer == Validity.ALL) {
-      return column;
-    }
-    FlatColumn flat = column.flatten();
-    return revalidated(flat, flat.validity().and(outer, rows), rows);
-  }
-
-  private static FlatColumn revalidated(FlatColumn flat, Validity validity, int rows) {
-    if (flat instanceof LongColumn c) {
-      return new LongColumn(c.type(), c.values(), validity, rows);
-    }
-    if (flat instanceof IntColumn c) {
-      return new IntColumn(c.type(), c.values(), validity, rows);
-    }
-    if (flat instanceof DoubleColumn c) {
-      return new DoubleColumn(c.type(), c.values(), validity, rows);
-    }
-    if (flat instanceof FloatColumn c) {
-      return new FloatColumn(c.type(), c.values(), validity, rows);
-    }
-    if (flat instanceof BooleanColumn c) {
-      return new BooleanColumn(c.type(), c.values(), validity, rows);
-    }
-    if (flat instanceof BytesColumn c) {
-      return new BytesColumn(c.type(), c.data(), c.starts(), c.lengths(), validity, rows);
-    }
-    if (flat instanceof Decimal128Column c) {
-      return new Decimal128Column(c.type(), c.high(), c.low(), validity, rows);
-    }
-    if (flat instanceof IntervalColumn c) {
-      return new IntervalColumn(c.months(), c.days(), c.microseconds(), validity, rows);
-    }
-    if (flat instanceof ArrayColumn c) {
-      return new ArrayColumn(c.type(), c.elements(), c.starts(), c.lengths(), validity, rows);
-    }
-    if (flat instanceof MapColumn c) {
-      return new MapColumn(c.type(), c.keys(), c.values(), c.starts(), c.lengths(), validity, rows);
-    }
-    if (flat instanceof StructColumn c) {
-      return new StructColumn(c.type(), c.children(), validity, rows);
-    }
-    return flat;
+  static Column withNulls(Column column, Validity outer) {
+    return outer == Validity.ALL ? column : Columns.withNulls(column.flatten(), outer);
   }
 
   /** That field of each struct of an array: an array. */
@@ -143,7 +93,7 @@ public final class Access {
     public Column evaluate(Batch input, EvaluationContext context) {
       ArrayColumn arrays = (ArrayColumn) array.evaluate(input, context).flatten();
       StructColumn structs = (StructColumn) arrays.elements().flatten();
-      Column elements = withNulls(structs.child(index), structs.validity(), structs.size());
+      Column elements = withNulls(structs.child(index), structs.validity());
       return new ArrayColumn(
           type(), elements, arrays.starts(), arrays.lengths(), arrays.validity(), input.rows());
     }
@@ -184,37 +134,42 @@ public final class Access {
       int rows = input.rows();
       ArrayColumn arrays = (ArrayColumn) array.evaluate(input, context).flatten();
       Column at = index.evaluate(input, context);
-      int[] positions = Flats.ints(at);
+      int[] indexes = ((IntColumn) Flats.base(at)).values();
+      int mask = Flats.mask(at);
       Validity validity = arrays.validity().and(Flats.validity(at), rows);
+      int[] starts = arrays.starts();
+      int[] lengths = arrays.lengths();
       int[] picked = new int[rows];
-      boolean[] none = new boolean[rows];
+      int outside = 0;
       for (int i = 0; i < rows; i++) {
+        int position = indexes[i & mask];
+        // As unsigned numbers, a negative index is beyond every length, too.
+        boolean inside = Integer.compareUnsigned(position, lengths[i]) < 0;
+        picked[i] = inside ? starts[i] + position : -1;
+        outside |= picked[i];
+      }
+      if (validity != Validity.ALL || outside < 0) {
+        exclude(validity, picked, indexes, mask, lengths);
+      }
+      return Columns.pick(arrays.elements(), picked, rows);
+    }
+
+    /** Null rows pick nothing; others must pick something in ANSI mode. */
+    private void exclude(Validity validity, int[] picked, int[] indexes, int mask, int[] lengths) {
+      for (int i = 0; i < picked.length; i++) {
         if (validity.isNull(i)) {
-          none[i] = true;
-        } else if (positions[i] < 0 || positions[i] >= arrays.lengths()[i]) {
-          if (ansi) {
-            throw new EvaluationException(
-                "INVALID_ARRAY_INDEX",
-                "the index "
-                    + positions[i]
-                    + " is out of bounds: the array has "
-                    + arrays.lengths()[i]
-                    + " elements; get() gives NULL instead",
-                i);
-          }
-          none[i] = true;
-        } else {
-          picked[i] = arrays.starts()[i] + positions[i];
+          picked[i] = -1;
+        } else if (ansi && picked[i] < 0) {
+          throw new EvaluationException(
+              "INVALID_ARRAY_INDEX",
+              "the index "
+                  + indexes[i & mask]
+                  + " is out of bounds: the array has "
+                  + lengths[i]
+                  + " elements; get() gives NULL instead",
+              i);
         }
       }
-      if (arrays.elements().size() == 0) {
-        ColumnBuilder nulls = ColumnBuilder.of(type(), rows);
-        for (int i = 0; i < rows; i++) {
-          nulls.appendNull();
-        }
-        return nulls.build();
-      }
-      return withNulls(arrays.elements().select(picked, rows), Validity.ofNulls(none, rows), rows);
     }
 
     @Override
@@ -242,31 +197,9 @@ public final class Access {
 
     @Override
     public Column evaluate(Batch input, EvaluationContext context) {
-      int rows = input.rows();
       MapColumn maps = (MapColumn) map.evaluate(input, context).flatten();
       Column wanted = key.evaluate(input, context);
-      FlatColumn sought = Flats.base(wanted);
-      int mask = Flats.mask(wanted);
-      FlatColumn keys = maps.keys().flatten();
-      ValueOrder order = ValueOrder.of(key.type());
-      ColumnBuilder out = ColumnBuilder.of(type(), rows);
-      for (int i = 0; i < rows; i++) {
-        int found = -1;
-        if (!maps.isNull(i) && !sought.isNull(i & mask)) {
-          int end = maps.starts()[i] + maps.lengths()[i];
-          for (int k = maps.starts()[i]; k < end && found < 0; k++) {
-            if (order.valid(keys, k, sought, i & mask) == 0) {
-              found = k;
-            }
-          }
-        }
-        if (found < 0) {
-          out.appendNull();
-        } else {
-          out.appendFrom(maps.values(), found);
-        }
-      }
-      return out.build();
+      return Columns.pick(maps.values(), MapKeys.find(maps, wanted, input.rows()), input.rows());
     }
 
     @Override

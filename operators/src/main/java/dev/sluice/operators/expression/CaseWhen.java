@@ -9,13 +9,14 @@ import java.util.List;
 
 /**
  * The result of the first branch whose condition is true. Each branch is evaluated only on the rows
- * that take it.
+ * that take it, unless it is so cheap that looking for those rows would cost more, and cannot fail.
  */
 public final class CaseWhen implements Expression {
   private final List<Expression> conditions;
   private final List<Expression> results;
   private final Expression otherwise;
   private final String sql;
+  private final boolean blended;
 
   /** Results and {@code otherwise} have one type. */
   public CaseWhen(
@@ -24,6 +25,29 @@ public final class CaseWhen implements Expression {
     this.results = List.copyOf(results);
     this.otherwise = otherwise;
     this.sql = sql;
+    this.blended =
+        Blend.knows(otherwise.type())
+            && conditions.stream().allMatch(CaseWhen::cheap)
+            && results.stream().allMatch(CaseWhen::value)
+            && value(otherwise);
+  }
+
+  /** There already, or a constant. */
+  private static boolean value(Expression expression) {
+    return expression instanceof ColumnReference
+        || expression instanceof Literal
+        || expression instanceof Folded;
+  }
+
+  /** A comparison of such values, a test of one, or a few of these. */
+  private static boolean cheap(Expression expression) {
+    return value(expression)
+        || (expression instanceof Comparison
+                || expression instanceof NullTest
+                || expression instanceof Not
+                || expression instanceof Logic)
+            && !expression.mayFail()
+            && expression.children().stream().allMatch(CaseWhen::cheap);
   }
 
   @Override
@@ -46,6 +70,15 @@ public final class CaseWhen implements Expression {
 
   @Override
   public Column evaluate(Batch input, EvaluationContext context) {
+    if (blended) {
+      Blend blend = new Blend(otherwise.evaluate(input, context), input.rows());
+      // The first branch that is taken counts, so it goes on top.
+      for (int k = conditions.size() - 1; k >= 0; k--) {
+        blend.put(
+            conditions.get(k).evaluate(input, context), results.get(k).evaluate(input, context));
+      }
+      return blend.build();
+    }
     int rows = input.rows();
     Pieces pieces = new Pieces(type(), rows);
     int[] open = new int[rows];
@@ -62,11 +95,12 @@ public final class CaseWhen implements Expression {
       int takenCount = 0;
       int leftCount = 0;
       for (int i = 0; i < count; i++) {
-        if (values[i] && validity.isValid(i)) {
-          taken[takenCount++] = open[i];
-        } else {
-          left[leftCount++] = open[i];
-        }
+        // To both, and one of them forgets it: the processor cannot guess which.
+        int step = values[i] && validity.isValid(i) ? 1 : 0;
+        taken[takenCount] = open[i];
+        left[leftCount] = open[i];
+        takenCount += step;
+        leftCount += 1 - step;
       }
       if (takenCount > 0) {
         pieces.add(

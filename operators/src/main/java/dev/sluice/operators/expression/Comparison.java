@@ -90,6 +90,13 @@ public final class Comparison implements Expression {
     int rows = input.rows();
     Validity validity = Flats.validity(a).and(Flats.validity(b), rows);
     boolean[] out = new boolean[rows];
+    if (b instanceof ConstantColumn constant
+        && !constant.mayHaveNulls()
+        && ConstantComparison.compare(operator, a, constant.one(), out)) {
+      return operator == Operator.NULL_SAFE_EQUAL
+          ? nullSafe(a, b, validity, out)
+          : new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
+    }
     switch (left.type().physical()) {
       case INT -> compareInts(Flats.ints(a), Flats.ints(b), out);
       case LONG -> compareLongs(Flats.longs(a), Flats.longs(b), out);
@@ -97,9 +104,13 @@ public final class Comparison implements Expression {
       case BYTES -> compareBytes(a, b, validity, out);
       default -> compareAny(a, b, validity, out);
     }
-    if (operator != Operator.NULL_SAFE_EQUAL) {
-      return new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
-    }
+    return operator == Operator.NULL_SAFE_EQUAL
+        ? nullSafe(a, b, validity, out)
+        : new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
+  }
+
+  private static Column nullSafe(Column a, Column b, Validity validity, boolean[] out) {
+    int rows = out.length;
     if (validity != Validity.ALL) {
       Validity leftValid = Flats.validity(a);
       Validity rightValid = Flats.validity(b);

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Columns as plain arrays for kernels; a constant becomes a filled array, which the loops take at
  * full speed.
  */
-final class Flats {
+public final class Flats {
   private Flats() {}
 
   static boolean[] booleans(Column column) {
@@ -63,7 +63,8 @@ final class Flats {
     return ((DoubleColumn) column.flatten()).values();
   }
 
-  static Validity validity(Column column) {
+  /** Which rows hold a value, whatever the shape. */
+  public static Validity validity(Column column) {
     if (column instanceof ConstantColumn constant) {
       return constant.one().isNull(0) ? Validity.none(column.size()) : Validity.ALL;
     }
@@ -72,14 +73,14 @@ final class Flats {
 
   /**
    * The flat column to index by row; for a constant, its one row stands at every index through
-   * {@link #index}.
+   * {@link #mask}.
    */
-  static FlatColumn base(Column column) {
+  public static FlatColumn base(Column column) {
     return column instanceof ConstantColumn constant ? constant.one() : column.flatten();
   }
 
   /** What to mask a row with to index {@link #base}: nothing, or everything for a constant. */
-  static int mask(Column column) {
+  public static int mask(Column column) {
     return column instanceof ConstantColumn ? 0 : -1;
   }
 }

@@ -79,6 +79,12 @@ public final class Logic implements Expression {
   private void combine(Column next, boolean[] values, long[] valid, int rows) {
     boolean[] other = Flats.booleans(next);
     Validity otherValid = Flats.validity(next);
+    if (Validity.of(valid, rows) == Validity.ALL && otherValid == Validity.ALL) {
+      for (int i = 0; i < rows; i++) {
+        values[i] = and ? values[i] & other[i] : values[i] | other[i];
+      }
+      return;
+    }
     for (int i = 0; i < rows; i++) {
       merge(i, other[i], otherValid.isValid(i), values, valid);
     }

@@ -67,7 +67,7 @@ final class NestedCasts {
       List<Column> children = new ArrayList<>();
       for (int i = 0; i < fields.size(); i++) {
         // A child's value under a null struct means nothing and must not fail.
-        Column child = Access.withNulls(structs.child(i), structs.validity(), rows);
+        Column child = Access.withNulls(structs.child(i), structs.validity());
         children.add(fields.get(i).cast(child.flatten(), rows));
       }
       return new StructColumn(b, children, structs.validity(), rows);

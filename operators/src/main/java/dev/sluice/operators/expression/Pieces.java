@@ -1,12 +1,14 @@
 package dev.sluice.operators.expression;
 
 import dev.sluice.operators.data.BooleanColumn;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Room;
 import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +44,10 @@ final class Pieces {
       case BOOLEAN -> {
         boolean[] out = new boolean[size];
         for (Piece piece : pieces) {
-          boolean[] values = Flats.booleans(piece.values());
+          boolean[] values = ((BooleanColumn) Flats.base(piece.values())).values();
+          int mask = Flats.mask(piece.values());
           for (int i = 0; i < piece.count(); i++) {
-            out[piece.rows()[i]] = values[i];
+            out[piece.rows()[i]] = values[i & mask];
           }
         }
         yield new BooleanColumn(type, out, validity(), size);
@@ -52,9 +55,10 @@ final class Pieces {
       case INT -> {
         int[] out = new int[size];
         for (Piece piece : pieces) {
-          int[] values = Flats.ints(piece.values());
+          int[] values = ((IntColumn) Flats.base(piece.values())).values();
+          int mask = Flats.mask(piece.values());
           for (int i = 0; i < piece.count(); i++) {
-            out[piece.rows()[i]] = values[i];
+            out[piece.rows()[i]] = values[i & mask];
           }
         }
         yield new IntColumn(type, out, validity(), size);
@@ -62,9 +66,10 @@ final class Pieces {
       case LONG -> {
         long[] out = new long[size];
         for (Piece piece : pieces) {
-          long[] values = Flats.longs(piece.values());
+          long[] values = ((LongColumn) Flats.base(piece.values())).values();
+          int mask = Flats.mask(piece.values());
           for (int i = 0; i < piece.count(); i++) {
-            out[piece.rows()[i]] = values[i];
+            out[piece.rows()[i]] = values[i & mask];
           }
         }
         yield new LongColumn(type, out, validity(), size);
@@ -72,18 +77,65 @@ final class Pieces {
       case DOUBLE -> {
         double[] out = new double[size];
         for (Piece piece : pieces) {
-          double[] values = Flats.doubles(piece.values());
+          double[] values = ((DoubleColumn) Flats.base(piece.values())).values();
+          int mask = Flats.mask(piece.values());
           for (int i = 0; i < piece.count(); i++) {
-            out[piece.rows()[i]] = values[i];
+            out[piece.rows()[i]] = values[i & mask];
           }
         }
         yield new DoubleColumn(type, out, validity(), size);
       }
+      case BYTES -> texts();
       default -> copy();
     };
   }
 
+  /** The bytes of all pieces, one after the other; a constant's are there once. */
+  private Column texts() {
+    long total = 0;
+    for (Piece piece : pieces) {
+      int[] lengths = ((BytesColumn) Flats.base(piece.values())).lengths();
+      int mask = Flats.mask(piece.values());
+      for (int i = 0; i < (mask == 0 ? 1 : piece.count()); i++) {
+        total += piece.values().isNull(i) ? 0 : lengths[i];
+      }
+    }
+    byte[] data = new byte[Room.grownBytes(0, total, Room.LONGEST)];
+    int[] starts = new int[size];
+    int[] lengths = new int[size];
+    int used = 0;
+    for (Piece piece : pieces) {
+      BytesColumn texts = (BytesColumn) Flats.base(piece.values());
+      int mask = Flats.mask(piece.values());
+      for (int i = 0; i < piece.count(); i++) {
+        if (piece.values().isNull(i)) {
+          continue;
+        }
+        int length = texts.lengths()[i & mask];
+        int row = piece.rows()[i];
+        if (mask == 0 && i > 0) {
+          starts[row] = used - length;
+        } else {
+          System.arraycopy(texts.data(), texts.starts()[i], data, used, length);
+          starts[row] = used;
+          used += length;
+        }
+        lengths[row] = length;
+      }
+    }
+    return new BytesColumn(type, data, starts, lengths, validity(), size);
+  }
+
   private Validity validity() {
+    int known = 0;
+    boolean nulls = false;
+    for (Piece piece : pieces) {
+      known += piece.count();
+      nulls |= piece.values().mayHaveNulls();
+    }
+    if (known == size && !nulls) {
+      return Validity.ALL;
+    }
     long[] words = new long[Validity.wordsFor(size)];
     for (Piece piece : pieces) {
       Validity valid = Flats.validity(piece.values());

@@ -56,6 +56,17 @@ final class WideDecimals {
         && b.type().physical() == DataType.Physical.LONG) {
       return productOfLongs(Flats.longs(a), Flats.longs(b), type, validity, rows);
     }
+    if (operator == Arithmetic.Operator.DIVIDE
+        && quotient <= 18
+        && type.precision() < DecimalType.MAX_PRECISION
+        && a.type().physical() == DataType.Physical.LONG
+        && b.type().physical() == DataType.Physical.LONG) {
+      Column ofLongs =
+          quotientOfLongs(Flats.longs(a), Flats.longs(b), quotient, type, validity, rows);
+      if (ofLongs != null) {
+        return ofLongs;
+      }
+    }
     Operand x = new Operand(a);
     Operand y = new Operand(b);
     long[] highs = new long[type.precision() <= DecimalType.MAX_LONG_PRECISION ? 0 : rows];
@@ -107,6 +118,60 @@ final class WideDecimals {
       lows[i] = x[i] * y[i];
     }
     return new Decimal128Column(type, highs, lows, validity, rows);
+  }
+
+  /**
+   * Long division by hand: the whole part, then the digits behind the point in one step or two,
+   * whichever keeps the remainder times a power of ten in a long. Null if that needs more steps, or
+   * for a division by zero. Its type, not cut to 38 digits, has room for every quotient.
+   */
+  private static @Nullable Column quotientOfLongs(
+      long[] x, long[] y, int digits, DecimalType type, Validity validity, int rows) {
+    boolean wide = type.precision() > DecimalType.MAX_LONG_PRECISION;
+    long power = POWER_LOW[digits];
+    long upper = POWER_LOW[(digits + 1) / 2];
+    long lower = POWER_LOW[digits / 2];
+    long largestForOne = Long.MAX_VALUE / power;
+    long largestForTwo = Long.MAX_VALUE / upper;
+    long[] highs = new long[wide ? rows : 0];
+    long[] lows = new long[rows];
+    for (int i = 0; i < rows; i++) {
+      if (validity.isNull(i)) {
+        continue;
+      }
+      long divisor = Math.abs(y[i]);
+      if (divisor == 0 || divisor > largestForTwo) {
+        return null;
+      }
+      long value = Math.abs(x[i]);
+      long whole = value / divisor;
+      long rest = value - whole * divisor;
+      long fraction;
+      if (divisor <= largestForOne) {
+        rest *= power;
+        fraction = rest / divisor;
+        rest -= fraction * divisor;
+      } else {
+        rest *= upper;
+        long first = rest / divisor;
+        rest = (rest - first * divisor) * lower;
+        long second = rest / divisor;
+        rest -= second * divisor;
+        fraction = first * lower + second;
+      }
+      fraction += rest >= divisor - rest ? 1 : 0;
+      long low = whole * power + fraction;
+      long high =
+          Math.multiplyHigh(whole, power) + (Long.compareUnsigned(low, fraction) < 0 ? 1 : 0);
+      long sign = (x[i] ^ y[i]) >> 63;
+      lows[i] = (low ^ sign) - sign;
+      if (wide) {
+        highs[i] = (high ^ sign) + (sign != 0 && low == 0 ? 1 : 0);
+      }
+    }
+    return wide
+        ? new Decimal128Column(type, highs, lows, validity, rows)
+        : new LongColumn(type, lows, validity, rows);
   }
 
   /** A column of decimals, whichever arrays it is in. */

@@ -13,24 +13,34 @@ final class JsonOutput {
   private int[] counts = new int[8];
   private int depth;
   private boolean named;
+  // A value that may turn out to be all there is, and then was never copied.
+  private byte[] lone = data;
+  private int loneStart;
+  private int loneLength = -1;
 
   void clear() {
     size = 0;
     depth = 0;
     counts[0] = 0;
     named = false;
+    loneLength = -1;
   }
 
+  /** The array that {@link #size()} bytes from {@link #start()} on of are what was written. */
   byte[] data() {
-    return data;
+    return loneLength < 0 ? data : lone;
+  }
+
+  int start() {
+    return loneLength < 0 ? 0 : loneStart;
   }
 
   int size() {
-    return size;
+    return loneLength < 0 ? size : loneLength;
   }
 
   byte[] bytes() {
-    return Arrays.copyOf(data, size);
+    return Arrays.copyOfRange(data(), start(), start() + size());
   }
 
   private void put(int value) {
@@ -53,6 +63,11 @@ final class JsonOutput {
    * name.
    */
   private void separate() {
+    if (loneLength >= 0) {
+      int length = loneLength;
+      loneLength = -1;
+      put(lone, loneStart, length);
+    }
     if (named) {
       named = false;
     } else if (counts[depth]++ > 0) {
@@ -88,11 +103,19 @@ final class JsonOutput {
     quoted(text, start, length);
   }
 
-  /** A text without quotes, or what is JSON already. */
-  void raw(byte[] text) {
-    raw(text, 0, text.length);
+  /** As {@link #raw} of bytes that do not change until all is written. */
+  void slice(byte[] text, int start, int length) {
+    if (size == 0 && depth == 0 && loneLength < 0 && !named) {
+      counts[0]++;
+      lone = text;
+      loneStart = start;
+      loneLength = length;
+    } else {
+      raw(text, start, length);
+    }
   }
 
+  /** A text without quotes, or what is JSON already. */
   void raw(byte[] text, int start, int length) {
     separate();
     put(text, start, length);

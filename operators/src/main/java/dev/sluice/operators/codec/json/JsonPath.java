@@ -2,7 +2,6 @@ package dev.sluice.operators.codec.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -128,7 +127,11 @@ public final class JsonPath {
   private boolean leaf(JsonReader reader, JsonOutput out, Style style, int first, int depth) {
     if (reader.isString(first) && style == Style.RAW) {
       reader.string();
-      out.raw(reader.text, reader.textStart, reader.textLength);
+      if (reader.text == reader.data) {
+        out.slice(reader.text, reader.textStart, reader.textLength);
+      } else {
+        out.raw(reader.text, reader.textStart, reader.textLength);
+      }
       return true;
     }
     if (first == '[' && style == Style.FLAT) {
@@ -153,12 +156,7 @@ public final class JsonPath {
     reader.beginNested(depth);
     for (boolean more = reader.firstOf('}'); more; more = reader.nextOf('}')) {
       reader.name();
-      int from = reader.textStart;
-      byte[] name = wanted.name();
-      boolean here =
-          !found
-              && Arrays.equals(name, 0, name.length, reader.text, from, from + reader.textLength);
-      if (here && reader.peek() != 'n') {
+      if (!found && reader.isText(wanted.name()) && reader.peek() != 'n') {
         found = evaluate(reader, out, style, step + 1, depth + 1);
       } else {
         reader.skip(depth + 1);

@@ -108,17 +108,34 @@ final class JsonReader {
     }
   }
 
+  /** Whether the last string or name is this one. */
+  boolean isText(byte[] name) {
+    if (textLength != name.length) {
+      return false;
+    }
+    int i = 0;
+    while (i < name.length && text[textStart + i] == name[i]) {
+      i++;
+    }
+    return i == name.length;
+  }
+
   /** The first quote, backslash or control character. */
   private int plainEnd(int from, byte quote) {
     long pattern = quote == '"' ? QUOTE : Words.pattern(quote);
     int i = from;
-    for (; i + 8 <= end; i += 8) {
+    // Words may reach behind the end, where nothing counts.
+    int last = Math.min(end - 1, data.length - 8);
+    for (; i <= last; i += 8) {
       long word = Words.load(data, i);
       long hits =
           Words.equal(word, pattern) | Words.equal(word, BACKSLASH) | Words.less(word, CONTROL);
       if (hits != 0) {
-        return i + (Long.numberOfTrailingZeros(hits) >>> 3);
+        return Math.min(end, i + (Long.numberOfTrailingZeros(hits) >>> 3));
       }
+    }
+    if (i >= end) {
+      return end;
     }
     while (i < end && data[i] != quote && data[i] != '\\' && (data[i] >= ' ' || data[i] < 0)) {
       i++;

@@ -101,7 +101,7 @@ public final class JsonScan {
     int matches = 0;
     boolean[] wanted = new boolean[names.length];
     for (int i = 0; i < names.length; i++) {
-      wanted[i] = names[i] != null && isText(names[i]);
+      wanted[i] = names[i] != null && reader.isText(names[i]);
       matches += wanted[i] ? 1 : 0;
     }
     if (matches == 0) {
@@ -126,24 +126,33 @@ public final class JsonScan {
     }
   }
 
-  private boolean isText(byte[] name) {
-    int from = reader.textStart;
-    return Arrays.equals(name, 0, name.length, reader.text, from, from + reader.textLength);
-  }
-
-  /** Appends what stands at the path, as {@code get_json_object} shows it; null if nothing does. */
-  public void at(JsonPath path, byte[] data, int start, int length, BytesBuilder into) {
+  /**
+   * Looks for what stands at the path, as {@code get_json_object} shows it: {@link #length()} bytes
+   * of {@link #text()} from {@link #start()} on, which are the data itself where they stand there
+   * as they are shown. False if nothing does.
+   */
+  public boolean find(JsonPath path, byte[] data, int start, int length) {
     output.clear();
     reader.open(data, start, start + length);
     try {
-      if (reader.peek() >= 0 && path.evaluate(reader, output)) {
-        into.append(output.data(), 0, output.size());
-        return;
-      }
+      return reader.peek() >= 0 && path.evaluate(reader, output);
     } catch (JsonMistake e) {
       // No JSON has nothing at any path.
+      return false;
     }
-    into.appendNull();
+  }
+
+  /** The array in which what was found stands until the next search. */
+  public byte[] text() {
+    return output.data();
+  }
+
+  public int start() {
+    return output.start();
+  }
+
+  public int length() {
+    return output.size();
   }
 
   /** Puts the value that begins here, without blanks; numbers with a point as doubles print. */
@@ -169,21 +178,23 @@ public final class JsonScan {
       reader.string();
       out.string(reader.text, reader.textStart, reader.textLength);
     } else if (first == 't' || first == 'f' || first == 'n') {
-      String word = first == 't' ? "true" : first == 'f' ? "false" : "null";
-      reader.word(word);
-      out.raw(word.getBytes(StandardCharsets.US_ASCII));
+      int from = reader.at;
+      reader.word(first == 't' ? "true" : first == 'f' ? "false" : "null");
+      out.slice(reader.data, from, reader.at - from);
     } else if (first < 0) {
       throw reader.mistake("a value is missing");
     } else {
       reader.number();
-      byte[] digits =
-          Arrays.copyOfRange(
-              reader.data, reader.numberStart, reader.numberStart + reader.numberLength);
-      out.raw(
-          reader.isWhole
-              ? digits
-              : Double.toString(Double.parseDouble(new String(digits, StandardCharsets.US_ASCII)))
-                  .getBytes(StandardCharsets.US_ASCII));
+      if (reader.isWhole) {
+        out.slice(reader.data, reader.numberStart, reader.numberLength);
+      } else {
+        String digits =
+            new String(
+                reader.data, reader.numberStart, reader.numberLength, StandardCharsets.US_ASCII);
+        byte[] shown =
+            Double.toString(Double.parseDouble(digits)).getBytes(StandardCharsets.US_ASCII);
+        out.raw(shown, 0, shown.length);
+      }
     }
   }
 }

@@ -11,9 +11,9 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
-import dev.sluice.operators.data.ValueOrder;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.MapKeys;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -68,7 +68,6 @@ public final class ItemFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     if (call.argument(0).type() instanceof MapType) {
       Args.MapAndKey pair = Args.mapAndKey(call, 0, 1);
-      ValueOrder order = ValueOrder.of(pair.key().type());
       return new ScalarCall(
           Args.name(call),
           List.of(pair.map(), pair.key()),
@@ -77,15 +76,7 @@ public final class ItemFunctions implements FunctionFamily {
           false,
           (columns, rows, context) -> {
             MapColumn maps = Args.maps(columns, 0);
-            Column keys = columns.get(1);
-            int[] found = new int[rows];
-            for (int i = 0; i < rows; i++) {
-              found[i] =
-                  maps.isNull(i) || keys.isNull(i)
-                      ? -1
-                      : SearchFunctions.entry(maps, i, keys, order);
-            }
-            return Columns.pick(maps.values(), found, rows);
+            return Columns.pick(maps.values(), MapKeys.find(maps, columns.get(1), rows), rows);
           });
     }
     if (!(call.argument(0).type() instanceof ArrayType)) {

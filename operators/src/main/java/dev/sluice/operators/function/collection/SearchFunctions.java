@@ -14,6 +14,7 @@ import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.data.ValueOrder;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.MapKeys;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -192,7 +193,6 @@ public final class SearchFunctions implements FunctionFamily {
   private static Expression bindContainsKey(FunctionCall call) {
     call.requireCount(2, 2);
     Args.MapAndKey pair = Args.mapAndKey(call, 0, 1);
-    ValueOrder order = ValueOrder.of(pair.key().type());
     return new ScalarCall(
         "map_contains_key",
         List.of(pair.map(), pair.key()),
@@ -204,22 +204,12 @@ public final class SearchFunctions implements FunctionFamily {
           FlatColumn keys = columns.get(1).flatten();
           boolean[] result = new boolean[rows];
           Validity valid = Nulls.of(maps, keys, rows);
+          int[] found = MapKeys.find(maps, keys, rows);
           for (int i = 0; i < rows; i++) {
-            result[i] = valid.isValid(i) && entry(maps, i, keys, order) >= 0;
+            result[i] = found[i] >= 0;
           }
           return new BooleanColumn(AtomicType.BOOLEAN, result, valid, rows);
         });
-  }
-
-  /** Where the entry of a key stands, or -1. */
-  static int entry(MapColumn maps, int row, Column keys, ValueOrder order) {
-    int end = maps.starts()[row] + maps.lengths()[row];
-    for (int k = maps.starts()[row]; k < end; k++) {
-      if (order.compare(maps.keys(), k, keys, row) == 0) {
-        return k;
-      }
-    }
-    return -1;
   }
 
   private static Expression bindOverlap(FunctionCall call) {

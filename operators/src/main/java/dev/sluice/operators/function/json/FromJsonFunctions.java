@@ -33,7 +33,6 @@ import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.time.DateTimePatternException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** {@code from_json} and {@code schema_of_json}, with the options of the JSON source. */
@@ -131,9 +130,11 @@ public final class FromJsonFunctions implements FunctionFamily {
     JsonDecoder decoder = new JsonDecoder(new Schema(type.fields()), options, rows);
     // A text may be an array of several records, of which the first counts, or hold none.
     int[] first = new int[rows];
+    boolean oneEach = true;
     for (int i = 0; i < rows; i++) {
       first[i] = -1;
       if (texts.isNull(i)) {
+        oneEach = false;
         continue;
       }
       int before = decoder.rows();
@@ -143,11 +144,11 @@ public final class FromJsonFunctions implements FunctionFamily {
         throw malformed(String.valueOf(e.getMessage()), i);
       }
       first[i] = decoder.rows() > before ? before : -1;
+      oneEach &= decoder.rows() == i + 1;
     }
     Batch decoded = decoder.take();
-    List<Column> children = new ArrayList<>(decoded.columns());
-    return Columns.pick(
-        new StructColumn(type, children, Validity.ALL, decoded.rows()), first, rows);
+    Column records = new StructColumn(type, decoded.columns(), Validity.ALL, decoded.rows());
+    return oneEach ? records : Columns.pick(records, first, rows);
   }
 
   private static Column values(

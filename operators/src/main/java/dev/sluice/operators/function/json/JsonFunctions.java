@@ -14,7 +14,10 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.IntBuilder;
+import dev.sluice.operators.data.SharedBytes;
+import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Flats;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -25,6 +28,7 @@ import dev.sluice.operators.function.NamedGenerator;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.function.collection.Generating;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,31 +92,47 @@ public final class JsonFunctions implements FunctionFamily {
         AtomicType.STRING,
         true,
         false,
-        (columns, rows, context) -> {
-          BytesColumn texts = (BytesColumn) columns.get(0).flatten();
-          BytesColumn paths = (BytesColumn) columns.get(1).flatten();
-          BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
-          JsonScan scan = new JsonScan();
-          String last = "";
-          @Nullable JsonPath path = null;
-          for (int i = 0; i < rows; i++) {
-            if (texts.isNull(i) || paths.isNull(i)) {
-              out.appendNull();
-              continue;
-            }
-            String text = paths.string(i);
-            if (!text.equals(last)) {
-              last = text;
-              path = JsonPath.parse(text);
-            }
-            if (path == null) {
-              out.appendNull();
-            } else {
-              scan.at(path, texts.data(), texts.starts()[i], texts.lengths()[i], out);
-            }
-          }
-          return out.build();
-        });
+        (columns, rows, context) ->
+            find((BytesColumn) columns.get(0).flatten(), columns.get(1), rows));
+  }
+
+  private static Column find(BytesColumn texts, Column pathColumn, int rows) {
+    BytesColumn paths = (BytesColumn) Flats.base(pathColumn);
+    int mask = Flats.mask(pathColumn);
+    Validity valid = texts.validity().and(Flats.validity(pathColumn), rows);
+    long[] there = valid.copyWords(rows);
+    SharedBytes out = new SharedBytes(texts.data(), rows);
+    JsonScan scan = new JsonScan();
+    @Nullable JsonPath path = null;
+    int parsed = -1;
+    for (int i = 0; i < rows; i++) {
+      if (valid.isNull(i)) {
+        continue;
+      }
+      int at = i & mask;
+      if (parsed != at && (parsed < 0 || !sameText(paths, parsed, at))) {
+        path = JsonPath.parse(paths.string(at));
+        parsed = at;
+      }
+      if (path != null && scan.find(path, texts.data(), texts.starts()[i], texts.lengths()[i])) {
+        out.put(i, scan.text(), scan.start(), scan.length());
+      } else {
+        there[i >> 6] &= ~(1L << i);
+      }
+    }
+    return out.build(AtomicType.STRING, Validity.of(there, rows));
+  }
+
+  private static boolean sameText(BytesColumn texts, int one, int other) {
+    int from = texts.starts()[one];
+    int otherFrom = texts.starts()[other];
+    return Arrays.equals(
+        texts.data(),
+        from,
+        from + texts.lengths()[one],
+        texts.data(),
+        otherFrom,
+        otherFrom + texts.lengths()[other]);
   }
 
   private static Expression bindLength(FunctionCall call) {

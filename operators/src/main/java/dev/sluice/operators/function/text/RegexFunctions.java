@@ -15,6 +15,7 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Flats;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
@@ -411,6 +412,13 @@ public final class RegexFunctions implements FunctionFamily {
         true,
         (columns, rows, context) -> {
           BytesColumn in = Texts.bytes(columns, 0);
+          boolean one = rows == 1 || Flats.mask(columns.get(1)) == 0;
+          if (one && rows > 0 && !columns.get(1).isNull(0)) {
+            int separator = literal((BytesColumn) Flats.base(columns.get(1)), 0);
+            if (separator >= 0) {
+              return ByteSplit.split((byte) separator, in, columns.get(2), type, rows);
+            }
+          }
           BytesColumn patterns = Texts.bytes(columns, 1);
           IntColumn limits = (IntColumn) columns.get(2).flatten();
           RegexCache cache = new RegexCache("split");
@@ -418,14 +426,7 @@ public final class RegexFunctions implements FunctionFamily {
               type,
               List.of(in, patterns, limits),
               rows,
-              (row, out) -> {
-                int separator = literal(patterns, row);
-                if (separator >= 0) {
-                  splitAt((byte) separator, in, row, limits.get(row), out);
-                } else {
-                  split(in.string(row), patterns, cache, limits.get(row), row, out);
-                }
-              });
+              (row, out) -> split(in.string(row), patterns, cache, limits.get(row), row, out));
         });
   }
 
@@ -443,23 +444,6 @@ public final class RegexFunctions implements FunctionFamily {
             && data[start + 1] > ' '
             && !Character.isLetterOrDigit(data[start + 1]);
     return escaped ? data[start + 1] : -1;
-  }
-
-  /** No byte of a longer UTF-8 character is ASCII, so bytes will do. */
-  private static void splitAt(
-      byte separator, BytesColumn in, int row, int limit, BytesBuilder out) {
-    byte[] data = in.data();
-    int from = in.starts()[row];
-    int end = from + in.lengths()[row];
-    int parts = 1;
-    for (int i = from; i < end && parts != limit; i++) {
-      if (data[i] == separator) {
-        out.append(data, from, i - from);
-        from = i + 1;
-        parts++;
-      }
-    }
-    out.append(data, from, end - from);
   }
 
   private static void split(

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Flats;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -102,12 +103,19 @@ public final class SubstringFunctions implements FunctionFamily {
 
   private static Column substring(List<Column> columns, int rows, DataType type) {
     BytesColumn in = (BytesColumn) columns.get(0).flatten();
-    IntColumn positions = (IntColumn) columns.get(1).flatten();
-    IntColumn counts = columns.size() == 3 ? (IntColumn) columns.get(2).flatten() : null;
-    Validity valid = Nulls.of(in, positions, rows);
-    if (counts != null) {
-      valid = valid.and(counts.validity(), rows);
+    Column positions = columns.get(1);
+    int[] position = ((IntColumn) Flats.base(positions)).values();
+    int positionMask = Flats.mask(positions);
+    Validity valid = in.validity().and(Flats.validity(positions), rows);
+    int[] count = {Integer.MAX_VALUE};
+    int countMask = 0;
+    if (columns.size() == 3) {
+      Column counts = columns.get(2);
+      count = ((IntColumn) Flats.base(counts)).values();
+      countMask = Flats.mask(counts);
+      valid = valid.and(Flats.validity(counts), rows);
     }
+    boolean binary = type == AtomicType.BINARY;
     int[] starts = new int[rows];
     int[] lengths = new int[rows];
     for (int i = 0; i < rows; i++) {
@@ -119,9 +127,9 @@ public final class SubstringFunctions implements FunctionFamily {
               in.data(),
               in.starts()[i],
               in.lengths()[i],
-              positions.get(i),
-              counts == null ? Integer.MAX_VALUE : counts.get(i),
-              type == AtomicType.BINARY);
+              position[i & positionMask],
+              count[i & countMask],
+              binary);
       starts[i] = (int) (slice >>> 32);
       lengths[i] = (int) slice;
     }
@@ -130,6 +138,17 @@ public final class SubstringFunctions implements FunctionFamily {
 
   /** Start and length in bytes of Spark's {@code substringSQL}, packed into one long. */
   private static long slice(
+      byte[] data, int start, int length, int position, int count, boolean binary) {
+    long from = Math.max(0, position - 1L);
+    long to = count == Integer.MAX_VALUE ? length : Math.min(length, from + count);
+    if (position < 0 || !binary && !Utf8.isAscii(data, start, (int) Math.max(0, to))) {
+      return anySlice(data, start, length, position, count, binary);
+    }
+    return to <= from ? (long) start << 32 : (start + from) << 32 | (to - from);
+  }
+
+  /** Where characters before the slice may take several bytes, or count from the end. */
+  private static long anySlice(
       byte[] data, int start, int length, int position, int count, boolean binary) {
     int end = start + length;
     boolean single = binary || Utf8.isAscii(data, start, length);
@@ -164,13 +183,14 @@ public final class SubstringFunctions implements FunctionFamily {
 
   private static Column end(Column text, Column count, int rows, boolean left) {
     BytesColumn in = (BytesColumn) text.flatten();
-    IntColumn counts = (IntColumn) count.flatten();
-    Validity valid = Nulls.of(in, counts, rows);
+    int[] counts = ((IntColumn) Flats.base(count)).values();
+    int mask = Flats.mask(count);
+    Validity valid = in.validity().and(Flats.validity(count), rows);
     boolean binary = in.type() == AtomicType.BINARY;
     int[] starts = new int[rows];
     int[] lengths = new int[rows];
     for (int i = 0; i < rows; i++) {
-      if (valid.isNull(i) || counts.get(i) <= 0) {
+      if (valid.isNull(i) || counts[i & mask] <= 0) {
         continue;
       }
       long slice =
@@ -178,8 +198,8 @@ public final class SubstringFunctions implements FunctionFamily {
               in.data(),
               in.starts()[i],
               in.lengths()[i],
-              left ? 1 : -counts.get(i),
-              left ? counts.get(i) : Integer.MAX_VALUE,
+              left ? 1 : -counts[i & mask],
+              left ? counts[i & mask] : Integer.MAX_VALUE,
               binary);
       starts[i] = (int) (slice >>> 32);
       lengths[i] = (int) slice;

@@ -23,6 +23,10 @@ final class Utf8 {
         return false;
       }
     }
+    if (at < end && at + 8 <= data.length) {
+      // What stands behind is shifted out.
+      return ((long) LONGS.get(data, at) << (8 - (end - at)) * 8 & HIGH_BITS) == 0;
+    }
     for (; at < end; at++) {
       if (data[at] < 0) {
         return false;

@@ -41,19 +41,30 @@ final class Rows {
   final long[] xLow = new long[COUNT];
   final long[] ts = new long[COUNT];
   final int[] arr = new int[COUNT * 4];
-  final Texts s = new Texts();
-  final Texts t = new Texts();
-  final Texts csv = new Texts();
-  final Texts number = new Texts();
-  final Texts digits = new Texts();
-  final Texts time = new Texts();
-  final Texts json = new Texts();
+  final int[] arrStarts = new int[COUNT];
+  final int[] arrLengths = new int[COUNT];
+  final int[] mapStarts = new int[COUNT];
+  final int[] mapLengths = new int[COUNT];
+  final int[] mapValues = new int[COUNT * 2];
+  final Texts mapKeys = new Texts(COUNT * 2);
+  final Texts s = new Texts(COUNT);
+  final Texts t = new Texts(COUNT);
+  final Texts csv = new Texts(COUNT);
+  final Texts number = new Texts(COUNT);
+  final Texts digits = new Texts(COUNT);
+  final Texts time = new Texts(COUNT);
+  final Texts json = new Texts(COUNT);
 
   /** Texts one after the other. */
   static final class Texts {
     byte[] data = new byte[0];
-    final int[] starts = new int[COUNT];
-    final int[] lengths = new int[COUNT];
+    final int[] starts;
+    final int[] lengths;
+
+    private Texts(int count) {
+      starts = new int[count];
+      lengths = new int[count];
+    }
 
     String get(int row) {
       return new String(data, starts[row], lengths[row], StandardCharsets.UTF_8);
@@ -122,6 +133,14 @@ final class Rows {
       arr[row * 4 + a] = random.nextInt(100);
       elements.add(arr[row * 4 + a]);
     }
+    arrStarts[row] = row * 4;
+    arrLengths[row] = 4;
+    mapStarts[row] = row * 2;
+    mapLengths[row] = 2;
+    mapKeys.put(row * 2, "a");
+    mapKeys.put(row * 2 + 1, "b");
+    mapValues[row * 2] = row;
+    mapValues[row * 2 + 1] = 2;
     return List.of(
         i[row],
         j[row],
