@@ -115,7 +115,8 @@ final class Calls {
     return List.copyOf(calls);
   }
 
-  private static String argument(Random random) {
+  /** A column or a constant. */
+  static String argument(Random random) {
     return random.nextInt(3) > 0
         ? COLUMNS.field(random.nextInt(COLUMNS.size())).name()
         : CONSTANTS.get(random.nextInt(CONSTANTS.size()));

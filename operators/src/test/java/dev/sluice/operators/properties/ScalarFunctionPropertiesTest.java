@@ -31,8 +31,6 @@ class ScalarFunctionPropertiesTest {
     List<String> violations = new ArrayList<>();
     boolean large = true;
     for (String call : Calls.of(function, random, 6, 100, Calls::binds)) {
-      if (System.getProperty("dbg") != null)
-        System.out.println("CALL " + function.name() + " " + call);
       violations.addAll(
           ScalarProperties.violations(call, Calls.bind(call, Calls.COLUMNS), rows, random, large));
       large = false;

@@ -72,8 +72,10 @@ final class ScalarProperties {
       int[] all = good.clone();
       same(Shapes.flat(rows.select(all, all.length)), all, "flat rows");
       same(rows.select(all, all.length), all, "selected rows");
+      same(Shapes.relaid(rows.select(all, all.length)), all, "rows laid out otherwise");
       int[] some = Shapes.positions(good, 33, random);
       same(rows.select(some, some.length), some, "repeated rows");
+      same(Shapes.mixed(rows.select(some, some.length), random), some, "rows in mixed shapes");
       for (int i = 0; i < 6; i++) {
         int row = good[random.nextInt(good.length)];
         int[] five = new int[5];
