@@ -9,12 +9,16 @@ import java.io.PrintStream;
  * What a sink gets from the engine.
  *
  * @param queryName the pipeline's name
+ * @param queryId the query's identity in its checkpoint, the same over all its runs
+ * @param index which of the query's sinks it is, from 0
  * @param out where data for people and pipes goes: the process's stdout
  * @param baseDirectory where relative paths of the pipeline file start
  * @param recovered true if the query goes on from a checkpoint
  */
 public record SinkContext(
     String queryName,
+    String queryId,
+    int index,
     FileStores files,
     Clock clock,
     PrintStream out,

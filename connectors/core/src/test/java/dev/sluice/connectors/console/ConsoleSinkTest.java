@@ -59,7 +59,7 @@ class ConsoleSinkTest {
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
     SinkContext context =
-        new SinkContext("q", any -> files, Clock.SYSTEM, out, "/", false, Session.DEFAULT);
+        new SinkContext("q", "id", 0, any -> files, Clock.SYSTEM, out, "/", false, Session.DEFAULT);
     try (Sink sink =
             type.open(
                 schema,

@@ -181,6 +181,8 @@ public abstract class FileFormatContract {
                 Options.of(type.options(), Map.of("path", "out")),
                 new SinkContext(
                     "q",
+                    "id",
+                    0,
                     location -> store,
                     Clock.SYSTEM,
                     System.out,

@@ -233,6 +233,8 @@ class FileSinkTest {
         Options.of(type.options(), given),
         new SinkContext(
             "q",
+            "id",
+            0,
             location -> FileSourceHarness.STORE,
             Clock.SYSTEM,
             System.out,

@@ -35,7 +35,8 @@ class MemorySinkTest {
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(PrintStream.nullOutputStream());
     SinkContext context =
-        new SinkContext(QUERY, any -> files, Clock.SYSTEM, out, "/", recovered, Session.DEFAULT);
+        new SinkContext(
+            QUERY, "id", 0, any -> files, Clock.SYSTEM, out, "/", recovered, Session.DEFAULT);
     return new MemorySinkType()
         .open(SCHEMA, List.of(), mode, Options.of(List.of(), Map.of()), context);
   }

@@ -58,7 +58,7 @@ public final class EmbeddedEngine implements Engine {
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
-      List<Sink> sinks = openSinks(plan, environment, started, resources);
+      List<Sink> sinks = openSinks(plan, checkpoint.queryId(), environment, started, resources);
       requireInStep(sinks, recovery, root);
       log.forgetBeyond(recovery);
       Dataflow dataflow = dataflows.create(plan, files, checkpoint.stateDirectory());
@@ -122,12 +122,14 @@ public final class EmbeddedEngine implements Engine {
   }
 
   private static List<Sink> openSinks(
-      Plan plan, RunEnvironment environment, boolean started, Resources resources) {
+      Plan plan, String queryId, RunEnvironment environment, boolean started, Resources resources) {
     List<Sink> sinks = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
       SinkContext context =
           new SinkContext(
               plan.name(),
+              queryId,
+              sinks.size(),
               environment.files(),
               environment.clock(),
               environment.out(),
