@@ -7,6 +7,7 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.NamedWindowing;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
+import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.operators.plan.WindowFrame;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
@@ -176,6 +177,16 @@ final class ColumnPruning implements Rel.Visitor<Void> {
           need(node.input(), value.limit());
         }
       }
+    }
+    return done();
+  }
+
+  @Override
+  public Void transformWithState(Rel.TransformWithState node) {
+    node.program().keys().forEach(key -> need(node.input(), key.expression()));
+    of(node.input()).or(node.program().rowColumns(node.input().schema()));
+    if (node.program().timesOutBy(StateProgram.Clock.EVENT_TIME)) {
+      EventTime.columns(node.input()).forEach(column -> of(node.input()).set(column.index()));
     }
     return done();
   }

@@ -82,10 +82,10 @@ public interface Dataflow extends AutoCloseable {
   List<EventTimeStats> eventTimes();
 
   /**
-   * True if an epoch without rows would give or forget something, were this the watermark: Spark's
-   * no-data batch.
+   * True if an epoch without rows would give or forget something, were this the watermark and this
+   * the time: Spark's no-data batch.
    */
-  boolean wantsEpoch(long watermarkMillis);
+  boolean wantsEpoch(long watermarkMillis, long nowMillis);
 
   /** Makes the state after this epoch durable, as version {@code epochId + 1}. */
   void commitState(long epochId) throws IOException;

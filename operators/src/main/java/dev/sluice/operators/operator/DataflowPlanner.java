@@ -75,6 +75,8 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     } else if (rel instanceof Rel.Deduplicate deduplicate && Rel.streams(rel)) {
       opened.put(
           rel, states.apply(deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe"));
+    } else if (rel instanceof Rel.TransformWithState && Rel.streams(rel)) {
+      opened.put(rel, states.apply("transformWithStateExec"));
     } else if (rel instanceof Rel.Limit
         && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
       opened.put(rel, states.apply("globalLimit"));
@@ -359,6 +361,18 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   @Override
   public List<Emitter> window(Rel.Window node) {
     WindowStage stage = new WindowStage(node, workers.size(), outputs.get(0));
+    stages.put(stage, node);
+    return into(stage);
+  }
+
+  @Override
+  public List<Emitter> transformWithState(Rel.TransformWithState node) {
+    FoldStage stage =
+        new FoldStage(
+            new FoldPlan(node),
+            workers.size(),
+            outputs,
+            opened.getOrDefault(node, Optional.empty()));
     stages.put(stage, node);
     return into(stage);
   }

@@ -140,8 +140,8 @@ public final class EmbeddedDataflow implements Dataflow {
   }
 
   @Override
-  public boolean wantsEpoch(long watermarkMillis) {
-    return stages.stream().anyMatch(stage -> stage.wantsEpoch(watermarkMillis));
+  public boolean wantsEpoch(long watermarkMillis, long nowMillis) {
+    return stages.stream().anyMatch(stage -> stage.wantsEpoch(watermarkMillis, nowMillis));
   }
 
   @Override

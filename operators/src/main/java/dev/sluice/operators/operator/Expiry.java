@@ -31,10 +31,15 @@ final class Expiry {
     return times[slot];
   }
 
+  /** False if it is certain that no slot is due. */
+  boolean anyDue(long watermarkMillis) {
+    return earliest <= EventTimes.watermarkMicros(watermarkMillis) && earliest != NEVER;
+  }
+
   /** The live slots whose time has come; they are taken to be removed. */
   int[] due(GroupTable table, long watermarkMillis) {
     long limit = EventTimes.watermarkMicros(watermarkMillis);
-    if (earliest > limit || earliest == NEVER) {
+    if (!anyDue(watermarkMillis)) {
       return new int[0];
     }
     int[] due = new int[16];

@@ -33,6 +33,11 @@ interface Stage {
     return false;
   }
 
+  /** As above, by the clock too. */
+  default boolean wantsEpoch(long queryWatermarkMillis, long nowMillis) {
+    return wantsEpoch(queryWatermarkMillis);
+  }
+
   /** Takes up the watermark of the query by which the state was cleaned last. */
   default void resume(long queryWatermarkMillis) {}
 

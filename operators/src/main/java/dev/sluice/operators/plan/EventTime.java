@@ -58,6 +58,10 @@ public final class EventTime {
       }
       return marked;
     }
+    if (rel instanceof Rel.TransformWithState) {
+      // What comes out is made anew: Spark, too, loses the mark there.
+      return List.of();
+    }
     return rel.inputs().isEmpty() ? List.of() : columns(rel.inputs().get(0));
   }
 

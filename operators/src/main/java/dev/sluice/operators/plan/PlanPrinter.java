@@ -136,7 +136,12 @@ public final class PlanPrinter implements Rel.Visitor<String> {
         + "]";
   }
 
-  private static String named(NamedExpression named) {
+  @Override
+  public String transformWithState(Rel.TransformWithState node) {
+    return StateProgramPrinter.print(node.program());
+  }
+
+  static String named(NamedExpression named) {
     return named.expression().sql() + " AS " + named.name();
   }
 

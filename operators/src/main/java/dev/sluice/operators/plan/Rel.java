@@ -68,6 +68,8 @@ public sealed interface Rel {
     R limit(Limit node);
 
     R window(Window node);
+
+    R transformWithState(TransformWithState node);
   }
 
   /** The rows of a source of the pipeline. {@code streaming} is false for a static one. */
@@ -489,6 +491,24 @@ public sealed interface Rel {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.window(this);
+    }
+  }
+
+  /** What a program makes of the rows of each key and of the state that it keeps for the key. */
+  record TransformWithState(Rel input, StateProgram program, Origin origin) implements Rel {
+    @Override
+    public Schema schema() {
+      return program.output();
+    }
+
+    @Override
+    public List<Rel> inputs() {
+      return List.of(input);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.transformWithState(this);
     }
   }
 }

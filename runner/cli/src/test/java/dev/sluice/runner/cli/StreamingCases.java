@@ -65,7 +65,8 @@ final class StreamingCases {
           "watermark",
           "dedup",
           "dedup_within_watermark",
-          "join");
+          "join",
+          "stateful");
 
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -359,6 +360,7 @@ final class StreamingCases {
                       "column", String.valueOf(step.get("column")),
                       "delay", String.valueOf(step.get("delay")))));
       case "join" -> Optional.of(Map.of("join", join(step)));
+      case "stateful" -> Optional.of(Map.of("transformWithState", StatefulSteps.of(step)));
       case "dedup" -> Optional.of(Map.of("dropDuplicates", duplicates(step, false)));
       case "dedup_within_watermark" ->
           Optional.of(Map.of("dropDuplicates", duplicates(step, true)));

@@ -5,6 +5,7 @@ import dev.sluice.operators.json.Json;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
@@ -55,6 +56,8 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     if (node instanceof Rel.Aggregate aggregate
         && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
       into.add(new Part(node.origin().label(), describe(aggregate) + " " + sink.mode()));
+    } else if (node instanceof Rel.TransformWithState fold && Rel.streams(node)) {
+      into.add(new Part(node.origin().label(), describe(fold.program())));
     } else if (node instanceof Rel.Limit limit) {
       into.add(new Part(node.origin().label(), "limit " + limit.count()));
     }
@@ -73,6 +76,17 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
             ? " windows [" + generate.generator().sql() + "]"
             : "";
     return "keys [" + keys + "]" + windows + " aggregates [" + aggregations + "]";
+  }
+
+  /** What is done with a state may change, but not what is kept. */
+  private static String describe(StateProgram program) {
+    return "keys ["
+        + program.keys().stream().map(Fingerprint::describe).collect(Collectors.joining(", "))
+        + "] state ["
+        + program.state().ddl()
+        + "]"
+        + program.timeout().map(timeout -> " timeout " + timeout.clock()).orElse("")
+        + (program.ttlMillis() > 0 ? " ttl" : "");
   }
 
   private static String describe(NamedExpression key) {

@@ -235,7 +235,8 @@ final class MicroBatchLoop {
    * over when the query ended come out when it starts.
    */
   private boolean wantsNoDataBatch() {
-    return plan.settings().noDataBatches() && dataflow.wantsEpoch(watermark.millis());
+    return plan.settings().noDataBatches()
+        && dataflow.wantsEpoch(watermark.millis(), environment.clock().millis());
   }
 
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {

@@ -52,6 +52,7 @@ final class OutputRules {
       return;
     }
     rules.checkMode(root);
+    StateRules.check(root, mode, modeAt, !runningIn(root).isEmpty(), problems);
     rules.visit(root);
   }
 

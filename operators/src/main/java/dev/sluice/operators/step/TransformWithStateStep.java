@@ -1,0 +1,179 @@
+package dev.sluice.operators.step;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.StateProgram;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * {@code transformWithState: {keys, state, init, update, emit, remove, timeout, onTimeout, ttl}}:
+ * what Spark's {@code mapGroupsWithState}, {@code flatMapGroupsWithState} and {@code
+ * transformWithState} need a function or class for. Expressions see the structs {@code key}, {@code
+ * state} and {@code row}, {@code timed_out} and {@code watermark}.
+ */
+public final class TransformWithStateStep implements StepType {
+  @Override
+  public String name() {
+    return "transformWithState";
+  }
+
+  @Override
+  public String summary() {
+    return "keeps a state for each key, which rows change, and from which rows come";
+  }
+
+  @Override
+  public Map<String, Object> valueSchema() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put(
+        "keys",
+        StepSchemas.listOf(
+            StepSchemas.expression("a column or SQL expression, perhaps followed by AS and a name"),
+            "what rows of one state have in common"));
+    properties.put("state", state());
+    properties.put(
+        "init", columns("what a column of the state is before the first row; default: all NULL"));
+    properties.put(
+        "update",
+        columns(
+            "what a column of the state is after a row: an expression over key, state and row;"
+                + " others stay"));
+    properties.put("emit", emit(true));
+    properties.put("remove", remove());
+    properties.put("timeout", timeout());
+    properties.put("onTimeout", onTimeout());
+    properties.put(
+        "ttl", StepSchemas.text("how long a state lives that no row has changed, such as 1 hour"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("description", "the state of each key, how rows change it, and what comes out");
+    schema.put("properties", properties);
+    schema.put("required", List.of("keys", "state", "update"));
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static Map<String, Object> columns(String description) {
+    return StepSchemas.mapOf(StepSchemas.expression("a SQL expression"), description);
+  }
+
+  private static Map<String, Object> state() {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", List.of("object", "string"));
+    schema.put(
+        "description", "the columns of a state: name: type, or a DDL string; lists are arrays");
+    schema.put("additionalProperties", StepSchemas.text("a type of Spark SQL"));
+    schema.put("minProperties", 1);
+    schema.put("minLength", 1);
+    return schema;
+  }
+
+  private static Map<String, Object> each(String description) {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "string");
+    schema.put("enum", List.of("row", "batch"));
+    schema.put("description", description);
+    return schema;
+  }
+
+  /** One emission, or a list of them. */
+  private static Map<String, Object> emit(boolean rows) {
+    Map<String, Object> one = emission(rows);
+    one.put("type", "object");
+    Map<String, Object> schema = emission(rows);
+    schema.put("type", List.of("object", "array"));
+    schema.put("description", "a row that comes out, or a list of such");
+    schema.put("items", one);
+    schema.put("minItems", 1);
+    return schema;
+  }
+
+  private static Map<String, Object> emission(boolean rows) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    if (rows) {
+      properties.put(
+          "each",
+          each("row (the default): after each row; batch: once in each batch that has rows"));
+    }
+    properties.put("when", StepSchemas.expression("only if this is true"));
+    properties.put(
+        "select",
+        StepSchemas.listOf(
+            StepSchemas.expression("an expression over key, state and row, perhaps with AS"),
+            "the columns of the row"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("description", "a row that comes out");
+    schema.put("properties", properties);
+    schema.put("required", List.of("select"));
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static Map<String, Object> remove() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("each", each("when to look: after each row, or once a batch; default: as emit"));
+    properties.put("when", StepSchemas.expression("the state goes if this is true"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", List.of("string", "boolean", "object"));
+    schema.put("description", "the state goes if this is true, after what comes out");
+    schema.put("properties", properties);
+    schema.put("required", List.of("when"));
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static Map<String, Object> timeout() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put(
+        "eventTime",
+        StepSchemas.expression(
+            "a timestamp: the key times out once the watermark has passed it; NULL for never"));
+    properties.put(
+        "processingTime",
+        StepSchemas.expression(
+            "a length of time, such as 10 minutes, or an expression that gives one: the key times"
+                + " out if no row has come for so long"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put(
+        "description", "until when a key waits for rows; set after each batch that has some");
+    schema.put("properties", properties);
+    schema.put("minProperties", 1);
+    schema.put("maxProperties", 1);
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  private static Map<String, Object> onTimeout() {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("update", columns("what a column of the state is then; default: it stays"));
+    properties.put("emit", emit(false));
+    properties.put(
+        "remove",
+        StepSchemas.expression(
+            "whether the state goes; default: true, or false where there is an update"));
+    properties.put(
+        "timeout", StepSchemas.expression("the next timeout of a state that stays; default: none"));
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "object");
+    schema.put("description", "what happens to a key that has timed out; row is NULL then");
+    schema.put("properties", properties);
+    schema.put("minProperties", 1);
+    schema.put("additionalProperties", false);
+    return schema;
+  }
+
+  @Override
+  public Rel plan(StepContext context) {
+    if (!(context.value() instanceof Node.Mapping value)) {
+      return context.input();
+    }
+    Optional<StateProgram> program = new StateProgramReader(context, value).read();
+    return program.isPresent()
+        ? new Rel.TransformWithState(context.input(), program.get(), context.origin())
+        : context.input();
+  }
+}
