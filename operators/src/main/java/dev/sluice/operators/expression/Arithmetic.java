@@ -87,6 +87,10 @@ public final class Arithmetic implements Expression {
     return new Arithmetic(operator, left, right, type, onError, sql);
   }
 
+  public Operator operator() {
+    return operator;
+  }
+
   @Override
   public DataType type() {
     return type;

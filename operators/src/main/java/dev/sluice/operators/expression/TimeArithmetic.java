@@ -71,6 +71,15 @@ public final class TimeArithmetic implements Expression {
     this.sql = sql;
   }
 
+  public Kind kind() {
+    return kind;
+  }
+
+  /** True if the right side is taken away. */
+  public boolean minus() {
+    return minus;
+  }
+
   @Override
   public DataType type() {
     return type;

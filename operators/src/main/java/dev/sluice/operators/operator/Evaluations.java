@@ -106,14 +106,6 @@ final class Evaluations {
 
   /** Adds the input columns that the expression reads. */
   static void addReferences(Expression expression, int width, BitSet into) {
-    if (expression instanceof ColumnReference reference) {
-      // Beyond the input stand the parameters of a lambda.
-      if (reference.index() < width) {
-        into.set(reference.index());
-      }
-    }
-    for (Expression child : expression.children()) {
-      addReferences(child, width, into);
-    }
+    ColumnReference.collect(expression, width, into);
   }
 }
