@@ -77,10 +77,16 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
           rel, states.apply(deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe"));
     } else if (rel instanceof Rel.TransformWithState && Rel.streams(rel)) {
       opened.put(rel, states.apply("transformWithStateExec"));
+    } else if (rel instanceof Rel.Join join && ofStreams(join)) {
+      opened.put(rel, states.apply("symmetricHashJoin"));
     } else if (rel instanceof Rel.Limit
         && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
       opened.put(rel, states.apply("globalLimit"));
     }
+  }
+
+  private static boolean ofStreams(Rel.Join join) {
+    return Rel.streams(join.left()) && Rel.streams(join.right());
   }
 
   /** True if rows once given are never taken back, so that the limit counts over all epochs. */
@@ -281,12 +287,28 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   /** The ways in of the left input, one a worker, then those of the right one. */
   @Override
   public List<Emitter> join(Rel.Join node) {
+    if (ofStreams(node)) {
+      return streamJoin(node);
+    }
     JoinStage stage =
         new JoinStage(
             new JoinPlan(node, pruning.of(node.left()), pruning.of(node.right())), outputs);
     stages.put(stage, node);
     List<Emitter> inputs = new ArrayList<>();
     workers.forEach(worker -> inputs.add(batch -> stage.process(worker, batch)));
+    workers.forEach(worker -> inputs.add(batch -> stage.processRight(worker, batch)));
+    return inputs;
+  }
+
+  private List<Emitter> streamJoin(Rel.Join node) {
+    StreamJoinStage stage =
+        new StreamJoinStage(
+            new StreamJoinPlan(node, pruning.of(node.left()), pruning.of(node.right())),
+            workers.size(),
+            outputs,
+            opened.getOrDefault(node, Optional.empty()));
+    stages.put(stage, node);
+    List<Emitter> inputs = new ArrayList<>(into(stage));
     workers.forEach(worker -> inputs.add(batch -> stage.processRight(worker, batch)));
     return inputs;
   }

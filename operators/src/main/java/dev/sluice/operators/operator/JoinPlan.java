@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.plan.JoinCondition;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -74,8 +75,7 @@ final class JoinPlan {
     List<Expression> probeOnly = new ArrayList<>();
     List<Expression> buildOnly = new ArrayList<>();
     List<Expression> rest = new ArrayList<>();
-    List<Expression> conjuncts = new ArrayList<>();
-    addConjuncts(node.condition(), conjuncts);
+    List<Expression> conjuncts = JoinCondition.conjuncts(node.condition());
     boolean needsAllOfProbe =
         keepsProbe || type == JoinType.LEFT_ANTI || type == JoinType.EXISTENCE;
     for (Expression conjunct : conjuncts) {
@@ -99,15 +99,7 @@ final class JoinPlan {
     this.buildKeyValues = new Evaluations(buildKeys, node.origin());
   }
 
-  private static void addConjuncts(Expression condition, List<Expression> into) {
-    if (condition instanceof Logic logic && logic.and()) {
-      logic.children().forEach(child -> addConjuncts(child, into));
-    } else {
-      into.add(condition);
-    }
-  }
-
-  private static Optional<Expression> all(List<Expression> conjuncts) {
+  static Optional<Expression> all(List<Expression> conjuncts) {
     return switch (conjuncts.size()) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of(conjuncts.get(0));
@@ -115,7 +107,7 @@ final class JoinPlan {
     };
   }
 
-  private static boolean isTrue(Expression conjunct) {
+  static boolean isTrue(Expression conjunct) {
     if (!conjunct.foldable() || conjunct.mayFail()) {
       return false;
     }
@@ -139,24 +131,14 @@ final class JoinPlan {
   }
 
   private boolean addKey(Expression conjunct) {
-    if (!(conjunct instanceof Comparison equality)
-        || equality.operator() != Comparison.Operator.EQUAL
-            && equality.operator() != Comparison.Operator.NULL_SAFE_EQUAL
-        || !equality.left().type().equals(equality.right().type())
-        || !equality.deterministic()) {
-      return false;
-    }
-    boolean straight = sees(equality.left(), true) && sees(equality.right(), false);
-    boolean crossed = sees(equality.left(), false) && sees(equality.right(), true);
-    if (!straight && !crossed) {
-      return false;
-    }
-    Expression left = straight ? equality.left() : equality.right();
-    Expression right = straight ? equality.right() : equality.left();
-    probeKeys.add(buildsLeft ? right : left);
-    buildKeys.add(buildsLeft ? left : right);
-    nullSafe.add(equality.operator() == Comparison.Operator.NULL_SAFE_EQUAL);
-    return true;
+    Optional<JoinCondition.Key> key = JoinCondition.key(conjunct, leftWidth, pair.size());
+    key.ifPresent(
+        found -> {
+          probeKeys.add(buildsLeft ? found.right() : found.left());
+          buildKeys.add(buildsLeft ? found.left() : found.right());
+          nullSafe.add(found.nullSafe());
+        });
+    return key.isPresent();
   }
 
   /** True if the build side is there before the first row of the other side comes. */
@@ -176,6 +158,10 @@ final class JoinPlan {
 
   /** Rows of one side as pairs whose other side is null, for expressions that see one side only. */
   Batch alone(Batch rows, boolean left) {
+    return alone(pair, leftWidth, rows, left);
+  }
+
+  static Batch alone(Schema pair, int leftWidth, Batch rows, boolean left) {
     List<Column> columns = new ArrayList<>(pair.size());
     for (int i = 0; i < pair.size(); i++) {
       columns.add(

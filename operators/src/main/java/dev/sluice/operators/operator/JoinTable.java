@@ -81,7 +81,7 @@ final class JoinTable {
       }
       List<Column> values = plan.buildKeys(batch, context);
       codec.encode(values, batch.rows(), batchKeys);
-      int[] matchable = matchable(plan, values, batch.rows());
+      int[] matchable = matchable(plan.nullSafe, values, batch.rows());
       int[] slots = new int[matchable.length];
       keys.findOrAdd(batchKeys, matchable, matchable.length, slots);
       Arrays.fill(slotOf, from, from + batch.rows(), NONE);
@@ -102,13 +102,13 @@ final class JoinTable {
   }
 
   /** The rows whose keys can match at all: {@code =} is never true for null. */
-  static int[] matchable(JoinPlan plan, List<Column> keys, int rows) {
+  static int[] matchable(List<Boolean> nullSafe, List<Column> keys, int rows) {
     int[] found = new int[rows];
     int count = 0;
     for (int row = 0; row < rows; row++) {
       boolean matchable = true;
       for (int k = 0; k < keys.size() && matchable; k++) {
-        matchable = plan.nullSafe.get(k) || !keys.get(k).isNull(row);
+        matchable = nullSafe.get(k) || !keys.get(k).isNull(row);
       }
       if (matchable) {
         found[count++] = row;

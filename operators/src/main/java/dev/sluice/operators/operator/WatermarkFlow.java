@@ -1,11 +1,13 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.plan.JoinBounds;
 import dev.sluice.operators.plan.Rel;
 import java.util.OptionalLong;
 
 /**
  * Which watermark reaches a stateful node when the query has a given one: that of its inputs, the
- * lowest of them (Spark's {@code PropagateWatermarkSimulator}).
+ * lowest of them; a join of two streams gives on an earlier one, since it keeps rows that long
+ * (Spark's {@code PropagateWatermarkSimulator}).
  */
 final class WatermarkFlow {
   private WatermarkFlow() {}
@@ -24,6 +26,12 @@ final class WatermarkFlow {
   }
 
   private static OptionalLong outOf(Rel node, long queryMillis) {
-    return node instanceof Rel.Watermark ? OptionalLong.of(queryMillis) : below(node, queryMillis);
+    if (node instanceof Rel.Watermark) {
+      return OptionalLong.of(queryMillis);
+    }
+    if (node instanceof Rel.Join join && Rel.streams(join.left()) && Rel.streams(join.right())) {
+      return OptionalLong.of(JoinBounds.of(join).output(into(node, queryMillis)));
+    }
+    return below(node, queryMillis);
   }
 }

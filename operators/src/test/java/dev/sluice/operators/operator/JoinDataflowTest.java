@@ -5,7 +5,6 @@ import static dev.sluice.operators.data.AtomicType.BOOLEAN;
 import static dev.sluice.operators.data.AtomicType.DOUBLE;
 import static dev.sluice.operators.data.AtomicType.INT;
 import static dev.sluice.operators.data.AtomicType.STRING;
-import static dev.sluice.operators.operator.TestPlans.read;
 import static dev.sluice.operators.operator.TestPlans.row;
 import static dev.sluice.operators.operator.TestPlans.schema;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -106,7 +105,7 @@ class JoinDataflowTest {
   private static Rel side(int side) {
     Expression number = new Literal(INT, side, String.valueOf(side));
     return new Rel.Filter(
-        read("in", SCHEMA),
+        new Rel.Read("in", SCHEMA, false, Origin.NONE),
         new Comparison(Comparison.Operator.EQUAL, column(0, 0), number),
         Origin.NONE);
   }

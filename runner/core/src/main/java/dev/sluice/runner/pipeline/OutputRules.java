@@ -4,7 +4,6 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.EventTime;
-import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.OutputMode;
@@ -214,11 +213,7 @@ final class OutputRules {
     boolean left = Rel.streams(join.left());
     boolean right = Rel.streams(join.right());
     if (left && right) {
-      problems.error(
-          "not-implemented",
-          at,
-          "joins of two streams are not supported yet",
-          "make one side static with 'static: true'");
+      StreamJoinRules.check(join, mode, problems);
       return;
     }
     boolean supported =
@@ -232,7 +227,7 @@ final class OutputRules {
       problems.error(
           UNSUPPORTED,
           at,
-          words(join.type())
+          StreamJoinRules.words(join.type())
               + " join with a streaming DataFrame/Dataset on the "
               + (left ? "left" : "right")
               + " and a static DataFrame/Dataset on the "
@@ -240,14 +235,6 @@ final class OutputRules {
               + " is not supported",
           "let the stream be the side whose rows all come out");
     }
-  }
-
-  private static String words(JoinType type) {
-    StringBuilder words = new StringBuilder();
-    for (String word : type.name().split("_")) {
-      words.append(word.charAt(0)).append(word.substring(1).toLowerCase(Locale.ROOT));
-    }
-    return words.toString();
   }
 
   /** Whether rows of a stream come here one by one, not as the whole of each batch's groups. */
