@@ -385,13 +385,13 @@ class StreamJoinDataflowTest {
               assertThat(metrics.numRowsTotal()).isEqualTo(3);
               assertThat(metrics.numRowsUpdated()).isEqualTo(3);
             });
-    assertThat(dataflow.wantsEpoch(195_000)).isTrue();
+    assertThat(dataflow.wantsEpoch(195_000, 0)).isTrue();
     harness.run(dataflow, 1, new EpochInput(List.of()), way);
     assertThat(dataflow.stateMetrics().get(0).numRowsRemoved()).isEqualTo(2);
     harness.run(dataflow, 2, new EpochInput(List.of(List.of(left, right))), way);
     assertThat(dataflow.stateMetrics().get(0).numRowsTotal()).isEqualTo(1);
     assertThat(dataflow.stateMetrics().get(0).numRowsDroppedByWatermark()).isEqualTo(2);
-    assertThat(dataflow.wantsEpoch(195_000)).isFalse();
+    assertThat(dataflow.wantsEpoch(195_000, 0)).isFalse();
     dataflow.close();
   }
 }
