@@ -29,6 +29,9 @@ sealed interface Pipe {
   /** A join whose left side is {@link Query.Input}. */
   record Joined(Query.Join join, int offset) implements Pipe {}
 
+  /** PIVOT, UNPIVOT or TABLESAMPLE of {@link Query.Input}. */
+  record Shaped(Query.Relation relation, int offset) implements Pipe {}
+
   /** UNION and its like, whose left side is {@link Query.Input}. */
   record Combined(Query.SetOperation operation, int offset) implements Pipe {}
 

@@ -58,9 +58,15 @@ final class PipeParser {
       case "ORDER", "SORT", "CLUSTER", "DISTRIBUTE", "LIMIT", "OFFSET" -> {
         return arranged(offset);
       }
-      case "PIVOT", "UNPIVOT", "TABLESAMPLE" ->
-          throw new SqlSyntaxException(
-              "NOT_IMPLEMENTED", offset, word.upper() + " is not supported");
+      case "PIVOT" -> {
+        return new Pipe.Shaped(shapes().pivot(input(offset)), offset);
+      }
+      case "UNPIVOT" -> {
+        return new Pipe.Shaped(shapes().unpivot(input(offset)), offset);
+      }
+      case "TABLESAMPLE" -> {
+        return new Pipe.Shaped(shapes().sample(input(offset)), offset);
+      }
       default -> {
         Optional<Query.Join> join = relations.joinTo(input(offset));
         if (join.isPresent()) {
@@ -69,6 +75,10 @@ final class PipeParser {
         throw SqlSyntaxException.unexpected(word, "SELECT, WHERE, EXTEND, AGGREGATE or their like");
       }
     }
+  }
+
+  private ShapeParser shapes() {
+    return new ShapeParser(tokens, expressions);
   }
 
   private static Query.Relation input(int offset) {

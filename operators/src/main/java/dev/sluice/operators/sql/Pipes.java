@@ -60,6 +60,9 @@ final class Pipes {
     if (pipe instanceof Pipe.Joined joined) {
       return new Relations(over).plan(joined.join());
     }
+    if (pipe instanceof Pipe.Shaped shaped) {
+      return new Relations(over).plan(shaped.relation());
+    }
     if (pipe instanceof Pipe.Combined combined) {
       return named(over.plan(Query.of(combined.operation())));
     }

@@ -106,6 +106,34 @@ record Query(
     }
   }
 
+  /** A column for each value, or combination of values, and each aggregate. */
+  record Pivot(
+      Relation input,
+      List<Syntax> aggregates,
+      List<Syntax> columns,
+      List<Syntax> values,
+      int offset)
+      implements Relation {}
+
+  /** A row for each of some columns; {@code nulls}: also where all values are null. */
+  record Unpivot(
+      Relation input,
+      boolean nulls,
+      List<String> values,
+      String name,
+      List<UnpivotColumns> columns,
+      Optional<String> alias,
+      int offset)
+      implements Relation {}
+
+  /** What makes one row: columns, and what they are called in it. */
+  record UnpivotColumns(List<Syntax> columns, Optional<String> name, int offset) {}
+
+  /** The first rows, or a part of them at random. */
+  record Sample(
+      Relation input, Optional<Syntax> rows, double fraction, Optional<Long> seed, int offset)
+      implements Relation {}
+
   /** The rows before {@code |>}. */
   record Input(int offset) implements Relation {}
 

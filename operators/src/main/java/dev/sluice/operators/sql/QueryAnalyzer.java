@@ -247,7 +247,8 @@ final class QueryAnalyzer {
     return new Rel.Limit(input.rel(), count, skip, lead(input), origin(at));
   }
 
-  private long count(Syntax syntax, String word) {
+  /** How many rows LIMIT, or another word, says. */
+  long count(Syntax syntax, String word) {
     Binder binder = constant();
     if (SyntaxWalk.hasSubquery(syntax)) {
       throw unfoldable(syntax, word);

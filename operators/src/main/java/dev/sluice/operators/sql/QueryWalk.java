@@ -58,6 +58,8 @@ final class QueryWalk {
       aggregate.keys().ifPresent(keys -> keys.forEach(k -> expression(k, to)));
     } else if (pipe instanceof Pipe.Joined joined) {
       relation(joined.join(), to);
+    } else if (pipe instanceof Pipe.Shaped shaped) {
+      relation(shaped.relation(), to);
     } else if (pipe instanceof Pipe.Combined combined) {
       body(combined.operation(), to);
     } else if (pipe instanceof Pipe.Arranged arranged) {
@@ -72,6 +74,15 @@ final class QueryWalk {
       relation(join.left(), to);
       relation(join.right(), to);
       join.on().ifPresent(on -> expression(on, to));
+    } else if (relation instanceof Query.Pivot pivot) {
+      relation(pivot.input(), to);
+      pivot.aggregates().forEach(a -> expression(a, to));
+      pivot.columns().forEach(c -> expression(c, to));
+    } else if (relation instanceof Query.Unpivot unpivot) {
+      relation(unpivot.input(), to);
+      unpivot.columns().forEach(made -> made.columns().forEach(c -> expression(c, to)));
+    } else if (relation instanceof Query.Sample sample) {
+      relation(sample.input(), to);
     }
   }
 }

@@ -10,11 +10,13 @@ final class RelationParser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
   private final QueryParser queries;
+  private final ShapeParser shapes;
 
   RelationParser(Tokens tokens, ExpressionParser expressions, QueryParser queries) {
     this.tokens = tokens;
     this.expressions = expressions;
     this.queries = queries;
+    this.shapes = new ShapeParser(tokens, expressions);
   }
 
   /** Relations with commas between, which bind weaker than JOIN. */
@@ -31,33 +33,18 @@ final class RelationParser {
     return left;
   }
 
-  /** What may stand behind a relation in Spark and is not there here. */
-  private void refuseMore() {
-    Token word = tokens.peek();
-    boolean follows =
-        tokens.peek(1).isSymbol("(")
-            || tokens.peek(1).isWord("REPEATABLE")
-            || tokens.peek(1).isWord("INCLUDE")
-            || tokens.peek(1).isWord("EXCLUDE");
-    if (follows && (word.isWord("TABLESAMPLE") || word.isWord("PIVOT") || word.isWord("UNPIVOT"))) {
-      throw new SqlSyntaxException(
-          "NOT_IMPLEMENTED",
-          word.offset(),
-          word.upper()
-              + " is not supported; "
-              + (word.isWord("TABLESAMPLE")
-                  ? "take rows with WHERE or LIMIT"
-                  : word.isWord("PIVOT")
-                      ? "write an aggregate with FILTER for each column"
-                      : "write LATERAL VIEW stack(...)"));
-    }
-  }
-
   /** One relation and those joined to it. */
   private Query.Relation relation() {
     Query.Relation left = primary();
     while (true) {
-      refuseMore();
+      if (shapes.atPivot()) {
+        left = shapes.pivot(left);
+        continue;
+      }
+      if (shapes.atUnpivot()) {
+        left = shapes.unpivot(left);
+        continue;
+      }
       Optional<Query.Join> join = joinTo(left);
       if (join.isEmpty()) {
         return left;
@@ -210,6 +197,11 @@ final class RelationParser {
       Query query = queries.query();
       if (tokens.atSymbol(")")) {
         tokens.next();
+        if (shapes.atSample()) {
+          Query.Relation all =
+              new Query.Derived(query, Optional.empty(), List.of(), first.offset());
+          return sampled(all, "");
+        }
         Alias alias = alias();
         return new Query.Derived(query, alias.name(), alias.columns(), first.offset());
       }
@@ -219,6 +211,9 @@ final class RelationParser {
     tokens.expectSymbol("(");
     Query.Relation inner = relation();
     tokens.expectSymbol(")");
+    if (shapes.atSample()) {
+      return sampled(inner, "");
+    }
     Alias alias = alias();
     if (alias.name().isEmpty()) {
       return inner;
@@ -245,8 +240,25 @@ final class RelationParser {
       tokens.next();
       options = properties();
     }
+    if (shapes.atSample()) {
+      Query.Relation all =
+          new Query.Table(name, options, Optional.empty(), List.of(), first.offset());
+      return sampled(all, name.get(name.size() - 1));
+    }
     Alias alias = alias();
     return new Query.Table(name, options, alias.name(), alias.columns(), first.offset());
+  }
+
+  /** A sample, and the alias behind it, in whose place the name of the table may stand. */
+  private Query.Relation sampled(Query.Relation all, String name) {
+    Query.Relation sample = shapes.sample(all);
+    Alias alias = alias();
+    if (alias.name().isEmpty() && name.isEmpty()) {
+      return sample;
+    }
+    Query query = Query.of(new Query.Plain(sample, all.offset()));
+    return new Query.Derived(
+        query, Optional.of(alias.name().orElse(name)), alias.columns(), all.offset());
   }
 
   /** {@code (header = true, 'sep' = ';')}. */

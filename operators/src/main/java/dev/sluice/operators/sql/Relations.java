@@ -64,6 +64,15 @@ final class Relations {
       return alias(
           query.plan(derived.query()), derived.alias(), derived.columns(), derived.offset());
     }
+    if (relation instanceof Query.Pivot pivot) {
+      return new Shapes(query).pivot(plan(pivot.input()), pivot);
+    }
+    if (relation instanceof Query.Unpivot unpivot) {
+      return new Shapes(query).unpivot(plan(unpivot.input()), unpivot);
+    }
+    if (relation instanceof Query.Sample sample) {
+      return new Shapes(query).sample(plan(sample.input()), sample);
+    }
     if (relation instanceof Query.Input) {
       return query.input();
     }
