@@ -35,11 +35,11 @@ public enum JoinType {
     return this == RIGHT_OUTER || this == FULL_OUTER;
   }
 
-  boolean leftMayMiss() {
+  public boolean leftMayMiss() {
     return keepsRight();
   }
 
-  boolean rightMayMiss() {
+  public boolean rightMayMiss() {
     return keepsLeft();
   }
 }

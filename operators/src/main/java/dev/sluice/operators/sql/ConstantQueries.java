@@ -31,6 +31,16 @@ final class ConstantQueries {
       return Optional.empty();
     }
     int offset = subquery.offset();
+    if (Moments.asked(subquery.query())) {
+      throw query
+          .text()
+          .error(
+              "UNSUPPORTED_SUBQUERY",
+              offset,
+              "a query inside an expression is computed once, before the stream starts: it cannot"
+                  + " ask for the time, or be random",
+              "write the expression itself, without SELECT");
+    }
     if (subquery.kind() != Syntax.Subquery.Kind.EXISTS) {
       Subqueries.requireOneColumn(query.text(), subquery, plan.schema().fields());
     }

@@ -24,8 +24,19 @@ record Query(
     return new Query(with, body, orderBy, false, limit, rowOffset, offset);
   }
 
-  /** A named query in front. */
-  record With(String name, List<String> columns, Query query, int offset) {}
+  /**
+   * A named query in front.
+   *
+   * @param recursive whether it may name itself
+   * @param levels how often it may then go on, if that is said; -1 is without end
+   */
+  record With(
+      String name,
+      List<String> columns,
+      boolean recursive,
+      Optional<Integer> levels,
+      Query query,
+      int offset) {}
 
   /** What a query does before it is sorted and cut. */
   sealed interface Body {

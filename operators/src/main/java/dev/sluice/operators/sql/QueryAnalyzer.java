@@ -116,6 +116,14 @@ final class QueryAnalyzer {
     return constants;
   }
 
+  /** In which a name stands for these rows. */
+  QueryAnalyzer knowing(String name, Rel rows) {
+    Map<String, Named> more = new HashMap<>(named);
+    more.put(SelectAnalyzer.lower(name), new Named(new Planned(rows, false), correlation()));
+    return new QueryAnalyzer(
+        text, selects, scope, origin, tables, constants, Map.copyOf(more), input);
+  }
+
   Optional<Planned> table(String name, int offset) {
     Named local = named.get(SelectAnalyzer.lower(name));
     if (local == null) {
@@ -198,7 +206,18 @@ final class QueryAnalyzer {
     return planBody(query);
   }
 
-  private QueryAnalyzer withNamed(Query query) {
+  /** A query in front, under its names. */
+  Planned named(Query.With with) {
+    Planned planned = plan(with.query());
+    return with.columns().isEmpty() ? planned : renamed(planned, with.columns(), with.offset());
+  }
+
+  /** How to compute a part of the query before the rest of it runs. */
+  Optional<SelectPlanner.SubqueryRunner> beforehand(Rel part) {
+    return tables.beforehand(part);
+  }
+
+  QueryAnalyzer withNamed(Query query) {
     Map<String, Named> more = new HashMap<>(named);
     QueryAnalyzer inner = this;
     Set<String> here = new HashSet<>();
@@ -210,10 +229,7 @@ final class QueryAnalyzer {
             "WITH names two queries '" + with.name() + "'",
             null);
       }
-      Planned planned = inner.plan(with.query());
-      if (!with.columns().isEmpty()) {
-        planned = inner.renamed(planned, with.columns(), with.offset());
-      }
+      Planned planned = with.recursive() ? new Recursion(inner, with).plan() : inner.named(with);
       more.put(SelectAnalyzer.lower(with.name()), new Named(planned, correlation()));
       inner =
           new QueryAnalyzer(
@@ -244,7 +260,9 @@ final class QueryAnalyzer {
     long skip = query.rowOffset().map(o -> count(o, "OFFSET")).orElse(0L);
     long count = query.limit().map(l -> count(l, "LIMIT")).orElse(Long.MAX_VALUE);
     int at = query.limit().or(query::rowOffset).map(Syntax::offset).orElse(query.offset());
-    return new Rel.Limit(input.rel(), count, skip, lead(input), origin(at));
+    Rel cut =
+        count > Long.MAX_VALUE - skip ? input.rel() : Recursion.cut(input.rel(), skip + count);
+    return new Rel.Limit(cut, count, skip, lead(input), origin(at));
   }
 
   /** How many rows LIMIT, or another word, says. */

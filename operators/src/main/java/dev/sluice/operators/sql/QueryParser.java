@@ -143,12 +143,11 @@ final class QueryParser {
 
   private List<Query.With> with() {
     tokens.expectWord("WITH");
-    if (tokens.atWord("RECURSIVE") && tokens.peek(1).isName() && !tokens.peek(1).isWord("AS")) {
-      throw new SqlSyntaxException(
-          "NOT_IMPLEMENTED",
-          tokens.peek().offset(),
-          "WITH RECURSIVE is not supported; 'range' and 'sequence' count without it");
-    }
+    boolean recursive =
+        tokens.atWord("RECURSIVE")
+            && tokens.peek(1).isName()
+            && !tokens.peek(1).isWord("AS")
+            && tokens.skipWord("RECURSIVE");
     List<Query.With> all = new ArrayList<>();
     do {
       Token name = tokens.expectName("a name");
@@ -157,12 +156,34 @@ final class QueryParser {
         columns = expressions.names();
         tokens.expectSymbol(")");
       }
+      Optional<Integer> levels = levels();
       tokens.skipWord("AS");
       tokens.expectSymbol("(");
-      all.add(new Query.With(name.text(), columns, query(), name.offset()));
+      all.add(new Query.With(name.text(), columns, recursive, levels, query(), name.offset()));
       tokens.expectSymbol(")");
     } while (tokens.skipSymbol(","));
     return all;
+  }
+
+  /** {@code MAX RECURSION LEVEL 200}. */
+  private Optional<Integer> levels() {
+    if (!tokens.atWords("MAX", "RECURSION")) {
+      return Optional.empty();
+    }
+    tokens.next();
+    tokens.next();
+    tokens.expectWord("LEVEL");
+    boolean negative = tokens.skipSymbol("-");
+    Token number = tokens.next();
+    try {
+      if (number.kind() == Token.Kind.NUMBER) {
+        int levels = Integer.parseInt(number.text());
+        return Optional.of(negative ? -levels : levels);
+      }
+    } catch (NumberFormatException e) {
+      throw SqlSyntaxException.unexpected(number, "a whole number");
+    }
+    throw SqlSyntaxException.unexpected(number, "a whole number");
   }
 
   private Query.Body setOperations() {

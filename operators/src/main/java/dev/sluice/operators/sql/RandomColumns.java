@@ -29,7 +29,7 @@ final class RandomColumns {
     for (int i = 0; i < items.size(); i++) {
       SelectAnalyzer.Item item = items.get(i);
       if (!(item.syntax() instanceof Syntax.Alias alias)
-          || !random(alias)
+          || !Moments.isRandom(alias)
           || hasWindow(alias)
           || !used(alias.names().get(0), items, i, orderBy)) {
         continue;
@@ -52,26 +52,6 @@ final class RandomColumns {
     all.addAll(columns);
     return new SelectAnalyzer.Generated(
         new Rel.Project(given.input(), all, origin), new Scope(entries), items);
-  }
-
-  /** Whether it calls what gives another value each time. */
-  private static boolean random(Syntax syntax) {
-    if (syntax instanceof Syntax.Call call) {
-      switch (call.name().toLowerCase(Locale.ROOT)) {
-        case "rand",
-            "random",
-            "randn",
-            "uniform",
-            "randstr",
-            "uuid",
-            "shuffle",
-            "monotonically_increasing_id" -> {
-          return true;
-        }
-        default -> {}
-      }
-    }
-    return SyntaxWalk.children(syntax).stream().anyMatch(RandomColumns::random);
   }
 
   private static boolean hasWindow(Syntax syntax) {

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.List;
@@ -63,6 +64,20 @@ public final class SelectPlanner {
      */
     default Optional<Rel> files(Files files) {
       return Optional.empty();
+    }
+
+    /**
+     * What computes a part of the query before the rest of it runs; empty if it reads what cannot
+     * be read then.
+     */
+    default Optional<SubqueryRunner> beforehand(Rel part) {
+      return reads(part)
+          ? Optional.empty()
+          : Optional.of(plan -> QueryExecutor.execute(plan, System.currentTimeMillis()));
+    }
+
+    private static boolean reads(Rel rel) {
+      return rel instanceof Rel.Read || rel.inputs().stream().anyMatch(Tables::reads);
     }
 
     /** What to say of an unknown table where there are no names to suggest. */

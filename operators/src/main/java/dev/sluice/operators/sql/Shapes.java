@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.TypeCoercionRules;
@@ -158,7 +159,7 @@ final class Shapes {
               + told.type().sql(),
           null);
     }
-    Expression cast = Cast.explicit(bound, told.type(), false, rows.session());
+    Expression cast = Folded.of(Cast.explicit(bound, told.type(), false, rows.session()));
     return new Syntax.Binary("<=>", column, new Syntax.Bound(cast, value.offset()), value.offset());
   }
 

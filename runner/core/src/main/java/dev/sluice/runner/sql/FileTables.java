@@ -10,6 +10,7 @@ import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.PipelineException;
@@ -65,6 +66,22 @@ public final class FileTables implements SelectPlanner.Tables {
   @Override
   public Optional<String> hint() {
     return Optional.of("files are read as csv.`path`, json.`path`, text.`path` or parquet.`path`");
+  }
+
+  @Override
+  public Optional<SelectPlanner.SubqueryRunner> beforehand(Rel part) {
+    QueryRun run = new QueryRun(this, parallelism, System.currentTimeMillis());
+    return Optional.of(
+        plan -> {
+          List<Batch> rows = new ArrayList<>();
+          run.run(
+              plan,
+              batch -> {
+                rows.add(batch);
+                return true;
+              });
+          return rows;
+        });
   }
 
   @Override
