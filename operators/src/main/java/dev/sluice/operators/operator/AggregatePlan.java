@@ -134,11 +134,11 @@ final class AggregatePlan {
   /** What a running aggregation keeps; a global one has a single partition. */
   KeyedState.Shape shape(int partitions) {
     return new KeyedState.Shape(
-        stateSchema, keyTypes.size(), global() ? 1 : partitions, describe());
+        stateSchema, keyTypes.size(), global() ? 1 : partitions, description());
   }
 
   /** For people: what is kept, for which keys. */
-  private String describe() {
+  String description() {
     return "the aggregations ["
         + aggregations.stream()
             .map(aggregation -> aggregation.aggregation().sql())

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the order of rows counts, a worker hands its groups over after each split, and they are
  * merged in the order of splits.
  */
-final class AggregateStage implements Stage {
+final class AggregateStage implements GroupStage {
   /** More groups than this do not fit the cache of a core: they are handed over. */
   private static final int LARGEST_PARTIAL = 1 << 15;
 
@@ -96,8 +96,8 @@ final class AggregateStage implements Stage {
     return partitions;
   }
 
-  /** Where a worker's rows go: the touched groups, all of them, or those that are over. */
-  Outputs output(OutputMode mode, int worker) {
+  @Override
+  public Outputs output(OutputMode mode, int worker) {
     boolean all = mode == OutputMode.COMPLETE || plan.node.scope() == Rel.Aggregate.Scope.BATCH;
     return (all ? complete : mode == OutputMode.UPDATE ? updated : closed).get(worker);
   }
@@ -199,32 +199,12 @@ final class AggregateStage implements Stage {
       partitions.get(0).add(input, part.keys, null, rows, worker.evaluation);
       return;
     }
-    int[][] split = split(part.keys, rows);
+    int[][] split = Hashing.split(part.keys, rows, partitions.size());
     for (int p = 0; p < partitions.size(); p++) {
       if (split[p].length > 0) {
         partitions.get(p).add(input, part.keys, split[p], split[p].length, worker.evaluation);
       }
     }
-  }
-
-  /** The rows of each partition. */
-  private int[][] split(KeyBatch keys, int rows) {
-    int[] owner = new int[rows];
-    int[] counts = new int[partitions.size()];
-    for (int row = 0; row < rows; row++) {
-      owner[row] = Hashing.partition(keys.hashes[row], partitions.size());
-      counts[owner[row]]++;
-    }
-    int[][] split = new int[partitions.size()][];
-    for (int p = 0; p < split.length; p++) {
-      split[p] = new int[counts[p]];
-      counts[p] = 0;
-    }
-    for (int row = 0; row < rows; row++) {
-      int p = owner[row];
-      split[p][counts[p]++] = row;
-    }
-    return split;
   }
 
   /** Gives the worker's groups to the partitions that own them. */
@@ -241,7 +221,7 @@ final class AggregateStage implements Stage {
       List<Column> keys = groups.table.keys(slots, from, to);
       List<Column> states = groups.state(slots, from, to);
       part.codec.encode(keys, to - from, part.keys);
-      int[][] split = split(part.keys, to - from);
+      int[][] split = Hashing.split(part.keys, to - from, partitions.size());
       for (int p = 0; p < split.length; p++) {
         if (split[p].length > 0) {
           give(partitions.get(p), part, worker, split[p], keys, states);

@@ -25,7 +25,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   private final Map<Rel, Integer> places = new IdentityHashMap<>();
   private final ColumnPruning pruning;
   private final Map<OutputMode, Map<Rel, List<Outputs>>> made = new LinkedHashMap<>();
-  private final Map<Rel, AggregateStage> aggregates = new IdentityHashMap<>();
+  private final Map<Rel, GroupStage> aggregates = new IdentityHashMap<>();
   private final Map<Stage, Rel> stages = new IdentityHashMap<>();
   private final Map<Rel, Optional<OperatorState>> opened = new IdentityHashMap<>();
   private final Map<String, ScanPlan> scans = new LinkedHashMap<>();
@@ -71,7 +71,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   private void openState(Rel rel, List<EmbeddedDataflow.Output> sinks) {
     if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
-      opened.put(rel, states.apply("stateStoreSave"));
+      boolean sessions = SessionPlan.isSessions(aggregate);
+      opened.put(
+          rel, states.apply(sessions ? "sessionWindowStateStoreSaveExec" : "stateStoreSave"));
     } else if (rel instanceof Rel.Deduplicate deduplicate && Rel.streams(rel)) {
       opened.put(
           rel, states.apply(deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe"));
@@ -144,7 +146,10 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
       connect(join.left(), sinkMode, inputs.subList(0, workers.size()));
       connect(join.right(), sinkMode, inputs.subList(workers.size(), inputs.size()));
     } else if (!inputs.isEmpty()) {
-      connect(rel.inputs().get(0), sinkMode, inputs);
+      // The stage of running sessions merges them itself.
+      boolean merges = rel instanceof Rel.Aggregate groups && SessionPlan.isSessions(groups);
+      Rel input = rel.inputs().get(0);
+      connect(merges ? input.inputs().get(0) : input, sinkMode, inputs);
     }
   }
 
@@ -258,19 +263,20 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     return perWorker(worker -> new GenerateOperator(node, worker));
   }
 
-  private AggregateStage stage(Rel.Aggregate node) {
+  private GroupStage stage(Rel.Aggregate node) {
     return aggregates.computeIfAbsent(
         node,
-        n ->
-            new AggregateStage(
-                new AggregatePlan(node),
-                workers.size(),
-                opened.getOrDefault(node, Optional.empty())));
+        n -> {
+          Optional<OperatorState> state = opened.getOrDefault(node, Optional.empty());
+          return SessionPlan.isSessions(node)
+              ? new SessionAggregateStage(new SessionPlan(node), workers.size(), state)
+              : new AggregateStage(new AggregatePlan(node), workers.size(), state);
+        });
   }
 
   @Override
   public List<Emitter> aggregate(Rel.Aggregate node) {
-    AggregateStage stage = stage(node);
+    GroupStage stage = stage(node);
     boolean fresh = stages.put(stage, node) == null;
     return fresh ? into(stage) : List.of();
   }

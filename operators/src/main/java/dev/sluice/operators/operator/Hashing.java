@@ -47,4 +47,24 @@ final class Hashing {
   static int partition(int hash, int partitions) {
     return (int) (((hash >>> 8) & 0xFFFFFFL) * partitions >>> 24);
   }
+
+  /** The rows of each partition. */
+  static int[][] split(KeyBatch keys, int rows, int partitions) {
+    int[] owner = new int[rows];
+    int[] counts = new int[partitions];
+    for (int row = 0; row < rows; row++) {
+      owner[row] = partition(keys.hashes[row], partitions);
+      counts[owner[row]]++;
+    }
+    int[][] split = new int[partitions][];
+    for (int p = 0; p < split.length; p++) {
+      split[p] = new int[counts[p]];
+      counts[p] = 0;
+    }
+    for (int row = 0; row < rows; row++) {
+      int p = owner[row];
+      split[p][counts[p]++] = row;
+    }
+    return split;
+  }
 }

@@ -367,14 +367,14 @@ final class Aggregates {
     List<NamedAggregation> all = aggregations.values().stream().map(this::conditional).toList();
     List<NamedExpression> allKeys = keys.stream().map(Key::expression).toList();
     if (sets == null) {
-      Rel merged = TimeWindowing.merged(rows, allKeys, scope, origin);
+      Rel merged = TimeWindowing.merged(rows, allKeys, origin);
       return CollatedGrouping.of(merged, allKeys, all, scope, origin);
     }
     List<Rel> parts = new ArrayList<>();
     for (List<Integer> set : sets) {
       List<Integer> chosen = set.stream().distinct().toList();
       List<NamedExpression> chosenKeys = chosen.stream().map(allKeys::get).toList();
-      Rel merged = TimeWindowing.merged(rows, chosenKeys, scope, origin);
+      Rel merged = TimeWindowing.merged(rows, chosenKeys, origin);
       Rel aggregate = CollatedGrouping.of(merged, chosenKeys, all, scope, origin);
       List<NamedExpression> columns = new ArrayList<>();
       long id = 0;

@@ -92,8 +92,7 @@ final class TimeWindowing {
   }
 
   /** The rows with their sessions merged, if a session is among the keys. */
-  static Rel merged(
-      Rel rows, List<NamedExpression> keys, Rel.Aggregate.Scope scope, Origin origin) {
+  static Rel merged(Rel rows, List<NamedExpression> keys, Origin origin) {
     List<Field> fields = rows.schema().fields();
     String marker = Schema.hidden(SESSION + "()");
     int column = fields.size() - 1;
@@ -111,13 +110,6 @@ final class TimeWindowing {
     }
     if (!keyed) {
       return rows;
-    }
-    if (scope == Rel.Aggregate.Scope.STREAM) {
-      throw new dev.sluice.operators.function.AnalysisException(
-          "NOT_IMPLEMENTED",
-          origin.at(),
-          "sessions over a stream are not supported yet",
-          "group the rows of each batch with 'perBatch: true'");
     }
     return new Rel.Sessions(rows, others, column, origin);
   }

@@ -1,0 +1,315 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.StructColumn;
+import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.EvaluationContext;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The sessions whose owners hash to one partition. Several workers give rows in, one at a time; one
+ * of them owns what comes out.
+ */
+final class SessionPartition implements StatePartition {
+  private final SessionPlan plan;
+  private final GroupTable owners;
+  private final SessionTable sessions = new SessionTable();
+  private final Accumulators accumulators;
+  private final SessionMerge merge = new SessionMerge(sessions, this::touch);
+  private final KeyCodec restoreCodec;
+  private final KeyBatch restoredKeys = new KeyBatch();
+  // The slots touched in this epoch, in the order of their first touch.
+  private int[] touched = new int[16];
+  private int touchedCount;
+  private long[] touchedBits = new long[1];
+  // The slots whose rows are in the state of the epoch before.
+  private long[] storedBits = new long[1];
+  private final List<Batch> removed = new ArrayList<>();
+  private long removedCount;
+
+  SessionPartition(SessionPlan plan) {
+    this.plan = plan;
+    this.owners = new GroupTable(new KeyCodec(plan.ownerTypes));
+    this.accumulators = new Accumulators(plan.groups);
+    this.restoreCodec = new KeyCodec(plan.ownerTypes);
+  }
+
+  /** Starts an epoch: what was touched has been stored. */
+  void begin() {
+    for (int i = 0; i < touchedCount; i++) {
+      int slot = touched[i];
+      touchedBits[slot >> 6] &= ~(1L << slot);
+      if (sessions.isLive(slot)) {
+        store(slot);
+      }
+    }
+    touchedCount = 0;
+    removed.clear();
+    removedCount = 0;
+  }
+
+  private void store(int slot) {
+    storedBits = room(storedBits, slot);
+    storedBits[slot >> 6] |= 1L << slot;
+  }
+
+  private static long[] room(long[] bits, int slot) {
+    return slot >> 6 < bits.length
+        ? bits
+        : Arrays.copyOf(bits, Math.max((slot >> 6) + 1, bits.length * 2));
+  }
+
+  private void touch(int slot) {
+    touchedBits = room(touchedBits, slot);
+    long bit = 1L << slot;
+    if ((touchedBits[slot >> 6] & bit) == 0) {
+      touchedBits[slot >> 6] |= bit;
+      if (touchedCount == touched.length) {
+        touched = Arrays.copyOf(touched, touchedCount * 2);
+      }
+      touched[touchedCount++] = slot;
+    }
+  }
+
+  /** Adds rows to the sessions of their owners, and joins those that now overlap or touch. */
+  synchronized void add(Batch rows, KeyBatch keys, int[] chosen, EvaluationContext context) {
+    Batch own = rows.select(chosen, chosen.length);
+    int count = own.rows();
+    int[] of = new int[count];
+    owners.findOrAdd(keys, chosen, count, of);
+    StructColumn alone = plan.sessions(own);
+    long[] starts = ((LongColumn) alone.child(0).flatten()).values();
+    long[] ends = ((LongColumn) alone.child(1).flatten()).values();
+    merge.place(of, starts, ends, count);
+    accumulators.grow(sessions.slots());
+    accumulators.add(own.select(merge.order(), count), merge.into(), context);
+    int parts = merge.parts();
+    if (parts > 0) {
+      int[] from = merge.partSlots();
+      accumulators.merge(merge.wholeSlots(), accumulators.state(from, 0, parts), parts);
+      drop(from);
+    }
+  }
+
+  /** Forgets sessions that are no longer among those of their owners. */
+  private void drop(int[] slots) {
+    int[] stored = new int[slots.length];
+    int count = 0;
+    for (int slot : slots) {
+      storedBits = room(storedBits, slot);
+      long bit = 1L << slot;
+      if ((storedBits[slot >> 6] & bit) != 0) {
+        storedBits[slot >> 6] &= ~bit;
+        stored[count++] = slot;
+      }
+    }
+    for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
+      int to = Math.min(count, from + Batch.TARGET_ROWS);
+      removed.add(new Batch(plan.keySchema, keys(stored, from, to), to - from));
+    }
+    removedCount += count;
+    accumulators.clear(slots, slots.length);
+    for (int slot : slots) {
+      sessions.release(slot);
+    }
+  }
+
+  /** The sessions that a watermark has passed. */
+  int[] due(long watermarkMillis) {
+    long limit = EventTimes.watermarkMicros(watermarkMillis);
+    if (!plan.endsByOwner()) {
+      return sessions.endedBy(limit);
+    }
+    int[] live = sessions.liveSlots();
+    List<Column> keys = owners.keys(ownersOf(live, 0, live.length), 0, live.length);
+    EventTimes times = EventTimes.of(keys.get(plan.eventTimeOfOwner()));
+    int[] due = new int[live.length];
+    int count = 0;
+    for (int i = 0; i < live.length; i++) {
+      if (times.isKnown(i) && times.micros()[i] <= limit) {
+        due[count++] = live[i];
+      }
+    }
+    return Arrays.copyOf(due, count);
+  }
+
+  int[] all() {
+    return sessions.liveSlots();
+  }
+
+  void emit(int[] slots, Emitter out) {
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      List<Column> columns =
+          new ArrayList<>(
+              plan.keys(
+                  owners.keys(ownersOf(slots, from, to), 0, to - from),
+                  starts(slots, from, to),
+                  ends(slots, from, to)));
+      columns.addAll(accumulators.result(slots, from, to));
+      out.emit(new Batch(plan.groups.schema, columns, to - from));
+    }
+  }
+
+  void remove(int[] slots) {
+    if (slots.length == 0) {
+      return;
+    }
+    int[] of = ownersOf(slots, 0, slots.length);
+    drop(slots);
+    Arrays.sort(of);
+    int[] gone = new int[of.length];
+    int count = 0;
+    for (int i = 0; i < of.length; i++) {
+      if (i == 0 || of[i] != of[i - 1]) {
+        sessions.forgetReleased(of[i]);
+        if (sessions.count(of[i]) == 0) {
+          gone[count++] = of[i];
+        }
+      }
+    }
+    owners.remove(gone, count);
+  }
+
+  private int[] ownersOf(int[] slots, int from, int to) {
+    int[] of = new int[to - from];
+    for (int i = from; i < to; i++) {
+      of[i - from] = sessions.owner(slots[i]);
+    }
+    return of;
+  }
+
+  private long[] starts(int[] slots, int from, int to) {
+    long[] starts = new long[to - from];
+    for (int i = from; i < to; i++) {
+      starts[i - from] = sessions.start(slots[i]);
+    }
+    return starts;
+  }
+
+  private long[] ends(int[] slots, int from, int to) {
+    long[] ends = new long[to - from];
+    for (int i = from; i < to; i++) {
+      ends[i - from] = sessions.end(slots[i]);
+    }
+    return ends;
+  }
+
+  /** The owners and the starts of {@code slots[from..to)}. */
+  private List<Column> keys(int[] slots, int from, int to) {
+    int rows = to - from;
+    List<Column> columns = new ArrayList<>(owners.keys(ownersOf(slots, from, to), 0, rows));
+    columns.add(
+        new LongColumn(
+            plan.sessionType.field(0).type(), starts(slots, from, to), Validity.ALL, rows));
+    return columns;
+  }
+
+  /** The rows of state of {@code slots[from..to)}. */
+  private Batch stateRows(int[] slots, int from, int to) {
+    List<Column> columns = keys(slots, from, to);
+    columns.add(
+        new LongColumn(
+            plan.sessionType.field(1).type(), ends(slots, from, to), Validity.ALL, to - from));
+    columns.addAll(accumulators.state(slots, from, to));
+    return new Batch(plan.stateSchema, columns, to - from);
+  }
+
+  @Override
+  public Iterable<Batch> changed() {
+    int[] changed = new int[touchedCount];
+    int count = 0;
+    for (int i = 0; i < touchedCount; i++) {
+      if (sessions.isLive(touched[i])) {
+        changed[count++] = touched[i];
+      }
+    }
+    return SlotBatches.of(Arrays.copyOf(changed, count), this::stateRows);
+  }
+
+  @Override
+  public List<Batch> removed() {
+    return removed;
+  }
+
+  @Override
+  public Iterable<Batch> rows() {
+    return SlotBatches.of(sessions.liveSlots(), this::stateRows);
+  }
+
+  @Override
+  public long size() {
+    return sessions.size();
+  }
+
+  @Override
+  public long changedCount() {
+    return touchedCount;
+  }
+
+  @Override
+  public long removedCount() {
+    return removedCount;
+  }
+
+  @Override
+  public long memoryBytes() {
+    return owners.memoryBytes() + sessions.memoryBytes() + accumulators.memoryBytes();
+  }
+
+  @Override
+  public void put(Batch rows) {
+    int width = plan.ownerTypes.size();
+    int count = rows.rows();
+    restoreCodec.encode(rows.columns().subList(0, width), count, restoredKeys);
+    int[] of = new int[count];
+    owners.findOrAdd(restoredKeys, null, count, of);
+    long[] starts = ((LongColumn) rows.column(width).flatten()).values();
+    long[] ends = ((LongColumn) rows.column(width + 1).flatten()).values();
+    int[] slots = new int[count];
+    for (int row = 0; row < count; row++) {
+      int at = sessions.firstStarting(of[row], starts[row]);
+      if (at < sessions.count(of[row]) && sessions.start(sessions.at(of[row], at)) == starts[row]) {
+        slots[row] = sessions.at(of[row], at);
+        sessions.end(slots[row], ends[row]);
+      } else {
+        slots[row] = sessions.open(of[row], starts[row], ends[row]);
+        sessions.replace(of[row], at, at, new int[] {slots[row]}, 1);
+      }
+      store(slots[row]);
+    }
+    accumulators.grow(sessions.slots());
+    accumulators.clear(slots, count);
+    accumulators.merge(slots, rows.columns().subList(width + 2, rows.columns().size()), count);
+  }
+
+  @Override
+  public void remove(Batch keys) {
+    int width = plan.ownerTypes.size();
+    restoreCodec.encode(keys.columns().subList(0, width), keys.rows(), restoredKeys);
+    int[] of = new int[keys.rows()];
+    owners.find(restoredKeys, keys.rows(), of);
+    long[] starts = ((LongColumn) keys.column(width).flatten()).values();
+    int[] slots = new int[keys.rows()];
+    int count = 0;
+    for (int row = 0; row < slots.length; row++) {
+      int at = of[row] < 0 ? 0 : sessions.firstStarting(of[row], starts[row]);
+      if (of[row] >= 0
+          && at < sessions.count(of[row])
+          && sessions.start(sessions.at(of[row], at)) == starts[row]) {
+        slots[count++] = sessions.at(of[row], at);
+      }
+    }
+    remove(Arrays.copyOf(slots, count));
+  }
+
+  @Override
+  public void restored() {
+    removed.clear();
+    removedCount = 0;
+  }
+}
