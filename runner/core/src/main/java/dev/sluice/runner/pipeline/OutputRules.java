@@ -79,6 +79,10 @@ final class OutputRules {
               + " or a window of it, among the keys");
     } else if (mode == OutputMode.COMPLETE && running.isEmpty()) {
       refuseMode("no streaming aggregations", "use outputMode append");
+    } else if (mode == OutputMode.UPDATE && running.stream().anyMatch(OutputRules::isSessions)) {
+      refuseMode(
+          "session window streaming aggregations",
+          "use outputMode append: a session comes out once it is over");
     }
     if (mode != OutputMode.APPEND) {
       refuseStateAbove(root);
@@ -89,6 +93,10 @@ final class OutputRules {
   private static boolean ends(Rel aggregate) {
     int keys = ((Rel.Aggregate) aggregate).keys().size();
     return EventTime.columns(aggregate).stream().anyMatch(column -> column.index() < keys);
+  }
+
+  private static boolean isSessions(Rel aggregate) {
+    return aggregate.inputs().get(0) instanceof Rel.Sessions;
   }
 
   private void refuseStateAbove(Rel rel) {
@@ -188,6 +196,13 @@ final class OutputRules {
             "Distinct aggregations are not supported on streaming DataFrames/Datasets. Consider"
                 + " using approx_count_distinct() instead",
             null);
+      }
+      if (isSessions(rel) && aggregate.keys().size() == 1) {
+        problems.error(
+            UNSUPPORTED,
+            at,
+            "Global aggregation with session window in streaming query is not supported",
+            "name another key: whose sessions they are");
       }
     } else if (rel instanceof Rel.Union union
         && union.inputs().stream().map(Rel::streams).distinct().count() > 1) {

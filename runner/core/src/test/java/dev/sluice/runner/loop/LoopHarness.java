@@ -57,6 +57,8 @@ final class LoopHarness {
     SUMS,
     /** Sums by key and second, which come out when the watermark is past it. */
     TIMES,
+    /** Sums by key and session. */
+    SESSIONS,
     /** The first row of each key and second. */
     DISTINCT
   }
@@ -115,6 +117,17 @@ final class LoopHarness {
           case TIMES -> {
             ColumnReference time = new ColumnReference(2, "t", AtomicType.TIMESTAMP, true);
             yield sums(timed(read), List.of(byKey, new NamedExpression("t", time)), value, origin);
+          }
+          case SESSIONS -> {
+            Rel times = timed(read);
+            ColumnReference time = new ColumnReference(2, "t", AtomicType.TIMESTAMP, true);
+            Rel alone = new Rel.Generate(times, new SessionsOfRows(time), List.of("s"), origin);
+            ColumnReference own = new ColumnReference(3, "s", SessionsOfRows.TYPE, false);
+            yield sums(
+                new Rel.Sessions(alone, List.of(byKey), 3, origin),
+                List.of(new NamedExpression("s", own), byKey),
+                value,
+                origin);
           }
           case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
         });
