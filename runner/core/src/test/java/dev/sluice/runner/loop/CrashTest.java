@@ -38,6 +38,13 @@ class CrashTest {
     return output;
   }
 
+  @Test
+  void theStatesOfKeysTimeOutAndGo() {
+    Map<Long, String> output = undisturbed(LoopHarness.Query.STATES);
+    assertThat(output.get(4L)).contains("true").doesNotContain("false");
+    assertThat(output.get(3L)).contains("false").doesNotContain("true");
+  }
+
   @ParameterizedTest
   @EnumSource(LoopHarness.Query.class)
   void atEveryFileOperationWithPowerCut(LoopHarness.Query query) {

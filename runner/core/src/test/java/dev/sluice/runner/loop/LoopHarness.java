@@ -60,7 +60,9 @@ final class LoopHarness {
     /** Sums by key and session. */
     SESSIONS,
     /** The first row of each key and second. */
-    DISTINCT
+    DISTINCT,
+    /** What has been seen of each key, until no row has come for a while. */
+    STATES
   }
 
   final String root;
@@ -130,6 +132,7 @@ final class LoopHarness {
                 origin);
           }
           case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
+          case STATES -> StatesQuery.of(timed(read));
         });
   }
 
