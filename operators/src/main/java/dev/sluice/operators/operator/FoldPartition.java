@@ -89,7 +89,7 @@ final class FoldPartition implements StatePartition {
     table.findOrAdd(keyBatch, null, count, slotOf);
     rounds.of(slotOf, count, table.slots());
     int[] slots = rounds.slots;
-    touch(slots);
+    touch(rounds.came);
     boolean[] has = new boolean[slots.length];
     int[] stored = slots.clone();
     for (int i = 0; i < slots.length; i++) {

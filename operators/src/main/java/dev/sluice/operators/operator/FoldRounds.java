@@ -12,6 +12,9 @@ final class FoldRounds {
   /** By key, in the order of the rounds: its slot. */
   int[] slots = new int[0];
 
+  /** The same slots in the order in which their keys came. */
+  int[] came = new int[0];
+
   private int keys;
   private int rounds;
   // Round r has the keys [0, sizes[r]); their rows stand at rows[starts[r] ...].
@@ -55,6 +58,7 @@ final class FoldRounds {
     for (int key = 0; key < keys; key++) {
       slots[rank[key]] = firstSeen[key];
     }
+    came = Arrays.copyOf(firstSeen, keys);
     rows = new int[count];
     for (int row = 0; row < count; row++) {
       rows[starts[roundOf[row]] + rank[keyOf[row]]] = row;

@@ -66,7 +66,7 @@ final class FoldTimeouts {
               + text(millis)
               + ") cannot be earlier than the current watermark ("
               + text(watermarkMillis)
-              + ")";
+              + "): take greatest(..., watermark)";
     }
     if (mistake != null) {
       throw Failures.of(

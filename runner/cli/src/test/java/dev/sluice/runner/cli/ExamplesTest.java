@@ -57,7 +57,16 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"flights", "access-log", "inline", "windows"})
+  @ValueSource(
+      strings = {
+        "flights",
+        "access-log",
+        "inline",
+        "windows",
+        "running-maximum",
+        "shop-visits",
+        "failed-logins"
+      })
   void printsWhatIsExpected(String name) throws IOException {
     Path copy = copy(name);
     Command.Result result = Command.run(copy, "run", "pipeline.yaml");
