@@ -388,7 +388,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   @Override
   public List<Emitter> window(Rel.Window node) {
-    WindowStage stage = new WindowStage(node, workers.size(), outputs.get(0));
+    WindowStage stage = new WindowStage(node, outputs);
     stages.put(stage, node);
     return into(stage);
   }

@@ -9,60 +9,70 @@ import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.function.Windowing;
 import dev.sluice.operators.plan.NamedWindowing;
 import dev.sluice.operators.plan.Rel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Holds all rows of an epoch, sorts them by partition and order, and gives them with the columns of
- * the window functions, through the first worker. Ranks and shifts are arithmetic of places; frames
- * of aggregates are computed by {@link WindowAggregates}.
+ * Holds all rows of an epoch, parted by the hash of their partition, so that each worker sorts and
+ * computes buckets of its own; without partitions, or of few rows, the first worker does all. Ranks
+ * and shifts are arithmetic of places; frames of aggregates are computed by {@link
+ * WindowAggregates}.
  */
 final class WindowStage implements Stage {
   private final Rel.Window node;
-  private final Outputs out;
-  private final CollectedRows collected;
+  private final List<Outputs> outputs;
+  private final RowBuckets buckets;
+  private final AtomicInteger emitting = new AtomicInteger();
 
-  WindowStage(Rel.Window node, int workers, Outputs out) {
+  /**
+   * @param outputs one for each worker
+   */
+  WindowStage(Rel.Window node, List<Outputs> outputs) {
     this.node = node;
-    this.out = out;
-    this.collected = new CollectedRows(workers);
+    this.outputs = outputs;
+    this.buckets = new RowBuckets(node.partition(), node.origin(), outputs.size());
   }
 
   @Override
   public void begin(Epoch epoch) {
-    collected.clear();
+    buckets.clear();
+    emitting.set(outputs.size());
   }
 
   @Override
   public void process(WorkerContext worker, Batch input) {
     if (input.rows() > 0) {
-      collected.add(worker, input);
+      buckets.add(worker, input);
     }
   }
 
   @Override
-  public void flush(WorkerContext worker) {}
+  public void flush(WorkerContext worker) {
+    buckets.part(worker);
+  }
 
   @Override
   public void emit(WorkerContext worker) {
-    if (worker.index != 0) {
-      return;
+    int count = buckets.count();
+    for (int bucket = worker.index; bucket < count; bucket += outputs.size()) {
+      worker.order = bucket;
+      List<Batch> rows = buckets.bucket(bucket, count);
+      if (!rows.isEmpty()) {
+        emit(rows, worker);
+      }
     }
-    List<Batch> all = collected.inOrder();
-    collected.clear();
-    worker.order = 0;
-    if (!all.isEmpty()) {
-      emit(all, worker.evaluation);
+    if (emitting.decrementAndGet() == 0) {
+      buckets.clear();
     }
   }
 
-  private void emit(List<Batch> all, EvaluationContext context) {
-    WindowRows rows = new WindowRows(node, all, context);
+  private void emit(List<Batch> all, WorkerContext worker) {
+    WindowRows rows = new WindowRows(node, all, worker.evaluation);
     List<Column> columns = rows.columns();
     for (NamedWindowing named : node.functions()) {
       try {
@@ -73,7 +83,9 @@ final class WindowStage implements Stage {
     }
     Batch whole = new Batch(node.schema(), columns, rows.rows());
     for (int from = 0; from < whole.rows(); from += Batch.TARGET_ROWS) {
-      out.emit(whole.slice(from, Math.min(whole.rows(), from + Batch.TARGET_ROWS)));
+      outputs
+          .get(worker.index)
+          .emit(whole.slice(from, Math.min(whole.rows(), from + Batch.TARGET_ROWS)));
     }
   }
 
