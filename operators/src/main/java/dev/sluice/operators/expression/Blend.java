@@ -2,6 +2,7 @@ package dev.sluice.operators.expression;
 
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.FlatColumn;
@@ -31,12 +32,15 @@ final class Blend {
   Blend(Column values, int rows) {
     this.type = values.type();
     this.rows = rows;
+    // The array of a constant is made for who asks.
+    boolean own = values instanceof ConstantColumn;
     this.out =
         switch (type.physical()) {
-          case BOOLEAN -> Arrays.copyOf(Flats.booleans(values), rows);
-          case INT -> Arrays.copyOf(Flats.ints(values), rows);
-          case LONG -> Arrays.copyOf(Flats.longs(values), rows);
-          case DOUBLE -> Arrays.copyOf(Flats.doubles(values), rows);
+          case BOOLEAN ->
+              own ? Flats.booleans(values) : Arrays.copyOf(Flats.booleans(values), rows);
+          case INT -> own ? Flats.ints(values) : Arrays.copyOf(Flats.ints(values), rows);
+          case LONG -> own ? Flats.longs(values) : Arrays.copyOf(Flats.longs(values), rows);
+          case DOUBLE -> own ? Flats.doubles(values) : Arrays.copyOf(Flats.doubles(values), rows);
           default -> throw new IllegalArgumentException(type + " has no loop here");
         };
     putNulls(null, values);

@@ -90,23 +90,30 @@ public final class Comparison implements Expression {
     int rows = input.rows();
     Validity validity = Flats.validity(a).and(Flats.validity(b), rows);
     boolean[] out = new boolean[rows];
-    if (b instanceof ConstantColumn constant
-        && !constant.mayHaveNulls()
-        && ConstantComparison.compare(operator, a, constant.one(), out)) {
-      return operator == Operator.NULL_SAFE_EQUAL
-          ? nullSafe(a, b, validity, out)
-          : new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
-    }
-    switch (left.type().physical()) {
-      case INT -> compareInts(Flats.ints(a), Flats.ints(b), out);
-      case LONG -> compareLongs(Flats.longs(a), Flats.longs(b), out);
-      case DOUBLE -> compareDoubles(Flats.doubles(a), Flats.doubles(b), out);
-      case BYTES -> compareBytes(a, b, validity, out);
-      default -> compareAny(a, b, validity, out);
+    boolean compared =
+        b instanceof ConstantColumn constant
+            && !constant.mayHaveNulls()
+            && ConstantComparison.compare(operator, a, constant.one(), out);
+    if (!compared) {
+      compare(a, b, validity, out);
     }
     return operator == Operator.NULL_SAFE_EQUAL
         ? nullSafe(a, b, validity, out)
         : new BooleanColumn(AtomicType.BOOLEAN, out, validity, rows);
+  }
+
+  private void compare(Column a, Column b, Validity validity, boolean[] out) {
+    // What is greater is compared the other way round, as less.
+    boolean swapped = operator == Operator.GREATER || operator == Operator.GREATER_OR_EQUAL;
+    Column x = swapped ? b : a;
+    Column y = swapped ? a : b;
+    switch (left.type().physical()) {
+      case INT -> compareInts(Flats.ints(x), Flats.ints(y), out);
+      case LONG -> compareLongs(Flats.longs(x), Flats.longs(y), out);
+      case DOUBLE -> compareDoubles(Flats.doubles(x), Flats.doubles(y), out);
+      case BYTES -> compareBytes(a, b, validity, out);
+      default -> compareAny(a, b, validity, out);
+    }
   }
 
   private static Column nullSafe(Column a, Column b, Validity validity, boolean[] out) {
@@ -131,24 +138,14 @@ public final class Comparison implements Expression {
           out[i] = a[i] == b[i];
         }
       }
-      case LESS -> {
+      case LESS, GREATER -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] < b[i];
         }
       }
-      case LESS_OR_EQUAL -> {
+      case LESS_OR_EQUAL, GREATER_OR_EQUAL -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] <= b[i];
-        }
-      }
-      case GREATER -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] > b[i];
-        }
-      }
-      case GREATER_OR_EQUAL -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] >= b[i];
         }
       }
     }
@@ -162,24 +159,14 @@ public final class Comparison implements Expression {
           out[i] = a[i] == b[i];
         }
       }
-      case LESS -> {
+      case LESS, GREATER -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] < b[i];
         }
       }
-      case LESS_OR_EQUAL -> {
+      case LESS_OR_EQUAL, GREATER_OR_EQUAL -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] <= b[i];
-        }
-      }
-      case GREATER -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] > b[i];
-        }
-      }
-      case GREATER_OR_EQUAL -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] >= b[i];
         }
       }
     }
@@ -194,24 +181,14 @@ public final class Comparison implements Expression {
           out[i] = a[i] == b[i] || Double.isNaN(a[i]) && Double.isNaN(b[i]);
         }
       }
-      case LESS -> {
+      case LESS, GREATER -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] < b[i] || Double.isNaN(b[i]) && !Double.isNaN(a[i]);
         }
       }
-      case LESS_OR_EQUAL -> {
+      case LESS_OR_EQUAL, GREATER_OR_EQUAL -> {
         for (int i = 0; i < rows; i++) {
           out[i] = a[i] <= b[i] || Double.isNaN(b[i]);
-        }
-      }
-      case GREATER -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] > b[i] || Double.isNaN(a[i]) && !Double.isNaN(b[i]);
-        }
-      }
-      case GREATER_OR_EQUAL -> {
-        for (int i = 0; i < rows; i++) {
-          out[i] = a[i] >= b[i] || Double.isNaN(a[i]);
         }
       }
     }

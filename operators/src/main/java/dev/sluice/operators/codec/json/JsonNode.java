@@ -9,7 +9,6 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /** A type prepared for decoding: what a value of it must look like, and the fields of structs. */
 final class JsonNode {
@@ -127,8 +126,7 @@ final class JsonNode {
       if (index >= count) {
         index -= count;
       }
-      byte[] name = names[index];
-      if (name.length == length && Arrays.equals(name, 0, length, text, start, start + length)) {
+      if (JsonReader.isText(names[index], text, start, length)) {
         return index;
       }
     }

@@ -30,6 +30,9 @@ final class JsonReader {
   int numberLength;
   boolean isWhole;
   boolean isNamed;
+  // Its value if it is whole and of few digits, which is as good as always.
+  boolean isShort;
+  long shortValue;
 
   JsonReader(JsonSyntax syntax) {
     this.syntax = syntax;
@@ -110,14 +113,19 @@ final class JsonReader {
 
   /** Whether the last string or name is this one. */
   boolean isText(byte[] name) {
-    if (textLength != name.length) {
+    return isText(name, text, textStart, textLength);
+  }
+
+  /** Names are short: calling for a comparison of arrays costs more than comparing. */
+  static boolean isText(byte[] name, byte[] text, int start, int length) {
+    if (length != name.length) {
       return false;
     }
     int i = 0;
-    while (i < name.length && text[textStart + i] == name[i]) {
+    while (i < length && text[start + i] == name[i]) {
       i++;
     }
-    return i == name.length;
+    return i == length;
   }
 
   /** The first quote, backslash or control character. */
@@ -280,6 +288,7 @@ final class JsonReader {
     numberStart = at;
     isWhole = true;
     isNamed = false;
+    isShort = false;
     int i = at;
     if (data[i] == '-') {
       i++;
@@ -288,13 +297,18 @@ final class JsonReader {
       return;
     }
     int digits = i;
-    while (i < end && isDigit(data[i])) {
+    long value = 0;
+    int digit;
+    while (i < end && (digit = data[i] - '0') >= 0 && digit <= 9) {
+      value = value * 10 + digit;
       i++;
     }
     if (i == digits) {
       namedNumber(i);
       return;
     }
+    shortValue = data[at] == '-' ? -value : value;
+    isShort = i - digits <= 18;
     if (data[digits] == '0' && i > digits + 1) {
       if (!syntax.leadingZeros()) {
         throw mistake("a number with leading zeros");

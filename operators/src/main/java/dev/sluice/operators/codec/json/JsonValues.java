@@ -113,13 +113,20 @@ final class JsonValues {
     return reader.isWhole;
   }
 
+  /** The whole number just read; failed if it is out of range. */
+  private long whole(long min, long max) {
+    if (!reader.isShort) {
+      return values.numbers.integer(reader.data, reader.numberStart, reader.numberLength, min, max);
+    }
+    values.numbers.failed = reader.shortValue < min || reader.shortValue > max;
+    return reader.shortValue;
+  }
+
   private int integer(JsonNode node, IntBuilder builder, int first) {
     if (!wholeNumber(first)) {
       return FAILED;
     }
-    long value =
-        values.numbers.integer(
-            reader.data, reader.numberStart, reader.numberLength, node.min, node.max);
+    long value = whole(node.min, node.max);
     if (values.numbers.failed) {
       return FAILED;
     }
@@ -131,9 +138,7 @@ final class JsonValues {
     if (!wholeNumber(first)) {
       return FAILED;
     }
-    long value =
-        values.numbers.integer(
-            reader.data, reader.numberStart, reader.numberLength, Long.MIN_VALUE, Long.MAX_VALUE);
+    long value = whole(Long.MIN_VALUE, Long.MAX_VALUE);
     if (values.numbers.failed) {
       return FAILED;
     }
@@ -255,9 +260,7 @@ final class JsonValues {
       if (!wholeNumber(first)) {
         return FAILED;
       }
-      long seconds =
-          values.numbers.integer(
-              reader.data, reader.numberStart, reader.numberLength, Long.MIN_VALUE, Long.MAX_VALUE);
+      long seconds = whole(Long.MIN_VALUE, Long.MAX_VALUE);
       if (values.numbers.failed) {
         return FAILED;
       }
