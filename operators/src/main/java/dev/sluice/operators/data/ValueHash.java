@@ -2,10 +2,13 @@ package dev.sluice.operators.data;
 
 /**
  * Hashes of values of any type for tables in memory: values that {@link ValueOrder} calls equal
- * hash alike. Not Spark's {@code hash}, and not stable between versions: never written down.
+ * hash alike. Not Spark's {@code hash}, and not stable between versions: never written down, but
+ * for {@link #mix} and {@link #spread}, which never change.
  */
 public final class ValueHash {
-  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+  /** What hashes of numbers begin with: an odd number of random bits. */
+  public static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
   private static final long NULL = 0x2545F4914F6CDD1DL;
 
   private ValueHash() {}
@@ -69,10 +72,14 @@ public final class ValueHash {
     return NULL;
   }
 
-  /** Spreads the bits of a number. */
+  /** The hash of a number. */
   public static long mix(long value) {
-    long h = value * MULTIPLIER;
-    h ^= h >>> 32;
+    return spread(value * MULTIPLIER);
+  }
+
+  /** Brings the upper bits of a product to all others. */
+  public static long spread(long product) {
+    long h = product ^ product >>> 32;
     h *= 0xD6E8FEB86659FD93L;
     return h ^ h >>> 32;
   }

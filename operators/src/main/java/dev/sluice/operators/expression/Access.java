@@ -143,14 +143,15 @@ public final class Access {
       int outside = 0;
       for (int i = 0; i < rows; i++) {
         int position = indexes[i & mask];
-        // As unsigned numbers, a negative index is beyond every length, too.
-        boolean inside = Integer.compareUnsigned(position, lengths[i]) < 0;
+        // One of them is negative where the index is out of bounds.
+        boolean inside = (position | lengths[i] - 1 - position) >= 0;
         picked[i] = inside ? starts[i] + position : -1;
         outside |= picked[i];
       }
-      if (validity != Validity.ALL || outside < 0) {
-        exclude(validity, picked, indexes, mask, lengths);
+      if (validity == Validity.ALL && outside >= 0) {
+        return arrays.elements().select(picked, rows);
       }
+      exclude(validity, picked, indexes, mask, lengths);
       return Columns.pick(arrays.elements(), picked, rows);
     }
 

@@ -52,20 +52,11 @@ final class Blend {
     FlatColumn base = Flats.base(values);
     int mask = Flats.mask(values);
     if (out instanceof int[] ints) {
-      int[] more = ((IntColumn) base).values();
-      for (int i = 0; i < rows; i++) {
-        ints[i] = taken[i] ? more[i & mask] : ints[i];
-      }
+      put(taken, ((IntColumn) base).values(), mask, ints);
     } else if (out instanceof long[] longs) {
-      long[] more = ((LongColumn) base).values();
-      for (int i = 0; i < rows; i++) {
-        longs[i] = taken[i] ? more[i & mask] : longs[i];
-      }
+      put(taken, ((LongColumn) base).values(), mask, longs);
     } else if (out instanceof double[] doubles) {
-      double[] more = ((DoubleColumn) base).values();
-      for (int i = 0; i < rows; i++) {
-        doubles[i] = taken[i] ? more[i & mask] : doubles[i];
-      }
+      put(taken, ((DoubleColumn) base).values(), mask, doubles);
     } else {
       boolean[] booleans = (boolean[]) out;
       boolean[] more = ((BooleanColumn) base).values();
@@ -74,6 +65,45 @@ final class Blend {
       }
     }
     putNulls(taken, values);
+  }
+
+  private static void put(boolean[] taken, int[] values, int mask, int[] out) {
+    if (mask == 0) {
+      int constant = values[0];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? constant : out[i];
+      }
+    } else {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? values[i] : out[i];
+      }
+    }
+  }
+
+  private static void put(boolean[] taken, long[] values, int mask, long[] out) {
+    if (mask == 0) {
+      long constant = values[0];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? constant : out[i];
+      }
+    } else {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? values[i] : out[i];
+      }
+    }
+  }
+
+  private static void put(boolean[] taken, double[] values, int mask, double[] out) {
+    if (mask == 0) {
+      double constant = values[0];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? constant : out[i];
+      }
+    } else {
+      for (int i = 0; i < out.length; i++) {
+        out[i] = taken[i] ? values[i] : out[i];
+      }
+    }
   }
 
   /** Null is not true. */

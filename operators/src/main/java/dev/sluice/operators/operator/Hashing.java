@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.data.ValueHash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -13,15 +14,12 @@ final class Hashing {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+  private static final long MULTIPLIER = ValueHash.MULTIPLIER;
 
   private Hashing() {}
 
   static int hash(long value) {
-    long h = value * MULTIPLIER;
-    h ^= h >>> 32;
-    h *= 0xD6E8FEB86659FD93L;
-    return (int) (h ^ h >>> 32);
+    return (int) ValueHash.mix(value);
   }
 
   static int hash(byte[] data, int from, int to) {
@@ -38,9 +36,7 @@ final class Hashing {
       }
       h = (h ^ rest) * MULTIPLIER;
     }
-    h ^= h >>> 32;
-    h *= 0xD6E8FEB86659FD93L;
-    return (int) (h ^ h >>> 32);
+    return (int) ValueHash.spread(h);
   }
 
   /** The partition of a hash: from other bits than those that choose a place in the table. */

@@ -41,12 +41,25 @@ final class PatternProgram {
   private final int[] operands;
   private final boolean hasOffset;
   private final boolean readable;
+  // Where each field up to seconds stands, -1 for nowhere, if all texts have one length.
+  private final int[] places = {-1, -1, -1, -1, -1, -1};
+  private final int fixedLength;
 
   private PatternProgram(int[] steps, int[] operands, boolean hasOffset, boolean readable) {
     this.steps = steps;
     this.operands = operands;
     this.hasOffset = hasOffset;
     this.readable = readable;
+    int at = 0;
+    for (int step : steps) {
+      if (step <= SECOND && at >= 0) {
+        places[step] = at;
+        at += step == YEAR ? 4 : 2;
+      } else {
+        at = step == LITERAL && at >= 0 ? at + 1 : -1;
+      }
+    }
+    this.fixedLength = readable ? at : -1;
   }
 
   /** Where reading has got to, and the fields read: made once a column. */
@@ -213,6 +226,9 @@ final class PatternProgram {
       return false;
     }
     fields.reset();
+    if (length == fixedLength) {
+      return readFixed(data, start, fields);
+    }
     int end = start + length;
     int at = start;
     int savedAt = NOT_TAKEN;
@@ -243,6 +259,32 @@ final class PatternProgram {
       }
     }
     return at == end;
+  }
+
+  private boolean readFixed(byte[] data, int start, Fields fields) {
+    int bad = 0;
+    int at = start;
+    for (int i = 0; i < steps.length; i++) {
+      if (steps[i] == LITERAL) {
+        bad |= data[at++] ^ operands[i];
+      } else {
+        at += steps[i] == YEAR ? 4 : 2;
+      }
+    }
+    if (places[YEAR] >= 0) {
+      int high = two(data, start + places[YEAR]);
+      int low = two(data, start + places[YEAR] + 2);
+      fields.values[YEAR] = high * 100 + low;
+      bad |= high >> 31 | low >> 31;
+    }
+    for (int field = MONTH; field <= SECOND; field++) {
+      if (places[field] >= 0) {
+        int value = two(data, start + places[field]);
+        fields.values[field] = value;
+        bad |= value >> 31;
+      }
+    }
+    return bad == 0;
   }
 
   private static int readStep(int step, int operand, byte[] data, int at, int end, Fields fields) {

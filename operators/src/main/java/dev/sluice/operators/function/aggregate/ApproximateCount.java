@@ -42,7 +42,7 @@ final class ApproximateCount extends SlotAccumulator {
     FlatColumn column = arguments.get(0).flatten();
     for (int i = 0; i < rows; i++) {
       if (!column.isNull(i)) {
-        long hash = XxHash64.hash(column, i, 42L);
+        long hash = XxHash64.VALUES.of(column, i, 42L);
         raise(
             open(slots[i]),
             HyperLogLog.register(hash, precision),

@@ -7,7 +7,6 @@ import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
@@ -21,6 +20,7 @@ import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -199,26 +199,18 @@ public final class HashFunctions implements FunctionFamily {
   }
 
   private static Column hash(List<Column> columns, int rows, boolean wide) {
-    List<FlatColumn> flat = Nulls.flatten(columns);
+    long[] hashes = new long[rows];
+    Arrays.fill(hashes, 42L);
+    for (Column column : columns) {
+      (wide ? XxHash64.VALUES : Murmur3.VALUES).mix(column.flatten(), hashes);
+    }
     if (wide) {
-      long[] hashes = new long[rows];
-      for (int i = 0; i < rows; i++) {
-        long hash = 42L;
-        for (FlatColumn column : flat) {
-          hash = XxHash64.hash(column, i, hash);
-        }
-        hashes[i] = hash;
-      }
       return new LongColumn(AtomicType.BIGINT, hashes, Validity.ALL, rows);
     }
-    int[] hashes = new int[rows];
+    int[] narrow = new int[rows];
     for (int i = 0; i < rows; i++) {
-      int hash = 42;
-      for (FlatColumn column : flat) {
-        hash = Murmur3.hash(column, i, hash);
-      }
-      hashes[i] = hash;
+      narrow[i] = (int) hashes[i];
     }
-    return new IntColumn(AtomicType.INT, hashes, Validity.ALL, rows);
+    return new IntColumn(AtomicType.INT, narrow, Validity.ALL, rows);
   }
 }

@@ -1,27 +1,11 @@
 package dev.sluice.operators.function.math;
 
-import dev.sluice.operators.data.ArrayColumn;
-import dev.sluice.operators.data.BooleanColumn;
-import dev.sluice.operators.data.BytesColumn;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.Decimal128Column;
-import dev.sluice.operators.data.DoubleColumn;
-import dev.sluice.operators.data.FlatColumn;
-import dev.sluice.operators.data.FloatColumn;
-import dev.sluice.operators.data.IntColumn;
-import dev.sluice.operators.data.IntervalColumn;
-import dev.sluice.operators.data.LongColumn;
-import dev.sluice.operators.data.MapColumn;
-import dev.sluice.operators.data.StructColumn;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * xxHash (64 bits), with values fed to it as Spark does; see {@link Murmur3} for the order of
- * nested values.
- */
-public final class XxHash64 {
+/** xxHash (64 bits). */
+public final class XxHash64 extends SparkHash {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INTS =
@@ -32,55 +16,24 @@ public final class XxHash64 {
   private static final long P4 = 0x85EBCA77C2B2AE63L;
   private static final long P5 = 0x27D4EB2F165667C5L;
 
+  /** Of values of any type. */
+  public static final SparkHash VALUES = new XxHash64();
+
   private XxHash64() {}
 
-  /** The hash of one value with a seed; null gives the seed. */
-  public static long hash(Column any, int row, long seed) {
-    FlatColumn column = any.flatten();
-    if (column.isNull(row)) {
-      return seed;
-    }
-    if (column instanceof IntColumn ints) {
-      return hashInt(ints.get(row), seed);
-    } else if (column instanceof LongColumn longs) {
-      return hashLong(longs.get(row), seed);
-    } else if (column instanceof BytesColumn bytes) {
-      return hashBytes(bytes.data(), bytes.starts()[row], bytes.lengths()[row], seed);
-    } else if (column instanceof DoubleColumn doubles) {
-      double value = doubles.get(row);
-      return hashLong(value == 0.0 ? 0L : Double.doubleToLongBits(value), seed);
-    } else if (column instanceof FloatColumn floats) {
-      float value = floats.get(row);
-      return hashInt(value == 0f ? 0 : Float.floatToIntBits(value), seed);
-    } else if (column instanceof BooleanColumn booleans) {
-      return hashInt(booleans.get(row) ? 1 : 0, seed);
-    } else if (column instanceof Decimal128Column decimals) {
-      byte[] bytes = decimals.unscaled(row).toByteArray();
-      return hashBytes(bytes, 0, bytes.length, seed);
-    } else if (column instanceof IntervalColumn intervals) {
-      return hashInt(
-          intervals.months()[row],
-          hashInt(intervals.days()[row], hashLong(intervals.microseconds()[row], seed)));
-    } else if (column instanceof ArrayColumn arrays) {
-      long hash = seed;
-      for (int i = arrays.starts()[row]; i < arrays.starts()[row] + arrays.lengths()[row]; i++) {
-        hash = hash(arrays.elements(), i, hash);
-      }
-      return hash;
-    } else if (column instanceof MapColumn maps) {
-      long hash = seed;
-      for (int i = maps.starts()[row]; i < maps.starts()[row] + maps.lengths()[row]; i++) {
-        hash = hash(maps.values(), i, hash(maps.keys(), i, hash));
-      }
-      return hash;
-    } else if (column instanceof StructColumn structs) {
-      long hash = seed;
-      for (Column child : structs.children()) {
-        hash = hash(child, row, hash);
-      }
-      return hash;
-    }
-    return seed;
+  @Override
+  long ofInt(int value, long seed) {
+    return hashInt(value, seed);
+  }
+
+  @Override
+  long ofLong(long value, long seed) {
+    return hashLong(value, seed);
+  }
+
+  @Override
+  long ofBytes(byte[] data, int start, int length, long seed) {
+    return hashBytes(data, start, length, seed);
   }
 
   public static long hashInt(int value, long seed) {

@@ -1,5 +1,7 @@
 package dev.sluice.operators.function.misc;
 
+import dev.sluice.operators.function.math.Murmur3;
+
 /**
  * The generator behind {@code rand}, as Spark's: 64 bits of state, shifted and XORed by 21, 35 and
  * 4, of which the low bits count. The seed is spread by MurmurHash3 first.
@@ -20,16 +22,7 @@ final class XorShift {
 
   /** MurmurHash3 of the eight bytes of a number, the highest first. */
   private static int hash(long value, int seed) {
-    int hash = mix(seed, Integer.reverseBytes((int) (value >>> 32)));
-    hash = mix(hash, Integer.reverseBytes((int) value)) ^ Long.BYTES;
-    hash = (hash ^ hash >>> 16) * 0x85ebca6b;
-    hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
-    return hash ^ hash >>> 16;
-  }
-
-  private static int mix(int hash, int block) {
-    int mixed = Integer.rotateLeft(block * 0xcc9e2d51, 15) * 0x1b873593;
-    return Integer.rotateLeft(hash ^ mixed, 13) * 5 + 0xe6546b64;
+    return Murmur3.hashLong(Long.reverseBytes(value), seed);
   }
 
   private long next(int bits) {

@@ -78,8 +78,11 @@ final class TextsByHand {
     return List.of(out, starts);
   }
 
+  /** The number of two digits, negative if they are none. */
   private static int two(byte[] data, int at) {
-    return (data[at] - '0') * 10 + data[at + 1] - '0';
+    int tens = data[at] - '0';
+    int ones = data[at + 1] - '0';
+    return (tens | ones | 9 - tens | 9 - ones) < 0 ? -1 : tens * 10 + ones;
   }
 
   static Object parseTime(Rows r) {
@@ -87,11 +90,30 @@ final class TextsByHand {
     byte[] data = r.time.data;
     for (int i = 0; i < COUNT; i++) {
       int at = r.time.starts[i];
-      int year = two(data, at) * 100 + two(data, at + 2);
-      long day = java.time.LocalDate.of(year, two(data, at + 5), two(data, at + 8)).toEpochDay();
-      long seconds =
-          day * 86_400 + two(data, at + 11) * 3600 + two(data, at + 14) * 60 + two(data, at + 17);
-      out[i] = seconds * 1_000_000;
+      int century = two(data, at);
+      int year = two(data, at + 2);
+      int hour = two(data, at + 11);
+      int minute = two(data, at + 14);
+      int second = two(data, at + 17);
+      boolean good =
+          r.time.lengths[i] == 19
+              && (century | year | hour | minute | second) >= 0
+              && hour < 24
+              && minute < 60
+              && second < 60
+              && data[at + 4] == '-'
+              && data[at + 7] == '-'
+              && data[at + 10] == ' '
+              && data[at + 13] == ':'
+              && data[at + 16] == ':';
+      if (!good) {
+        throw unexpected();
+      }
+      // Which throws for a month or a day that cannot be.
+      long day =
+          java.time.LocalDate.of(century * 100 + year, two(data, at + 5), two(data, at + 8))
+              .toEpochDay();
+      out[i] = (day * 86_400 + hour * 3600 + minute * 60 + second) * 1_000_000;
     }
     return out;
   }
