@@ -40,6 +40,13 @@ public interface FileStore {
    */
   void move(String from, String to) throws IOException;
 
+  /**
+   * True if machines share it, so that no lock of an operating system keeps two processes apart.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** The whole file. */
   default byte[] readAll(String location) throws IOException {
     try (FileInput in = open(location)) {

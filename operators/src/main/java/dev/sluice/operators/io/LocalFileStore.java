@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -159,24 +158,7 @@ public final class LocalFileStore implements FileStore {
   @Override
   public String toUri(String location) {
     String path = Path.of(location).toAbsolutePath().normalize().toString();
-    StringBuilder uri = new StringBuilder(path.length() + 16).append("file://");
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      // As java.net.URI quotes a path: letters of other scripts stay.
-      if (c > ' ' && c < 0x7f && "\"#%<>?[\\]^`{|}".indexOf(c) < 0
-          || c >= 0x80 && !Character.isISOControl(c) && !Character.isSpaceChar(c)) {
-        uri.append(c);
-      } else {
-        for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
-          uri.append('%').append(hex(b >> 4)).append(hex(b));
-        }
-      }
-    }
-    return uri.toString();
-  }
-
-  private static char hex(int digit) {
-    return "0123456789ABCDEF".charAt(digit & 15);
+    return "file://" + UriPaths.quote(path);
   }
 
   @Override

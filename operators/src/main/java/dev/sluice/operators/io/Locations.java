@@ -10,7 +10,7 @@ public final class Locations {
   /**
    * The absolute location for what a pipeline file says: relative paths start at {@code
    * baseDirectory}, {@code file:} URIs lose their scheme, {@code .}, {@code ..} and doubled slashes
-   * go, other schemes stay as written. Glob characters and percent signs are left alone, as Hadoop
+   * go. Of other schemes the path is tidied in the same way. Glob characters and percent signs are left alone, as Hadoop
    * does.
    */
   public static String resolve(String path, String baseDirectory) {
@@ -23,11 +23,9 @@ public final class Locations {
         text = end < 0 ? "/" : text.substring(end);
       }
     } else if (hasScheme(text)) {
-      int end = text.length();
-      while (end > 0 && text.charAt(end - 1) == '/' && !text.startsWith("://", end - 3)) {
-        end--;
-      }
-      return text.substring(0, end);
+      int start = UriPaths.pathStart(text);
+      String within = normalize(text.substring(start));
+      return text.substring(0, start) + (within.equals("/") ? "" : within);
     }
     return normalize(text.startsWith("/") ? text : baseDirectory + "/" + text);
   }

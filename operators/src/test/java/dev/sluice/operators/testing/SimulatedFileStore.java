@@ -4,6 +4,7 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.UriPaths;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -181,11 +182,11 @@ public final class SimulatedFileStore implements FileStore {
 
   @Override
   public String toUri(String location) {
-    return "sim://" + location;
+    return "sim://" + UriPaths.quote(location);
   }
 
   @Override
   public String fromUri(String uri) {
-    return uri.substring("sim://".length());
+    return UriPaths.unquote(uri.substring("sim://".length()));
   }
 }

@@ -1,0 +1,58 @@
+package dev.sluice.connectors.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What {@code settings.hadoop} of a pipeline file says: Hadoop's names, case-sensitive as there,
+ * and values that have been checked against the declarations.
+ */
+public final class StoreSettings {
+  public static final StoreSettings NONE = new StoreSettings(Map.of());
+
+  private static final String BUCKET = "fs.s3a.bucket.";
+
+  private final SortedMap<String, String> values;
+
+  public StoreSettings(Map<String, String> values) {
+    this.values = new TreeMap<>(values);
+  }
+
+  public Optional<String> find(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  public boolean flag(String name, boolean standard) {
+    return find(name).map(text -> Boolean.parseBoolean(text.trim())).orElse(standard);
+  }
+
+  /** All, by name. */
+  public Map<String, String> all() {
+    return new LinkedHashMap<>(values);
+  }
+
+  /**
+   * With {@code fs.s3a.bucket.BUCKET.x} in the place of {@code fs.s3a.x}: what holds for one
+   * bucket.
+   */
+  public StoreSettings forBucket(String bucket) {
+    String prefix = BUCKET + bucket + ".";
+    Map<String, String> own = all();
+    values.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            own.put("fs.s3a." + name.substring(prefix.length()), value);
+          }
+        });
+    return new StoreSettings(own);
+  }
+
+  /** Names only: values may be secret. */
+  @Override
+  public String toString() {
+    return values.keySet().toString();
+  }
+}

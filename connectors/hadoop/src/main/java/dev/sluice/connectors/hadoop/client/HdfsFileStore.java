@@ -1,0 +1,299 @@
+package dev.sluice.connectors.hadoop.client;
+
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.UriPaths;
+import dev.sluice.operators.io.Uuids;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Options;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.hdfs.DistributedFileSystem;
+
+/**
+ * Files on HDFS. One is written under a temporary name {@code .NAME.UUID.tmp}, synced to the disks
+ * of the data nodes, closed, and renamed: there a rename is one step of the name node's journal, and
+ * fails if the name is taken.
+ */
+final class HdfsFileStore implements FileStore {
+  private final String scheme;
+  private final FileSystems systems;
+
+  HdfsFileStore(String scheme, FileSystems systems) {
+    this.scheme = scheme;
+    this.systems = systems;
+  }
+
+  @Override
+  public String scheme() {
+    return scheme;
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  /** The path within its file system. */
+  private static Path path(String location) {
+    String path = location.substring(UriPaths.pathStart(location));
+    // Of several arguments the constructor takes each as it is: nothing in it is an escape.
+    return new Path(null, null, path.isEmpty() ? "/" : path);
+  }
+
+  private static String child(String directory, String name) {
+    return directory.endsWith("/") ? directory + name : directory + "/" + name;
+  }
+
+  private static FileStatus status(String location, org.apache.hadoop.fs.FileStatus found) {
+    return new FileStatus(
+        location,
+        found.isDirectory() ? 0 : found.getLen(),
+        found.getModificationTime(),
+        found.isDirectory());
+  }
+
+  @Override
+  public List<FileStatus> list(String directory) throws IOException {
+    DistributedFileSystem system = systems.of(directory);
+    List<FileStatus> found = new ArrayList<>();
+    try {
+      Path folder = path(directory);
+      RemoteIterator<org.apache.hadoop.fs.FileStatus> children = system.listStatusIterator(folder);
+      while (children.hasNext()) {
+        org.apache.hadoop.fs.FileStatus child = children.next();
+        String name = child.getPath().getName();
+        boolean isFolderItself = child.isFile() && child.getPath().toUri().getPath().equals(
+            folder.toUri().getPath());
+        if (!isFolderItself && !(name.startsWith(".") && name.endsWith(".tmp"))) {
+          found.add(status(child(directory, name), child));
+        }
+      }
+    } catch (IOException e) {
+      IOException said = HdfsErrors.of(directory, e);
+      if (said instanceof NoSuchFileException) {
+        return List.of();
+      }
+      throw said;
+    }
+    return found;
+  }
+
+  @Override
+  public Optional<FileStatus> status(String location) throws IOException {
+    try {
+      return Optional.of(status(location, systems.of(location).getFileStatus(path(location))));
+    } catch (IOException e) {
+      IOException said = HdfsErrors.of(location, e);
+      if (said instanceof NoSuchFileException) {
+        return Optional.empty();
+      }
+      throw said;
+    }
+  }
+
+  @Override
+  public FileInput open(String location) throws IOException {
+    DistributedFileSystem system = systems.of(location);
+    try {
+      FSDataInputStream in = system.open(path(location));
+      return new HdfsInput(location, in, system.getFileStatus(path(location)).getLen());
+    } catch (IOException e) {
+      throw HdfsErrors.of(location, e);
+    }
+  }
+
+  @Override
+  public FileOutput create(String location) throws IOException {
+    DistributedFileSystem system = systems.of(location);
+    Path target = path(location);
+    Path temporary =
+        new Path(target.getParent(), "." + target.getName() + "." + Uuids.random() + ".tmp");
+    try {
+      return new HdfsOutput(location, system, system.create(temporary, false), temporary, target);
+    } catch (IOException e) {
+      throw HdfsErrors.of(location, e);
+    }
+  }
+
+  @Override
+  public void writeLoosely(String location, byte[] bytes) throws IOException {
+    try (FSDataOutputStream out = systems.of(location).create(path(location), true)) {
+      out.write(bytes);
+    } catch (IOException e) {
+      throw HdfsErrors.of(location, e);
+    }
+  }
+
+  @Override
+  public void delete(String location) throws IOException {
+    try {
+      systems.of(location).delete(path(location), false);
+    } catch (IOException e) {
+      IOException said = HdfsErrors.of(location, e);
+      if (!(said instanceof NoSuchFileException)) {
+        throw said;
+      }
+    }
+  }
+
+  @Override
+  public void move(String from, String to) throws IOException {
+    DistributedFileSystem system = systems.of(from);
+    try {
+      system.mkdirs(path(to).getParent());
+      system.rename(path(from), path(to), Options.Rename.NONE);
+    } catch (IOException e) {
+      throw HdfsErrors.of(HdfsErrors.isTaken(e) ? to : from, e);
+    }
+  }
+
+  @Override
+  public String toUri(String location) {
+    int path = UriPaths.pathStart(location);
+    return location.substring(0, path) + UriPaths.quote(location.substring(path));
+  }
+
+  @Override
+  public String fromUri(String uri) {
+    int path = UriPaths.pathStart(uri);
+    return uri.substring(0, path) + UriPaths.unquote(uri.substring(path));
+  }
+
+  private static final class HdfsInput implements FileInput {
+    private final String location;
+    private final FSDataInputStream in;
+    private final long length;
+
+    HdfsInput(String location, FSDataInputStream in, long length) {
+      this.location = location;
+      this.in = in;
+      this.length = length;
+    }
+
+    @Override
+    public long length() {
+      return length;
+    }
+
+    @Override
+    public int read(long position, byte[] into, int offset, int count) throws IOException {
+      if (count == 0) {
+        return 0;
+      }
+      if (position >= length) {
+        return -1;
+      }
+      try {
+        // Reading on costs nothing; a jump within what is buffered neither.
+        in.seek(position);
+        return in.read(into, offset, (int) Math.min(count, length - position));
+      } catch (EOFException e) {
+        return -1;
+      } catch (IOException e) {
+        throw HdfsErrors.of(location, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+    }
+  }
+
+  private static final class HdfsOutput implements FileOutput {
+    private final String location;
+    private final DistributedFileSystem system;
+    private final FSDataOutputStream out;
+    private final Path temporary;
+    private final Path target;
+    private long position;
+    private boolean sealed;
+    private boolean committed;
+
+    HdfsOutput(
+        String location,
+        DistributedFileSystem system,
+        FSDataOutputStream out,
+        Path temporary,
+        Path target) {
+      this.location = location;
+      this.system = system;
+      this.out = out;
+      this.temporary = temporary;
+      this.target = target;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+        position += length;
+      } catch (IOException e) {
+        throw HdfsErrors.of(location, e);
+      }
+    }
+
+    @Override
+    public long position() {
+      return position;
+    }
+
+    @Override
+    public void seal() throws IOException {
+      if (sealed) {
+        return;
+      }
+      try {
+        out.hsync();
+        out.close();
+        sealed = true;
+      } catch (IOException e) {
+        throw HdfsErrors.of(location, e);
+      }
+    }
+
+    @Override
+    public void commit() throws IOException {
+      seal();
+      try {
+        system.rename(temporary, target, Options.Rename.NONE);
+        committed = true;
+      } catch (IOException e) {
+        if (HdfsErrors.isTaken(e)) {
+          throw new FileAlreadyExistsException(location);
+        }
+        throw HdfsErrors.of(location, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (committed) {
+        return;
+      }
+      try {
+        if (!sealed) {
+          out.close();
+        }
+      } catch (IOException e) {
+        // What was not written well goes now.
+      }
+      try {
+        system.delete(temporary, false);
+      } catch (IOException e) {
+        throw HdfsErrors.of(location, e);
+      }
+    }
+  }
+}

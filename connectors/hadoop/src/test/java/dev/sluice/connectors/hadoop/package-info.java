@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.hadoop;
+
+import org.jspecify.annotations.NullMarked;

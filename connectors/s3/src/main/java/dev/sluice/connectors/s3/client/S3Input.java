@@ -1,0 +1,191 @@
+package dev.sluice.connectors.s3.client;
+
+import dev.sluice.operators.io.FileInput;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * An object open for reading, by requests for ranges. Who reads on gets ever longer ranges, so that
+ * a long file costs few requests; who jumps gets what was asked for. The end of the file, where
+ * Parquet keeps its footer, is fetched once. All requests ask for the same version of the object.
+ */
+final class S3Input implements FileInput {
+  private static final int TAIL = 64 << 10;
+  private static final int FIRST = 256 << 10;
+  private static final int LONGEST = 64 << 20;
+
+  /** So much is rather read and dropped than asked for anew. */
+  private static final int SKIP = 128 << 10;
+
+  private static final int TRIES = 5;
+  private static final long FIRST_WAIT_MILLIS = 100;
+
+  private final Bucket bucket;
+  private final S3Location at;
+  private final String version;
+  private final long length;
+  private @Nullable ResponseInputStream<GetObjectResponse> range;
+  private long position;
+  private long end;
+  private int window = FIRST;
+  private byte @Nullable [] tail;
+
+  private S3Input(Bucket bucket, S3Location at, HeadObjectResponse head) {
+    this.bucket = bucket;
+    this.at = at;
+    this.version = head.eTag();
+    this.length = head.contentLength();
+  }
+
+  static S3Input open(Bucket bucket, S3Location at) throws IOException {
+    try {
+      return new S3Input(
+          bucket,
+          at,
+          S3FileStore.head(bucket, at)
+              .orElseThrow(() -> new NoSuchFileException(at.location())));
+    } catch (SdkException e) {
+      throw S3Errors.of(at, e);
+    }
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public int read(long from, byte[] into, int offset, int count) throws IOException {
+    if (count == 0) {
+      return 0;
+    }
+    if (from >= length) {
+      return -1;
+    }
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return readOnce(from, into, offset, count);
+      } catch (InterruptedIOException | FileSystemException e) {
+        // What S3 answered it would answer again, and its client has tried already.
+        drop();
+        throw e;
+      } catch (IOException e) {
+        drop();
+        if (attempt == TRIES) {
+          throw e;
+        }
+        pause(FIRST_WAIT_MILLIS << attempt);
+      }
+    }
+  }
+
+  private static void pause(long millis) throws IOException {
+    try {
+      Thread.sleep(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private int readOnce(long from, byte[] into, int offset, int count) throws IOException {
+    long tailStart = Math.max(0, length - TAIL);
+    if (from >= tailStart && (range == null || from != position)) {
+      byte[] bytes = tail(tailStart);
+      int available = (int) Math.min(count, length - from);
+      System.arraycopy(bytes, (int) (from - tailStart), into, offset, available);
+      return available;
+    }
+    ResponseInputStream<GetObjectResponse> in = rangeAt(from, count);
+    int read = in.read(into, offset, (int) Math.min(count, end - position));
+    if (read < 0) {
+      throw new IOException("the connection ended " + (end - position) + " bytes early");
+    }
+    position += read;
+    if (position == end) {
+      in.close();
+      range = null;
+    }
+    return read;
+  }
+
+  private byte[] tail(long start) throws IOException {
+    byte[] known = tail;
+    if (known == null) {
+      try (ResponseInputStream<GetObjectResponse> in = get(start, length)) {
+        known = in.readNBytes((int) (length - start));
+      }
+      if (known.length < length - start) {
+        throw new IOException("the connection ended early");
+      }
+      tail = known;
+    }
+    return known;
+  }
+
+  private ResponseInputStream<GetObjectResponse> rangeAt(long from, int count) throws IOException {
+    ResponseInputStream<GetObjectResponse> in = range;
+    if (in != null && from != position) {
+      if (from > position && from < end && from - position <= SKIP) {
+        in.skipNBytes(from - position);
+        position = from;
+      } else {
+        drop();
+        in = null;
+      }
+    }
+    if (in == null) {
+      // The end of the last range stays known, to tell reading on from jumping.
+      window = from == end ? Math.min(LONGEST, window * 4) : FIRST;
+      long to = Math.min(length, from + Math.max(window, count));
+      in = get(from, to);
+      range = in;
+      position = from;
+      end = to;
+    }
+    return in;
+  }
+
+  private ResponseInputStream<GetObjectResponse> get(long from, long to) throws IOException {
+    try {
+      return bucket
+          .s3()
+          .getObject(
+              request ->
+                  request
+                      .bucket(at.bucket())
+                      .key(at.key())
+                      .range("bytes=" + from + "-" + (to - 1))
+                      .ifMatch(version)
+                      .requestPayer(bucket.payer()));
+    } catch (SdkException e) {
+      int status = S3Errors.status(e);
+      if (status == S3Errors.PRECONDITION_FAILED || status == S3Errors.NO_SUCH_RANGE) {
+        throw new FileSystemException(
+            at.location(), null, "it was replaced while it was being read");
+      }
+      throw S3Errors.of(at, e);
+    }
+  }
+
+  /** Gives up a range in the middle; what is on its way is not waited for. */
+  private void drop() {
+    ResponseInputStream<GetObjectResponse> in = range;
+    range = null;
+    if (in != null) {
+      in.abort();
+    }
+  }
+
+  @Override
+  public void close() {
+    drop();
+  }
+}
