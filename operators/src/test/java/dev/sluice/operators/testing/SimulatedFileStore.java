@@ -24,7 +24,7 @@ import org.jspecify.annotations.NullMarked;
  * folder made durable may be undone. Thread-safe.
  */
 @NullMarked
-public final class SimulatedFileStore implements FileStore {
+public class SimulatedFileStore implements FileStore {
   private record Stored(byte[] bytes, long modified) {}
 
   private final Map<String, Stored> files = new TreeMap<>();

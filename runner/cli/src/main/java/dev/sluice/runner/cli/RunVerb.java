@@ -1,9 +1,9 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Clock;
-import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.Locations;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.Pipeline;
@@ -112,9 +112,9 @@ final class RunVerb implements Verb {
       Optional<Duration> timeout,
       Console console)
       throws InterruptedException {
-    FileStores files = Wiring.files();
-    try (ProgressDisplay progress =
-        ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
+    try (StoreRegistry files = Wiring.files(pipeline.storeSettings());
+        ProgressDisplay progress =
+            ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
       RunEnvironment environment =
           new RunEnvironment(files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE);
       try (Run run =

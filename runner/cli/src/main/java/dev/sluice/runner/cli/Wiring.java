@@ -1,9 +1,8 @@
 package dev.sluice.runner.cli;
 
-import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.connectors.store.StoreRegistry;
+import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.io.FileStore;
-import dev.sluice.operators.io.FileStores;
-import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.EmbeddedDataflow;
 import dev.sluice.runner.loop.EmbeddedEngine;
@@ -22,17 +21,13 @@ final class Wiring {
     return Components.load();
   }
 
-  static FileStores files() {
-    FileStore local = new LocalFileStore();
-    return location -> {
-      int scheme = location.indexOf("://");
-      if (scheme > 0 && !location.startsWith("file:")) {
-        throw new PipelineException(
-            "unknown-file-store",
-            "there is no file store for '" + location.substring(0, scheme + 3) + "'");
-      }
-      return local;
-    };
+  /** The local disk at once, other storage when a location asks for it. */
+  static StoreRegistry files() {
+    return files(StoreSettings.NONE);
+  }
+
+  static StoreRegistry files(StoreSettings settings) {
+    return new StoreRegistry(settings);
   }
 
   static Engine engine() {

@@ -26,6 +26,12 @@ public final class Checkpoint {
     this.fingerprints = new FingerprintLog(files, root + "/sluice");
   }
 
+  /** From now on its log asks first whether this run still has the checkpoint. */
+  public Checkpoint lockedBy(CheckpointLock lock) {
+    log.lockedBy(lock);
+    return this;
+  }
+
   /** Opens a checkpoint, making its {@code metadata} if it is new. */
   public static Checkpoint open(FileStore files, String root) throws IOException {
     String metadata = root + "/metadata";

@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointLockedException;
 import java.io.IOException;
@@ -20,13 +21,25 @@ public interface CheckpointLock extends AutoCloseable {
   void close();
 
   /**
+   * Throws {@link CheckpointLockedException} if another run has taken the checkpoint since. Called
+   * before every step that would make this run's work count. Nothing can take a lock of the local
+   * disk away.
+   */
+  default void requireHeld() throws IOException {}
+
+  /**
    * Locks a checkpoint, or throws {@link CheckpointLockedException} at once if another run has it.
    * On the local disk the operating system keeps the lock, so that other processes are kept off and
-   * a dead holder blocks nobody. Elsewhere only runs of this process are; of two processes, the
-   * slower one fails when it writes a log entry that is there already.
+   * a dead holder blocks nobody. On storage that machines share the lock is a lease ({@link
+   * LeaseLock}).
    */
   static CheckpointLock take(FileStore files, String root) throws IOException {
-    return files.scheme().equals("file") ? local(root) : ProcessLock.take(root);
+    if (files.scheme().equals("file")) {
+      return local(root);
+    }
+    return files.isShared()
+        ? LeaseLock.take(files, root, Clock.SYSTEM, LeaseLock.Process.CURRENT)
+        : ProcessLock.take(root);
   }
 
   /** The operating system's lock on the file {@code .lock}. */

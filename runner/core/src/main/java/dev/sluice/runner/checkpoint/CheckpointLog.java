@@ -16,10 +16,20 @@ public final class CheckpointLog {
 
   private final MetadataLog offsets;
   private final MetadataLog commits;
+  private CheckpointLock lock = () -> {};
 
   CheckpointLog(FileStore files, String root) throws IOException {
     this.offsets = new MetadataLog(files, root + "/offsets");
     this.commits = new MetadataLog(files, root + "/commits");
+  }
+
+  void lockedBy(CheckpointLock held) {
+    lock = held;
+  }
+
+  /** As that of {@link CheckpointLock}: to be asked before anything of a batch counts. */
+  public void requireHeld() throws IOException {
+    lock.requireHeld();
   }
 
   public Optional<Long> latestPlannedId() {
@@ -71,6 +81,7 @@ public final class CheckpointLog {
 
   /** Fixes a batch. From here it will be run exactly so, now or by a later start. */
   public void plan(OffsetEntry entry) throws IOException {
+    requireHeld();
     try {
       offsets.add(entry.batchId(), entry.text());
     } catch (FileAlreadyExistsException e) {
@@ -79,6 +90,7 @@ public final class CheckpointLog {
   }
 
   public void commit(CommitEntry entry) throws IOException {
+    requireHeld();
     try {
       commits.add(entry.batchId(), entry.text());
     } catch (FileAlreadyExistsException e) {

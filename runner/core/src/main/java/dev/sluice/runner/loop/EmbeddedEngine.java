@@ -48,10 +48,11 @@ public final class EmbeddedEngine implements Engine {
     Resources resources = new Resources();
     try {
       FileStore files = environment.files().of(root);
-      resources.add(CheckpointLock.take(files, root));
+      CheckpointLock lock = CheckpointLock.take(files, root);
+      resources.add(lock);
       Plan plan = planned.get();
       plan.sources().forEach(source -> resources.add(source.source()));
-      Checkpoint checkpoint = Checkpoint.open(files, root);
+      Checkpoint checkpoint = Checkpoint.open(files, root).lockedBy(lock);
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
       checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());

@@ -257,8 +257,10 @@ final class MicroBatchLoop {
       dataflow.finish();
       stopper.check();
       write.finish();
+      log.requireHeld();
       commitState(id);
       reached(Failpoints.Step.AFTER_STATE_COMMIT);
+      log.requireHeld();
       write.commit();
       times.mark("addBatch");
       reached(Failpoints.Step.AFTER_SINK_COMMIT);

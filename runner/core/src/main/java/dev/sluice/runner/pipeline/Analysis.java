@@ -134,6 +134,7 @@ final class Analysis {
         trigger,
         checkpoint,
         settings,
+        StoreSettingsReader.read(root.get("settings"), unknown, request.secrets(), problems),
         unchecked,
         this);
   }

@@ -2,6 +2,7 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
@@ -34,6 +35,7 @@ public final class Pipeline {
   private final Trigger trigger;
   private final Optional<String> checkpointLocation;
   private final Settings settings;
+  private final StoreSettings stores;
   private final Map<String, SourcePosition> unchecked;
   private final Analysis analysis;
 
@@ -45,6 +47,7 @@ public final class Pipeline {
       Trigger trigger,
       Optional<String> checkpointLocation,
       Settings settings,
+      StoreSettings stores,
       Map<String, SourcePosition> unchecked,
       Analysis analysis) {
     this.request = request;
@@ -54,6 +57,7 @@ public final class Pipeline {
     this.trigger = trigger;
     this.checkpointLocation = checkpointLocation;
     this.settings = settings;
+    this.stores = stores;
     this.unchecked = unchecked;
     this.analysis = analysis;
   }
@@ -65,6 +69,11 @@ public final class Pipeline {
   /** As the file or the command says; empty if the sinks do without a lasting one. */
   public Optional<String> checkpointLocation() {
     return checkpointLocation;
+  }
+
+  /** How storage beside the local disk is reached. */
+  public StoreSettings storeSettings() {
+    return stores;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.sluice.runner.schema;
 
+import dev.sluice.connectors.store.FileStoreType;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Option;
 import java.util.LinkedHashMap;
@@ -12,6 +13,9 @@ import java.util.Optional;
 final class OptionSchema {
   /** A value that is put together later cannot be judged by an editor. */
   private static final String OR_REFERENCE = "|\\$\\{";
+
+  private static final Map<String, Object> SCALAR =
+      Map.of("type", List.of("string", "number", "boolean"));
 
   private OptionSchema() {}
 
@@ -33,9 +37,7 @@ final class OptionSchema {
     if (!type.passThroughPrefixes().isEmpty()) {
       Map<String, Object> patterns = new LinkedHashMap<>();
       for (String prefix : type.passThroughPrefixes()) {
-        patterns.put(
-            "^" + prefix.replace(".", "\\."),
-            Map.of("type", List.of("string", "number", "boolean")));
+        patterns.put(pattern(prefix), SCALAR);
       }
       options.put("patternProperties", patterns);
     }
@@ -75,6 +77,35 @@ final class OptionSchema {
       schema.put("then", Map.of("required", List.of("path")));
     }
     return schema;
+  }
+
+  /** The schema of the settings of all kinds of storage. */
+  static Map<String, Object> settings(List<FileStoreType> types) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    Map<String, Object> patterns = new LinkedHashMap<>();
+    for (FileStoreType type : types) {
+      type.options().forEach(option -> properties.put(option.name(), of(option)));
+      type.passThroughPrefixes().forEach(prefix -> patterns.put(pattern(prefix), SCALAR));
+    }
+    return ordered(
+        "$schema",
+        PipelineSchema.DIALECT,
+        "title",
+        "settings hadoop",
+        "description",
+        "Storage beside the local disk, by Hadoop's names.",
+        "type",
+        "object",
+        "properties",
+        properties,
+        "patternProperties",
+        patterns,
+        "additionalProperties",
+        false);
+  }
+
+  private static String pattern(String prefix) {
+    return "^" + prefix.replace(".", "\\.");
   }
 
   private static Map<String, Object> of(Option option) {

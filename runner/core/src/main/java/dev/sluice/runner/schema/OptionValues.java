@@ -60,8 +60,13 @@ public final class OptionValues {
   /** Reports a value that does not fit, if the schema has not. */
   public static void check(
       String kind, ComponentType type, Option option, Node.Text value, Problems problems) {
+    check(kind + " '" + type.name() + "'", option, value, problems);
+  }
+
+  /** As above; {@code owner} says whose option it is. */
+  public static void check(String owner, Option option, Node.Text value, Problems problems) {
     if (!fits(option, value.value())) {
-      invalid(kind + " '" + type.name() + "'", option, value, problems);
+      invalid(owner, option, value, problems);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.runner.schema;
 
 import static dev.sluice.runner.schema.OptionSchema.ordered;
 
+import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.step.StepType;
@@ -24,6 +25,9 @@ public final class PipelineSchema {
   /** The file that editors are pointed to. */
   public static final String MAIN = "pipeline.schema.json";
 
+  /** What {@code settings.hadoop} may say: a file of its own, made only where a pipeline has it. */
+  private static final String STORES = "settings-hadoop.schema.json";
+
   private static final String SUFFIX = ".schema.json";
 
   private PipelineSchema() {}
@@ -32,6 +36,7 @@ public final class PipelineSchema {
   public static Map<String, Map<String, Object>> files(Components components) {
     Map<String, Map<String, Object>> files = new TreeMap<>();
     files.put(MAIN, main(components));
+    files.put(STORES, OptionSchema.settings(StoreRegistry.installed()));
     for (String kind : List.of("source", "sink", "step")) {
       for (ComponentType type : registry(components, kind).all()) {
         String name = fileName(kind, type);
@@ -45,6 +50,9 @@ public final class PipelineSchema {
   static Optional<Map<String, Object>> file(Components components, String name) {
     if (name.equals(MAIN)) {
       return Optional.of(main(components));
+    }
+    if (name.equals(STORES)) {
+      return Optional.of(OptionSchema.settings(StoreRegistry.installed()));
     }
     int dash = name.indexOf('-');
     if (dash < 0 || !name.endsWith(SUFFIX)) {
@@ -338,7 +346,8 @@ public final class PipelineSchema {
             "multipleWatermarkPolicy",
                 ordered("type", "string", "enum", List.of("min", "max"), "default", "min"),
             "noDataBatches", ordered("type", "boolean", "default", true),
-            "minBatchesToRetain", ordered("type", "integer", "minimum", 1, "default", 100)),
+            "minBatchesToRetain", ordered("type", "integer", "minimum", 1, "default", 100),
+            "hadoop", Map.of("$ref", STORES)),
         "additionalProperties",
         false);
   }
