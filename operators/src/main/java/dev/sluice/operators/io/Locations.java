@@ -10,8 +10,8 @@ public final class Locations {
   /**
    * The absolute location for what a pipeline file says: relative paths start at {@code
    * baseDirectory}, {@code file:} URIs lose their scheme, {@code .}, {@code ..} and doubled slashes
-   * go. Of other schemes the path is tidied in the same way. Glob characters and percent signs are left alone, as Hadoop
-   * does.
+   * go. Of other schemes the path is tidied in the same way. Glob characters and percent signs are
+   * left alone, as Hadoop does.
    */
   public static String resolve(String path, String baseDirectory) {
     String text = path.trim();

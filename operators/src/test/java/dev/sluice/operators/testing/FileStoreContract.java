@@ -198,7 +198,9 @@ public abstract class FileStoreContract {
     write("list/folder/deep/x", "333");
     write("listed", "4");
     List<FileStatus> found = store().list(at("list"));
-    assertThat(found).extracting(FileStatus::name).containsExactlyInAnyOrder("a", "b c%é", "folder");
+    assertThat(found)
+        .extracting(FileStatus::name)
+        .containsExactlyInAnyOrder("a", "b c%é", "folder");
     for (FileStatus child : found) {
       assertThat(child.location()).isEqualTo(at("list/" + child.name()));
       assertThat(child.directory()).isEqualTo(child.name().equals("folder"));

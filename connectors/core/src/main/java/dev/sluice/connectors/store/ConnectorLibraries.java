@@ -12,6 +12,7 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings in the libraries of a connector when it is needed. In a distribution they lie in {@code
@@ -39,7 +40,7 @@ public final class ConnectorLibraries {
     }
   }
 
-  private static PipelineException missing(String name, Throwable cause) {
+  private static PipelineException missing(String name, @Nullable Throwable cause) {
     return new PipelineException(
         "connector-not-installed",
         "the libraries of connector '"

@@ -66,11 +66,11 @@ public final class S3StoreType implements FileStoreType {
             .atLeast(1),
         Option.duration(CONNECT_TIMEOUT, "How long a connection may take").orElse("10s"),
         Option.duration(TIMEOUT, "How long an answer may take").orElse("60s"),
-        Option.bytes(PART_SIZE, "How much of a large file is sent at a time, in bytes; at least 5 MiB")
+        Option.bytes(
+                PART_SIZE, "How much of a large file is sent at a time, in bytes; at least 5 MiB")
             .orElse("16777216"),
         Option.text(BUFFER_FOLDER, "Where parts wait to be sent; the system's folder if unset"),
-        Option.choice(
-            ENCRYPTION, List.of("AES256", "SSE-KMS"), "How S3 encrypts what is written"),
+        Option.choice(ENCRYPTION, List.of("AES256", "SSE-KMS"), "How S3 encrypts what is written"),
         Option.text(ENCRYPTION_KEY, "The key of KMS for SSE-KMS; the account's own if unset"),
         Option.flag(REQUESTER_PAYS, false, "Whether the one who asks pays"),
         Option.flag(

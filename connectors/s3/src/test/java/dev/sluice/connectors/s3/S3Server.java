@@ -35,8 +35,7 @@ public final class S3Server implements AutoCloseable {
   /** Port 0 takes a free one. */
   public static S3Server start(Path folder, int port) {
     try {
-      BlobStore buckets =
-          new FilesystemNio2BlobStore(Files.createDirectories(folder).toString());
+      BlobStore buckets = new FilesystemNio2BlobStore(Files.createDirectories(folder).toString());
       S3Proxy proxy =
           S3Proxy.builder()
               .blobStore(buckets)

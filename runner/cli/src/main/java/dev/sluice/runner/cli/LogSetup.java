@@ -24,6 +24,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.toLevel(System.getenv("SLUICE_LOG"), Level.WARN));
     root.addAppender(lines);
+    // Hadoop warns of each start without its native code, which is not missed.
+    context.getLogger("org.apache.hadoop.util.NativeCodeLoader").setLevel(Level.ERROR);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

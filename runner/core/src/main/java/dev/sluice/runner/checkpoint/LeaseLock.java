@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * row of numbered files {@code sluice/lock/N}: who makes the next number holds it, and of several
  * only one can. The holder writes a new count into its file every few seconds. Who finds a file
  * whose count stands still for the length of a lease takes the next number; a holder on the same
- * machine whose process is gone, and one that let go, need not be waited for. Clocks of machines are
- * never compared.
+ * machine whose process is gone, and one that let go, need not be waited for. Clocks of machines
+ * are never compared.
  *
  * <p>A holder that was away for too long, stopped or cut off, finds a higher number when it looks
  * before its next step, and gives up. Between that look and the step it may be overtaken once more;
@@ -89,7 +89,9 @@ final class LeaseLock implements CheckpointLock {
     renewer.setDaemon(true);
   }
 
-  /** Takes the lock, or throws {@link CheckpointLockedException} once the holder is seen to live. */
+  /**
+   * Takes the lock, or throws {@link CheckpointLockedException} once the holder is seen to live.
+   */
   static LeaseLock take(FileStore files, String root, Clock clock, Process process)
       throws IOException {
     String folder = root + "/sluice/lock";

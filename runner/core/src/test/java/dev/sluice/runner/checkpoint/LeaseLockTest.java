@@ -169,8 +169,7 @@ class LeaseLockTest {
             if (locations().isEmpty()) {
               // Between the look and the taking.
               try {
-                write(
-                    "/cp/sluice/lock/1", "{\"pid\":42,\"host\":\"other\"}".getBytes(UTF_8));
+                write("/cp/sluice/lock/1", "{\"pid\":42,\"host\":\"other\"}".getBytes(UTF_8));
               } catch (IOException e) {
                 throw new AssertionError(e);
               }

@@ -22,8 +22,8 @@ import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /**
  * Files on HDFS. One is written under a temporary name {@code .NAME.UUID.tmp}, synced to the disks
- * of the data nodes, closed, and renamed: there a rename is one step of the name node's journal, and
- * fails if the name is taken.
+ * of the data nodes, closed, and renamed: there a rename is one step of the name node's journal,
+ * and fails if the name is taken.
  */
 final class HdfsFileStore implements FileStore {
   private final String scheme;
@@ -73,8 +73,8 @@ final class HdfsFileStore implements FileStore {
       while (children.hasNext()) {
         org.apache.hadoop.fs.FileStatus child = children.next();
         String name = child.getPath().getName();
-        boolean isFolderItself = child.isFile() && child.getPath().toUri().getPath().equals(
-            folder.toUri().getPath());
+        boolean isFolderItself =
+            child.isFile() && child.getPath().toUri().getPath().equals(folder.toUri().getPath());
         if (!isFolderItself && !(name.startsWith(".") && name.endsWith(".tmp"))) {
           found.add(status(child(directory, name), child));
         }

@@ -49,8 +49,7 @@ final class S3Input implements FileInput {
       return new S3Input(
           bucket,
           at,
-          S3FileStore.head(bucket, at)
-              .orElseThrow(() -> new NoSuchFileException(at.location())));
+          S3FileStore.head(bucket, at).orElseThrow(() -> new NoSuchFileException(at.location())));
     } catch (SdkException e) {
       throw S3Errors.of(at, e);
     }
