@@ -55,6 +55,14 @@ public interface Dataflow extends AutoCloseable {
   void process(String source, int worker, Batch batch);
 
   /**
+   * True if no more rows of this split, and of those after it, are wanted in this epoch: a limit
+   * has enough. Any thread may ask, before a split and while it is read.
+   */
+  default boolean enough(String source, int split) {
+    return false;
+  }
+
+  /**
    * Asked by the same thread after {@link #process} threw {@link EvaluationFailure}: the first row
    * of that batch that fails by itself, and how. Empty if it fails only after the rows before it.
    * Nothing more comes out of this epoch; only {@link #restore} or {@link #close} may follow.

@@ -6,6 +6,7 @@ import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   private final Function<String, Optional<OperatorState>> states;
   private final List<Rel> inputsFirst = new ArrayList<>();
   private final Map<Rel, Integer> places = new IdentityHashMap<>();
+  private final List<Rel> roots;
   private final ColumnPruning pruning;
   private final Map<OutputMode, Map<Rel, List<Outputs>>> made = new LinkedHashMap<>();
   private final Map<Rel, GroupStage> aggregates = new IdentityHashMap<>();
@@ -46,8 +48,8 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     for (int i = 0; i < inputsFirst.size(); i++) {
       places.put(inputsFirst.get(i), i);
     }
-    this.pruning =
-        new ColumnPruning(inputsFirst, sinks.stream().map(EmbeddedDataflow.Output::root).toList());
+    this.roots = sinks.stream().map(EmbeddedDataflow.Output::root).toList();
+    this.pruning = new ColumnPruning(inputsFirst, roots);
     // Numbered from the sources up, so that a step added at the end leaves older state in place.
     for (Rel rel : inputsFirst) {
       openState(rel, sinks);
@@ -58,7 +60,6 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
             .need(pruning.of(read));
       }
     }
-    List<Rel> roots = sinks.stream().map(EmbeddedDataflow.Output::root).toList();
     scans.forEach((source, scan) -> scan.pushFilters(source, inputsFirst, roots));
   }
 
@@ -176,6 +177,25 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
         .sorted(Comparator.comparingInt(e -> place(e.getValue())))
         .map(Map.Entry::getKey)
         .toList();
+  }
+
+  /** The limits that alone take the rows of a table, by its name: then it need not be read on. */
+  Map<String, List<LimitStage>> gates() {
+    Map<String, List<LimitStage>> gates = new HashMap<>();
+    for (String source : scans.keySet()) {
+      Rel limit = Limits.above(source, inputsFirst, roots);
+      List<LimitStage> own = new ArrayList<>();
+      stages.forEach(
+          (stage, rel) -> {
+            if (rel == limit && stage instanceof LimitStage one) {
+              own.add(one);
+            }
+          });
+      if (!own.isEmpty()) {
+        gates.put(source, own);
+      }
+    }
+    return gates;
   }
 
   /** Those that no row of a stream reaches. */
@@ -362,7 +382,11 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   @Override
   public List<Emitter> sort(Rel.Sort node) {
-    SortStage stage = new SortStage(node, workers.size(), outputs.get(0));
+    long wanted = Limits.of(node, inputsFirst, roots);
+    Stage stage =
+        TopStage.pays(wanted)
+            ? new TopStage(node, (int) wanted, workers.size(), outputs.get(0))
+            : new SortStage(node, workers.size(), outputs.get(0));
     stages.put(stage, node);
     return into(stage);
   }

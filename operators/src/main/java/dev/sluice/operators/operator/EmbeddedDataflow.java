@@ -33,6 +33,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<Stage> stages;
   private final Set<Stage> staticStages;
   private final List<WatermarkObserver> watermarks;
+  private final Map<String, List<LimitStage>> gates;
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
   private boolean hasReadTables;
@@ -69,6 +70,7 @@ public final class EmbeddedDataflow implements Dataflow {
     this.stages = planner.stages();
     this.staticStages = planner.staticStages();
     this.watermarks = planner.watermarks();
+    this.gates = planner.gates();
   }
 
   /** Gives stateful operators their numbers and their places, in the order of the plan. */
@@ -146,7 +148,7 @@ public final class EmbeddedDataflow implements Dataflow {
 
   @Override
   public void beginSplit(String source, int worker, int split) {
-    contexts.get(worker).beginSplit((long) scan(source).ordinal() << 32 | split);
+    contexts.get(worker).beginSplit(order(source, split));
   }
 
   @Override
@@ -154,6 +156,20 @@ public final class EmbeddedDataflow implements Dataflow {
     ScanPlan scan = scan(source);
     rows[worker] += batch.rows();
     scan.outputs(worker).emit(scan.widen(batch));
+  }
+
+  @Override
+  public boolean enough(String source, int split) {
+    List<LimitStage> limits = gates.get(source);
+    if (limits == null) {
+      return false;
+    }
+    long order = order(source, split);
+    return limits.stream().allMatch(limit -> limit.hasEnough(order));
+  }
+
+  private long order(String source, int split) {
+    return (long) scan(source).ordinal() << 32 | split;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ final class LimitStage implements Stage {
   private final @Nullable LimitState state;
   private final boolean wholeStream;
   private long passed;
+
+  // The first split that has all rows that are wanted.
+  private final AtomicLong enough = new AtomicLong(Long.MAX_VALUE);
 
   LimitStage(
       long count,
@@ -49,6 +53,7 @@ final class LimitStage implements Stage {
   @Override
   public void begin(Epoch epoch) {
     rows.clear();
+    enough.set(Long.MAX_VALUE);
     for (int i = 0; i < orders.length; i++) {
       orders[i] = -1;
       keptOfSplit[i] = 0;
@@ -70,6 +75,14 @@ final class LimitStage implements Stage {
       keptOfSplit[index] += wanted;
       rows.add(worker, input.slice(0, (int) wanted));
     }
+    if (passed + keptOfSplit[index] >= end) {
+      enough.accumulateAndGet(worker.order, Math::min);
+    }
+  }
+
+  /** True if no more rows of the split at this place are wanted. Any thread may ask. */
+  boolean hasEnough(long order) {
+    return enough.get() <= order;
   }
 
   @Override

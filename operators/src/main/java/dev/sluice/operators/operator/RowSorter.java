@@ -27,6 +27,11 @@ final class RowSorter {
     this.types = expressions.stream().map(Expression::type).toList();
   }
 
+  /** What the rows of a batch are ordered by. */
+  List<Column> keys(Batch batch, EvaluationContext context) {
+    return keys.evaluate(batch, context);
+  }
+
   /** The rows in order, each as its batch in the upper and its place there in the lower half. */
   long[] sort(List<Batch> all, EvaluationContext context) {
     List<List<Column>> parts = new ArrayList<>();

@@ -1,13 +1,8 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.plan.Rel;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Holds all rows, then gives them in order, through the first worker. Equal rows keep theirs. */
@@ -51,21 +46,8 @@ final class SortStage implements Stage {
     long[] places = new RowSorter(node.orders(), node.origin()).sort(all, context);
     int total = places.length;
     for (int from = 0; from < total; from += Batch.TARGET_ROWS) {
-      out.emit(gather(all, places, from, Math.min(total, from + Batch.TARGET_ROWS)));
+      int to = Math.min(total, from + Batch.TARGET_ROWS);
+      out.emit(Gathering.rows(node.schema(), all, places, from, to));
     }
-  }
-
-  private Batch gather(List<Batch> all, long[] places, int from, int to) {
-    Schema schema = node.schema();
-    List<Column> columns = new ArrayList<>(schema.size());
-    for (int c = 0; c < schema.size(); c++) {
-      Field field = schema.field(c);
-      ColumnBuilder builder = ColumnBuilder.of(field.type(), to - from);
-      for (int i = from; i < to; i++) {
-        builder.appendFrom(all.get((int) (places[i] >>> 32)).column(c), (int) places[i]);
-      }
-      columns.add(builder.build());
-    }
-    return new Batch(schema, columns, to - from);
   }
 }

@@ -57,6 +57,9 @@ final class BatchReading {
   }
 
   private void read(Task task, int worker) {
+    if (dataflow.enough(task.source(), task.index())) {
+      return;
+    }
     dataflow.beginSplit(task.source(), worker, task.index());
     long before = 0;
     try (BatchReader reader = task.split().open(task.request())) {
@@ -70,6 +73,9 @@ final class BatchReading {
               e, dataflow, task.source(), worker, batch, task.split(), task.request(), before);
         }
         before += batch.rows();
+        if (dataflow.enough(task.source(), task.index())) {
+          return;
+        }
       }
     } catch (IOException e) {
       throw new PipelineException(

@@ -168,11 +168,14 @@ final class QueryRun {
     }
 
     private void read(Task task, int worker) {
+      if (dataflow.enough(task.source(), task.index())) {
+        return;
+      }
       dataflow.beginSplit(task.source(), worker, task.index());
       long before = 0;
       try (BatchReader reader = task.split().open(task.request())) {
         for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-          if (rows.enough()) {
+          if (rows.enough() || dataflow.enough(task.source(), task.index())) {
             return;
           }
           try {
