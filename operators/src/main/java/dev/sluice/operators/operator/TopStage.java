@@ -108,7 +108,15 @@ final class TopStage implements Stage {
       return input;
     }
     Arrays.sort(chosen, 0, kept);
-    return input.select(chosen, kept);
+    if (kept > input.rows() / 2) {
+      return input.select(chosen, kept);
+    }
+    // Copied, so that a few rows do not hold the block of the file that they were read from.
+    long[] places = new long[kept];
+    for (int i = 0; i < kept; i++) {
+      places[i] = chosen[i];
+    }
+    return Gathering.rows(node.schema(), List.of(input), places, 0, kept);
   }
 
   /** Lets go of all but the first rows; they stay what their splits gave, in that order. */
