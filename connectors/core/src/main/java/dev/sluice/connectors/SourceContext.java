@@ -12,6 +12,8 @@ import dev.sluice.operators.io.FileStores;
  * @param logDirectory {@code CHECKPOINT/sources/I}, the source's own; not made yet
  * @param baseDirectory where relative paths of the pipeline file start
  * @param parallelism how many workers will read
+ * @param streaming false if it is read as a table, from its beginning to its end: then the source
+ *     has no log
  */
 public record SourceContext(
     String name,
@@ -20,4 +22,17 @@ public record SourceContext(
     String logDirectory,
     String baseDirectory,
     int parallelism,
-    Session session) {}
+    boolean streaming,
+    Session session) {
+  /** Of a stream. */
+  public SourceContext(
+      String name,
+      FileStores files,
+      Clock clock,
+      String logDirectory,
+      String baseDirectory,
+      int parallelism,
+      Session session) {
+    this(name, files, clock, logDirectory, baseDirectory, parallelism, true, session);
+  }
+}

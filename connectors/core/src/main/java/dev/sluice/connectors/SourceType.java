@@ -16,6 +16,14 @@ public interface SourceType extends ComponentType {
    */
   Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems);
 
+  /**
+   * As {@link #check(Options, Problems)}, for a source that is read as a stream or, with {@code
+   * static: true}, as a table: some options make sense in one of them only.
+   */
+  default void check(Options options, boolean streaming, Problems problems) {
+    check(options, problems);
+  }
+
   /** The {@link Source#hiddenColumns} of its sources, known without opening one. */
   default Schema hiddenColumns() {
     return Schema.EMPTY;

@@ -55,6 +55,18 @@ public final class Options {
     return given.containsKey(canonicalKey(name));
   }
 
+  /** Those of the values given that these declarations name: the options of a part. */
+  public Options restrictedTo(List<Option> part) {
+    Map<String, Node.Text> kept = new LinkedHashMap<>();
+    for (Option option : part) {
+      Node.Text value = given.get(key(option.name()));
+      if (value != null) {
+        kept.put(option.name(), value);
+      }
+    }
+    return new Options(part, kept, at);
+  }
+
   /** The value given, else the default, else nothing. */
   public Optional<String> find(String name) {
     return Optional.ofNullable(lookup(name));

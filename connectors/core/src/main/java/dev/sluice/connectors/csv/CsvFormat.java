@@ -284,7 +284,7 @@ public final class CsvFormat implements FileFormat {
     };
   }
 
-  private static CsvWriteOptions writeOptions(Options options, Session session) {
+  static CsvWriteOptions writeOptions(Options options, Session session) {
     return new CsvWriteOptions(
         CsvTexts.separator(options.text("sep")),
         charOf(options, "quote"),

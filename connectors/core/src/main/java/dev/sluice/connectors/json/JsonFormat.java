@@ -251,7 +251,7 @@ public final class JsonFormat implements FileFormat {
     return StandardCharsets.UTF_8;
   }
 
-  private static JsonReadOptions readOptions(Options options, Session session) {
+  static JsonReadOptions readOptions(Options options, Session session) {
     return new JsonReadOptions(
         new JsonSyntax(
             options.flag("allowComments"),
@@ -270,14 +270,17 @@ public final class JsonFormat implements FileFormat {
         TextOptions.timeFormats(options, session));
   }
 
+  static JsonWriteOptions writeOptions(Options options, Session session) {
+    return new JsonWriteOptions(
+        options.flag("ignoreNullFields"),
+        options.flag("pretty"),
+        options.flag("writeNonAsciiCharacterAsCodePoint"),
+        TextOptions.writeFormats(options, session));
+  }
+
   @Override
   public Writer writer(Schema schema, Options options, Session session) {
-    JsonWriteOptions write =
-        new JsonWriteOptions(
-            options.flag("ignoreNullFields"),
-            options.flag("pretty"),
-            options.flag("writeNonAsciiCharacterAsCodePoint"),
-            TextOptions.writeFormats(options, session));
+    JsonWriteOptions write = writeOptions(options, session);
     byte[] lineEnd = options.text("lineSep").getBytes(StandardCharsets.UTF_8);
     StructType struct = schema.asStruct();
     Compression compression = Compression.of(options.text("compression"));

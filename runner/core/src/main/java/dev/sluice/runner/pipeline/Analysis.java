@@ -200,15 +200,6 @@ final class Analysis {
             && !broken.test(pointer + "/path");
     Optional<Node> written = mapping.get("schema");
     Optional<Schema> declared = written.flatMap(reader::columns);
-    mapping
-        .get("valueFormat")
-        .ifPresent(
-            value ->
-                problems.error(
-                    "not-supported-yet",
-                    value.at(),
-                    "decoding the value of messages is not supported yet",
-                    "decode it in a step, with 'from_json'"));
     Optional<Schema> schema = declared;
     if (written.isPresent() && type.schemaRule() == SourceType.SchemaRule.REFUSED) {
       problems.error(
@@ -219,15 +210,15 @@ final class Analysis {
       declared = Optional.empty();
       schema = Optional.empty();
     }
+    boolean streaming =
+        !(mapping.get("static").orElse(null) instanceof Node.Text text)
+            || !text.value().equalsIgnoreCase("true");
     if (sound) {
-      type.check(options, problems);
+      type.check(options, streaming, problems);
       if (written.isEmpty() || declared.isPresent()) {
         schema = type.schema(options, declared, problems);
       }
     }
-    boolean streaming =
-        !(mapping.get("static").orElse(null) instanceof Node.Text text)
-            || !text.value().equalsIgnoreCase("true");
     return Optional.of(
         new SourcePiece(name, type, options, declared, schema, streaming, format.at()));
   }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What sources and sinks have in common: options, path, columns. */
 final class ComponentReader {
+  /** Options that stand beside {@code options:}. */
+  private static final List<String> KEYS = List.of("path", "valueFormat");
+
   private final Predicate<Node> unknown;
   private final Secrets secrets;
   private final Problems problems;
@@ -34,7 +37,10 @@ final class ComponentReader {
     this.problems = problems;
   }
 
-  /** The options as given; {@code path:} counts as the option {@code path}. */
+  /**
+   * The options as given; {@code path:} and {@code valueFormat:} count as the options of these
+   * names.
+   */
   Options options(String kind, ComponentType type, Node.Mapping component) {
     Map<String, Node.Text> given = new LinkedHashMap<>();
     Map<String, Node.Text> seen = new LinkedHashMap<>();
@@ -58,15 +64,18 @@ final class ComponentReader {
         }
       }
     }
-    if (component.get("path").orElse(null) instanceof Node.Text path) {
-      if (seen.containsKey("path")) {
-        problems.error(
-            "conflicting-keys",
-            path.at(),
-            "the path is given twice, here and as an option",
-            "keep one of them");
-      } else {
-        given.put("path", path);
+    for (String key : KEYS) {
+      if (component.get(key).orElse(null) instanceof Node.Text value) {
+        if (seen.containsKey(key.toLowerCase(Locale.ROOT))) {
+          problems.error(
+              "conflicting-keys",
+              value.at(),
+              "'" + key + "' is given twice, here and as an option",
+              "keep one of them");
+        } else {
+          given.put(key, value);
+          declared(type, key).ifPresent(option -> check(kind, type, option, value));
+        }
       }
     }
     return new Options(type.options(), given, component.at());

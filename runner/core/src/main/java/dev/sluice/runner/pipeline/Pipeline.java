@@ -144,6 +144,7 @@ public final class Pipeline {
             log,
             request.baseDirectory().toString(),
             settings.parallelism(),
+            piece.streaming(),
             settings.session());
     Source source = piece.type().open(piece.options(), piece.declared(), context);
     return new PlannedSource(

@@ -17,6 +17,8 @@ public final class Secrets {
     return lower.contains("password")
         || lower.contains("secret")
         || lower.contains("token")
+        || lower.contains("jaas")
+        || lower.contains("keystore.key")
         || lower.contains("credential")
         || lower.contains("accesskey")
         || lower.contains("access.key")

@@ -59,6 +59,13 @@ final class OptionSchema {
     schema.put("type", "object");
     Map<String, Object> keys = new LinkedHashMap<>();
     keys.put("path", path.isPresent() ? Map.of("type", "string") : false);
+    keys.put(
+        "valueFormat",
+        type.options().stream()
+            .filter(o -> o.name().equals("valueFormat"))
+            .findFirst()
+            .<Object>map(OptionSchema::of)
+            .orElse(false));
     keys.put("options", options);
     schema.put("properties", keys);
     if (!required.isEmpty()) {

@@ -193,6 +193,7 @@ public final class PipelineSchema {
         "format",
         described("Where the rows go.", "type", "string", "enum", components.sinks().names()));
     keys.put("path", text("Where it lies; relative paths start at this file's folder."));
+    keys.put("valueFormat", text("The format of each message's value."));
     keys.put("from", text("The view, or source, that feeds this sink."));
     keys.put(
         "outputMode",

@@ -101,6 +101,24 @@ final class SchemaErrors {
     return Names.suggestion(name, options);
   }
 
+  private void valueFormat(String pointer, Instance.Place place, SourcePosition at) {
+    Optional<ComponentType> type =
+        component(pointer.substring(0, pointer.lastIndexOf('/')) + "/options");
+    Optional<Option> option =
+        type.flatMap(
+            t -> t.options().stream().filter(o -> o.name().equals("valueFormat")).findFirst());
+    if (option.isPresent()) {
+      invalidOption(pointer, option.get(), place);
+      return;
+    }
+    problems.error(
+        "unknown-key",
+        at,
+        type.map(t -> described(pointer, t)).orElse(where(pointer))
+            + " has no messages whose value could have a format",
+        "leave 'valueFormat' out; 'format' says how its data is written");
+  }
+
   private void missing(Error error, String pointer, Instance.Place place) {
     String name = error.getProperty();
     SourcePosition at = place.key() == null ? place.node().at() : place.key().at();
@@ -220,6 +238,8 @@ final class SchemaErrors {
           at,
           type.map(t -> described(pointer, t)).orElse(where(pointer)) + " has no path",
           "its place is told by its options");
+    } else if (last.equals("valueFormat")) {
+      valueFormat(pointer, place, at);
     } else if (error.getKeyword().equals("minimum")) {
       problems.error(
           "invalid-value",

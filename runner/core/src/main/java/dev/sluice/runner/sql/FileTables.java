@@ -160,7 +160,7 @@ public final class FileTables implements SelectPlanner.Tables {
     type.check(options, problems);
     throwFirst(problems);
     SourceContext context =
-        new SourceContext(name, files, Clock.SYSTEM, "", directory, parallelism, session);
+        new SourceContext(name, files, Clock.SYSTEM, "", directory, parallelism, false, session);
     FileTable table;
     try {
       table = FileTable.open(format, options, Optional.empty(), context);

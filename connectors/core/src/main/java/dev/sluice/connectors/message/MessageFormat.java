@@ -1,0 +1,41 @@
+package dev.sluice.connectors.message;
+
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a row is written in the value of a message: a word after {@code valueFormat:}. Formats
+ * multiply with systems of messages: each can be read from and written to every one. {@link
+ * ComponentType#options} are those for reading.
+ */
+public interface MessageFormat extends ComponentType {
+  List<Option> writeOptions();
+
+  /** The columns when none are declared; empty if they must be. */
+  Optional<Schema> defaultSchema();
+
+  /** Checks that messages can be read into these columns. Touches nothing outside. */
+  default void checkRead(Schema columns, Options options, Problems problems) {}
+
+  /** Checks that rows of this schema can be written. Touches nothing outside. */
+  default void checkWrite(Schema schema, Options options, Problems problems) {}
+
+  /**
+   * A decoder for one reading thread.
+   *
+   * @param columns all columns of a message
+   * @param wanted those to deliver
+   * @param capacity the most rows of a batch
+   */
+  MessageDecoder decoder(
+      Schema columns, Schema wanted, Options options, Session session, int capacity);
+
+  /** An encoder for one writing thread. */
+  MessageEncoder encoder(Schema schema, Options options, Session session);
+}
