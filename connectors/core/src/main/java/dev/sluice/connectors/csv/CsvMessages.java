@@ -101,8 +101,7 @@ public final class CsvMessages implements MessageFormat {
   @Override
   public MessageEncoder encoder(Schema schema, Options options, Session session) {
     CsvEncoder encoder =
-        new CsvEncoder(
-            CsvFormat.writeOptions(options.restrictedTo(FILES.writeOptions()), session));
+        new CsvEncoder(CsvFormat.writeOptions(options.restrictedTo(FILES.writeOptions()), session));
     return (columns, row, out) -> {
       encoder.record(columns, row, out);
       return true;
@@ -245,9 +244,7 @@ public final class CsvMessages implements MessageFormat {
         columns.add(builder.build());
       }
       Batch batch = new Batch(wanted, columns, rows);
-      return rows == count
-          ? Decoded.complete(batch)
-          : new Decoded(batch, Arrays.copyOf(of, rows));
+      return rows == count ? Decoded.complete(batch) : new Decoded(batch, Arrays.copyOf(of, rows));
     }
 
     private Batch one(byte[] data, int start, int length) {

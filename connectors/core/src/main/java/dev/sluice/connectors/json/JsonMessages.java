@@ -4,8 +4,8 @@ import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.operators.codec.Chunk;
-import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.codec.Utf8;
 import dev.sluice.operators.codec.json.JsonDecoder;
 import dev.sluice.operators.codec.json.JsonEncoder;
@@ -142,8 +142,7 @@ public final class JsonMessages implements MessageFormat {
           decoder.decode(repaired.data(), repaired.from(), repaired.to() - repaired.from(), 0);
         }
       } catch (StackOverflowError e) {
-        throw new RecordException(
-            "record-too-deep", "a value is nested too deep for the stack", 0);
+        throw new RecordException("record-too-deep", "a value is nested too deep for the stack", 0);
       }
       boolean none = decoder.rows() == before;
       if (none && drops) {

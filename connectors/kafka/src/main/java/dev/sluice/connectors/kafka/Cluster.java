@@ -1,0 +1,324 @@
+package dev.sluice.connectors.kafka;
+
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the brokers know: topics, partitions, offsets. A running query waits for brokers that are
+ * away; a starting one does not. For one thread.
+ */
+final class Cluster implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
+
+  /** How long brokers may take to answer when a query starts. */
+  static final long START_MILLIS = 10_000;
+
+  /** How long one question is waited for, before it is asked again. */
+  private static final long QUESTION_MILLIS = 5_000;
+
+  /** How long a partition that has just been made may lack a leader. */
+  private static final long SETTLING_MILLIS = 5_000;
+
+  private final Admin admin;
+  private final KafkaConsumer<?, ?> consumer;
+  private final KafkaFailures failures;
+  private final long patienceMillis;
+  private final long retryMillis;
+
+  /** Partitions, and the topics' own ids, by which one that was made anew is told. */
+  record Topics(SortedSet<TopicPartition> partitions, Map<String, String> ids) {}
+
+  private Cluster(
+      Admin admin,
+      KafkaConsumer<?, ?> consumer,
+      KafkaFailures failures,
+      long patienceMillis,
+      long retryMillis) {
+    this.admin = admin;
+    this.consumer = consumer;
+    this.failures = failures;
+    this.patienceMillis = patienceMillis;
+    this.retryMillis = retryMillis;
+  }
+
+  /** Connects; fails within seconds when nobody answers. */
+  static Cluster connect(
+      Map<String, Object> properties, KafkaFailures failures, long patience, long retry) {
+    Admin admin = admin(properties, failures);
+    try {
+      KafkaConsumer<?, ?> consumer =
+          new KafkaConsumer<>(
+              properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+      return new Cluster(admin, consumer, failures, patience, retry);
+    } catch (RuntimeException e) {
+      admin.close(Duration.ZERO);
+      throw failures.of("connecting", e, 0);
+    }
+  }
+
+  /** A client for questions, to brokers that have been seen to answer. */
+  static Admin admin(Map<String, Object> properties, KafkaFailures failures) {
+    Map<String, Object> own = new HashMap<>(properties);
+    own.keySet().retainAll(org.apache.kafka.clients.admin.AdminClientConfig.configNames());
+    Admin admin;
+    try {
+      admin = Admin.create(own);
+    } catch (RuntimeException e) {
+      throw failures.of("connecting", e, 0);
+    }
+    try {
+      admin.describeCluster().clusterId().get(START_MILLIS, TimeUnit.MILLISECONDS);
+      return admin;
+    } catch (InterruptedException e) {
+      admin.close(Duration.ZERO);
+      throw interrupted(failures);
+    } catch (java.util.concurrent.TimeoutException e) {
+      admin.close(Duration.ZERO);
+      throw failures.unreachable("connecting", START_MILLIS, e);
+    } catch (ExecutionException | RuntimeException e) {
+      admin.close(Duration.ZERO);
+      throw failures.of("connecting", e, START_MILLIS);
+    }
+  }
+
+  static PipelineException interrupted(KafkaFailures failures) {
+    Thread.currentThread().interrupt();
+    return failures.failure("interrupted", "the query was stopped while it waited for Kafka");
+  }
+
+  /** What is subscribed to and there. */
+  Topics topics(Subscription subscription, boolean starting) {
+    if (subscription instanceof Subscription.Assign assign) {
+      SortedSet<TopicPartition> wanted = new TreeSet<>(PartitionOffsets.ORDER);
+      assign
+          .partitions()
+          .forEach((topic, all) -> all.forEach(p -> wanted.add(new TopicPartition(topic, p))));
+      Topics there = describe(assign.partitions().keySet(), starting);
+      for (TopicPartition partition : wanted) {
+        if (starting && !there.partitions().contains(partition)) {
+          throw failures.failure(
+              "unknown-topic",
+              "there is no partition "
+                  + partition.partition()
+                  + " of topic '"
+                  + partition.topic()
+                  + "' at '"
+                  + failures.servers()
+                  + "'; correct 'assign'");
+        }
+      }
+      wanted.retainAll(there.partitions());
+      return new Topics(wanted, there.ids());
+    }
+    if (subscription instanceof Subscription.Topics topics) {
+      return describe(topics.topics(), starting);
+    }
+    Subscription.Matching matching = (Subscription.Matching) subscription;
+    Set<String> names = patiently("listing the topics", () -> answer(admin.listTopics().names()));
+    return describe(
+        names.stream().filter(name -> matching.pattern().matcher(name).matches()).toList(), false);
+  }
+
+  private Topics describe(Collection<String> topics, boolean required) {
+    return patiently("asking for the topics " + topics, () -> describeNow(topics, required));
+  }
+
+  private Topics describeNow(Collection<String> topics, boolean required) {
+    SortedSet<TopicPartition> partitions = new TreeSet<>(PartitionOffsets.ORDER);
+    Map<String, String> ids = new HashMap<>();
+    Map<String, KafkaFuture<TopicDescription>> asked =
+        admin.describeTopics(topics).topicNameValues();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> one : asked.entrySet()) {
+      try {
+        TopicDescription description = answer(one.getValue());
+        ids.put(one.getKey(), description.topicId().toString());
+        description
+            .partitions()
+            .forEach(p -> partitions.add(new TopicPartition(one.getKey(), p.partition())));
+      } catch (UnknownTopicOrPartitionException e) {
+        if (required) {
+          throw unknown(one.getKey());
+        }
+      }
+    }
+    return new Topics(partitions, ids);
+  }
+
+  private PipelineException unknown(String topic) {
+    String suggestion = null;
+    try {
+      suggestion = Names.suggestion(topic, List.copyOf(answer(admin.listTopics().names())));
+    } catch (RuntimeException e) {
+      // It would only have been a help.
+    }
+    return failures.failure(
+        "unknown-topic",
+        "there is no topic '"
+            + topic
+            + "' at '"
+            + failures.servers()
+            + "'; "
+            + (suggestion == null ? "" : suggestion + ", or ")
+            + "create it");
+  }
+
+  private <T> T answer(KafkaFuture<T> future) {
+    try {
+      return future.get(QUESTION_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(failures);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException(e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private <T> T patiently(String doing, Supplier<T> question) {
+    long begun = System.nanoTime();
+    boolean told = false;
+    while (true) {
+      try {
+        return question.get();
+      } catch (UnknownTopicOrPartitionException e) {
+        throw e;
+      } catch (RetriableException e) {
+        long waited = (System.nanoTime() - begun) / 1_000_000;
+        if (waited >= patienceMillis) {
+          throw failures.of(doing, e, waited);
+        }
+        if (!told && waited > QUESTION_MILLIS / 2) {
+          LOG.warn("Kafka at '{}' does not answer; waiting for it", failures.servers());
+          told = true;
+        }
+        pause();
+      } catch (RuntimeException e) {
+        throw failures.of(doing, e, patienceMillis);
+      }
+    }
+  }
+
+  private void pause() {
+    try {
+      Thread.sleep(retryMillis);
+    } catch (InterruptedException e) {
+      throw interrupted(failures);
+    }
+  }
+
+  PartitionOffsets earliest(Collection<TopicPartition> partitions) {
+    return offsets(partitions, true);
+  }
+
+  PartitionOffsets latest(Collection<TopicPartition> partitions) {
+    return offsets(partitions, false);
+  }
+
+  /** Throws {@link UnknownTopicOrPartitionException} if one of them is not there any more. */
+  private PartitionOffsets offsets(Collection<TopicPartition> partitions, boolean begin) {
+    if (partitions.isEmpty()) {
+      return PartitionOffsets.NONE;
+    }
+    Duration limit = Duration.ofMillis(QUESTION_MILLIS);
+    String doing = "asking for the offsets of " + partitions;
+    long settled = System.nanoTime() + SETTLING_MILLIS * 1_000_000;
+    return patiently(
+        doing,
+        () -> {
+          try {
+            return new PartitionOffsets(
+                begin
+                    ? consumer.beginningOffsets(partitions, limit)
+                    : consumer.endOffsets(partitions, limit));
+          } catch (TimeoutException e) {
+            // A partition that is gone is waited for as if it might come: the topics tell.
+            if (System.nanoTime() >= settled) {
+              requireThere(partitions);
+            }
+            throw e;
+          }
+        });
+  }
+
+  private void requireThere(Collection<TopicPartition> partitions) {
+    Set<String> topics = new TreeSet<>();
+    partitions.forEach(p -> topics.add(p.topic()));
+    SortedSet<TopicPartition> there = describeNow(topics, false).partitions();
+    for (TopicPartition partition : partitions) {
+      if (!there.contains(partition)) {
+        throw new UnknownTopicOrPartitionException(partition + " is gone");
+      }
+    }
+  }
+
+  /** The first offset at the time or later; partitions without one are left out. */
+  PartitionOffsets atTimes(Map<TopicPartition, Long> millis) {
+    if (millis.isEmpty()) {
+      return PartitionOffsets.NONE;
+    }
+    return patiently(
+        "asking for offsets by time",
+        () -> {
+          Map<TopicPartition, Long> found = new HashMap<>();
+          Map<TopicPartition, OffsetAndTimestamp> answers =
+              consumer.offsetsForTimes(millis, Duration.ofMillis(QUESTION_MILLIS));
+          answers.forEach(
+              (partition, answer) -> {
+                if (answer != null) {
+                  found.put(partition, answer.offset());
+                }
+              });
+          return new PartitionOffsets(found);
+        });
+  }
+
+  /** Shows the offsets to lag tools; nothing waits for it. */
+  void show(String group, PartitionOffsets offsets) {
+    Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    offsets.asMap().forEach((p, offset) -> committed.put(p, new OffsetAndMetadata(offset)));
+    if (!committed.isEmpty()) {
+      admin
+          .alterConsumerGroupOffsets(group, committed)
+          .all()
+          .whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  LOG.warn("offsets are not shown in group '{}': {}", group, failure.toString());
+                }
+              });
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close(Duration.ofSeconds(1));
+    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.sluice.connectors.kafka;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Records that are gone before they were read: an error, or by option a warning. Thread-safe. */
+final class DataLoss {
+  private static final Logger LOG = LoggerFactory.getLogger(DataLoss.class);
+
+  private final boolean fail;
+  private final KafkaFailures failures;
+  private final Cluster cluster;
+  private final AtomicLong losses = new AtomicLong();
+  private final AtomicLong outOfRange = new AtomicLong();
+
+  DataLoss(boolean fail, KafkaFailures failures, Cluster cluster) {
+    this.fail = fail;
+    this.failures = failures;
+    this.cluster = cluster;
+  }
+
+  long losses() {
+    return losses.get();
+  }
+
+  long outOfRange() {
+    return outOfRange.get();
+  }
+
+  void report(String what) {
+    losses.incrementAndGet();
+    if (fail) {
+      throw failures.failure(
+          "data-loss",
+          what
+              + ". Either they aged out, or the topic was deleted or made anew. To go on without"
+              + " them set 'failOnDataLoss: false'; to keep this from happening raise the topic's"
+              + " 'retention.ms' and run the query more often");
+    }
+    LOG.warn("{}; the query goes on without them", what);
+  }
+
+  /** Records of the range are gone; gives the first offset that is there, or the range's end. */
+  long afterLoss(OffsetRange range, RuntimeException cause) {
+    outOfRange.incrementAndGet();
+    long earliest;
+    long latest;
+    synchronized (cluster) {
+      earliest = cluster.earliest(List.of(range.partition())).get(range.partition());
+      latest = cluster.latest(List.of(range.partition())).get(range.partition());
+    }
+    boolean aged = earliest > range.from() && latest >= range.until();
+    long next = aged ? Math.min(earliest, range.until()) : range.until();
+    report(
+        "records of "
+            + new OffsetRange(range.partition(), range.from(), next)
+            + " are lost: the log now holds offsets "
+            + earliest
+            + " to "
+            + latest);
+    return next;
+  }
+}

@@ -1,0 +1,256 @@
+package dev.sluice.connectors.kafka;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one partition ahead: a thread of its own polls while the records before are decoded, and
+ * while a batch is computed and committed. What it read beyond a batch is kept for the next.
+ */
+final class Fetcher implements AutoCloseable {
+  private static final Duration POLL = Duration.ofSeconds(1);
+  private static final long STEP_MILLIS = 100;
+
+  /** How many polls are held: what is read, and what comes next. */
+  private static final int AHEAD = 2;
+
+  private final TopicPartition partition;
+  private final KafkaFailures failures;
+  private final long patienceMillis;
+  private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
+  private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final Thread thread;
+  private volatile Seek wanted = new Seek(0, -1);
+  private volatile long needed = -1;
+  private volatile boolean closed;
+
+  // The reader's side.
+  private List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = List.of();
+  private int index;
+  private long afterPiece = -1;
+
+  /** A place to go on from; its number tells pieces of before from those after. */
+  private record Seek(int number, long offset) {}
+
+  /** What one poll gave, and the offset behind it. */
+  private record Piece(
+      int seek,
+      List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
+      long next,
+      @Nullable RuntimeException failure) {}
+
+  /** The log ends, or begins, where there should still be records. */
+  static final class LostRecords extends RuntimeException {
+    LostRecords(String message) {
+      super(message);
+    }
+  }
+
+  Fetcher(
+      TopicPartition partition,
+      Map<String, Object> properties,
+      KafkaFailures failures,
+      long patienceMillis) {
+    this.partition = partition;
+    this.failures = failures;
+    this.patienceMillis = patienceMillis;
+    try {
+      this.consumer =
+          new KafkaConsumer<>(
+              properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+    } catch (RuntimeException e) {
+      throw failures.of("connecting", e, 0);
+    }
+    consumer.assign(List.of(partition));
+    this.thread = new Thread(this::fetch, "kafka-" + partition);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  /** The offset behind the last record taken; -1 if it has not begun. */
+  long position() {
+    return index < records.size() ? records.get(index).offset() : afterPiece;
+  }
+
+  /** Goes on from here: nothing to do if it stands there. */
+  void start(long offset) {
+    if (afterPiece >= 0 && position() == offset) {
+      return;
+    }
+    records = List.of();
+    index = 0;
+    afterPiece = offset;
+    wanted = new Seek(wanted.number() + 1, offset);
+    consumer.wakeup();
+  }
+
+  /**
+   * The next record below {@code until}; null if there is none. Throws {@link
+   * OffsetOutOfRangeException} or {@link LostRecords} where the log does not hold what it should.
+   */
+  @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> next(long until) {
+    while (index == records.size()) {
+      if (afterPiece >= until) {
+        return null;
+      }
+      take(until);
+    }
+    ConsumerRecord<ByteBuffer, ByteBuffer> record = records.get(index);
+    if (record.offset() >= until) {
+      return null;
+    }
+    index++;
+    return record;
+  }
+
+  private void take(long until) {
+    needed = until;
+    long deadline = System.nanoTime() + patienceMillis * 1_000_000;
+    int seek = wanted.number();
+    try {
+      while (true) {
+        Piece piece = queue.poll(STEP_MILLIS, TimeUnit.MILLISECONDS);
+        if (piece == null) {
+          if (System.nanoTime() > deadline) {
+            throw failures.unreachable(
+                "reading " + partition + " from offset " + position(), patienceMillis, noAnswer());
+          }
+        } else if (piece.seek() == seek) {
+          if (piece.failure() != null) {
+            throw piece.failure();
+          }
+          records = piece.records();
+          index = 0;
+          afterPiece = piece.next();
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } finally {
+      needed = -1;
+    }
+  }
+
+  private static Throwable noAnswer() {
+    return new java.util.concurrent.TimeoutException();
+  }
+
+  // ---- the fetching thread
+
+  private void fetch() {
+    int seek = 0;
+    long next = -1;
+    int idle = 0;
+    boolean failed = false;
+    while (!closed) {
+      Seek target = wanted;
+      try {
+        if (target.number() != seek) {
+          seek = target.number();
+          next = target.offset();
+          failed = false;
+          queue.clear();
+          consumer.seek(partition, next);
+        }
+        if (next < 0 || failed) {
+          await(seek);
+          continue;
+        }
+        List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled =
+            consumer.poll(POLL).records(partition);
+        long after = consumer.position(partition);
+        if (after != next || !polled.isEmpty()) {
+          next = after;
+          idle = 0;
+          put(new Piece(seek, polled, after, null));
+        } else if (++idle >= 2) {
+          idle = 0;
+          requireMore(next);
+        }
+      } catch (WakeupException e) {
+        // Closed, or told to go elsewhere.
+      } catch (InterruptException e) {
+        closed = true;
+      } catch (RuntimeException e) {
+        failed = true;
+        put(new Piece(seek, List.of(), next, e));
+      }
+    }
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
+  }
+
+  /** Waits until it is told to go elsewhere. */
+  private void await(int seek) {
+    synchronized (queue) {
+      if (!closed && wanted.number() == seek) {
+        try {
+          queue.wait(STEP_MILLIS);
+        } catch (InterruptedException e) {
+          closed = true;
+        }
+      }
+    }
+  }
+
+  private void put(Piece piece) {
+    try {
+      while (!closed && wanted.number() == piece.seek()) {
+        if (queue.offer(piece, STEP_MILLIS, TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      closed = true;
+    }
+  }
+
+  /** Where a reader waits for records that the log does not have, waiting is in vain. */
+  private void requireMore(long next) {
+    long until = needed;
+    if (until <= next) {
+      return;
+    }
+    Long end;
+    try {
+      end = consumer.endOffsets(List.of(partition), Duration.ofSeconds(2)).get(partition);
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      // The broker is away: the reader's patience decides.
+      return;
+    }
+    if (end != null && end < until) {
+      throw new LostRecords("the log ends at offset " + end);
+    }
+  }
+
+  /** Says what went wrong while reading. */
+  PipelineException failure(RuntimeException e) {
+    return failures.of(
+        "reading " + partition + " at offset " + Math.max(0, position()), e, patienceMillis);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+  }
+}

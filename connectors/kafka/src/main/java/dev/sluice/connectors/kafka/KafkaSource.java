@@ -1,0 +1,362 @@
+package dev.sluice.connectors.kafka;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
+import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** The records of some partitions, in Spark's offsets. */
+final class KafkaSource implements Source, SupportsAvailableNow {
+  /** How often it is asked which topics and partitions there are. */
+  private static final long TOPICS_MILLIS = 1000;
+
+  private final Schema schema;
+  private final Options options;
+  private final SourceContext context;
+  private final Subscription subscription;
+  private final Cluster cluster;
+  private final FetcherPool pool;
+  private final Positions positions;
+  private final DataLoss losses;
+  private final KafkaSplit.RecordFactory records;
+  private final Optional<String> shownGroup;
+  private @Nullable Offset initial;
+  private SortedSet<TopicPartition> partitions = new TreeSet<>(PartitionOffsets.ORDER);
+  private Map<String, String> topicIds = Map.of();
+  private final Set<TopicPartition> remade = new HashSet<>();
+  private long topicsAsked;
+  private boolean everAsked;
+  private @Nullable PartitionOffsets frozen;
+  private long lastTriggerMillis;
+  private PartitionOffsets latest = PartitionOffsets.NONE;
+  private PartitionOffsets consumed = PartitionOffsets.NONE;
+  private PartitionOffsets shown = PartitionOffsets.NONE;
+
+  private KafkaSource(
+      Schema schema,
+      Options options,
+      SourceContext context,
+      Subscription subscription,
+      Cluster cluster,
+      FetcherPool pool,
+      KafkaFailures failures,
+      Optional<MessageFormat> format) {
+    this.schema = schema;
+    this.options = options;
+    this.context = context;
+    this.subscription = subscription;
+    this.cluster = cluster;
+    this.pool = pool;
+    this.positions = new Positions(cluster, failures, options);
+    this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster);
+    this.shownGroup = options.find("offsetsGroup");
+    this.records =
+        (range, request) ->
+            new KafkaBatchReader(
+                range,
+                pool,
+                losses,
+                request,
+                format.map(
+                    f ->
+                        wanted ->
+                            f.decoder(
+                                schema,
+                                wanted,
+                                ValueFormats.reading(f, options),
+                                context.session(),
+                                request.batchRows())));
+  }
+
+  static KafkaSource open(Options options, Optional<Schema> declared, SourceContext context) {
+    KafkaFailures failures = new KafkaFailures("source '" + context.name() + "'", options);
+    Map<String, Object> properties = ClientConfig.properties(options);
+    properties.put("auto.offset.reset", "none");
+    properties.put("enable.auto.commit", "false");
+    properties.putIfAbsent("max.poll.records", Batch.TARGET_ROWS);
+    properties.putIfAbsent("group.id", options.text("groupIdPrefix") + "-" + UUID.randomUUID());
+    long patience = options.number("kafkaConsumer.pollTimeoutMs");
+    Cluster cluster =
+        Cluster.connect(
+            properties, failures, patience, options.number("fetchOffset.retryIntervalMs"));
+    Optional<MessageFormat> format = ValueFormats.load().find(options);
+    Schema schema =
+        format.isEmpty()
+            ? RecordColumns.raw(options.flag("includeHeaders"))
+            : declared.or(format.get()::defaultSchema).orElseThrow();
+    FetcherPool pool = new FetcherPool(properties, failures, patience);
+    try {
+      return new KafkaSource(
+          schema, options, context, Subscription.of(options), cluster, pool, failures, format);
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public Schema hiddenColumns() {
+    return RecordColumns.HIDDEN;
+  }
+
+  @Override
+  public String description() {
+    return "KafkaV2[" + subscription.description() + "]";
+  }
+
+  /** From the checkpoint, if the query has begun there. */
+  @Override
+  public Offset initialOffset() {
+    Offset known = initial;
+    if (known == null) {
+      known = start().asOffset();
+      initial = known;
+    }
+    return known;
+  }
+
+  private PartitionOffsets start() {
+    if (!context.streaming()) {
+      return positions.start(topics(true), false);
+    }
+    StartLog log = new StartLog(context);
+    Optional<PartitionOffsets> before = log.read();
+    if (before.isPresent()) {
+      return before.get();
+    }
+    PartitionOffsets start = positions.start(topics(true), true);
+    log.write(start);
+    return start;
+  }
+
+  /** The partitions there are, asked about once in a while. */
+  private SortedSet<TopicPartition> topics(boolean now) {
+    long nanos = context.clock().nanos();
+    if (now || !everAsked || nanos - topicsAsked >= TOPICS_MILLIS * 1_000_000) {
+      Cluster.Topics found = cluster.topics(subscription, !everAsked);
+      everAsked = true;
+      topicsAsked = nanos;
+      for (TopicPartition partition : found.partitions()) {
+        String before = topicIds.get(partition.topic());
+        if (before != null && !before.equals(found.ids().get(partition.topic()))) {
+          remade.add(partition);
+        }
+      }
+      Map<String, String> ids = new LinkedHashMap<>(topicIds);
+      ids.putAll(found.ids());
+      topicIds = ids;
+      if (!found.partitions().equals(partitions)) {
+        pool.retain(found.partitions());
+      }
+      partitions = found.partitions();
+    }
+    return partitions;
+  }
+
+  @Override
+  public void prepareForAvailableNow() {
+    frozen = newest(true);
+  }
+
+  private PartitionOffsets newest(boolean now) {
+    SortedSet<TopicPartition> asked = topics(now);
+    try {
+      return cluster.latest(asked);
+    } catch (UnknownTopicOrPartitionException e) {
+      // A topic has been deleted since.
+      return cluster.latest(topics(true));
+    }
+  }
+
+  @Override
+  public Offset latestOffset(Offset from, ReadLimit limit) {
+    if (!context.streaming()) {
+      return positions.end(topics(true)).asOffset();
+    }
+    PartitionOffsets begin = PartitionOffsets.of(from);
+    show(begin);
+    PartitionOffsets end = frozen;
+    if (end == null) {
+      end = newest(false);
+    }
+    latest = end;
+    if (limit == ReadLimit.CONFIGURED) {
+      if (delays(begin, end)) {
+        return from;
+      }
+      Optional<Long> most = options.findNumber("maxOffsetsPerTrigger");
+      if (most.isPresent()) {
+        end = OffsetLimits.cut(begin.orElse(beginOfNew(begin, end)), end, most.get());
+      }
+    }
+    // A log that Spark wrote may name the same offsets in another order.
+    return end.equals(begin) ? from : end.asOffset();
+  }
+
+  private boolean delays(PartitionOffsets begin, PartitionOffsets end) {
+    Optional<Long> least = options.findNumber("minOffsetsPerTrigger");
+    if (least.isEmpty()) {
+      return false;
+    }
+    long now = context.clock().millis();
+    long waiting = OffsetLimits.waiting(begin.orElse(beginOfNew(begin, end)), end);
+    if (now - lastTriggerMillis < options.millis("maxTriggerDelay") && waiting < least.get()) {
+      return true;
+    }
+    lastTriggerMillis = now;
+    return false;
+  }
+
+  /** Partitions that came later are read from their oldest record. */
+  private PartitionOffsets beginOfNew(PartitionOffsets begin, PartitionOffsets end) {
+    Set<TopicPartition> added = new TreeSet<>(PartitionOffsets.ORDER);
+    added.addAll(end.partitions());
+    added.removeAll(begin.partitions());
+    return cluster.earliest(added);
+  }
+
+  @Override
+  public List<Split> splits(Offset from, Offset to) {
+    PartitionOffsets begin = PartitionOffsets.of(from);
+    PartitionOffsets end = PartitionOffsets.of(to);
+    begin.partitions().stream()
+        .filter(partition -> end.find(partition).isEmpty())
+        .findAny()
+        .ifPresent(any -> losses.report("partitions " + gone(begin, end) + " are gone"));
+    PartitionOffsets added = beginOfNew(begin, end);
+    added
+        .asMap()
+        .forEach(
+            (partition, offset) -> {
+              if (offset != 0 && context.streaming()) {
+                losses.report(
+                    "the new partition "
+                        + partition
+                        + " starts at offset "
+                        + offset
+                        + " instead of 0");
+              }
+            });
+    Map<TopicPartition, Long> starts = new TreeMap<>(PartitionOffsets.ORDER);
+    starts.putAll(begin.orElse(added).asMap());
+    List<OffsetRange> ranges = new ArrayList<>();
+    end.asMap()
+        .forEach(
+            (partition, until) -> {
+              long start = starts.getOrDefault(partition, until);
+              boolean anew = remade.remove(partition);
+              if (until < start || anew && until > 0) {
+                start = madeAnew(partition, start, until);
+              }
+              if (until > start) {
+                ranges.add(new OffsetRange(partition, start, until));
+              }
+            });
+    consumed = end;
+    if (latest.isEmpty()) {
+      latest = end;
+    }
+    List<Split> splits = new ArrayList<>();
+    for (OffsetRange range :
+        OffsetRange.cut(
+            ranges,
+            options.findNumber("minPartitions").orElse(0L),
+            options.findNumber("maxRecordsPerPartition").orElse(0L))) {
+      splits.add(new KafkaSplit(range, records));
+    }
+    return splits;
+  }
+
+  private static List<TopicPartition> gone(PartitionOffsets begin, PartitionOffsets end) {
+    return begin.partitions().stream().filter(p -> end.find(p).isEmpty()).toList();
+  }
+
+  /** The topic is another one than it was: what it holds now is read from its beginning. */
+  private long madeAnew(TopicPartition partition, long start, long until) {
+    losses.report(
+        "the log of "
+            + partition
+            + " ends at offset "
+            + until
+            + ", although it was read up to "
+            + start
+            + " before");
+    return cluster.earliest(List.of(partition)).get(partition);
+  }
+
+  private void show(PartitionOffsets done) {
+    if (shownGroup.isPresent() && !done.equals(shown)) {
+      shown = done;
+      cluster.show(shownGroup.get(), done);
+    }
+  }
+
+  /** Spark's numbers: how far the query is behind, by partition. */
+  @Override
+  public Map<String, String> metrics() {
+    Map<String, String> metrics = new LinkedHashMap<>();
+    metrics.put("latestOffset", latest.json());
+    if (!latest.isEmpty()) {
+      List<Long> behind = behind();
+      long sum = behind.stream().mapToLong(Long::longValue).sum();
+      metrics.put("avgOffsetsBehindLatest", Double.toString(sum / (double) behind.size()));
+      metrics.put(
+          "maxOffsetsBehindLatest",
+          Long.toString(behind.stream().mapToLong(Long::longValue).max().orElse(0)));
+      metrics.put(
+          "minOffsetsBehindLatest",
+          Long.toString(behind.stream().mapToLong(Long::longValue).min().orElse(0)));
+    }
+    if (losses.losses() > 0) {
+      metrics.put("dataLoss", Long.toString(losses.losses()));
+      metrics.put("offsetOutOfRange", Long.toString(losses.outOfRange()));
+    }
+    return metrics;
+  }
+
+  private List<Long> behind() {
+    List<Long> behind = new ArrayList<>();
+    latest
+        .asMap()
+        .forEach(
+            (partition, end) -> behind.add(Math.max(0, end - consumed.find(partition).orElse(0L))));
+    return behind;
+  }
+
+  @Override
+  public Optional<Backlog> backlog() {
+    return Optional.of(new Backlog(behind().stream().mapToLong(Long::longValue).sum(), "offsets"));
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.kafka;
+
+import org.jspecify.annotations.NullMarked;

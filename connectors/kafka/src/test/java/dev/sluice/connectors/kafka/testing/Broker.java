@@ -1,0 +1,327 @@
+package dev.sluice.connectors.kafka.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A real broker in a process of its own, on loopback, with its data in a folder for the tests. */
+public final class Broker implements AutoCloseable {
+  private static @Nullable Broker shared;
+
+  private final Path folder;
+  private final int port;
+  private @Nullable Process process;
+  private @Nullable Admin admin;
+
+  /** Makes a broker's files and starts it; {@code more} are lines of its configuration. */
+  public Broker(Path folder, String... more) {
+    this.folder = folder;
+    this.port = freePort();
+    int controller = freePort();
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "process.roles=broker,controller",
+                "node.id=1",
+                "controller.quorum.voters=1@127.0.0.1:" + controller,
+                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
+                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
+                "controller.listener.names=CONTROLLER",
+                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,"
+                    + "SASL_PLAINTEXT:SASL_PLAINTEXT",
+                "log.dirs=" + folder.resolve("data"),
+                "num.partitions=1",
+                "auto.create.topics.enable=false",
+                "offsets.topic.replication.factor=1",
+                "offsets.topic.num.partitions=1",
+                "transaction.state.log.replication.factor=1",
+                "transaction.state.log.min.isr=1",
+                "transaction.state.log.num.partitions=1",
+                "share.coordinator.state.topic.replication.factor=1",
+                "share.coordinator.state.topic.min.isr=1",
+                "group.initial.rebalance.delay.ms=0"));
+    for (String line : more) {
+      lines.add(line.replace("PORT", Integer.toString(port)));
+    }
+    try {
+      Files.createDirectories(folder.resolve("data"));
+      Files.write(folder.resolve("server.properties"), lines);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int result =
+        StorageTool.execute(
+            new String[] {
+              "format",
+              "-t",
+              "4L6g3nShT-eMCtK--X86sw",
+              "-c",
+              folder.resolve("server.properties").toString()
+            },
+            new PrintStream(said, true, StandardCharsets.UTF_8));
+    if (result != 0) {
+      throw new IllegalStateException(said.toString(StandardCharsets.UTF_8));
+    }
+    start();
+  }
+
+  /** One for all tests of this JVM. */
+  public static synchronized Broker shared() {
+    Broker known = shared;
+    if (known == null) {
+      try {
+        Path folder = Files.createTempDirectory("sluice-broker");
+        known = new Broker(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      Broker made = known;
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    made.kill();
+                    delete(made.folder);
+                  }));
+      shared = known;
+    }
+    return known;
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    } catch (IOException | UncheckedIOException e) {
+      // The system's own folder for such files is cleaned by others too.
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts it, again if it was stopped, and waits until it answers. */
+  public void start() {
+    try {
+      process =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Xmx384m",
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty(
+                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  "kafka.Kafka",
+                  folder.resolve("server.properties").toString())
+              .redirectErrorStream(true)
+              .redirectOutput(
+                  ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()))
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    await();
+  }
+
+  private void await() {
+    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    while (System.nanoTime() < deadline) {
+      Process running = process;
+      if (running == null || !running.isAlive()) {
+        throw new IllegalStateException("the broker ended: " + log());
+      }
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), port).close();
+        return;
+      } catch (IOException e) {
+        try {
+          running.waitFor(100, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+          Thread.currentThread().interrupt();
+          throw new IllegalStateException(stop);
+        }
+      }
+    }
+    throw new IllegalStateException("the broker does not listen: " + log());
+  }
+
+  private String log() {
+    try {
+      String text = Files.readString(folder.resolve("broker.log"));
+      return text.substring(Math.max(0, text.length() - 4000));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** Ends it at once, as {@code kill -9} does. */
+  public void kill() {
+    Process running = process;
+    if (running != null) {
+      try {
+        running.destroyForcibly().waitFor();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    process = null;
+  }
+
+  /** For {@code kafka.bootstrap.servers}. */
+  public String servers() {
+    return "127.0.0.1:" + port;
+  }
+
+  /** A client for questions. */
+  public synchronized Admin admin() {
+    Admin known = admin;
+    if (known == null) {
+      known = Admin.create(Map.of("bootstrap.servers", servers()));
+      admin = known;
+    }
+    return known;
+  }
+
+  /** Makes a topic. */
+  public void create(String topic, int partitions) {
+    get(admin().createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+  }
+
+  /** Removes a topic and waits until it is gone. */
+  public void delete(String topic) {
+    get(admin().deleteTopics(List.of(topic)).all());
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (get(admin().listTopics().names()).contains(topic)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(topic + " stays");
+      }
+    }
+  }
+
+  /** Makes a topic wider. */
+  public void widen(String topic, int partitions) {
+    get(admin().createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+  }
+
+  /** Ages out what lies before an offset. */
+  public void forget(String topic, int partition, long before) {
+    get(
+        admin()
+            .deleteRecords(
+                Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(before)))
+            .all());
+  }
+
+  /** Waits for an answer. */
+  public static <T> T get(java.util.concurrent.Future<T> future) {
+    try {
+      return future.get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** As {@link #get(java.util.concurrent.Future)}. */
+  public static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {
+    return get(future.toCompletionStage().toCompletableFuture());
+  }
+
+  /** A producer of bytes; with a transactional id unless that is empty. */
+  public KafkaProducer<byte[], byte[]> producer(String transactionalId) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("bootstrap.servers", servers());
+    properties.put("linger.ms", "5");
+    if (!transactionalId.isEmpty()) {
+      properties.put("transactional.id", transactionalId);
+    }
+    return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Sends values to a partition. */
+  public void send(String topic, int partition, String... values) {
+    try (KafkaProducer<byte[], byte[]> producer = producer("")) {
+      List<java.util.concurrent.Future<RecordMetadata>> sent = new ArrayList<>();
+      for (String value : values) {
+        sent.add(
+            producer.send(
+                new ProducerRecord<>(
+                    topic, partition, null, value.getBytes(StandardCharsets.UTF_8))));
+      }
+      sent.forEach(Broker::get);
+    }
+  }
+
+  /** The records of a topic from its begin to its end, as a reader of committed ones sees them. */
+  public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    Properties properties = new Properties();
+    properties.put("bootstrap.servers", servers());
+    properties.put("isolation.level", "read_committed");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+
+  /** The values of {@link #committed}, as texts. */
+  public List<String> values(String topic) {
+    return committed(topic).stream()
+        .map(r -> r.value() == null ? "null" : new String(r.value(), StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  @Override
+  public synchronized void close() {
+    Admin open = admin;
+    if (open != null) {
+      open.close(Duration.ZERO);
+      admin = null;
+    }
+    kill();
+  }
+}

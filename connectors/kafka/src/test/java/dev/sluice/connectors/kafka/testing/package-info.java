@@ -1,0 +1,5 @@
+/** A broker for tests. */
+@NullMarked
+package dev.sluice.connectors.kafka.testing;
+
+import org.jspecify.annotations.NullMarked;
