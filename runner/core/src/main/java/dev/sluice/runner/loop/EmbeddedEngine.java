@@ -123,11 +123,7 @@ public final class EmbeddedEngine implements Engine {
   }
 
   private static List<Sink> openSinks(
-<<<<<<< HEAD
       Plan plan, String queryId, RunEnvironment environment, boolean started, Resources resources) {
-=======
-      Plan plan, RunEnvironment environment, String queryId, boolean started, Resources resources) {
->>>>>>> fb5218d (Kafka source: Spark's options, columns and offsets, values decoded from their bytes; tests with a real broker)
     List<Sink> sinks = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
       SinkContext context =
