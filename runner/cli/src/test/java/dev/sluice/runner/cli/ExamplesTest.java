@@ -65,7 +65,8 @@ class ExamplesTest {
         "windows",
         "running-maximum",
         "shop-visits",
-        "failed-logins"
+        "failed-logins",
+        "ad-clicks"
       })
   void printsWhatIsExpected(String name) throws IOException {
     Path copy = copy(name);

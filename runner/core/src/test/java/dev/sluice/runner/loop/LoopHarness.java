@@ -17,6 +17,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
@@ -62,7 +63,11 @@ final class LoopHarness {
     /** The first row of each key and second. */
     DISTINCT,
     /** What has been seen of each key, until no row has come for a while. */
-    STATES
+    STATES,
+    /** Each row beside those of the same key up to 110 seconds older. */
+    INNER_JOIN,
+    /** The same, with the rows that had no such partner when the watermark is past them. */
+    OUTER_JOIN
   }
 
   final String root;
@@ -133,6 +138,8 @@ final class LoopHarness {
           }
           case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
           case STATES -> StatesQuery.of(timed(read));
+          case INNER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.INNER);
+          case OUTER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.FULL_OUTER);
         });
   }
 
