@@ -2,7 +2,6 @@ package dev.sluice.operators.data;
 
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds an {@link ArrayColumn}: append the elements to {@link #elements()}, then {@link
@@ -51,33 +50,21 @@ public final class ArrayBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      ArrayColumn arrays = (ArrayColumn) column;
-      int end = arrays.starts()[row] + arrays.lengths()[row];
-      for (int i = arrays.starts()[row]; i < end; i++) {
-        elements.appendFrom(arrays.elements(), i);
-      }
-      endArray();
+  void appendValid(FlatColumn column, int row) {
+    ArrayColumn arrays = (ArrayColumn) column;
+    int end = arrays.starts()[row] + arrays.lengths()[row];
+    for (int i = arrays.starts()[row]; i < end; i++) {
+      elements.appendFrom(arrays.elements(), i);
     }
+    endArray();
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      for (Object element : (List<?>) value) {
-        elements.appendValue(element);
-      }
-      endArray();
+  void appendObject(Object value) {
+    for (Object element : (List<?>) value) {
+      elements.appendValue(element);
     }
+    endArray();
   }
 
   @Override

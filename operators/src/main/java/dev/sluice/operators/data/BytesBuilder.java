@@ -2,7 +2,6 @@ package dev.sluice.operators.data;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link BytesColumn} whose bytes it copies together. */
 public final class BytesBuilder extends ColumnBuilder {
@@ -92,24 +91,14 @@ public final class BytesBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      BytesColumn bytes = (BytesColumn) column;
-      append(bytes.data(), bytes.starts()[row], bytes.lengths()[row]);
-    }
+  void appendValid(FlatColumn column, int row) {
+    BytesColumn bytes = (BytesColumn) column;
+    append(bytes.data(), bytes.starts()[row], bytes.lengths()[row]);
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else if (value instanceof byte[] bytes) {
+  void appendObject(Object value) {
+    if (value instanceof byte[] bytes) {
       append(bytes);
     } else {
       append((String) value);

@@ -47,11 +47,35 @@ public abstract sealed class ColumnBuilder
 
   public abstract void appendNull();
 
-  /** Appends row {@code row} of a column of the same type. */
-  public abstract void appendFrom(Column column, int row);
+  /** Appends row {@code row} of a column of the same type, in any shape. */
+  public final void appendFrom(Column column, int row) {
+    if (column instanceof FlatColumn flat) {
+      if (flat.isNull(row)) {
+        appendNull();
+      } else {
+        appendValid(flat, row);
+      }
+    } else if (column instanceof SelectedColumn selected) {
+      appendFrom(selected.base(), selected.rows()[row]);
+    } else {
+      appendFrom(((ConstantColumn) column).one(), 0);
+    }
+  }
+
+  /** Appends a row that is not null. */
+  abstract void appendValid(FlatColumn column, int row);
 
   /** Appends a value in the form of {@link Column#value}; cold paths only. */
-  public abstract void appendValue(@Nullable Object value);
+  public final void appendValue(@Nullable Object value) {
+    if (value == null) {
+      appendNull();
+    } else {
+      appendObject(value);
+    }
+  }
+
+  /** Appends a value that is not null. */
+  abstract void appendObject(Object value);
 
   public abstract FlatColumn build();
 

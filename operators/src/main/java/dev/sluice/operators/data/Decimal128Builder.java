@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link Decimal128Column}. */
 public final class Decimal128Builder extends ColumnBuilder {
@@ -40,26 +39,14 @@ public final class Decimal128Builder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      Decimal128Column decimals = (Decimal128Column) column;
-      append(decimals.high()[row], decimals.low()[row]);
-    }
+  void appendValid(FlatColumn column, int row) {
+    Decimal128Column decimals = (Decimal128Column) column;
+    append(decimals.high()[row], decimals.low()[row]);
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      append(((BigDecimal) value).setScale(type.scale(), RoundingMode.UNNECESSARY).unscaledValue());
-    }
+  void appendObject(Object value) {
+    append(((BigDecimal) value).setScale(type.scale(), RoundingMode.UNNECESSARY).unscaledValue());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.operators.data;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link DoubleColumn}. */
 public final class DoubleBuilder extends ColumnBuilder {
@@ -27,25 +26,13 @@ public final class DoubleBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      append(((DoubleColumn) column).get(row));
-    }
+  void appendValid(FlatColumn column, int row) {
+    append(((DoubleColumn) column).get(row));
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      append(((Number) value).doubleValue());
-    }
+  void appendObject(Object value) {
+    append(((Number) value).doubleValue());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.operators.data;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link IntColumn}. */
 public final class IntBuilder extends ColumnBuilder {
@@ -27,25 +26,13 @@ public final class IntBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      append(((IntColumn) column).get(row));
-    }
+  void appendValid(FlatColumn column, int row) {
+    append(((IntColumn) column).get(row));
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      append(((Number) value).intValue());
-    }
+  void appendObject(Object value) {
+    append(((Number) value).intValue());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.sluice.operators.data;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link IntervalColumn}. */
 public final class IntervalBuilder extends ColumnBuilder {
@@ -34,18 +33,15 @@ public final class IntervalBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    appendValue(column.value(row));
+  void appendValid(FlatColumn column, int row) {
+    IntervalColumn intervals = (IntervalColumn) column;
+    append(intervals.months()[row], intervals.days()[row], intervals.microseconds()[row]);
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      CalendarInterval interval = (CalendarInterval) value;
-      append(interval.months(), interval.days(), interval.microseconds());
-    }
+  void appendObject(Object value) {
+    CalendarInterval interval = (CalendarInterval) value;
+    append(interval.months(), interval.days(), interval.microseconds());
   }
 
   @Override

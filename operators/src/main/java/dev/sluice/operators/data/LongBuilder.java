@@ -3,7 +3,6 @@ package dev.sluice.operators.data;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link LongColumn}. */
 public final class LongBuilder extends ColumnBuilder {
@@ -29,31 +28,19 @@ public final class LongBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      append(((LongColumn) column).get(row));
-    }
+  void appendValid(FlatColumn column, int row) {
+    append(((LongColumn) column).get(row));
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      append(
-          type instanceof DecimalType decimal
-              ? ((BigDecimal) value)
-                  .setScale(decimal.scale(), RoundingMode.UNNECESSARY)
-                  .unscaledValue()
-                  .longValueExact()
-              : ((Number) value).longValue());
-    }
+  void appendObject(Object value) {
+    append(
+        type instanceof DecimalType decimal
+            ? ((BigDecimal) value)
+                .setScale(decimal.scale(), RoundingMode.UNNECESSARY)
+                .unscaledValue()
+                .longValueExact()
+            : ((Number) value).longValue());
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.sluice.operators.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link MapColumn}: append to {@link #keys()} and {@link #values()} alike, then {@link
@@ -59,36 +58,24 @@ public final class MapBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      MapColumn maps = (MapColumn) column;
-      int end = maps.starts()[row] + maps.lengths()[row];
-      for (int i = maps.starts()[row]; i < end; i++) {
-        keys.appendFrom(maps.keys(), i);
-        values.appendFrom(maps.values(), i);
-      }
-      endMap();
+  void appendValid(FlatColumn column, int row) {
+    MapColumn maps = (MapColumn) column;
+    int end = maps.starts()[row] + maps.lengths()[row];
+    for (int i = maps.starts()[row]; i < end; i++) {
+      keys.appendFrom(maps.keys(), i);
+      values.appendFrom(maps.values(), i);
     }
+    endMap();
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      for (Object entry : (List<?>) value) {
-        Map.Entry<?, ?> pair = (Map.Entry<?, ?>) entry;
-        keys.appendValue(pair.getKey());
-        values.appendValue(pair.getValue());
-      }
-      endMap();
+  void appendObject(Object value) {
+    for (Object entry : (List<?>) value) {
+      Map.Entry<?, ?> pair = (Map.Entry<?, ?>) entry;
+      keys.appendValue(pair.getKey());
+      values.appendValue(pair.getValue());
     }
+    endMap();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package dev.sluice.operators.data;
 
-import org.jspecify.annotations.Nullable;
-
 /** Builds a {@link NullColumn}. */
 public final class NullBuilder extends ColumnBuilder {
   NullBuilder() {}
@@ -12,12 +10,12 @@ public final class NullBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
+  void appendValid(FlatColumn column, int row) {
     size++;
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
+  void appendObject(Object value) {
     size++;
   }
 

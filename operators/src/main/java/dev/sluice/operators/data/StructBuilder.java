@@ -2,7 +2,6 @@ package dev.sluice.operators.data;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Builds a {@link StructColumn}: append one value to each field's builder, then {@link
@@ -46,33 +45,21 @@ public final class StructBuilder extends ColumnBuilder {
   }
 
   @Override
-  public void appendFrom(Column column, int row) {
-    if (column instanceof SelectedColumn selected) {
-      appendFrom(selected.base(), selected.rows()[row]);
-    } else if (column instanceof ConstantColumn constant) {
-      appendFrom(constant.one(), 0);
-    } else if (column.isNull(row)) {
-      appendNull();
-    } else {
-      StructColumn structs = (StructColumn) column;
-      for (int i = 0; i < fields.size(); i++) {
-        fields.get(i).appendFrom(structs.child(i), row);
-      }
-      size++;
+  void appendValid(FlatColumn column, int row) {
+    StructColumn structs = (StructColumn) column;
+    for (int i = 0; i < fields.size(); i++) {
+      fields.get(i).appendFrom(structs.child(i), row);
     }
+    size++;
   }
 
   @Override
-  public void appendValue(@Nullable Object value) {
-    if (value == null) {
-      appendNull();
-    } else {
-      List<?> values = (List<?>) value;
-      for (int i = 0; i < fields.size(); i++) {
-        fields.get(i).appendValue(values.get(i));
-      }
-      size++;
+  void appendObject(Object value) {
+    List<?> values = (List<?>) value;
+    for (int i = 0; i < fields.size(); i++) {
+      fields.get(i).appendValue(values.get(i));
     }
+    size++;
   }
 
   @Override

@@ -57,7 +57,9 @@ final class GroupTable {
    * @param rows which rows of the keys, or null for the first {@code count}
    */
   void findOrAdd(KeyBatch batch, int @Nullable [] rows, int count, int[] into) {
-    if (arena == null) {
+    if (arena == null && rows == null && batch.validity == Validity.ALL) {
+      findOrAddNumbers(batch, count, into);
+    } else if (arena == null) {
       for (int i = 0; i < count; i++) {
         int row = rows == null ? i : rows[i];
         into[i] = numberSlot(batch, row, true);
@@ -66,6 +68,26 @@ final class GroupTable {
       for (int i = 0; i < count; i++) {
         int row = rows == null ? i : rows[i];
         into[i] = bytesSlot(arena, batch, row, true);
+      }
+    }
+  }
+
+  /** Most keys are there, at the first place where they can be: that much is seen at a glance. */
+  private void findOrAddNumbers(KeyBatch batch, int count, int[] into) {
+    long[] numbers = batch.longs;
+    int[] hashes = batch.hashes;
+    long[] table = entries;
+    long[] known = keys;
+    for (int row = 0; row < count; row++) {
+      int hash = hashes[row];
+      long entry = table[hash & table.length - 1];
+      int slot = (int) entry - 1;
+      if (slot >= 0 && (int) (entry >>> 32) == hash && known[slot] == numbers[row]) {
+        into[row] = slot;
+      } else {
+        into[row] = numberSlot(batch, row, true);
+        table = entries;
+        known = keys;
       }
     }
   }

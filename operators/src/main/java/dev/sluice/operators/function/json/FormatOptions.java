@@ -59,6 +59,11 @@ public record FormatOptions(Map<String, String> values, Session session) {
     return value == null ? otherwise : value;
   }
 
+  /** The first character of an option, none of an empty text. */
+  char character(String name, char otherwise) {
+    return find(name).map(text -> text.isEmpty() ? '\0' : text.charAt(0)).orElse(otherwise);
+  }
+
   public Optional<String> find(String name) {
     return Optional.ofNullable(values.get(name));
   }

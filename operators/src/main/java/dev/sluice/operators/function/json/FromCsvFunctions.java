@@ -14,11 +14,9 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructBuilder;
 import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -27,7 +25,6 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
-import dev.sluice.operators.time.DateTimePatternException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,19 +59,15 @@ public final class FromCsvFunctions implements FunctionFamily {
         FromCsvFunctions::bindSchema);
   }
 
-  private static char character(FormatOptions given, String name, char otherwise) {
-    return given.find(name).map(text -> text.isEmpty() ? '\0' : text.charAt(0)).orElse(otherwise);
-  }
-
   private static CsvReadOptions options(FunctionCall call, int argument) {
     FormatOptions given = FormatOptions.of(call, argument);
     CsvReadOptions plain = CsvReadOptions.defaults(given.timeFormats());
     return new CsvReadOptions(
         given.find("sep").orElse(given.text("delimiter", plain.separator())),
-        character(given, "quote", plain.quote()),
-        character(given, "escape", plain.escape()),
-        character(given, "charToEscapeQuoteEscaping", plain.quoteEscapeEscape()),
-        character(given, "comment", plain.comment()),
+        given.character("quote", plain.quote()),
+        given.character("escape", plain.escape()),
+        given.character("charToEscapeQuoteEscaping", plain.quoteEscapeEscape()),
+        given.character("comment", plain.comment()),
         false,
         true,
         // A text is one record, whatever line ends stand in its quotes.
@@ -99,22 +92,10 @@ public final class FromCsvFunctions implements FunctionFamily {
   private static Expression bindFromCsv(FunctionCall call) {
     call.requireCount(2, 3);
     Expression text = call.coerce(0, AtomicType.STRING);
-    DataType type = Schemas.of(call, 1);
-    if (!(type instanceof StructType struct)) {
-      throw call.error(
-          "INVALID_SCHEMA.NON_STRUCT_TYPE",
-          1,
-          "'from_csv' makes a STRUCT, not " + type.sql(),
-          "write 'a INT, b STRING'");
-    }
+    StructType struct = FromText.struct(call);
     CsvReadOptions options = options(call, 2);
     Schema schema = new Schema(struct.fields());
-    try {
-      // A pattern that cannot be is told before data moves.
-      new CsvDecoder(schema, schema, options, 1);
-    } catch (DateTimePatternException e) {
-      throw call.error(e.errorClass(), 2, String.valueOf(e.getMessage()), null);
-    }
+    FromText.checkPatterns(call, () -> new CsvDecoder(schema, schema, options, 1), 2);
     return new ScalarCall(
         "from_csv",
         List.of(text),
@@ -140,10 +121,7 @@ public final class FromCsvFunctions implements FunctionFamily {
         decoder.begin(Chunk.copyOf(texts.data(), texts.starts()[i], texts.lengths()[i]));
         decoded = decoder.decode(false);
       } catch (RecordException e) {
-        throw new EvaluationException(
-            "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
-            "malformed CSV in FAILFAST mode: " + e.getMessage(),
-            i);
+        throw FromText.malformed("CSV", String.valueOf(e.getMessage()), i);
       }
       for (int c = 0; c < type.size(); c++) {
         if (decoded.rows() == 0) {
@@ -160,20 +138,9 @@ public final class FromCsvFunctions implements FunctionFamily {
   private static Expression bindSchema(FunctionCall call) {
     call.requireCount(1, 2);
     Expression text = call.coerce(0, AtomicType.STRING);
-    if (!text.foldable()) {
-      throw call.error(
-          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-          0,
-          "the text of 'schema_of_csv' must be a constant",
-          null);
-    }
-    Object csv = call.constant(0);
-    if (csv == null) {
-      throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_csv' is null", null);
-    }
+    String sample = FromText.sample(call, text);
     CsvReadOptions options = options(call, 1);
-    byte[] bytes = csv.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
     List<@Nullable String> fields = new CsvRecords(options).fields(bytes, 0, bytes.length);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {

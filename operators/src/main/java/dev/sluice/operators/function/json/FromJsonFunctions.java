@@ -22,7 +22,6 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -31,7 +30,6 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
-import dev.sluice.operators.time.DateTimePatternException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -97,12 +95,7 @@ public final class FromJsonFunctions implements FunctionFamily {
           "write 'a INT, b STRING'");
     }
     JsonReadOptions options = options(call, 2);
-    try {
-      // A pattern that cannot be is told before data moves.
-      new JsonDecoder.ValueDecoder(type, options);
-    } catch (DateTimePatternException e) {
-      throw call.error(e.errorClass(), 2, String.valueOf(e.getMessage()), null);
-    }
+    FromText.checkPatterns(call, () -> new JsonDecoder.ValueDecoder(type, options), 2);
     ScalarCall.Kernel kernel =
         type instanceof StructType struct
             ? (columns, rows, context) ->
@@ -116,13 +109,6 @@ public final class FromJsonFunctions implements FunctionFamily {
         true,
         options.mode() == ParseMode.FAILFAST,
         kernel);
-  }
-
-  private static EvaluationException malformed(String message, int row) {
-    return new EvaluationException(
-        "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
-        "malformed JSON in FAILFAST mode: " + message,
-        row);
   }
 
   private static Column structs(
@@ -141,7 +127,7 @@ public final class FromJsonFunctions implements FunctionFamily {
       try {
         decoder.decode(texts.data(), texts.starts()[i], texts.lengths()[i], i);
       } catch (RecordException e) {
-        throw malformed(String.valueOf(e.getMessage()), i);
+        throw FromText.malformed("JSON", String.valueOf(e.getMessage()), i);
       }
       first[i] = decoder.rows() > before ? before : -1;
       oneEach &= decoder.rows() == i + 1;
@@ -180,7 +166,7 @@ public final class FromJsonFunctions implements FunctionFamily {
         }
       }
       if (!good && options.mode() == ParseMode.FAILFAST) {
-        throw malformed("a value does not have the type " + type.sql(), i);
+        throw FromText.malformed("JSON", "a value does not have the type " + type.sql(), i);
       }
     }
     return out.build();
@@ -198,18 +184,7 @@ public final class FromJsonFunctions implements FunctionFamily {
   private static Expression bindSchema(FunctionCall call) {
     call.requireCount(1, 2);
     Expression text = call.coerce(0, AtomicType.STRING);
-    if (!text.foldable()) {
-      throw call.error(
-          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-          0,
-          "the text of 'schema_of_json' must be a constant",
-          null);
-    }
-    Object json = call.constant(0);
-    if (json == null) {
-      throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_json' is null", null);
-    }
+    String sample = FromText.sample(call, text);
     FormatOptions given = FormatOptions.of(call, 1);
     JsonInference.Settings settings =
         new JsonInference.Settings(
@@ -217,7 +192,7 @@ public final class FromJsonFunctions implements FunctionFamily {
             given.flag("prefersDecimal", false),
             given.flag("inferTimestamp", false),
             given.flag("dropFieldIfAllNull", false));
-    byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
     DataType type = new JsonInference(options(call, 1), settings).valueType(bytes, 0, bytes.length);
     DataType shown = type == null ? AtomicType.STRING : type;
     return new Literal(AtomicType.STRING, shown.sql(), "schema_of_json(" + text.sql() + ")");

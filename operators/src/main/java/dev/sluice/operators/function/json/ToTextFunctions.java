@@ -2,16 +2,12 @@ package dev.sluice.operators.function.json;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
-import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvWriteOptions;
 import dev.sluice.operators.codec.json.JsonEncoder;
 import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.BytesBuilder;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.MapType;
@@ -24,7 +20,6 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
-import dev.sluice.operators.time.DateTimePatternException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -75,12 +70,7 @@ public final class ToTextFunctions implements FunctionFamily {
             given.flag("pretty", false),
             given.flag("writeNonAsciiCharacterAsCodePoint", false),
             given.writtenTimeFormats());
-    try {
-      // A pattern that cannot be is told before data moves.
-      new JsonEncoder(options);
-    } catch (DateTimePatternException e) {
-      throw call.error(e.errorClass(), 1, String.valueOf(e.getMessage()), null);
-    }
+    FromText.checkPatterns(call, () -> new JsonEncoder(options), 1);
     return new ScalarCall(
         "to_json",
         List.of(value),
@@ -90,32 +80,8 @@ public final class ToTextFunctions implements FunctionFamily {
         (columns, rows, context) -> {
           FlatColumn column = columns.get(0).flatten();
           JsonEncoder encoder = new JsonEncoder(options);
-          return texts(column, rows, (row, out) -> encoder.value(column, row, out));
+          return ToText.texts(column, rows, (row, out) -> encoder.value(column, row, out));
         });
-  }
-
-  /** Puts the text of a row that is not null. */
-  private interface RowText {
-    void put(int row, Bytes out);
-  }
-
-  private static Column texts(FlatColumn column, int rows, RowText text) {
-    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
-    Bytes bytes = new Bytes(256);
-    for (int i = 0; i < rows; i++) {
-      if (column.isNull(i)) {
-        out.appendNull();
-        continue;
-      }
-      bytes.clear();
-      text.put(i, bytes);
-      out.append(bytes.data(), 0, bytes.size());
-    }
-    return out.build();
-  }
-
-  private static char character(FormatOptions given, String name, char otherwise) {
-    return given.find(name).map(text -> text.isEmpty() ? '\0' : text.charAt(0)).orElse(otherwise);
   }
 
   private static Expression bindToCsv(FunctionCall call) {
@@ -150,10 +116,10 @@ public final class ToTextFunctions implements FunctionFamily {
     CsvWriteOptions options =
         new CsvWriteOptions(
             given.find("sep").orElse(given.text("delimiter", ",")),
-            character(given, "quote", '"'),
-            character(given, "escape", '\\'),
-            character(given, "charToEscapeQuoteEscaping", '\0'),
-            character(given, "comment", '\0'),
+            given.character("quote", '"'),
+            given.character("escape", '\\'),
+            given.character("charToEscapeQuoteEscaping", '\0'),
+            given.character("comment", '\0'),
             given.flag("escapeQuotes", true),
             given.flag("quoteAll", false),
             given.flag("ignoreLeadingWhiteSpace", true),
@@ -173,7 +139,7 @@ public final class ToTextFunctions implements FunctionFamily {
           List<FlatColumn> fields = new ArrayList<>();
           structs.children().forEach(child -> fields.add(child.flatten()));
           CsvEncoder encoder = new CsvEncoder(options);
-          return texts(structs, rows, (row, out) -> encoder.record(fields, row, out));
+          return ToText.texts(structs, rows, (row, out) -> encoder.record(fields, row, out));
         });
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.operators.function.xml;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
-import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.ParseMode;
 import dev.sluice.operators.codec.xml.XmlDecoder;
 import dev.sluice.operators.codec.xml.XmlEncoder;
@@ -10,14 +9,12 @@ import dev.sluice.operators.codec.xml.XmlInference;
 import dev.sluice.operators.codec.xml.XmlReadOptions;
 import dev.sluice.operators.codec.xml.XmlWriteOptions;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -27,8 +24,8 @@ import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.function.json.FormatOptions;
-import dev.sluice.operators.function.json.Schemas;
-import dev.sluice.operators.time.DateTimePatternException;
+import dev.sluice.operators.function.json.FromText;
+import dev.sluice.operators.function.json.ToText;
 import java.util.List;
 
 /** {@code from_xml}, {@code to_xml} and {@code schema_of_xml}, with Spark's options of XML. */
@@ -94,21 +91,9 @@ public final class XmlStructFunctions implements FunctionFamily {
   private static Expression bindFromXml(FunctionCall call) {
     call.requireCount(2, 3);
     Expression text = call.coerce(0, AtomicType.STRING);
-    DataType type = Schemas.of(call, 1);
-    if (!(type instanceof StructType struct)) {
-      throw call.error(
-          "INVALID_SCHEMA.NON_STRUCT_TYPE",
-          1,
-          "'from_xml' makes a STRUCT, not " + type.sql(),
-          "write 'a INT, b STRING'");
-    }
+    StructType struct = FromText.struct(call);
     XmlReadOptions options = readOptions(call, 2);
-    try {
-      // A pattern that cannot be is told before data moves.
-      new XmlDecoder(struct, options);
-    } catch (DateTimePatternException e) {
-      throw call.error(e.errorClass(), 2, String.valueOf(e.getMessage()), null);
-    }
+    FromText.checkPatterns(call, () -> new XmlDecoder(struct, options), 2);
     return new ScalarCall(
         "from_xml",
         List.of(text),
@@ -130,10 +115,7 @@ public final class XmlStructFunctions implements FunctionFamily {
       }
       XmlDecoder.Row row = decoder.decode(texts.string(i));
       if (row.malformed() != null && options.mode() == ParseMode.FAILFAST) {
-        throw new EvaluationException(
-            "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
-            "malformed XML in FAILFAST mode: " + row.malformed(),
-            i);
+        throw FromText.malformed("XML", String.valueOf(row.malformed()), i);
       }
       out.appendValue(row.values());
     }
@@ -160,11 +142,7 @@ public final class XmlStructFunctions implements FunctionFamily {
             given.find("nullValue").orElse(null),
             given.text("indent", "    "),
             given.writtenTimeFormats());
-    try {
-      new XmlEncoder(options);
-    } catch (DateTimePatternException e) {
-      throw call.error(e.errorClass(), 1, String.valueOf(e.getMessage()), null);
-    }
+    FromText.checkPatterns(call, () -> new XmlEncoder(options), 1);
     return new ScalarCall(
         "to_xml",
         List.of(value),
@@ -176,18 +154,7 @@ public final class XmlStructFunctions implements FunctionFamily {
 
   private static Column texts(StructColumn structs, int rows, XmlWriteOptions options) {
     XmlEncoder encoder = new XmlEncoder(options);
-    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
-    Bytes bytes = new Bytes(256);
-    for (int i = 0; i < rows; i++) {
-      if (structs.isNull(i)) {
-        out.appendNull();
-        continue;
-      }
-      bytes.clear();
-      encoder.row(structs, i, bytes);
-      out.append(bytes.data(), 0, bytes.size());
-    }
-    return out.build();
+    return ToText.texts(structs, rows, (row, out) -> encoder.row(structs, row, out));
   }
 
   private static Expression bindSchema(FunctionCall call) {
@@ -200,19 +167,8 @@ public final class XmlStructFunctions implements FunctionFamily {
           "'schema_of_xml' takes a STRING, not " + text.type().sql(),
           null);
     }
-    if (!text.foldable()) {
-      throw call.error(
-          "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
-          0,
-          "the text of 'schema_of_xml' must be a constant",
-          null);
-    }
-    Object xml = call.constant(0);
-    if (xml == null) {
-      throw call.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_NULL", 0, "the text of 'schema_of_xml' is null", null);
-    }
-    DataType type = new XmlInference(readOptions(call, 1)).typeOf(xml.toString());
+    String sample = FromText.sample(call, text);
+    DataType type = new XmlInference(readOptions(call, 1)).typeOf(sample);
     DataType shown = type == null ? AtomicType.STRING : type;
     return new Literal(AtomicType.STRING, shown.sql(), "schema_of_xml(" + text.sql() + ")");
   }
