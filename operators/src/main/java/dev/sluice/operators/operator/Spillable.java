@@ -1,0 +1,20 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import java.util.Optional;
+
+/**
+ * A partition that need not hold all its rows in the heap: {@link SpilledRows} has all that were
+ * committed, and the partition those that it has asked for since. What it changes is written there
+ * when it is committed.
+ */
+interface Spillable extends StatePartition {
+  /** How keys are told apart. */
+  KeyCodec spillCodec();
+
+  /** When rows of state are over; nothing if no row ever is. */
+  Optional<EventTimes> spillTimes(Batch rows);
+
+  /** Called once, before the first row. */
+  void spillTo(SpilledRows rows);
+}

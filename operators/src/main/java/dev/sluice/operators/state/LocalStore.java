@@ -1,0 +1,57 @@
+package dev.sluice.operators.state;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes by bytes, in order, outside the heap: the working copy of state that is larger than it. It
+ * need not outlive the process: what is durable are the change logs and snapshots of the
+ * checkpoint, from which it is made when a run starts. Thread-safe.
+ */
+public interface LocalStore extends AutoCloseable {
+  /** The value of each key, null for a key that is not there. */
+  List<byte @Nullable []> get(List<byte[]> keys) throws IOException;
+
+  /** Begins changes that are made together. */
+  Changes change() throws IOException;
+
+  /**
+   * The entries with {@code from <= key < to}, compared as unsigned bytes, as they are at the time
+   * of the call.
+   */
+  Cursor scan(byte[] from, byte[] to) throws IOException;
+
+  @Override
+  void close() throws IOException;
+
+  /** Changes to one part of the store. One thread at a time. */
+  interface Changes extends AutoCloseable {
+    void put(byte[] key, byte[] value) throws IOException;
+
+    void remove(byte[] key) throws IOException;
+
+    /** Removes all keys with {@code from <= key < to}. */
+    void removeRange(byte[] from, byte[] to) throws IOException;
+
+    /** Makes the changes so far visible; more may follow. */
+    void apply() throws IOException;
+
+    /** Forgets what was not applied. */
+    @Override
+    void close();
+  }
+
+  /** Entries in the order of their keys. One thread at a time. */
+  interface Cursor extends AutoCloseable {
+    /** Goes to the next entry, first of all to the first; false if there is none. */
+    boolean next() throws IOException;
+
+    byte[] key();
+
+    byte[] value();
+
+    @Override
+    void close();
+  }
+}
