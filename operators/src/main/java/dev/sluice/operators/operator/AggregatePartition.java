@@ -7,13 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The groups of one partition: those whose keys hash to it, over all workers. Several workers give
  * rows in, one at a time; one of them owns what comes out.
  */
-final class AggregatePartition implements StatePartition {
+final class AggregatePartition implements Spillable {
   private final AggregatePlan plan;
   private Groups groups;
   private final List<Pending> pending = new ArrayList<>();
@@ -26,6 +27,9 @@ final class AggregatePartition implements StatePartition {
   private long removedCount;
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
+  private @Nullable SpilledRows spilled;
+  private @Nullable Groups scratch;
+  private long added;
 
   /** Groups of one worker that wait until all come, to be merged in the order of the input. */
   private record Pending(long order, int worker, Batch keys, List<Column> state) {}
@@ -34,10 +38,6 @@ final class AggregatePartition implements StatePartition {
     this.plan = plan;
     this.restoreCodec = new KeyCodec(plan.keyTypes);
     this.groups = new Groups(plan);
-  }
-
-  Groups groups() {
-    return groups;
   }
 
   /** Forgets all groups. */
@@ -56,11 +56,17 @@ final class AggregatePartition implements StatePartition {
       touchedBits[touched[i] >> 6] = 0L;
     }
     touchedCount = 0;
+    added = 0;
+    if (spilled != null && groups.memoryBytes() > spilled.heldBytes()) {
+      groups.clear();
+      expiry.clear();
+    }
   }
 
   /** Adds rows of the input: {@code rows[0..count)}, or the first {@code count} for null. */
   synchronized void add(
       Batch input, KeyBatch keys, int @Nullable [] rows, int count, EvaluationContext context) {
+    load(keys, rows, count);
     int[] slots = groups.slots(keys, rows, count);
     touch(slots, count);
     groups.add(rows == null ? input : input.select(rows, count), slots, context);
@@ -68,9 +74,50 @@ final class AggregatePartition implements StatePartition {
 
   /** Merges groups of a worker: row {@code i} of the state is that of key {@code rows[i]}. */
   synchronized void merge(KeyBatch keys, int @Nullable [] rows, int count, List<Column> state) {
+    load(keys, rows, count);
     int[] slots = groups.slots(keys, rows, count);
     touch(slots, count);
     groups.merge(slots, state, count);
+  }
+
+  /** Gives each key that has no slot one, with what lies of it beyond the heap. */
+  private void load(KeyBatch keys, int @Nullable [] rows, int count) {
+    if (spilled == null) {
+      return;
+    }
+    int[] newRows = new int[count];
+    int[] newSlots = new int[count];
+    int fresh = groups.table.addNew(keys, rows, count, newRows, newSlots);
+    groups.grow();
+    SpilledRows.Found found = spilled.find(keys, newRows, fresh);
+    int[] positions = found.positions();
+    for (int i = 0; i < positions.length; i++) {
+      newRows[i] = newSlots[positions[i]];
+    }
+    groups.merge(newRows, found.values(), positions.length);
+    added += fresh - positions.length;
+  }
+
+  @Override
+  public KeyCodec spillCodec() {
+    return restoreCodec;
+  }
+
+  @Override
+  public Optional<EventTimes> spillTimes(Batch rows) {
+    return plan.eventTimeKey < 0
+        ? Optional.empty()
+        : Optional.of(EventTimes.of(rows.column(plan.eventTimeKey)));
+  }
+
+  @Override
+  public void spillTo(SpilledRows rows) {
+    spilled = rows;
+  }
+
+  @Override
+  public long addedCount() {
+    return added;
   }
 
   /** Keeps groups of a worker until {@link #mergePending}. */
@@ -91,6 +138,7 @@ final class AggregatePartition implements StatePartition {
   /** Without keys there is one group, whether rows come or not, and each epoch touches it. */
   void touchGlobal(KeyCodec codec, KeyBatch scratch) {
     codec.encode(List.of(), 1, scratch);
+    load(scratch, null, 1);
     touch(groups.slots(scratch, null, 1), 1);
   }
 
@@ -141,7 +189,7 @@ final class AggregatePartition implements StatePartition {
 
   @Override
   public long size() {
-    return groups.table.size();
+    return spilled == null ? groups.table.size() : spilled.size();
   }
 
   @Override
@@ -194,7 +242,48 @@ final class AggregatePartition implements StatePartition {
 
   /** The groups that a watermark has passed. */
   int[] due(long watermarkMillis) {
+    if (spilled != null) {
+      for (Batch rows : spilled.due(watermarkMillis)) {
+        loadDue(rows);
+      }
+    }
     return expiry.due(groups.table, watermarkMillis);
+  }
+
+  private void loadDue(Batch rows) {
+    int width = plan.keyTypes.size();
+    restoreCodec.encode(rows.columns().subList(0, width), rows.rows(), restoredKeys);
+    int[] newRows = new int[rows.rows()];
+    int[] newSlots = new int[rows.rows()];
+    int fresh = groups.table.addNew(restoredKeys, null, rows.rows(), newRows, newSlots);
+    groups.grow();
+    Batch there = rows.select(newRows, fresh);
+    groups.merge(newSlots, there.columns().subList(width, there.columns().size()), fresh);
+    expiry.put(newSlots, 0, fresh, EventTimes.of(there.column(plan.eventTimeKey)));
+  }
+
+  /** Gives all groups. */
+  void emitAll(Emitter out) {
+    if (spilled == null) {
+      emit(groups.table.liveSlots(), out);
+      return;
+    }
+    // What the epoch has changed so far goes there too: it comes out in the same order then.
+    changed().forEach(spilled::put);
+    if (scratch == null) {
+      scratch = new Groups(plan);
+    }
+    for (Batch rows : spilled.rows()) {
+      restoreCodec.encode(
+          rows.columns().subList(0, plan.keyTypes.size()), rows.rows(), restoredKeys);
+      int[] slots = scratch.slots(restoredKeys, null, rows.rows());
+      scratch.merge(
+          slots,
+          rows.columns().subList(plan.keyTypes.size(), rows.columns().size()),
+          rows.rows());
+      out.emit(scratch.result(slots, 0, rows.rows()));
+      scratch.clear();
+    }
   }
 
   void remove(int[] slots) {

@@ -316,7 +316,7 @@ final class AggregateStage implements GroupStage {
         partition.emit(partition.touched(), updated.get(worker.index));
       }
       if (!complete.get(worker.index).isEmpty()) {
-        partition.emit(partition.groups().table.liveSlots(), complete.get(worker.index));
+        partition.emitAll(complete.get(worker.index));
       }
       if (due.length > 0) {
         partition.remove(due);

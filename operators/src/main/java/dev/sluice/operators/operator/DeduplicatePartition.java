@@ -8,9 +8,11 @@ import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The keys seen so far that hash to one partition. */
-final class DeduplicatePartition implements StatePartition {
+final class DeduplicatePartition implements Spillable {
   private final DeduplicatePlan plan;
   private final KeyCodec codec;
   private final KeyBatch keys = new KeyBatch();
@@ -20,6 +22,7 @@ final class DeduplicatePartition implements StatePartition {
   private int addedCount;
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
+  private @Nullable SpilledRows spilled;
 
   DeduplicatePartition(DeduplicatePlan plan) {
     this.plan = plan;
@@ -31,6 +34,10 @@ final class DeduplicatePartition implements StatePartition {
     addedCount = 0;
     removed.clear();
     removedCount = 0;
+    if (spilled != null && table.memoryBytes() > spilled.heldBytes()) {
+      table.clear();
+      expiry.clear();
+    }
   }
 
   /** The rows whose keys are new, the first of each; their keys are known from now on. */
@@ -39,7 +46,7 @@ final class DeduplicatePartition implements StatePartition {
     codec.encode(plan.keys(rows), count, keys);
     int[] first = new int[count];
     int[] slots = new int[count];
-    int fresh = table.addNew(keys, count, first, slots);
+    int fresh = withoutSpilled(first, slots, table.addNew(keys, count, first, slots));
     Batch kept = fresh == count ? rows : rows.select(first, fresh);
     if (plan.expires() && fresh > 0) {
       expiry.put(slots, 0, fresh, plan.expiry(kept));
@@ -52,10 +59,72 @@ final class DeduplicatePartition implements StatePartition {
     return kept;
   }
 
+  /** Takes out those of the new keys that lie beyond the heap; how many are left. */
+  private int withoutSpilled(int[] rows, int[] slots, int count) {
+    if (spilled == null) {
+      return count;
+    }
+    SpilledRows.Found found = spilled.find(keys, rows, count);
+    int[] positions = found.positions();
+    int[] known = new int[positions.length];
+    int left = 0;
+    int next = 0;
+    for (int i = 0; i < count; i++) {
+      if (next < positions.length && positions[next] == i) {
+        known[next++] = slots[i];
+      } else {
+        rows[left] = rows[i];
+        slots[left++] = slots[i];
+      }
+    }
+    schedule(known, known.length, found.values());
+    return left;
+  }
+
+  private void schedule(int[] slots, int count, List<Column> values) {
+    if (plan.expires()) {
+      List<Column> state = new ArrayList<>(table.keys(slots, 0, count));
+      state.addAll(values);
+      expiry.put(slots, 0, count, plan.storedExpiry(state));
+    }
+  }
+
+  @Override
+  public KeyCodec spillCodec() {
+    return codec;
+  }
+
+  @Override
+  public Optional<EventTimes> spillTimes(Batch rows) {
+    return plan.expires() ? Optional.of(plan.storedExpiry(rows.columns())) : Optional.empty();
+  }
+
+  @Override
+  public void spillTo(SpilledRows rows) {
+    spilled = rows;
+  }
+
+  @Override
+  public long addedCount() {
+    return addedCount;
+  }
+
+  private void loadDue(Batch rows) {
+    int width = plan.keyTypes.size();
+    codec.encode(rows.columns().subList(0, width), rows.rows(), keys);
+    int[] newRows = new int[rows.rows()];
+    int[] newSlots = new int[rows.rows()];
+    int fresh = table.addNew(keys, rows.rows(), newRows, newSlots);
+    expiry.put(newSlots, 0, fresh, plan.storedExpiry(rows.select(newRows, fresh).columns()));
+  }
+
   /** Forgets the keys that a watermark has passed. */
   void forget(long watermarkMillis) {
     if (!plan.expires()) {
       return;
+    }
+    if (spilled != null) {
+      spilled.due(watermarkMillis).forEach(this::loadDue);
     }
     int[] due = expiry.due(table, watermarkMillis);
     for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
@@ -85,7 +154,7 @@ final class DeduplicatePartition implements StatePartition {
 
   @Override
   public long size() {
-    return table.size();
+    return spilled == null ? table.size() : spilled.size();
   }
 
   @Override

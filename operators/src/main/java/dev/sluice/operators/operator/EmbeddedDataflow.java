@@ -5,6 +5,7 @@ import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.state.LocalStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Plans run in this process. Each worker has a chain of operators of its own for every node that
@@ -36,6 +38,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final Map<String, List<LimitStage>> gates;
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
+  private final List<LocalStore> local = new ArrayList<>();
   private boolean hasReadTables;
 
   /** The end of a chain: the part of a sink's write that this epoch gave. */
@@ -87,11 +90,41 @@ public final class EmbeddedDataflow implements Dataflow {
    */
   public static EmbeddedDataflow create(
       List<Output> outputs, int workers, FileStore files, String stateDirectory) {
+    return create(outputs, workers, files, stateDirectory, Optional.empty());
+  }
+
+  /**
+   * As above, with a store for rows of state that do not fit the heap.
+   *
+   * @param localStore opens it; called once, if any state is kept
+   */
+  public static EmbeddedDataflow create(
+      List<Output> outputs,
+      int workers,
+      FileStore files,
+      String stateDirectory,
+      Optional<Supplier<LocalStore>> localStore) {
     int[] next = new int[1];
-    return new EmbeddedDataflow(
-        outputs,
-        workers,
-        name -> Optional.of(new OperatorState(files, stateDirectory, next[0]++, name, workers)));
+    List<LocalStore> opened = new ArrayList<>();
+    EmbeddedDataflow dataflow =
+        new EmbeddedDataflow(
+            outputs,
+            workers,
+            name -> {
+              if (opened.isEmpty()) {
+                localStore.ifPresent(store -> opened.add(store.get()));
+              }
+              return Optional.of(
+                  new OperatorState(
+                      files,
+                      stateDirectory,
+                      next[0]++,
+                      name,
+                      workers,
+                      opened.stream().findFirst()));
+            });
+    dataflow.local.addAll(opened);
+    return dataflow;
   }
 
   /** A dataflow that keeps its state in memory only: for queries that run once, and previews. */
@@ -289,5 +322,12 @@ public final class EmbeddedDataflow implements Dataflow {
   @Override
   public void close() {
     workers.close();
+    for (LocalStore store : local) {
+      try {
+        store.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -124,8 +124,15 @@ final class GroupTable {
    * @return how many
    */
   int addNew(KeyBatch batch, int count, int[] addedRows, int[] addedSlots) {
+    return addNew(batch, null, count, addedRows, addedSlots);
+  }
+
+  /** As above, of {@code rows[0..count)}, or of the first {@code count} for null. */
+  int addNew(
+      KeyBatch batch, int @Nullable [] rows, int count, int[] addedRows, int[] addedSlots) {
     int added = 0;
-    for (int row = 0; row < count; row++) {
+    for (int i = 0; i < count; i++) {
+      int row = rows == null ? i : rows[i];
       int before = size;
       int slot = slot(batch, row, true);
       if (size > before) {
@@ -211,6 +218,17 @@ final class GroupTable {
     keys[slot] = key;
     live[slot >> 6] |= 1L << slot;
     return slot;
+  }
+
+  /** Forgets all keys, not the memory they took. */
+  void clear() {
+    Arrays.fill(entries, 0L);
+    Arrays.fill(live, 0L);
+    size = 0;
+    slots = 0;
+    freeCount = 0;
+    nullSlot = -1;
+    arena = codec.single() ? null : new KeyArena();
   }
 
   private void resize(int capacity) {

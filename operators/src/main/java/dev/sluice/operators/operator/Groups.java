@@ -30,8 +30,20 @@ final class Groups {
       slots = new int[count];
     }
     table.findOrAdd(keys, rows, count, slots);
-    accumulators.grow(table.slots());
+    grow();
     return slots;
+  }
+
+  /** Makes room for the values of new keys. */
+  void grow() {
+    accumulators.grow(table.slots());
+  }
+
+  /** Forgets all groups, not the memory they took. */
+  void clear() {
+    int[] all = table.liveSlots();
+    clear(all, all.length);
+    table.clear();
   }
 
   /** Adds row {@code i} of the input to the group {@code into[i]}. */

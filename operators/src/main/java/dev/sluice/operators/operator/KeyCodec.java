@@ -27,6 +27,7 @@ final class KeyCodec {
   private final boolean single;
   private final boolean nested;
   private final boolean exact;
+  private final boolean keys;
   private int[] cursors = new int[0];
 
   KeyCodec(List<DataType> types) {
@@ -37,10 +38,20 @@ final class KeyCodec {
    * @param exact whether -0.0 and 0.0 are two keys, as when Spark drops duplicates of a stream
    */
   KeyCodec(List<DataType> types, boolean exact) {
+    this(types, exact, true);
+  }
+
+  private KeyCodec(List<DataType> types, boolean exact, boolean keys) {
     this.exact = exact;
+    this.keys = keys;
     this.types = List.copyOf(types);
-    this.single = types.size() == 1 && isNumber(types.get(0));
+    this.single = keys && types.size() == 1 && isNumber(types.get(0));
     this.nested = types.stream().anyMatch(KeyCodec::isNested);
+  }
+
+  /** For values that stay as they are and are always bytes. {@link KeyReader} reads them. */
+  static KeyCodec ofValues(List<DataType> types) {
+    return new KeyCodec(types, true, false);
   }
 
   private static boolean isNumber(DataType type) {
@@ -68,7 +79,7 @@ final class KeyCodec {
     if (single) {
       encodeSingle(keys.get(0).flatten(), rows, into);
     } else if (nested) {
-      NestedKeyWriter writer = new NestedKeyWriter(into.data, exact);
+      NestedKeyWriter writer = new NestedKeyWriter(into.data, exact, this.keys);
       List<FlatColumn> flat = flatten(keys);
       for (int row = 0; row < rows; row++) {
         into.offsets[row] = writer.position();
@@ -78,9 +89,10 @@ final class KeyCodec {
       }
       into.offsets[rows] = writer.position();
       into.data = writer.data();
-      hashBytes(into, rows);
     } else {
       encodeFlat(flatten(keys), rows, into);
+    }
+    if (this.keys && !single) {
       hashBytes(into, rows);
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The durable side of state that is kept by key: a store for each partition, which takes what an
@@ -21,6 +22,8 @@ final class KeyedState implements Stage.Stateful {
   private final long[] commitNanos;
   private List<? extends StatePartition> partitions = List.of();
   private List<StateStore> stores = List.of();
+  // Of each partition whose rows lie beyond the heap; null for others.
+  private @Nullable SpilledRows[] spilled = new SpilledRows[0];
 
   /**
    * What is kept.
@@ -62,13 +65,30 @@ final class KeyedState implements Stage.Stateful {
         operator.open(
             version, shape.schema(), shape.keyColumns(), shape.partitions(), shape.description());
     partitions = newPartitions.apply(stores.size());
+    spilled = new SpilledRows[stores.size()];
+    if (operator.local().isPresent()) {
+      for (int p = 0; p < spilled.length; p++) {
+        if (partitions.get(p) instanceof Spillable partition) {
+          SpilledRows rows =
+              new SpilledRows(operator.local().get(), operator.id(), p, partition, shape);
+          partition.spillTo(rows);
+          spilled[p] = rows;
+        }
+      }
+    }
   }
 
   @Override
   public void restore(int worker, long version) throws IOException {
     for (int p = worker; p < partitions.size(); p += workers) {
-      stores.get(p).restore(version, partitions.get(p));
-      partitions.get(p).restored();
+      SpilledRows rows = spilled[p];
+      if (rows != null) {
+        stores.get(p).restore(version, rows);
+        rows.restored();
+      } else {
+        stores.get(p).restore(version, partitions.get(p));
+        partitions.get(p).restored();
+      }
     }
   }
 
@@ -78,9 +98,16 @@ final class KeyedState implements Stage.Stateful {
     for (int p = worker; p < partitions.size(); p += workers) {
       StatePartition partition = partitions.get(p);
       StateStore store = stores.get(p);
-      store.commit(version, partition.changed(), partition.removed());
+      SpilledRows rows = spilled[p];
+      if (rows == null) {
+        store.commit(version, partition.changed(), partition.removed());
+      } else {
+        partition.removed().forEach(rows::remove);
+        store.commit(version, rows.taking(partition.changed()), partition.removed());
+        rows.committed(((Spillable) partition).addedCount(), partition.removedCount());
+      }
       if (store.wantsSnapshot(version)) {
-        store.snapshot(version, partition.rows());
+        store.snapshot(version, rows == null ? partition.rows() : rows.rows());
       }
     }
     commitNanos[worker] = Clock.SYSTEM.nanos() - start;

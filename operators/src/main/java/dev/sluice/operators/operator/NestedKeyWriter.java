@@ -12,18 +12,28 @@ import java.util.Arrays;
 
 /**
  * Writes keys with nested values row by row: elements after their number, fields in order, entries
- * of a map sorted by their bytes, so that maps of equal entries are equal.
+ * of a map sorted by their bytes, so that maps of equal entries are equal, unless they shall be kept
+ * as they are.
  */
 final class NestedKeyWriter {
   private byte[] data;
   private int position;
   private final boolean exact;
+  private final boolean sorted;
 
   /**
    * @param exact whether -0.0 and 0.0 are written differently
    */
   NestedKeyWriter(byte[] data, boolean exact) {
+    this(data, exact, true);
+  }
+
+  /**
+   * @param sorted whether the entries of maps are sorted
+   */
+  NestedKeyWriter(byte[] data, boolean exact, boolean sorted) {
     this.exact = exact;
+    this.sorted = sorted;
     this.data = data;
   }
 
@@ -96,12 +106,14 @@ final class NestedKeyWriter {
     int count = maps.lengths()[row];
     byte[][] entries = new byte[count][];
     for (int i = 0; i < count; i++) {
-      NestedKeyWriter entry = new NestedKeyWriter(new byte[32], exact);
+      NestedKeyWriter entry = new NestedKeyWriter(new byte[32], exact, sorted);
       entry.write(maps.keys(), maps.starts()[row] + i);
       entry.write(maps.values(), maps.starts()[row] + i);
       entries[i] = Arrays.copyOf(entry.data, entry.position);
     }
-    Arrays.sort(entries, Arrays::compareUnsigned);
+    if (sorted) {
+      Arrays.sort(entries, Arrays::compareUnsigned);
+    }
     writeLength(count);
     for (byte[] entry : entries) {
       ensure(entry.length);

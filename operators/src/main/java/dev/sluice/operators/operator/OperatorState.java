@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.state.FileStateStore;
+import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.OperatorMetadata;
 import dev.sluice.operators.state.StateMismatchException;
 import dev.sluice.operators.state.StateStore;
@@ -16,9 +17,15 @@ import java.util.Optional;
  * Where one stateful operator keeps its state: {@code state/ID}, a store for each partition.
  *
  * @param partitions of a new checkpoint; an old one keeps its number
+ * @param local where rows lie that need not be in the heap; none if all are
  */
 record OperatorState(
-    FileStore files, String directory, int id, String operatorName, int partitions) {
+    FileStore files,
+    String directory,
+    int id,
+    String operatorName,
+    int partitions,
+    Optional<LocalStore> local) {
 
   /** Opens the stores for a version, after the check that what is there is state of this kind. */
   List<StateStore> open(

@@ -50,6 +50,8 @@ final class SpilledRows implements StateStore.Restorer {
   private long size;
   // Entries by time up to here are of no use once the epoch is committed.
   private long passedMicros = Long.MIN_VALUE;
+  // No entry by time up to here is left.
+  private long reachedMicros = Long.MIN_VALUE;
 
   /** Makes the place for the rows of a partition, empty. */
   SpilledRows(
@@ -76,6 +78,11 @@ final class SpilledRows implements StateStore.Restorer {
       changes.removeRange(place(TIMES, 0), after(TIMES));
       changes.apply();
     }
+  }
+
+  /** How many bytes the partition may hold from one epoch to the next. */
+  long heldBytes() {
+    return store.heldBytes();
   }
 
   /** How many rows there are. */
@@ -231,13 +238,33 @@ final class SpilledRows implements StateStore.Restorer {
     }
   }
 
-  /** So many keys are new to the store, and so many went, in the epoch. */
-  void count(long added, long removed) {
-    size += added - removed;
+  /** The same rows; each batch is put when it is asked for. */
+  Iterable<Batch> taking(Iterable<Batch> rows) {
+    return () -> {
+      Iterator<Batch> all = rows.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
+
+        @Override
+        public Batch next() {
+          Batch batch = all.next();
+          put(batch);
+          return batch;
+        }
+      };
+    };
   }
 
-  /** Everything of the epoch has been put: forgets what is over. */
-  void committed() {
+  /**
+   * Everything of the epoch has been put: forgets what is over.
+   *
+   * @param added how many of its keys were not there before; some may have gone again
+   */
+  void committed(long added, long removed) {
+    size += added - removed;
     if (passedMicros == Long.MIN_VALUE) {
       return;
     }
@@ -255,6 +282,10 @@ final class SpilledRows implements StateStore.Restorer {
   /** The rows whose time has come, a batch at a time; each goes in this epoch. */
   Iterable<Batch> due(long watermarkMillis) {
     long limit = Math.min(EventTimes.watermarkMicros(watermarkMillis), Long.MAX_VALUE - 1);
+    if (limit <= reachedMicros) {
+      return List.of();
+    }
+    reachedMicros = limit;
     passedMicros = limit;
     byte[] to = place(TIMES, 8);
     putLong(to, PREFIX, limit + 1);

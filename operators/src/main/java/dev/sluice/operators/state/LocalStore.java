@@ -22,6 +22,14 @@ public interface LocalStore extends AutoCloseable {
    */
   Cursor scan(byte[] from, byte[] to) throws IOException;
 
+  /**
+   * How many bytes a partition may hold in the heap from one epoch to the next, so that keys which
+   * come again need not be asked for.
+   */
+  default long heldBytes() {
+    return Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+  }
+
   @Override
   void close() throws IOException;
 

@@ -9,11 +9,13 @@ import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.testing.TreeLocalStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,14 @@ public final class DataflowHarness {
    * @param cut most rows of a batch
    * @param restartBefore before which epoch the dataflow is made anew, -1 for never, or {@code
    *     EVERY}
+   * @param spills whether rows of state lie outside the heap, as far as an operator knows how
    */
-  public record Way(int workers, int cut, Shape shape, int restartBefore) {
+  public record Way(int workers, int cut, Shape shape, int restartBefore, boolean spills) {
     public static final int EVERY = -2;
+
+    public Way(int workers, int cut, Shape shape, int restartBefore) {
+      this(workers, cut, shape, restartBefore, false);
+    }
   }
 
   private final Rel root;
@@ -66,6 +73,8 @@ public final class DataflowHarness {
       ways.add(new Way(workers, 1, Shape.FLAT, -1));
       ways.add(new Way(workers, 3, Shape.SELECTED, Way.EVERY));
       ways.add(new Way(workers, 1, Shape.CONSTANT_WHERE_EQUAL, -1));
+      ways.add(new Way(workers, 3, Shape.FLAT, -1, true));
+      ways.add(new Way(workers, 4096, Shape.SELECTED, Way.EVERY, true));
       ways.add(new Way(workers, 4096, Shape.CONSTANT_WHERE_EQUAL, -1));
       for (int epoch = 0; epoch < epochs; epoch++) {
         ways.add(new Way(workers, 4096, Shape.FLAT, epoch));
@@ -81,13 +90,13 @@ public final class DataflowHarness {
     watermark = 0;
     lateWatermark = 0;
     List<List<List<@Nullable Object>>> result = new ArrayList<>();
-    EmbeddedDataflow dataflow = open(way.workers(), files, state);
+    EmbeddedDataflow dataflow = open(way, files, state);
     try {
       dataflow.restore(0, 0);
       for (int epoch = 0; epoch < input.size(); epoch++) {
         if (way.restartBefore() == epoch || way.restartBefore() == Way.EVERY) {
           dataflow.close();
-          dataflow = open(way.workers(), files, state);
+          dataflow = open(way, files, state);
           dataflow.restore(epoch, lateWatermark);
         }
         result.add(run(dataflow, epoch, input.get(epoch), way));
@@ -100,8 +109,16 @@ public final class DataflowHarness {
   }
 
   EmbeddedDataflow open(int workers, FileStore files, Path state) {
+    return open(new Way(workers, 1, Shape.FLAT, -1), files, state);
+  }
+
+  EmbeddedDataflow open(Way way, FileStore files, Path state) {
     return EmbeddedDataflow.create(
-        List.of(new EmbeddedDataflow.Output(root, mode)), workers, files, state.toString());
+        List.of(new EmbeddedDataflow.Output(root, mode)),
+        way.workers(),
+        files,
+        state.toString(),
+        way.spills() ? Optional.of(TreeLocalStore::new) : Optional.empty());
   }
 
   /** Runs one epoch without committing its state. */

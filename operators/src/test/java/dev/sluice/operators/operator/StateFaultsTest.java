@@ -65,7 +65,7 @@ class StateFaultsTest {
     List<List<List<@Nullable Object>>> result = new ArrayList<>();
     Way way = new Way(1, 10, Shape.FLAT, -1);
     while (result.size() < EPOCHS) {
-      try (EmbeddedDataflow dataflow = harness.open(1, files, state)) {
+      try (EmbeddedDataflow dataflow = harness.open(way, files, state)) {
         dataflow.restore(result.size(), 0);
         while (result.size() < EPOCHS) {
           int epoch = result.size();

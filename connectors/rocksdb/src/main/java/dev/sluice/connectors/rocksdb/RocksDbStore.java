@@ -1,0 +1,219 @@
+package dev.sluice.connectors.rocksdb;
+
+import dev.sluice.operators.state.LocalStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ChecksumType;
+import org.rocksdb.CompressionType;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * One RocksDB for all state of a run, in a folder of its own. Without log and without flush to the
+ * disk: nothing of it is read by another process.
+ */
+final class RocksDbStore implements LocalStore {
+  /** What blocks of files may take in memory; indexes and filters count. */
+  private static final long CACHE_BYTES = 192L << 20;
+
+  private static final long WRITE_BUFFER_BYTES = 32L << 20;
+  private static final int WRITE_BUFFERS = 3;
+  private static final long FILE_BYTES = 32L << 20;
+
+  private final Path folder;
+  private final Cache cache;
+  private final BloomFilter filter;
+  private final Options options;
+  private final WriteOptions unlogged;
+  private final ReadOptions reading;
+  private final RocksDB db;
+
+  private RocksDbStore(Path folder) throws RocksDBException {
+    this.folder = folder;
+    this.cache = new LRUCache(CACHE_BYTES);
+    this.filter = new BloomFilter(10);
+    this.options =
+        new Options()
+            .setCreateIfMissing(true)
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setBottommostCompressionType(CompressionType.LZ4_COMPRESSION)
+            .setWriteBufferSize(WRITE_BUFFER_BYTES)
+            .setMaxWriteBufferNumber(WRITE_BUFFERS)
+            .setTargetFileSizeBase(FILE_BYTES)
+            .setMaxBytesForLevelBase(8 * FILE_BYTES)
+            .setMaxBackgroundJobs(2)
+            .setMaxOpenFiles(256)
+            .setTableFormatConfig(
+                new BlockBasedTableConfig()
+                    .setBlockCache(cache)
+                    .setFilterPolicy(filter)
+                    .setCacheIndexAndFilterBlocks(true)
+                    .setPinL0FilterAndIndexBlocksInCache(true)
+                    .setChecksumType(ChecksumType.kXXH3)
+                    .setFormatVersion(5));
+    this.unlogged = new WriteOptions().setDisableWAL(true);
+    this.reading = new ReadOptions();
+    this.db = RocksDB.open(options, folder.toString());
+  }
+
+  static RocksDbStore open(Path folder) throws IOException {
+    try {
+      RocksDB.loadLibrary();
+      return new RocksDbStore(folder);
+    } catch (UnsatisfiedLinkError e) {
+      WorkFolder.remove(folder);
+      throw new IOException(
+          "the RocksDB library of this distribution is not for this system; build one with"
+              + " -Drocksdb.classifier=, or take the memory store",
+          e);
+    } catch (RocksDBException e) {
+      WorkFolder.remove(folder);
+      throw failed(e);
+    }
+  }
+
+  private static IOException failed(RocksDBException e) {
+    return new IOException("the local state store failed: " + e.getMessage(), e);
+  }
+
+  @Override
+  public List<byte @Nullable []> get(List<byte[]> keys) throws IOException {
+    try {
+      return db.multiGetAsList(reading, keys);
+    } catch (RocksDBException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public Changes change() {
+    return new Batched(new WriteBatch());
+  }
+
+  @Override
+  public Cursor scan(byte[] from, byte[] to) {
+    return new Scan(from, to);
+  }
+
+  @Override
+  public void close() throws IOException {
+    db.close();
+    reading.close();
+    unlogged.close();
+    options.close();
+    filter.close();
+    cache.close();
+    WorkFolder.remove(folder);
+  }
+
+  private final class Batched implements Changes {
+    private final WriteBatch batch;
+
+    Batched(WriteBatch batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public void put(byte[] key, byte[] value) throws IOException {
+      try {
+        batch.put(key, value);
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void remove(byte[] key) throws IOException {
+      try {
+        batch.delete(key);
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void removeRange(byte[] from, byte[] to) throws IOException {
+      try {
+        batch.deleteRange(from, to);
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void apply() throws IOException {
+      try {
+        db.write(unlogged, batch);
+        batch.clear();
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      batch.close();
+    }
+  }
+
+  private final class Scan implements Cursor {
+    private final Slice end;
+    private final ReadOptions options;
+    private final RocksIterator entries;
+    private boolean started;
+
+    Scan(byte[] from, byte[] to) {
+      this.end = new Slice(to);
+      this.options =
+          new ReadOptions().setIterateUpperBound(end).setFillCache(false).setReadaheadSize(1 << 20);
+      this.entries = db.newIterator(options);
+      entries.seek(from);
+    }
+
+    @Override
+    public boolean next() throws IOException {
+      if (started) {
+        entries.next();
+      }
+      started = true;
+      if (entries.isValid()) {
+        return true;
+      }
+      try {
+        entries.status();
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+      return false;
+    }
+
+    @Override
+    public byte[] key() {
+      return entries.key();
+    }
+
+    @Override
+    public byte[] value() {
+      return entries.value();
+    }
+
+    @Override
+    public void close() {
+      entries.close();
+      options.close();
+      end.close();
+    }
+  }
+}
