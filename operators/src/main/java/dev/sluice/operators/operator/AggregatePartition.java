@@ -278,9 +278,7 @@ final class AggregatePartition implements Spillable {
           rows.columns().subList(0, plan.keyTypes.size()), rows.rows(), restoredKeys);
       int[] slots = scratch.slots(restoredKeys, null, rows.rows());
       scratch.merge(
-          slots,
-          rows.columns().subList(plan.keyTypes.size(), rows.columns().size()),
-          rows.rows());
+          slots, rows.columns().subList(plan.keyTypes.size(), rows.columns().size()), rows.rows());
       out.emit(scratch.result(slots, 0, rows.rows()));
       scratch.clear();
     }

@@ -128,8 +128,7 @@ final class GroupTable {
   }
 
   /** As above, of {@code rows[0..count)}, or of the first {@code count} for null. */
-  int addNew(
-      KeyBatch batch, int @Nullable [] rows, int count, int[] addedRows, int[] addedSlots) {
+  int addNew(KeyBatch batch, int @Nullable [] rows, int count, int[] addedRows, int[] addedSlots) {
     int added = 0;
     for (int i = 0; i < count; i++) {
       int row = rows == null ? i : rows[i];

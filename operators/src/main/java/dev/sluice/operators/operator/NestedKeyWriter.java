@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * Writes keys with nested values row by row: elements after their number, fields in order, entries
- * of a map sorted by their bytes, so that maps of equal entries are equal, unless they shall be kept
- * as they are.
+ * of a map sorted by their bytes, so that maps of equal entries are equal, unless they shall be
+ * kept as they are.
  */
 final class NestedKeyWriter {
   private byte[] data;

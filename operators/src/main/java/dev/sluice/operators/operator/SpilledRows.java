@@ -60,18 +60,13 @@ final class SpilledRows implements StateStore.Restorer {
     this.store = store;
     this.prefix =
         new byte[] {
-          (byte) (operator >> 8),
-          (byte) operator,
-          (byte) (partition >> 8),
-          (byte) partition,
-          ROWS
+          (byte) (operator >> 8), (byte) operator, (byte) (partition >> 8), (byte) partition, ROWS
         };
     this.owner = owner;
     this.schema = shape.schema();
     this.keyColumns = shape.keyColumns();
     this.keyCodec = owner.spillCodec();
-    this.valueTypes =
-        schema.fields().stream().skip(keyColumns).map(Field::type).toList();
+    this.valueTypes = schema.fields().stream().skip(keyColumns).map(Field::type).toList();
     this.valueCodec = KeyCodec.ofValues(valueTypes);
     try (LocalStore.Changes changes = store.change()) {
       changes.removeRange(place(ROWS, 0), after(ROWS));

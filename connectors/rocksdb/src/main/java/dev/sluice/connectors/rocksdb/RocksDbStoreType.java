@@ -14,7 +14,6 @@ public final class RocksDbStoreType implements LocalStoreType {
 
   @Override
   public LocalStore open() throws IOException {
-    return RocksDbStore.open(
-        WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir"))));
+    return RocksDbStore.open(WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir"))));
   }
 }

@@ -5,13 +5,16 @@ import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.operators.state.LocalStoreType;
 import dev.sluice.runner.loop.EmbeddedEngine;
 import dev.sluice.runner.plan.Engine;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
+import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.schema.Components;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Who works with whom: constructor calls in one place. */
 final class Wiring {
@@ -39,6 +42,14 @@ final class Wiring {
     for (PlannedSink sink : plan.sinks()) {
       outputs.add(new EmbeddedDataflow.Output(sink.rel(), sink.mode()));
     }
-    return EmbeddedDataflow.create(outputs, plan.settings().parallelism(), files, stateDirectory);
+    String store = plan.settings().stateStore();
+    return EmbeddedDataflow.create(
+        outputs,
+        plan.settings().parallelism(),
+        files,
+        stateDirectory,
+        store.equals(Settings.MEMORY)
+            ? Optional.empty()
+            : Optional.of(() -> LocalStoreType.open(store)));
   }
 }

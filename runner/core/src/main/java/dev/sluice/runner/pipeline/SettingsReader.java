@@ -30,9 +30,9 @@ final class SettingsReader {
         number(settings, "parallelism", Runtime.getRuntime().availableProcessors()),
         number(settings, "minBatchesToRetain", 100),
         flag(settings, "noDataBatches"),
-        settings.get("multipleWatermarkPolicy").orElse(null) instanceof Node.Text policy
-            ? policy.value()
-            : "min");
+        word(settings, "multipleWatermarkPolicy", "min"),
+        word(settings, "stateStore", Settings.MEMORY),
+        word(settings, "allowStateEvolution", "false").equalsIgnoreCase("true"));
   }
 
   private static ZoneId zone(Node.Text text, Problems problems) {
@@ -47,6 +47,10 @@ final class SettingsReader {
           "write it as 'Europe/Berlin', 'UTC' or '+02:00'");
       return ZoneOffset.UTC;
     }
+  }
+
+  private static String word(Node.Mapping settings, String name, String standard) {
+    return settings.get(name).orElse(null) instanceof Node.Text text ? text.value() : standard;
   }
 
   private static boolean flag(Node.Mapping settings, String name) {

@@ -8,6 +8,9 @@ import dev.sluice.operators.expression.Session;
  * @param parallelism how many workers read and compute
  * @param minBatchesToRetain how many batches' log entries and state versions are kept
  * @param noDataBatches whether a batch without rows is run when the watermark closes something
+ * @param stateStore where rows of state lie while the query runs: {@link #MEMORY}, or the name of a
+ *     local store
+ * @param allowStateEvolution whether aggregations may be added to a query that has state
  * @param watermarkPolicy {@code min} or {@code max}: which of several watermarks counts
  */
 public record Settings(
@@ -15,4 +18,9 @@ public record Settings(
     int parallelism,
     int minBatchesToRetain,
     boolean noDataBatches,
-    String watermarkPolicy) {}
+    String watermarkPolicy,
+    String stateStore,
+    boolean allowStateEvolution) {
+  /** The state store that keeps all rows in the heap. */
+  public static final String MEMORY = "memory";
+}

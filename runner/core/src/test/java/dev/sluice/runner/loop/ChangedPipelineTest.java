@@ -45,7 +45,7 @@ class ChangedPipelineTest {
     LoopHarness harness = harness(stateful);
     List<String> before = files.locations();
     try (Run run =
-        LoopHarness.ENGINE.start(change.apply(harness.plan()), harness.environment(files))) {
+        harness.engine().start(change.apply(harness.plan()), harness.environment(files))) {
       run.await();
       return null;
     } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.testing.TreeLocalStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
@@ -48,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 final class LoopHarness {
   static final Schema SCHEMA =
       Schema.of(new Field("k", AtomicType.STRING), new Field("v", AtomicType.BIGINT));
-  static final EmbeddedEngine ENGINE = new EmbeddedEngine(LoopHarness::dataflow);
 
   /** What is done with the rows. */
   enum Query {
@@ -76,6 +76,8 @@ final class LoopHarness {
   Trigger trigger = new Trigger.AvailableNow();
   int parallelism = 1;
   int retained = 100;
+  boolean evolves;
+  boolean spills;
   String sinkPath;
   Clock clock = new ManualClock(1_700_000_000_000L);
   Failpoints failpoints = Failpoints.NONE;
@@ -86,13 +88,22 @@ final class LoopHarness {
     this.sinkPath = folder + "/out";
   }
 
-  private static dev.sluice.operators.operator.Dataflow dataflow(
+  EmbeddedEngine engine() {
+    return new EmbeddedEngine(this::dataflow);
+  }
+
+  private dev.sluice.operators.operator.Dataflow dataflow(
       Plan plan, FileStore files, String stateDirectory) {
     List<EmbeddedDataflow.Output> outputs = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
       outputs.add(new EmbeddedDataflow.Output(sink.rel(), sink.mode()));
     }
-    return EmbeddedDataflow.create(outputs, plan.settings().parallelism(), files, stateDirectory);
+    return EmbeddedDataflow.create(
+        outputs,
+        plan.settings().parallelism(),
+        files,
+        stateDirectory,
+        spills ? Optional.of(TreeLocalStore::new) : Optional.empty());
   }
 
   /** The same rows each time; keys come back in later batches. */
@@ -186,12 +197,12 @@ final class LoopHarness {
         List.of(sink),
         trigger,
         Optional.of(root),
-        new Settings(Session.DEFAULT, parallelism, retained, true, "min"),
+        new Settings(Session.DEFAULT, parallelism, retained, true, "min", "memory", evolves),
         "/");
   }
 
   Run start(FileStore files) {
-    return ENGINE.start(plan(), environment(files));
+    return engine().start(plan(), environment(files));
   }
 
   RunEnvironment environment(FileStore files) {

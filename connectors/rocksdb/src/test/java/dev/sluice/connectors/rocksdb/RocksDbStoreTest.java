@@ -1,0 +1,101 @@
+package dev.sluice.connectors.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.operators.state.LocalStore;
+import dev.sluice.operators.state.LocalStoreType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@NullMarked
+class RocksDbStoreTest {
+  @TempDir Path folder;
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<String> scan(LocalStore store, String from, String to) throws IOException {
+    List<String> entries = new ArrayList<>();
+    try (LocalStore.Cursor cursor = store.scan(bytes(from), bytes(to))) {
+      while (cursor.next()) {
+        entries.add(
+            new String(cursor.key(), StandardCharsets.UTF_8)
+                + "="
+                + new String(cursor.value(), StandardCharsets.UTF_8));
+      }
+    }
+    return entries;
+  }
+
+  @Test
+  void givesWhatWasPutInTheOrderOfKeys() throws IOException {
+    try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
+        LocalStore.Changes changes = store.change()) {
+      changes.put(bytes("b"), bytes("2"));
+      changes.put(bytes("a"), bytes("1"));
+      changes.put(bytes("é"), bytes(""));
+      assertThat(scan(store, "a", "z")).as("before it is applied").isEmpty();
+      changes.apply();
+      assertThat(scan(store, "a", "z")).containsExactly("a=1", "b=2");
+      assertThat(scan(store, "b", "ü")).containsExactly("b=2", "é=");
+      changes.put(bytes("c"), bytes("3"));
+      changes.remove(bytes("a"));
+      changes.apply();
+      assertThat(store.get(List.of(bytes("c"), bytes("a"), bytes("é"))))
+          .containsExactly(bytes("3"), null, bytes(""));
+      changes.removeRange(bytes("b"), bytes("c"));
+      changes.apply();
+      assertThat(scan(store, "a", "z")).containsExactly("c=3");
+    }
+    assertThat(folder.resolve("db")).doesNotExist();
+  }
+
+  @Test
+  void cursorSeesTheStoreAsItWas() throws IOException {
+    try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
+        LocalStore.Changes changes = store.change()) {
+      changes.put(bytes("a"), bytes("1"));
+      changes.put(bytes("b"), bytes("1"));
+      changes.apply();
+      try (LocalStore.Cursor cursor = store.scan(bytes("a"), bytes("z"))) {
+        assertThat(cursor.next()).isTrue();
+        changes.put(bytes("b"), bytes("2"));
+        changes.apply();
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.value()).isEqualTo(bytes("1"));
+        assertThat(cursor.next()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void isFoundByItsName() throws IOException {
+    try (LocalStore store = LocalStoreType.open("rocksdb")) {
+      assertThat(store).isInstanceOf(RocksDbStore.class);
+    }
+  }
+
+  @Test
+  void removesFoldersOfProcessesThatAreNoMore() throws IOException {
+    Path left = Files.createDirectories(folder.resolve("sluice-state-" + Integer.MAX_VALUE + "-1"));
+    Files.writeString(left.resolve("000001.sst"), "x");
+    Path alive =
+        Files.createDirectories(
+            folder.resolve("sluice-state-" + ProcessHandle.current().pid() + "-1"));
+    Path other = Files.createDirectories(folder.resolve("sluice-state-of-mine"));
+    Path made = WorkFolder.create(folder);
+    assertThat(left).doesNotExist();
+    assertThat(alive).exists();
+    assertThat(other).exists();
+    WorkFolder.remove(made);
+    assertThat(made).doesNotExist();
+  }
+}
