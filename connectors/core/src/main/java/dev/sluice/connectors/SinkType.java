@@ -28,6 +28,9 @@ public interface SinkType extends ComponentType {
   /** Checks that rows of this schema can be written. Touches nothing outside. */
   default void check(Schema schema, List<String> partitionBy, Options options, Problems problems) {}
 
+  /** Checks that the output mode and the options go together. Touches nothing outside. */
+  default void check(OutputMode mode, Options options, Problems problems) {}
+
   /** Opens it, once a run. */
   Sink open(
       Schema schema,

@@ -29,6 +29,11 @@ public interface SourceType extends ComponentType {
     return Schema.EMPTY;
   }
 
+  /** True if it is no stream: the pipeline file must say {@code static: true}. */
+  default boolean onlyStatic() {
+    return false;
+  }
+
   /** Whether {@code schema:} is required, allowed or refused. */
   SchemaRule schemaRule();
 

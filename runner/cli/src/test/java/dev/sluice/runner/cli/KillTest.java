@@ -5,18 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,17 +23,21 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class KillTest {
   private static final int FILES = 2000;
-  private static final int ROWS = 5;
-  private static final int KILLS = 25;
-  private static final long SEED = 20260101L;
+  private static final int ROWS = KilledRuns.ROWS;
 
   @TempDir Path folder;
+  private KilledRuns runs;
+
+  @BeforeEach
+  void begin() throws IOException {
+    runs = new KilledRuns(folder);
+    runs.writeInput(FILES);
+  }
 
   @Test
   void filesHoldEachRowOnceHoweverOftenTheProcessDies() throws Exception {
-    writeInput();
     Path pipeline =
-        write(
+        runs.pipeline(
             """
             name: kill-files
             source:
@@ -50,7 +51,7 @@ class KillTest {
             sink: {format: json, path: output, partitionBy: [country]}
             checkpointLocation: checkpoint
             """);
-    killAndRestart(pipeline);
+    runs.killAndRestart(pipeline);
     List<Long> ids = new ArrayList<>();
     for (Path file : committedFiles()) {
       for (String line : Files.readAllLines(file)) {
@@ -66,9 +67,8 @@ class KillTest {
 
   @Test
   void runningTotalsAreRightHoweverOftenTheProcessDies() throws Exception {
-    writeInput();
     Path pipeline =
-        write(
+        runs.pipeline(
             """
             name: kill-state
             source:
@@ -84,11 +84,11 @@ class KillTest {
             sink: {format: console, outputMode: complete, options: {style: json}}
             checkpointLocation: checkpoint
             """);
-    killAndRestart(pipeline);
+    runs.killAndRestart(pipeline);
     // One more file, so that the last run has something to say.
-    writeFile(FILES);
+    runs.writeFile(FILES);
     Path out = folder.resolve("out");
-    assertThat(start(pipeline, out).waitFor()).isZero();
+    assertThat(runs.start(pipeline, out).waitFor()).isZero();
     Map<String, List<Long>> totals = new TreeMap<>();
     for (String line : Files.readAllLines(out)) {
       Map<?, ?> row = (Map<?, ?>) Json.parseObject(line).get("row");
@@ -100,76 +100,11 @@ class KillTest {
     for (long id = 0; id < (FILES + 1L) * ROWS; id++) {
       long added = id;
       expected.merge(
-          country(id), List.of(1L, id), (a, b) -> List.of(a.get(0) + 1, a.get(1) + added));
+          KilledRuns.country(id),
+          List.of(1L, id),
+          (a, b) -> List.of(a.get(0) + 1, a.get(1) + added));
     }
     assertThat(totals).isEqualTo(expected);
-  }
-
-  private void killAndRestart(Path pipeline) throws Exception {
-    Random random = new Random(SEED);
-    int killed = 0;
-    for (int start = 0; start < KILLS; start++) {
-      Process process = start(pipeline, folder.resolve("killed"));
-      // The first part of a second is start-up: most kills must come later.
-      if (process.waitFor(300 + random.nextInt(700), TimeUnit.MILLISECONDS)) {
-        assertThat(process.exitValue()).as(() -> read(folder.resolve("err"))).isZero();
-        break;
-      }
-      process.destroyForcibly().waitFor();
-      killed++;
-    }
-    assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(2);
-    assertThat(start(pipeline, folder.resolve("last")).waitFor())
-        .as(() -> read(folder.resolve("err")))
-        .isZero();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
-  private Process start(Path pipeline, Path out) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main",
-            "run",
-            pipeline.toString())
-        .redirectOutput(out.toFile())
-        .redirectError(folder.resolve("err").toFile())
-        .start();
-  }
-
-  private Path write(String text) throws IOException {
-    return Files.writeString(folder.resolve("pipeline.yaml"), text, StandardCharsets.UTF_8);
-  }
-
-  private void writeInput() throws IOException {
-    for (int file = 0; file < FILES; file++) {
-      writeFile(file);
-    }
-  }
-
-  private void writeFile(int file) throws IOException {
-    Path input = Files.createDirectories(folder.resolve("input"));
-    StringBuilder text = new StringBuilder();
-    for (long id = (long) file * ROWS; id < (file + 1L) * ROWS; id++) {
-      text.append(id).append(',').append(country(id)).append('\n');
-    }
-    Path path = input.resolve("f" + file + ".csv");
-    Files.writeString(path, text);
-    Files.setLastModifiedTime(path, FileTime.fromMillis(1_767_225_600_000L + file * 1000L));
-  }
-
-  private static String country(long id) {
-    return "c" + id % 4;
   }
 
   /** The files that a reader who follows the sink's log sees. */

@@ -219,6 +219,13 @@ final class Analysis {
         schema = type.schema(options, declared, problems);
       }
     }
+    if (streaming && type.onlyStatic()) {
+      problems.error(
+          "not-a-stream",
+          format.at(),
+          "a source '" + type.name() + "' is a table, not a stream",
+          "say 'static: true', and join a stream with it");
+    }
     return Optional.of(
         new SourcePiece(name, type, options, declared, schema, streaming, format.at()));
   }
@@ -329,6 +336,9 @@ final class Analysis {
         partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
     if (sound && rel.isPresent() && planner.isSound()) {
       type.check(rel.get().schema(), partitionBy, options, problems);
+      if (mode != null) {
+        type.check(mode, options, problems);
+      }
     }
     return Optional.of(
         new SinkPiece(

@@ -1,0 +1,140 @@
+package dev.sluice.connectors.http;
+
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.json.JsonFormat;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.plan.OutputMode;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code http}: rows as JSON in POST requests. */
+public final class HttpSinkType implements SinkType {
+  private static final String HEADER = "header.";
+  private static final List<Option> OPTIONS =
+      List.of(
+          Option.text("url", "Where requests go: http://... or https://...").mandatory(),
+          Option.choice("method", List.of("POST", "PUT"), "The method of the requests")
+              .orElse("POST"),
+          Option.choice(
+                  "body",
+                  List.of("lines", "array"),
+                  "Rows as JSON, one a line (application/x-ndjson), or as one array")
+              .orElse("lines"),
+          Option.integer("rowsPerRequest", "The most rows of a request").orElse("1000").atLeast(1),
+          Option.duration("timeout", "How long a request may take").orElse("30s"),
+          Option.integer("retries", "How often a request that failed for a time is sent again")
+              .orElse("8")
+              .atLeast(0),
+          Option.duration("retryWait", "The wait before the first retry; doubled for each next one")
+              .orElse("500ms"));
+
+  @Override
+  public String name() {
+    return "http";
+  }
+
+  @Override
+  public String summary() {
+    return "Sends rows to a server, as JSON in POST requests";
+  }
+
+  @Override
+  public List<Option> options() {
+    return OPTIONS;
+  }
+
+  @Override
+  public List<String> passThroughPrefixes() {
+    return List.of(HEADER);
+  }
+
+  @Override
+  public Set<OutputMode> outputModes() {
+    return Set.of(OutputMode.APPEND, OutputMode.UPDATE);
+  }
+
+  @Override
+  public void check(Options options, Problems problems) {
+    String url = options.find("url").orElse("");
+    if (!url.isEmpty() && !isUsable(url)) {
+      problems.error(
+          "invalid-option",
+          options.at("url"),
+          "the address is none of a server, or holds a user",
+          "write https://host/path; credentials go into 'header.Authorization'");
+    }
+  }
+
+  private static boolean isUsable(String url) {
+    try {
+      URI uri = URI.create(url);
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      return web && uri.getHost() != null && uri.getUserInfo() == null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void check(Schema schema, List<String> partitionBy, Options options, Problems problems) {
+    JsonFormat json = new JsonFormat();
+    for (Field field : schema.fields()) {
+      if (!json.canWrite(field.type())) {
+        problems.error(
+            "unsupported-type",
+            options.at(),
+            "the column '"
+                + field.name()
+                + "' of the type "
+                + field.type().sql().toLowerCase(Locale.ROOT)
+                + " has no JSON form",
+            "cast it to string");
+      }
+    }
+  }
+
+  @Override
+  public Sink open(
+      Schema schema,
+      List<String> partitionBy,
+      OutputMode mode,
+      Options options,
+      SinkContext context) {
+    JsonFormat json = new JsonFormat();
+    Options written = Options.of(json.writeOptions(), Map.of("compression", "none"));
+    Map<String, String> headers = new HashMap<>();
+    options
+        .givenValues()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(HEADER)) {
+                headers.put(name.substring(HEADER.length()), value);
+              }
+            });
+    HttpSender sender =
+        new HttpSender(
+            URI.create(options.text("url")),
+            options.text("method").toUpperCase(Locale.ROOT),
+            headers,
+            options.millis("timeout"),
+            new HttpSender.Retries(
+                Math.toIntExact(options.number("retries")), options.millis("retryWait")),
+            context.clock());
+    return new HttpSink(
+        json.writer(schema, written, context.session()),
+        sender,
+        options.text("body").equalsIgnoreCase("array"),
+        Math.toIntExact(options.number("rowsPerRequest")),
+        context.queryId() + "-" + context.index());
+  }
+}

@@ -1,0 +1,5 @@
+/** Batches given to a program. */
+@NullMarked
+package dev.sluice.connectors.program;
+
+import org.jspecify.annotations.NullMarked;

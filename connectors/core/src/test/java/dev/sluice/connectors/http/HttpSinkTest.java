@@ -1,0 +1,236 @@
+package dev.sluice.connectors.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.Write;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Against a server of the JDK. */
+class HttpSinkTest {
+  private static final Schema SCHEMA = Schema.of(new Field("n", AtomicType.BIGINT));
+
+  private final Map<String, String> bodies = Collections.synchronizedMap(new TreeMap<>());
+  private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+  private final Queue<Integer> answers = new ArrayDeque<>();
+  private final List<Long> waits = new ArrayList<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    Integer status = answers.isEmpty() ? Integer.valueOf(204) : answers.poll();
+    String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
+    requests.add(
+        exchange.getRequestMethod()
+            + " "
+            + exchange.getRequestHeaders().getFirst("Content-Type")
+            + " "
+            + exchange.getRequestHeaders().getFirst("Authorization"));
+    if (status == 204) {
+      bodies.put(key, body);
+    } else if (status == 429) {
+      exchange.getResponseHeaders().add("Retry-After", "7");
+    }
+    byte[] said = status == 204 ? new byte[0] : "because\nso".getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, said.length == 0 ? -1 : said.length);
+    exchange.getResponseBody().write(said);
+    exchange.close();
+  }
+
+  private final Clock clock =
+      new Clock() {
+        @Override
+        public long millis() {
+          return 0;
+        }
+
+        @Override
+        public long nanos() {
+          return 0;
+        }
+
+        @Override
+        public void sleep(long millis) {
+          waits.add(millis);
+        }
+      };
+
+  private Options options(String... more) {
+    Map<String, String> given =
+        new HashMap<>(Map.of("url", "http://127.0.0.1:" + server.getAddress().getPort() + "/in"));
+    for (int i = 0; i < more.length; i += 2) {
+      given.put(more[i], more[i + 1]);
+    }
+    return Options.of(new HttpSinkType().options(), given);
+  }
+
+  private Sink sink(String... more) {
+    return new HttpSinkType()
+        .open(
+            SCHEMA,
+            List.of(),
+            OutputMode.APPEND,
+            options(more),
+            new SinkContext(
+                "q",
+                "id",
+                1,
+                any -> new LocalFileStore(),
+                clock,
+                System.out,
+                "/",
+                false,
+                Session.DEFAULT));
+  }
+
+  private static Batch numbers(long from, long to) {
+    long[] values = LongStream.range(from, to).toArray();
+    return new Batch(
+        SCHEMA,
+        List.of(new LongColumn(AtomicType.BIGINT, values, Validity.ALL, values.length)),
+        values.length);
+  }
+
+  private static void write(Sink sink, long epoch, Batch... parts) {
+    try (Write write = sink.begin(epoch)) {
+      for (int i = 0; i < parts.length; i++) {
+        Write.Part part = write.part(i);
+        part.write(parts[i]);
+        part.finish();
+      }
+      write.commit();
+    }
+  }
+
+  @Test
+  void sendsRowsAsLinesWithAKeyOfTheBatch() {
+    try (Sink sink = sink("header.Authorization", "Bearer x")) {
+      write(sink, 4, numbers(0, 2));
+      write(sink, 5);
+    }
+    assertThat(bodies).containsOnly(Map.entry("id-1-4-0", "{\"n\":0}\n{\"n\":1}\n"));
+    assertThat(requests).containsExactly("POST application/x-ndjson Bearer x");
+  }
+
+  @Test
+  void sendsRowsAsAnArray() {
+    try (Sink sink = sink("body", "array", "method", "put")) {
+      write(sink, 0, numbers(0, 2));
+    }
+    assertThat(bodies.values()).containsExactly("[{\"n\":0}\n,{\"n\":1}\n]");
+    assertThat(requests).containsExactly("PUT application/json null");
+  }
+
+  @Test
+  void theSameRowsMakeTheSameRequestsHoweverTheyAreDealtToWorkers() {
+    try (Sink sink = sink("rowsPerRequest", "3")) {
+      write(sink, 0, numbers(0, 500), numbers(500, 1000));
+      Map<String, String> first = new TreeMap<>(bodies);
+      bodies.clear();
+      write(sink, 0, numbers(700, 1000), numbers(0, 100), numbers(100, 700));
+      assertThat(bodies).isEqualTo(first);
+      assertThat(first.values().stream().mapToLong(body -> body.lines().count()).sum())
+          .isEqualTo(1000);
+      assertThat(
+              first.values().stream()
+                  .flatMap(String::lines)
+                  .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                  .sorted())
+          .containsExactlyElementsOf(LongStream.range(0, 1000).boxed().toList());
+    }
+  }
+
+  @Test
+  void aServerThatIsBusyIsAskedAgainLaterAndLater() {
+    answers.addAll(List.of(503, 429, 500));
+    try (Sink sink = sink()) {
+      write(sink, 0, numbers(0, 1));
+    }
+    assertThat(bodies).hasSize(1);
+    assertThat(waits).containsExactly(500L, 7000L, 2000L);
+  }
+
+  @Test
+  void aServerThatRefusesEndsTheBatch() {
+    answers.add(401);
+    try (Sink sink = sink()) {
+      assertThatThrownBy(() -> write(sink, 0, numbers(0, 1)))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("/in' does not take the rows: it answers 401 (because so)");
+    }
+    assertThat(waits).isEmpty();
+  }
+
+  @Test
+  void retriesEnd() {
+    answers.addAll(List.of(500, 500, 500));
+    try (Sink sink = sink("retries", "2")) {
+      assertThatThrownBy(() -> write(sink, 0, numbers(0, 1)))
+          .hasMessageContaining("after 3 attempts");
+    }
+  }
+
+  @Test
+  void aBatchThatIsGivenUpSendsNothing() {
+    try (Sink sink = sink();
+        Write write = sink.begin(0)) {
+      Write.Part part = write.part(0);
+      part.write(numbers(0, 10));
+      part.finish();
+    }
+    assertThat(requests).isEmpty();
+  }
+
+  @Test
+  void addressesWithUsersAreRefused() {
+    for (String url : List.of("https://me:secret@host/x", "ftp://host/x", "host")) {
+      Problems problems = new Problems();
+      new HttpSinkType().check(options("url", url), problems);
+      assertThat(problems.errorCount()).as(url).isEqualTo(1);
+    }
+  }
+}

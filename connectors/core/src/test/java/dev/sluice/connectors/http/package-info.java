@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.program;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,50 @@
+package dev.sluice.connectors.jdbc;
+
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.Problems;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The options that source and sink share, with Spark's names. */
+final class JdbcOptions {
+  private JdbcOptions() {}
+
+  static List<Option> with(Option... own) {
+    List<Option> all =
+        new ArrayList<>(
+            List.of(
+                Option.text("url", "The address, such as jdbc:postgresql://localhost/shop")
+                    .mandatory(),
+                Option.text("user", "Who connects"),
+                Option.text("password", "The user's password").hidden(),
+                Option.text(
+                    "driver", "The class of the driver, where the address does not tell it"),
+                Option.integer("queryTimeout", "Seconds that a statement may take; 0 is no limit")
+                    .orElse("0")
+                    .atLeast(0),
+                Option.text(
+                    "sessionInitStatement", "A statement that each new connection runs first")));
+    all.addAll(List.of(own));
+    return List.copyOf(all);
+  }
+
+  static void checkUrl(Options options, Problems problems) {
+    String url = options.find("url").orElse("");
+    if (!url.isEmpty() && !url.startsWith("jdbc:")) {
+      problems.error(
+          "invalid-option",
+          options.at("url"),
+          "'" + JdbcUrl.shown(url) + "' is no JDBC address",
+          "it starts with 'jdbc:', such as jdbc:postgresql://localhost/shop");
+    }
+    JdbcUrl.danger(url)
+        .ifPresent(
+            name ->
+                problems.error(
+                    "unsafe-url",
+                    options.at("url"),
+                    "the parameter '" + name + "' lets the address run code or read files",
+                    "leave it out; 'sessionInitStatement' runs a statement on each connection"));
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.connectors.jdbc.client;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import dev.sluice.connectors.jdbc.JdbcUrl;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Statement;
+import java.util.ServiceLoader;
+
+/** The connections of one source or sink to its database. Thread-safe. */
+final class Connections implements AutoCloseable {
+  /** How long a connection is tried for before the database counts as not there. */
+  private static final long PATIENCE_MILLIS = 15_000;
+
+  private final String shownUrl;
+  private final int queryTimeout;
+  private final HikariDataSource pool;
+
+  private Connections(String shownUrl, int queryTimeout, HikariDataSource pool) {
+    this.shownUrl = shownUrl;
+    this.queryTimeout = queryTimeout;
+    this.pool = pool;
+  }
+
+  /** Connects once to see that it can be done, trying for a while where nobody answers. */
+  static Connections open(Options options, int most) {
+    String url = options.text("url");
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    options.find("user").ifPresent(config::setUsername);
+    options.find("password").ifPresent(config::setPassword);
+    options.find("sessionInitStatement").ifPresent(config::setConnectionInitSql);
+    config.setMaximumPoolSize(most);
+    config.setMinimumIdle(0);
+    config.setConnectionTimeout(PATIENCE_MILLIS);
+    config.setInitializationFailTimeout(PATIENCE_MILLIS);
+    config.setAutoCommit(false);
+    config.setPoolName("sluice-jdbc");
+    registerDrivers();
+    try {
+      options.find("driver").ifPresent(config::setDriverClassName);
+      return new Connections(
+          JdbcUrl.shown(url),
+          Math.toIntExact(options.number("queryTimeout")),
+          new HikariDataSource(config));
+    } catch (HikariPool.PoolInitializationException e) {
+      throw failed("cannot connect to '" + JdbcUrl.shown(url) + "'", cause(e));
+    } catch (RuntimeException e) {
+      throw new PipelineException(
+          "jdbc-driver",
+          "there is no driver for '"
+              + JdbcUrl.shown(url)
+              + "'; put its jar into the folder 'lib/jdbc' of the installation",
+          e);
+    }
+  }
+
+  /** The JDK looks for drivers on the class path only, not beside this class. */
+  private static void registerDrivers() {
+    ServiceLoader.load(Driver.class, Connections.class.getClassLoader()).stream()
+        .forEach(ServiceLoader.Provider::get);
+  }
+
+  private static Throwable cause(Throwable e) {
+    Throwable deepest = e;
+    while (deepest.getCause() != null && !(deepest instanceof SQLException)) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+
+  /** Without credentials and parameters. */
+  String shownUrl() {
+    return shownUrl;
+  }
+
+  Connection take() throws SQLException {
+    return pool.getConnection();
+  }
+
+  PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setQueryTimeout(queryTimeout);
+    return statement;
+  }
+
+  void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.setQueryTimeout(queryTimeout);
+      statement.execute(sql);
+    }
+  }
+
+  /** What a failed statement or connection means for people. */
+  static PipelineException failed(String what, Throwable e) {
+    Throwable shown = e;
+    if (e instanceof SQLException sql) {
+      // A failed batch says nothing itself: the first real failure is behind it.
+      SQLException next = sql.getNextException();
+      if (next != null) {
+        shown = next;
+      } else if (e instanceof SQLTransientConnectionException && e.getCause() != null) {
+        shown = e.getCause();
+      }
+    }
+    String state =
+        shown instanceof SQLException sql && sql.getSQLState() != null
+            ? " (SQLSTATE " + sql.getSQLState() + ")"
+            : "";
+    String message = String.valueOf(shown.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
+    return new PipelineException("jdbc-failed", what + ": " + message + state, e);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.TimeType;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How the SQL of databases differs. Types are those that Spark creates. */
+enum Dialect {
+  POSTGRESQL {
+    @Override
+    String type(DataType type, boolean key) {
+      if (type instanceof AtomicType atomic) {
+        return switch (atomic) {
+          case TINYINT, SMALLINT -> "SMALLINT";
+          case BOOLEAN -> "BOOLEAN";
+          case FLOAT -> "FLOAT4";
+          case DOUBLE -> "FLOAT8";
+          case BINARY -> "BYTEA";
+          case STRING -> "TEXT";
+          case TIMESTAMP -> "TIMESTAMP WITH TIME ZONE";
+          default -> super.type(type, key);
+        };
+      }
+      return super.type(type, key);
+    }
+  },
+  MYSQL {
+    @Override
+    String quote(String name) {
+      return '`' + name.replace("`", "``") + '`';
+    }
+
+    @Override
+    String type(DataType type, boolean key) {
+      if (type instanceof AtomicType atomic) {
+        return switch (atomic) {
+          case TINYINT -> "TINYINT";
+          case BOOLEAN -> "BOOLEAN";
+          case FLOAT -> "FLOAT";
+          case STRING -> key ? "VARCHAR(255)" : "LONGTEXT";
+          case BINARY -> key ? "VARBINARY(255)" : "LONGBLOB";
+          case TIMESTAMP -> "TIMESTAMP(6)";
+          case TIMESTAMP_NTZ -> "DATETIME(6)";
+          default -> super.type(type, key);
+        };
+      }
+      return super.type(type, key);
+    }
+
+    @Override
+    String upsert(String insert, List<String> keys, List<String> others) {
+      List<String> set = others.isEmpty() ? keys.subList(0, 1) : others;
+      return insert
+          + " ON DUPLICATE KEY UPDATE "
+          + set.stream()
+              .map(name -> quote(name) + " = VALUES(" + quote(name) + ")")
+              .collect(Collectors.joining(", "));
+    }
+  },
+  SQLITE {
+    @Override
+    String type(DataType type, boolean key) {
+      if (type instanceof AtomicType atomic) {
+        return switch (atomic) {
+          case STRING -> "TEXT";
+          case BOOLEAN -> "BOOLEAN";
+          default -> super.type(type, key);
+        };
+      }
+      return super.type(type, key);
+    }
+
+    @Override
+    String lock(String select) {
+      // A transaction that writes has the database for itself.
+      return select;
+    }
+  },
+  H2 {
+    @Override
+    String type(DataType type, boolean key) {
+      if (type instanceof AtomicType atomic) {
+        return switch (atomic) {
+          case TINYINT -> "TINYINT";
+          case SMALLINT -> "SMALLINT";
+          case BOOLEAN -> "BOOLEAN";
+          case STRING -> key ? "VARCHAR" : "CLOB";
+          case BINARY -> key ? "VARBINARY" : "BLOB";
+          case TIMESTAMP -> "TIMESTAMP(6) WITH TIME ZONE";
+          case TIMESTAMP_NTZ -> "TIMESTAMP(6)";
+          default -> super.type(type, key);
+        };
+      }
+      return super.type(type, key);
+    }
+
+    @Override
+    String upsert(String insert, List<String> keys, List<String> others) {
+      int columns = insert.indexOf(" VALUES ");
+      return insert.substring(0, columns).replaceFirst("^INSERT", "MERGE")
+          + " KEY ("
+          + keys.stream().map(this::quote).collect(Collectors.joining(", "))
+          + ")"
+          + insert.substring(columns);
+    }
+  },
+  GENERIC;
+
+  static Dialect of(String url) {
+    String[] parts = url.split(":", 3);
+    String name = parts.length > 1 ? parts[1] : "";
+    return switch (name) {
+      case "postgresql" -> POSTGRESQL;
+      case "mysql", "mariadb" -> MYSQL;
+      case "sqlite" -> SQLITE;
+      case "h2" -> H2;
+      default -> GENERIC;
+    };
+  }
+
+  String quote(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /**
+   * The type of a column of a new table.
+   *
+   * @param key true if it is part of the primary key, where some have limits
+   */
+  String type(DataType type, boolean key) {
+    if (type instanceof DecimalType decimal) {
+      return "DECIMAL(" + decimal.precision() + "," + decimal.scale() + ")";
+    }
+    if (type instanceof TimeType) {
+      return "TIME(6)";
+    }
+    if (!(type instanceof AtomicType atomic)) {
+      return "VARCHAR(" + (key ? 255 : 4000) + ")";
+    }
+    return switch (atomic) {
+      case TINYINT, SMALLINT -> "SMALLINT";
+      case INT -> "INTEGER";
+      case BIGINT -> "BIGINT";
+      case FLOAT -> "REAL";
+      case DOUBLE -> "DOUBLE PRECISION";
+      case BOOLEAN -> "BIT(1)";
+      case BINARY -> "BLOB";
+      case DATE -> "DATE";
+      case TIMESTAMP, TIMESTAMP_NTZ -> "TIMESTAMP";
+      default -> key ? "VARCHAR(255)" : "TEXT";
+    };
+  }
+
+  /** An insert that replaces the row of the same keys. */
+  String upsert(String insert, List<String> keys, List<String> others) {
+    String target =
+        insert
+            + " ON CONFLICT ("
+            + keys.stream().map(this::quote).collect(Collectors.joining(", "))
+            + ") DO ";
+    return others.isEmpty()
+        ? target + "NOTHING"
+        : target
+            + "UPDATE SET "
+            + others.stream()
+                .map(name -> quote(name) + " = EXCLUDED." + quote(name))
+                .collect(Collectors.joining(", "));
+  }
+
+  /** A query whose rows nobody else may change until the transaction ends. */
+  String lock(String select) {
+    return select + " FOR UPDATE";
+  }
+}

@@ -1,0 +1,292 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BooleanBuilder;
+import dev.sluice.operators.data.BytesBuilder;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.DoubleBuilder;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.FloatBuilder;
+import dev.sluice.operators.data.IntBuilder;
+import dev.sluice.operators.data.LongBuilder;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.ZoneShift;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one query, a batch at a time. */
+final class JdbcReader implements BatchReader {
+  private final JdbcSource source;
+  private final ScanRequest request;
+  private final Connection connection;
+  private final PreparedStatement statement;
+  private final ResultSet rows;
+  private final boolean[] zoned;
+
+  private JdbcReader(
+      JdbcSource source,
+      ScanRequest request,
+      Connection connection,
+      PreparedStatement statement,
+      ResultSet rows)
+      throws SQLException {
+    this.source = source;
+    this.request = request;
+    this.connection = connection;
+    this.statement = statement;
+    this.rows = rows;
+    this.zoned = zoned(rows.getMetaData(), source.dialect);
+  }
+
+  /** Which columns are points in time, not what a clock on some wall shows. */
+  private static boolean[] zoned(ResultSetMetaData metadata, Dialect dialect) throws SQLException {
+    boolean[] zoned = new boolean[metadata.getColumnCount()];
+    for (int i = 0; i < zoned.length; i++) {
+      String name = metadata.getColumnTypeName(i + 1);
+      zoned[i] =
+          metadata.getColumnType(i + 1) == Types.TIMESTAMP_WITH_TIMEZONE
+              || "timestamptz".equals(name)
+              || dialect == Dialect.MYSQL && "TIMESTAMP".equals(name);
+    }
+    return zoned;
+  }
+
+  /** {@code range} is a condition, empty for all rows. */
+  static JdbcReader open(JdbcSource source, String range, ScanRequest request) {
+    List<String> conditions = new ArrayList<>();
+    if (!range.isEmpty()) {
+      conditions.add(range);
+    }
+    Predicates predicates = new Predicates(request.schema(), source.dialect);
+    if (source.pushesDown) {
+      for (Expression filter : request.filters()) {
+        predicates.sql(filter).ifPresent(conditions::add);
+      }
+    }
+    String columns =
+        request.schema().fields().stream()
+            .map(field -> source.dialect.quote(field.name()))
+            .collect(Collectors.joining(", "));
+    String sql =
+        "SELECT "
+            + (columns.isEmpty() ? "1" : columns)
+            + " FROM "
+            + source.from
+            + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    @Nullable Connection connection = null;
+    try {
+      connection = source.connections.take();
+      PreparedStatement statement = source.connections.prepare(connection, sql);
+      statement.setFetchSize(source.fetchSize);
+      int index = 1;
+      for (Object parameter : predicates.parameters()) {
+        statement.setObject(index++, parameter);
+      }
+      return new JdbcReader(source, request, connection, statement, statement.executeQuery());
+    } catch (SQLException e) {
+      if (connection != null) {
+        giveBack(connection);
+      }
+      throw Connections.failed(source.description() + " cannot be read", e);
+    }
+  }
+
+  private static void giveBack(Connection connection) {
+    try (connection) {
+      connection.rollback();
+    } catch (SQLException e) {
+      // The pool forgets a connection that is broken.
+    }
+  }
+
+  @Override
+  public @Nullable Batch next() {
+    List<Field> fields = request.schema().fields();
+    List<ColumnBuilder> builders = new ArrayList<>();
+    fields.forEach(field -> builders.add(ColumnBuilder.of(field.type(), request.batchRows())));
+    int count = 0;
+    try {
+      while (count < request.batchRows() && rows.next()) {
+        for (int i = 0; i < builders.size(); i++) {
+          append(builders.get(i), fields.get(i).type(), i + 1);
+        }
+        count++;
+      }
+    } catch (SQLException e) {
+      throw Connections.failed(source.description() + " cannot be read", e);
+    }
+    if (count == 0) {
+      return null;
+    }
+    List<Column> columns = new ArrayList<>();
+    builders.forEach(builder -> columns.add(builder.build()));
+    return new Batch(request.schema(), columns, count);
+  }
+
+  private void append(ColumnBuilder builder, DataType type, int index) throws SQLException {
+    if (type instanceof DecimalType decimal) {
+      BigDecimal value = rows.getBigDecimal(index);
+      if (value == null) {
+        builder.appendNull();
+      } else {
+        BigDecimal scaled = value.setScale(decimal.scale(), RoundingMode.HALF_UP);
+        if (scaled.precision() > decimal.precision()) {
+          throw new SQLException("the number " + value + " does not fit " + decimal.sql());
+        }
+        builder.appendValue(scaled);
+      }
+      return;
+    }
+    switch (type instanceof AtomicType atomic ? atomic : AtomicType.STRING) {
+      case BOOLEAN -> {
+        boolean value = rows.getBoolean(index);
+        orNull(builder, () -> ((BooleanBuilder) builder).append(value));
+      }
+      case TINYINT, SMALLINT, INT -> {
+        int value = rows.getInt(index);
+        orNull(builder, () -> ((IntBuilder) builder).append(value));
+      }
+      case BIGINT -> {
+        long value = rows.getLong(index);
+        orNull(builder, () -> ((LongBuilder) builder).append(value));
+      }
+      case FLOAT -> {
+        float value = rows.getFloat(index);
+        orNull(builder, () -> ((FloatBuilder) builder).append(value));
+      }
+      case DOUBLE -> {
+        double value = rows.getDouble(index);
+        orNull(builder, () -> ((DoubleBuilder) builder).append(value));
+      }
+      case DATE -> {
+        LocalDate value = date(index);
+        if (value == null) {
+          builder.appendNull();
+        } else {
+          ((IntBuilder) builder).append(Math.toIntExact(value.toEpochDay()));
+        }
+      }
+      case TIMESTAMP, TIMESTAMP_NTZ -> timestamp((LongBuilder) builder, type, index);
+      case BINARY -> {
+        byte[] value = rows.getBytes(index);
+        if (value == null) {
+          builder.appendNull();
+        } else {
+          ((BytesBuilder) builder).append(value);
+        }
+      }
+      default -> {
+        String value = rows.getString(index);
+        if (value == null) {
+          builder.appendNull();
+        } else {
+          builder.appendValue(value);
+        }
+      }
+    }
+  }
+
+  private void orNull(ColumnBuilder builder, Runnable append) throws SQLException {
+    if (rows.wasNull()) {
+      builder.appendNull();
+    } else {
+      append.run();
+    }
+  }
+
+  private @Nullable LocalDate date(int index) throws SQLException {
+    if (source.dialect == Dialect.SQLITE) {
+      String text = rows.getString(index);
+      return text == null ? null : LocalDate.parse(text);
+    }
+    return rows.getObject(index, LocalDate.class);
+  }
+
+  private void timestamp(LongBuilder builder, DataType type, int index) throws SQLException {
+    boolean instant = type == AtomicType.TIMESTAMP;
+    if (source.dialect == Dialect.SQLITE) {
+      String text = rows.getString(index);
+      if (text == null) {
+        builder.appendNull();
+      } else {
+        builder.append(ofText(text, instant));
+      }
+    } else if (zoned[index - 1]) {
+      OffsetDateTime time = rows.getObject(index, OffsetDateTime.class);
+      if (time == null) {
+        builder.appendNull();
+      } else {
+        builder.append(
+            instant ? micros(time.toInstant()) : wallClock(time.atZoneSameInstant(source.zone)));
+      }
+    } else {
+      LocalDateTime time = rows.getObject(index, LocalDateTime.class);
+      if (time == null) {
+        builder.appendNull();
+      } else {
+        builder.append(
+            instant
+                ? micros(time.atZone(source.zone).toInstant())
+                : wallClock(time.atZone(ZoneOffset.UTC)));
+      }
+    }
+  }
+
+  private static long wallClock(ZonedDateTime time) {
+    return micros(time.toLocalDateTime().toInstant(ZoneOffset.UTC));
+  }
+
+  /** SQLite keeps texts, as they were written. */
+  private long ofText(String text, boolean instant) throws SQLException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    long micros =
+        instant
+            ? DateTimes.parseTimestamp(
+                bytes, 0, bytes.length, ZoneShift.of(source.zone), DateTimes.INVALID)
+            : DateTimes.parseTimestampNtz(bytes, 0, bytes.length, true);
+    if (micros == DateTimes.INVALID) {
+      throw new SQLException("'" + text + "' is no timestamp");
+    }
+    return micros;
+  }
+
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1000);
+  }
+
+  @Override
+  public void close() {
+    try {
+      rows.close();
+      statement.close();
+    } catch (SQLException e) {
+      // The connection is given back all the same.
+    }
+    giveBack(connection);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
+import dev.sluice.connectors.jdbc.TableName;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A table, or what a query gives, read as a whole. */
+final class JdbcSource implements Source {
+  private static final Offset ALL = new Offset("{}");
+
+  final Connections connections;
+  final Dialect dialect;
+  final String from;
+  final int fetchSize;
+  final boolean pushesDown;
+  final ZoneId zone;
+  private final String shownTable;
+  private final Schema schema;
+  private final List<String> ranges;
+
+  private JdbcSource(
+      Connections connections,
+      Dialect dialect,
+      String from,
+      String shownTable,
+      Schema schema,
+      List<String> ranges,
+      Options options,
+      ZoneId zone) {
+    this.connections = connections;
+    this.dialect = dialect;
+    this.from = from;
+    this.shownTable = shownTable;
+    this.schema = schema;
+    this.ranges = ranges;
+    this.fetchSize = Math.toIntExact(options.number("fetchsize"));
+    this.pushesDown = options.flag("pushDownPredicate");
+    this.zone = zone;
+  }
+
+  static JdbcSource open(Options options, Optional<Schema> declared, SourceContext context) {
+    Dialect dialect = Dialect.of(options.text("url"));
+    String from = from(options, dialect);
+    String shown = options.find("dbtable").orElse("query");
+    Connections connections = Connections.open(options, Math.max(1, context.parallelism()));
+    try (Connection connection = connections.take();
+        PreparedStatement statement =
+            connections.prepare(connection, "SELECT * FROM " + from + " WHERE 1 = 0")) {
+      Schema found =
+          ColumnTypes.schema(
+              statement.executeQuery().getMetaData(), dialect, options.flag("preferTimestampNTZ"));
+      connection.rollback();
+      Schema schema = declared.isPresent() ? declared(declared.get(), found, shown) : found;
+      return new JdbcSource(
+          connections,
+          dialect,
+          from,
+          shown,
+          schema,
+          Ranges.of(options, found, dialect),
+          options,
+          context.session().timeZone());
+    } catch (SQLException e) {
+      connections.close();
+      throw Connections.failed(
+          "'" + shown + "' at '" + connections.shownUrl() + "' cannot be read", e);
+    } catch (RuntimeException e) {
+      connections.close();
+      throw e;
+    }
+  }
+
+  private static String from(Options options, Dialect dialect) {
+    Optional<String> query = options.find("query");
+    if (query.isPresent()) {
+      return "(" + query.get() + ") sluice_query";
+    }
+    String table = options.text("dbtable");
+    return table.startsWith("(") ? table : TableName.parse(table).orElseThrow().sql(dialect::quote);
+  }
+
+  /** Declared columns must be there; their types are those declared. */
+  private static Schema declared(Schema declared, Schema found, String table) {
+    List<Field> fields = new ArrayList<>();
+    List<String> names = found.fields().stream().map(Field::name).toList();
+    for (Field field : declared.fields()) {
+      String real =
+          names.stream()
+              .filter(field.name()::equalsIgnoreCase)
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new PipelineException(
+                          "unknown-column",
+                          "'"
+                              + table
+                              + "' has no column '"
+                              + field.name()
+                              + "'; "
+                              + Names.suggestion(field.name(), names)));
+      fields.add(field.withName(real));
+    }
+    return new Schema(fields);
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public String description() {
+    return "JDBCRelation(" + shownTable + ") [" + connections.shownUrl() + "]";
+  }
+
+  @Override
+  public Offset initialOffset() {
+    return Offset.NONE;
+  }
+
+  @Override
+  public Offset latestOffset(Offset from, ReadLimit limit) {
+    return ALL;
+  }
+
+  @Override
+  public List<Split> splits(Offset from, Offset to) {
+    List<Split> splits = new ArrayList<>();
+    for (String range : ranges) {
+      splits.add(request -> JdbcReader.open(this, range, request));
+    }
+    return splits;
+  }
+
+  @Override
+  public void close() {
+    connections.close();
+  }
+}

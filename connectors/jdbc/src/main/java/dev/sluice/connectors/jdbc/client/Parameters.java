@@ -1,0 +1,115 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BooleanColumn;
+import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.DoubleColumn;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.FloatColumn;
+import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.TimeType;
+import java.math.BigDecimal;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+
+/** Values of a batch as the parameters of a statement. */
+final class Parameters {
+  private final Dialect dialect;
+
+  Parameters(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  void set(PreparedStatement statement, int index, FlatColumn column, int row) throws SQLException {
+    DataType type = column.type();
+    if (column.isNull(row)) {
+      statement.setNull(index, sqlType(type));
+    } else if (type instanceof DecimalType) {
+      statement.setBigDecimal(index, (BigDecimal) column.value(row));
+    } else if (type instanceof TimeType) {
+      object(statement, index, LocalTime.ofNanoOfDay(((LongColumn) column).get(row) * 1000));
+    } else if (!(type instanceof AtomicType atomic)) {
+      statement.setString(index, ((BytesColumn) column).string(row));
+    } else {
+      atomic(statement, index, atomic, column, row);
+    }
+  }
+
+  private void atomic(
+      PreparedStatement statement, int index, AtomicType type, FlatColumn column, int row)
+      throws SQLException {
+    switch (type) {
+      case BOOLEAN -> statement.setBoolean(index, ((BooleanColumn) column).get(row));
+      case TINYINT, SMALLINT, INT -> statement.setInt(index, ((IntColumn) column).get(row));
+      case BIGINT -> statement.setLong(index, ((LongColumn) column).get(row));
+      case FLOAT -> statement.setFloat(index, ((FloatColumn) column).get(row));
+      case DOUBLE -> statement.setDouble(index, ((DoubleColumn) column).get(row));
+      case STRING -> statement.setString(index, ((BytesColumn) column).string(row));
+      case BINARY -> {
+        BytesColumn bytes = (BytesColumn) column;
+        int start = bytes.starts()[row];
+        statement.setBytes(
+            index, Arrays.copyOfRange(bytes.data(), start, start + bytes.lengths()[row]));
+      }
+      case DATE -> object(statement, index, LocalDate.ofEpochDay(((IntColumn) column).get(row)));
+      case TIMESTAMP ->
+          object(
+              statement, index, instant(((LongColumn) column).get(row)).atOffset(ZoneOffset.UTC));
+      case TIMESTAMP_NTZ ->
+          object(
+              statement,
+              index,
+              LocalDateTime.ofInstant(instant(((LongColumn) column).get(row)), ZoneOffset.UTC));
+      case NULL, CALENDAR_INTERVAL -> throw new IllegalArgumentException(type + " in a table");
+    }
+  }
+
+  /** SQLite has no times: it keeps their text. */
+  private void object(PreparedStatement statement, int index, Object value) throws SQLException {
+    if (dialect == Dialect.SQLITE) {
+      statement.setString(index, value.toString());
+    } else {
+      statement.setObject(index, value);
+    }
+  }
+
+  private static Instant instant(long micros) {
+    return Instant.ofEpochSecond(
+        Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
+  }
+
+  private int sqlType(DataType type) {
+    if (type instanceof DecimalType) {
+      return Types.DECIMAL;
+    }
+    if (type instanceof TimeType) {
+      return Types.TIME;
+    }
+    if (!(type instanceof AtomicType atomic)) {
+      return Types.VARCHAR;
+    }
+    return switch (atomic) {
+      case BOOLEAN -> dialect == Dialect.GENERIC ? Types.BIT : Types.BOOLEAN;
+      case TINYINT, SMALLINT -> Types.SMALLINT;
+      case INT -> Types.INTEGER;
+      case BIGINT -> Types.BIGINT;
+      case FLOAT -> Types.REAL;
+      case DOUBLE -> Types.DOUBLE;
+      case BINARY -> dialect == Dialect.POSTGRESQL ? Types.BINARY : Types.VARBINARY;
+      case DATE -> Types.DATE;
+      case TIMESTAMP -> Types.TIMESTAMP_WITH_TIMEZONE;
+      case TIMESTAMP_NTZ -> Types.TIMESTAMP;
+      default -> Types.VARCHAR;
+    };
+  }
+}

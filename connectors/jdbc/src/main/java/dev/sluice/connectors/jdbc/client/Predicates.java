@@ -1,0 +1,151 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.InList;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.expression.NullTest;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Conditions that a database may check itself: only those of which it keeps at least the rows that
+ * we keep, whatever its order of texts, for the query filters again. Values are parameters.
+ */
+final class Predicates {
+  private final Schema schema;
+  private final Dialect dialect;
+  private final List<Object> parameters = new ArrayList<>();
+
+  Predicates(Schema schema, Dialect dialect) {
+    this.schema = schema;
+    this.dialect = dialect;
+  }
+
+  /** The values for the question marks, in order. */
+  List<Object> parameters() {
+    return parameters;
+  }
+
+  /** The condition in SQL; nothing if the database may not check it. */
+  Optional<String> sql(Expression condition) {
+    int before = parameters.size();
+    Optional<String> sql = translate(condition);
+    if (sql.isEmpty()) {
+      parameters.subList(before, parameters.size()).clear();
+    }
+    return sql;
+  }
+
+  private Optional<String> translate(Expression condition) {
+    if (condition instanceof Logic logic) {
+      List<String> parts = new ArrayList<>();
+      for (Expression child : logic.children()) {
+        Optional<String> part = translate(child);
+        if (part.isEmpty()) {
+          return Optional.empty();
+        }
+        parts.add(part.get());
+      }
+      return Optional.of("(" + String.join(logic.and() ? " AND " : " OR ", parts) + ")");
+    }
+    if (condition instanceof NullTest test
+        && test.kind() == NullTest.Kind.NULL
+        && test.operand() instanceof ColumnReference column) {
+      return Optional.of(name(column) + (test.not() ? " IS NOT NULL" : " IS NULL"));
+    }
+    if (condition instanceof Comparison comparison) {
+      return comparison(comparison);
+    }
+    if (condition instanceof InList in && in.children().get(0) instanceof ColumnReference column) {
+      return in(column, in.children().subList(1, in.children().size()));
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> comparison(Comparison comparison) {
+    Expression left = comparison.children().get(0);
+    Expression right = comparison.children().get(1);
+    if (left instanceof ColumnReference column && right instanceof Literal value) {
+      return compared(column, comparison.operator().symbol(), value);
+    }
+    if (right instanceof ColumnReference column && left instanceof Literal value) {
+      return compared(column, turned(comparison.operator()), value);
+    }
+    return Optional.empty();
+  }
+
+  private static String turned(Comparison.Operator operator) {
+    return switch (operator) {
+      case LESS -> ">";
+      case LESS_OR_EQUAL -> ">=";
+      case GREATER -> "<";
+      case GREATER_OR_EQUAL -> "<=";
+      default -> operator.symbol();
+    };
+  }
+
+  private Optional<String> compared(ColumnReference column, String operator, Literal value) {
+    Object parameter = parameter(value);
+    boolean ordered = !operator.equals("=");
+    if (parameter == null || operator.equals("<=>") || (ordered && !orderIsCommon(column.type()))) {
+      return Optional.empty();
+    }
+    parameters.add(parameter);
+    return Optional.of(name(column) + " " + operator + " ?");
+  }
+
+  private Optional<String> in(ColumnReference column, List<Expression> values) {
+    List<Object> found = new ArrayList<>();
+    for (Expression value : values) {
+      Object parameter = value instanceof Literal literal ? parameter(literal) : null;
+      if (parameter == null) {
+        return Optional.empty();
+      }
+      found.add(parameter);
+    }
+    parameters.addAll(found);
+    return Optional.of(name(column) + " IN (" + "?, ".repeat(found.size() - 1) + "?)");
+  }
+
+  /** Texts are ordered differently everywhere, and so is NaN. */
+  private static boolean orderIsCommon(DataType type) {
+    return type == AtomicType.TINYINT
+        || type == AtomicType.SMALLINT
+        || type == AtomicType.INT
+        || type == AtomicType.BIGINT
+        || type == AtomicType.DATE
+        || type instanceof DecimalType;
+  }
+
+  private @Nullable Object parameter(Literal literal) {
+    DataType type = literal.type();
+    Object value = literal.value();
+    if (value == null || dialect == Dialect.SQLITE && type == AtomicType.DATE) {
+      return null;
+    }
+    if (type == AtomicType.DATE) {
+      return LocalDate.ofEpochDay((Integer) value);
+    }
+    if (type == AtomicType.BOOLEAN
+        || type == AtomicType.STRING
+        || type instanceof DecimalType
+        || orderIsCommon(type)) {
+      return value;
+    }
+    return null;
+  }
+
+  private String name(ColumnReference column) {
+    return dialect.quote(schema.field(column.index()).name());
+  }
+}

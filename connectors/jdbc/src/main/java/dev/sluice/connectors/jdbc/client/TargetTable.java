@@ -1,0 +1,182 @@
+package dev.sluice.connectors.jdbc.client;
+
+import dev.sluice.connectors.jdbc.JdbcSinkType;
+import dev.sluice.connectors.jdbc.TableName;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The table that a sink writes: made if it is not there, its columns found by name. */
+final class TargetTable {
+  private final Connections connections;
+  private final Dialect dialect;
+  private final Options options;
+  private final Schema schema;
+  private final List<String> keys;
+  private final String table;
+  private List<String> columns = List.of();
+
+  TargetTable(Connections connections, Dialect dialect, Schema schema, Options options) {
+    this.connections = connections;
+    this.dialect = dialect;
+    this.options = options;
+    this.schema = schema;
+    this.keys = JdbcSinkType.keys(options);
+    this.table = TableName.parse(options.text("dbtable")).orElseThrow().sql(dialect::quote);
+  }
+
+  /** Makes the table if it is not there, and finds its columns. */
+  void prepare(Connection connection) throws SQLException {
+    List<String> there;
+    try {
+      there = columnsOf(connection);
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      if (!options.flag("createTable")) {
+        throw e;
+      }
+      connections.execute(connection, create());
+      connection.commit();
+      there = columnsOf(connection);
+      connection.commit();
+    }
+    columns = matched(there);
+  }
+
+  private List<String> columnsOf(Connection connection) throws SQLException {
+    try (PreparedStatement statement =
+        connections.prepare(connection, "SELECT * FROM " + table + " WHERE 1 = 0")) {
+      ResultSetMetaData metadata = statement.executeQuery().getMetaData();
+      List<String> names = new ArrayList<>();
+      for (int i = 1; i <= metadata.getColumnCount(); i++) {
+        names.add(metadata.getColumnLabel(i));
+      }
+      return names;
+    }
+  }
+
+  private String create() {
+    Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    options.find("createTableColumnTypes").ifPresent(text -> given.putAll(columnTypes(text)));
+    List<String> parts = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      boolean key = keys.stream().anyMatch(field.name()::equalsIgnoreCase);
+      String type = given.getOrDefault(field.name(), dialect.type(field.type(), key));
+      parts.add(
+          dialect.quote(field.name()) + " " + type + (key || !field.nullable() ? " NOT NULL" : ""));
+    }
+    if (!keys.isEmpty()) {
+      parts.add(
+          "PRIMARY KEY ("
+              + keys.stream()
+                  .map(key -> dialect.quote(inSchema(key)))
+                  .collect(Collectors.joining(", "))
+              + ")");
+    }
+    return "CREATE TABLE "
+        + table
+        + " ("
+        + String.join(", ", parts)
+        + ") "
+        + options.find("createTableOptions").orElse("");
+  }
+
+  /** {@code name TYPE, other TYPE(1, 2)}. */
+  private static Map<String, String> columnTypes(String text) {
+    Map<String, String> types = new TreeMap<>();
+    for (String column : text.split(",(?![^(]*\\))")) {
+      String[] words = column.strip().split("\\s+", 2);
+      if (words.length != 2) {
+        throw new PipelineException(
+            "invalid-option",
+            "'"
+                + column.strip()
+                + "' in 'createTableColumnTypes' is no column with its type; write name VARCHAR(9)");
+      }
+      types.put(words[0].replace("\"", "").replace("`", ""), words[1]);
+    }
+    return types;
+  }
+
+  private String inSchema(String name) {
+    return schema.fields().stream()
+        .map(Field::name)
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElse(name);
+  }
+
+  /** The name in the table of each column of the rows: the same, or the same but for its case. */
+  private List<String> matched(List<String> there) {
+    List<String> found = new ArrayList<>();
+    for (Field field : schema.fields()) {
+      String name = field.name();
+      found.add(
+          there.contains(name)
+              ? name
+              : there.stream()
+                  .filter(name::equalsIgnoreCase)
+                  .findFirst()
+                  .orElseThrow(
+                      () ->
+                          new PipelineException(
+                              "unknown-column",
+                              "the table "
+                                  + table
+                                  + " has no column '"
+                                  + name
+                                  + "'; "
+                                  + Names.suggestion(name, there))));
+    }
+    return found;
+  }
+
+  String name() {
+    return table;
+  }
+
+  /** True if rows replace those of the same keys. */
+  boolean upserts() {
+    return !keys.isEmpty();
+  }
+
+  String insert() {
+    String insert =
+        "INSERT INTO "
+            + table
+            + " ("
+            + columns.stream().map(dialect::quote).collect(Collectors.joining(", "))
+            + ") VALUES ("
+            + columns.stream().map(column -> "?").collect(Collectors.joining(", "))
+            + ")";
+    if (keys.isEmpty()) {
+      return insert;
+    }
+    List<String> names = keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
+    Map<Boolean, List<String>> split =
+        columns.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    column -> names.contains(column.toLowerCase(Locale.ROOT))));
+    return dialect.upsert(
+        insert, split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
+  }
+
+  /** Removes all rows, in the transaction. */
+  void clear(Connection connection) throws SQLException {
+    connections.execute(connection, "DELETE FROM " + table);
+  }
+}

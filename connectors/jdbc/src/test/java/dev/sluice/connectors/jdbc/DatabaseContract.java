@@ -1,0 +1,400 @@
+package dev.sluice.connectors.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
+import dev.sluice.connectors.Write;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** What every database must do; each runs it against a server, or a library, of its own. */
+abstract class DatabaseContract {
+  private static final Schema ORDERS =
+      Schema.of(
+          new Field("id", AtomicType.BIGINT),
+          new Field("Note", AtomicType.STRING),
+          new Field("price", new DecimalType(10, 2)));
+
+  private static int tables;
+
+  /** The address of an empty database. */
+  abstract String url();
+
+  private static String freshTable() {
+    return "orders_" + tables++;
+  }
+
+  private static Batch rows(Schema schema, Object[]... rows) {
+    List<Column> columns = new ArrayList<>();
+    for (int c = 0; c < schema.size(); c++) {
+      ColumnBuilder builder = ColumnBuilder.of(schema.field(c).type(), rows.length);
+      for (Object[] row : rows) {
+        builder.appendValue(row[c]);
+      }
+      columns.add(builder.build());
+    }
+    return new Batch(schema, columns, rows.length);
+  }
+
+  private static Object[] order(long id, String note, String price) {
+    return new Object[] {id, note, price == null ? null : new BigDecimal(price)};
+  }
+
+  private Sink sink(Schema schema, OutputMode mode, String query, String table, String... options) {
+    JdbcSinkType type = new JdbcSinkType();
+    return type.open(
+        schema,
+        List.of(),
+        mode,
+        Options.of(type.options(), options(table, options)),
+        new SinkContext(
+            "q",
+            query,
+            0,
+            any -> new LocalFileStore(),
+            Clock.SYSTEM,
+            System.out,
+            "/",
+            false,
+            Session.DEFAULT));
+  }
+
+  private Map<String, String> options(String table, String... more) {
+    Map<String, String> given = new HashMap<>(Map.of("url", url(), "dbtable", table));
+    for (int i = 0; i < more.length; i += 2) {
+      given.put(more[i], more[i + 1]);
+    }
+    return given;
+  }
+
+  private static void write(Sink sink, long epoch, Batch... batches) {
+    try (Write write = sink.begin(epoch)) {
+      for (int i = 0; i < batches.length; i++) {
+        Write.Part part = write.part(i);
+        part.write(batches[i]);
+        part.finish();
+      }
+      write.commit();
+    }
+  }
+
+  private List<String> table(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement();
+        ResultSet found = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      int width = found.getMetaData().getColumnCount();
+      while (found.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 1; i <= width; i++) {
+          row.add(found.getString(i));
+        }
+        rows.add(String.join("|", row));
+      }
+      return rows;
+    }
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private Source source(Optional<Schema> declared, Map<String, String> options) {
+    JdbcSourceType type = new JdbcSourceType();
+    return type.open(
+        Options.of(type.options(), options),
+        declared,
+        new SourceContext(
+            "s", any -> new LocalFileStore(), Clock.SYSTEM, "/", "/", 2, Session.DEFAULT));
+  }
+
+  private static List<List<Object>> read(Source source, Expression... filters) throws IOException {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Split split :
+        source.splits(
+            source.initialOffset(),
+            source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED))) {
+      try (BatchReader reader =
+          split.open(new ScanRequest(source.schema(), Arrays.asList(filters), 3))) {
+        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+          for (int row = 0; row < batch.rows(); row++) {
+            List<Object> values = new ArrayList<>();
+            for (Column column : batch.columns()) {
+              values.add(column.value(row));
+            }
+            rows.add(values);
+          }
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void aBatchThatIsGivenAgainChangesNothing() throws SQLException {
+    String table = freshTable();
+    try (Sink sink = sink(ORDERS, OutputMode.APPEND, "q1", table)) {
+      write(sink, 0, rows(ORDERS, order(1, "a", "1.50")), rows(ORDERS, order(2, null, null)));
+      write(sink, 0, rows(ORDERS, order(1, "a", "1.50")), rows(ORDERS, order(2, null, null)));
+      write(sink, 1, rows(ORDERS, order(3, "c", "0.01")));
+    }
+    try (Sink again = sink(ORDERS, OutputMode.APPEND, "q1", table)) {
+      assertThat(again.remembers()).isTrue();
+      assertThat(again.lastEpoch()).isEqualTo(1);
+      write(again, 1, rows(ORDERS, order(3, "c", "0.01")));
+    }
+    assertThat(table("SELECT \"id\" FROM " + table + " ORDER BY \"id\""))
+        .containsExactly("1", "2", "3");
+  }
+
+  @Test
+  void anAbortedBatchLeavesNothing() throws SQLException {
+    String table = freshTable();
+    try (Sink sink = sink(ORDERS, OutputMode.APPEND, "q2", table)) {
+      try (Write write = sink.begin(0)) {
+        Write.Part part = write.part(0);
+        part.write(rows(ORDERS, order(1, "a", "1")));
+        part.finish();
+      }
+      assertThat(table("SELECT \"id\" FROM " + table)).isEmpty();
+      write(sink, 0, rows(ORDERS, order(2, "b", "2")));
+    }
+    assertThat(table("SELECT \"id\" FROM " + table)).containsExactly("2");
+  }
+
+  @Test
+  void rowsOfTheSameKeysAreReplaced() throws SQLException {
+    String table = freshTable();
+    try (Sink sink = sink(ORDERS, OutputMode.UPDATE, "q3", table, "keys", "[\"ID\"]")) {
+      write(sink, 0, rows(ORDERS, order(1, "a", "1"), order(2, "b", "2")));
+      write(sink, 1, rows(ORDERS, order(2, "B", "3"), order(3, "c", "4"), order(3, "C", "5")));
+    }
+    Schema keysOnly = Schema.of(new Field("id", AtomicType.BIGINT));
+    try (Sink sink = sink(keysOnly, OutputMode.UPDATE, "q3k", table, "keys", "[\"id\"]")) {
+      write(sink, 0, rows(keysOnly, new Object[] {1L}));
+    }
+    assertThat(table("SELECT \"id\", \"Note\" FROM " + table + " ORDER BY \"id\""))
+        .containsExactly("1|a", "2|B", "3|C");
+  }
+
+  @Test
+  void aCompleteResultReplacesTheTable() throws SQLException {
+    String table = freshTable();
+    try (Sink sink = sink(ORDERS, OutputMode.COMPLETE, "q4", table)) {
+      write(sink, 0, rows(ORDERS, order(1, "a", "1"), order(2, "b", "2")));
+      write(sink, 1, rows(ORDERS, order(5, "e", "5")));
+      write(sink, 1, rows(ORDERS, order(6, "f", "6")));
+    }
+    assertThat(table("SELECT \"id\" FROM " + table)).containsExactly("5");
+  }
+
+  @Test
+  void twoQueriesOnOneTableDoNotTakeEachOthersBatches() throws SQLException {
+    String table = freshTable();
+    try (Sink one = sink(ORDERS, OutputMode.APPEND, "q5", table)) {
+      write(one, 0, rows(ORDERS, order(1, "a", "1")));
+    }
+    try (Sink other = sink(ORDERS, OutputMode.APPEND, "q6", table)) {
+      assertThat(other.lastEpoch()).isEqualTo(-1);
+      write(other, 0, rows(ORDERS, order(2, "b", "2")));
+    }
+    assertThat(table("SELECT \"id\" FROM " + table + " ORDER BY \"id\"")).containsExactly("1", "2");
+  }
+
+  @Test
+  void aSecondProcessOnTheSameBatchWaitsAndWritesNothing() throws Exception {
+    if (url().contains("sqlite")) {
+      // There a second writer is turned away, since one transaction has the whole file.
+      return;
+    }
+    String table = freshTable();
+    try (Sink first = sink(ORDERS, OutputMode.APPEND, "q7", table);
+        Sink zombie = sink(ORDERS, OutputMode.APPEND, "q7", table)) {
+      CompletableFuture<Void> second;
+      try (Write write = first.begin(0)) {
+        second =
+            CompletableFuture.runAsync(
+                () -> write(zombie, 0, rows(ORDERS, order(1, "zombie", "1"))));
+        Write.Part part = write.part(0);
+        part.write(rows(ORDERS, order(1, "first", "1")));
+        part.finish();
+        write.commit();
+      }
+      second.get();
+    }
+    assertThat(table("SELECT \"id\" FROM " + table)).containsExactly("1");
+  }
+
+  @Test
+  void namesAndValuesAreNeverReadAsStatements() throws SQLException {
+    String table = freshTable();
+    Schema odd =
+        Schema.of(
+            new Field("a\"b", AtomicType.STRING), new Field("x; DROP TABLE y", AtomicType.INT));
+    String name = "\"" + table + " with \"\"quotes\"\"\"";
+    try (Sink sink = sink(odd, OutputMode.APPEND, "q8", name)) {
+      write(sink, 0, rows(odd, new Object[] {"'; DROP TABLE z; --", 1}));
+    }
+    assertThat(table("SELECT * FROM " + name)).containsExactly("'; DROP TABLE z; --|1");
+  }
+
+  @Test
+  void valuesOfEveryTypeComeBack() throws Exception {
+    String table = freshTable();
+    Schema all =
+        Schema.of(
+            new Field("flag", AtomicType.BOOLEAN),
+            new Field("small", AtomicType.SMALLINT),
+            new Field("number", AtomicType.INT),
+            new Field("big", AtomicType.BIGINT),
+            new Field("ratio", AtomicType.DOUBLE),
+            new Field("amount", new DecimalType(38, 10)),
+            new Field("text", AtomicType.STRING),
+            new Field("bytes", AtomicType.BINARY),
+            new Field("day", AtomicType.DATE),
+            new Field("at", AtomicType.TIMESTAMP),
+            new Field("wall", AtomicType.TIMESTAMP_NTZ));
+    Object[] full = {
+      true,
+      -7,
+      Integer.MIN_VALUE,
+      Long.MAX_VALUE,
+      0.1,
+      new BigDecimal("1234567890123456789012345678.0123456789"),
+      "Grüße \u0001 🎈",
+      new byte[] {0, -1, 5},
+      20_000,
+      1_700_000_000_123_456L,
+      -1_000_001L
+    };
+    Object[] nulls = new Object[full.length];
+    try (Sink sink = sink(all, OutputMode.APPEND, "q9", table)) {
+      write(sink, 0, rows(all, full, nulls));
+    }
+    Schema exact = exactTypes() ? all : all.select(0, 1, 2, 3, 4, 6, 7, 8, 9, 10);
+    try (Source source = source(Optional.of(exact), options(table))) {
+      List<List<Object>> found = read(source);
+      assertThat(found).hasSize(2);
+      List<Object> values = new ArrayList<>(Arrays.asList(full));
+      if (!exactTypes()) {
+        values.remove(5);
+      }
+      assertThat(found.get(0)).usingRecursiveComparison().isEqualTo(values);
+      assertThat(found.get(1)).containsOnlyNulls();
+    }
+  }
+
+  /** False if long decimals lose digits in it. */
+  boolean exactTypes() {
+    return true;
+  }
+
+  @Test
+  void aTableIsReadByRangesWithoutLossOrRepetition() throws Exception {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (id INT, name VARCHAR(20))");
+    for (int i = -3; i < 20; i++) {
+      execute("INSERT INTO " + table + " VALUES (" + i + ", 'n" + i + "')");
+    }
+    execute("INSERT INTO " + table + " VALUES (NULL, 'none')");
+    Map<String, String> ranges =
+        options(
+            table,
+            "partitionColumn",
+            "ID",
+            "lowerBound",
+            "0",
+            "upperBound",
+            "15",
+            "numPartitions",
+            "4");
+    try (Source source = source(Optional.empty(), ranges)) {
+      assertThat(
+              source.splits(
+                  source.initialOffset(),
+                  source.latestOffset(source.initialOffset(), ReadLimit.ALL)))
+          .hasSize(4);
+      List<List<Object>> rows = read(source);
+      assertThat(rows).hasSize(24).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void theDatabaseFiltersWhatItUnderstandsAsWeDo() throws Exception {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (id BIGINT, name VARCHAR(20))");
+    execute("INSERT INTO " + table + " VALUES (1, 'a'), (2, 'b'), (NULL, 'c')");
+    try (Source source = source(Optional.empty(), options(table))) {
+      ColumnReference id =
+          new ColumnReference(0, source.schema().field(0).name(), AtomicType.BIGINT, true);
+      Literal one = new Literal(AtomicType.BIGINT, 1L, "1");
+      assertThat(read(source, new Comparison(Comparison.Operator.GREATER, id, one))).hasSize(1);
+      assertThat(read(source, new Comparison(Comparison.Operator.GREATER, one, id))).isEmpty();
+      ColumnReference name =
+          new ColumnReference(1, source.schema().field(1).name(), AtomicType.STRING, true);
+      Literal b = new Literal(AtomicType.STRING, "b", "b");
+      assertThat(read(source, new Comparison(Comparison.Operator.EQUAL, name, b))).hasSize(1);
+      // Texts are ordered otherwise there, so all of them come.
+      assertThat(read(source, new Comparison(Comparison.Operator.GREATER, name, b))).hasSize(3);
+    }
+  }
+
+  @Test
+  void aColumnThatTheTableHasNotIsNamed() throws SQLException {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (id BIGINT, remark VARCHAR(20), price DECIMAL(10,2))");
+    assertThatThrownBy(() -> sink(ORDERS, OutputMode.APPEND, "q10", table).close())
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("no column 'Note'");
+  }
+
+  @Test
+  void aQueryIsATableToo() throws Exception {
+    Map<String, String> options =
+        new HashMap<>(Map.of("url", url(), "query", "SELECT 1 AS one, 'x' AS two"));
+    try (Source source = source(Optional.empty(), options)) {
+      assertThat(read(source)).hasSize(1);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package dev.sluice.connectors.jdbc;
+
+/** H2, in memory. */
+class H2Test extends DatabaseContract {
+  @Override
+  String url() {
+    return "jdbc:h2:mem:sluice;DB_CLOSE_DELAY=-1";
+  }
+}
