@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param onTimeout what happens then
  * @param ttlMillis how long a state lives that no row changes, 0 for ever; by the clock of the
  *     batches
+ * @param outputMode what the rows that come out are: rows to add (append), or new values of earlier
+ *     ones (update); empty for what the sink takes them for
  */
 public record StateProgram(
     List<NamedExpression> keys,
@@ -34,7 +36,8 @@ public record StateProgram(
     Optional<Removal> removal,
     Optional<Timeout> timeout,
     OnTimeout onTimeout,
-    long ttlMillis) {
+    long ttlMillis,
+    Optional<OutputMode> outputMode) {
   /** The columns of {@link #scope}. */
   public static final int KEY = 0;
 

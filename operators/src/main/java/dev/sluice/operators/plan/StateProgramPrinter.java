@@ -37,6 +37,7 @@ final class StateProgramPrinter {
     if (program.ttlMillis() > 0) {
       parts.add("ttl " + program.ttlMillis() + " ms");
     }
+    program.outputMode().ifPresent(mode -> parts.add("in mode " + mode));
     return String.join(" ", parts);
   }
 

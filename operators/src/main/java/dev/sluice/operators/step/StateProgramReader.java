@@ -12,6 +12,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.operators.plan.StateProgram.Each;
@@ -75,7 +76,8 @@ final class StateProgramReader {
       return Optional.empty();
     }
     return Optional.of(
-        new StateProgram(keys, state.get(), init, update, emit, removal, timeout, onTimeout, ttl));
+        new StateProgram(
+            keys, state.get(), init, update, emit, removal, timeout, onTimeout, ttl, outputMode()));
   }
 
   private List<NamedExpression> keys() {
@@ -225,6 +227,13 @@ final class StateProgramReader {
             .map(Node.Text.class::cast)
             .flatMap(text -> byEvents ? scoped.timestamp(text) : scoped.duration(text));
     return new StateProgram.OnTimeout(update, emit, remove, again);
+  }
+
+  private Optional<OutputMode> outputMode() {
+    return value
+        .get("outputMode")
+        .map(node -> ((Node.Text) node).value().equals("update"))
+        .map(update -> update ? OutputMode.UPDATE : OutputMode.APPEND);
   }
 
   private long ttl(Node.Text text) {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code transformWithState: {keys, state, init, update, emit, remove, timeout, onTimeout, ttl}}:
- * what Spark's {@code mapGroupsWithState}, {@code flatMapGroupsWithState} and {@code
+ * {@code transformWithState: {keys, state, init, update, emit, remove, timeout, onTimeout, ttl,
+ * outputMode}}: what Spark's {@code mapGroupsWithState}, {@code flatMapGroupsWithState} and {@code
  * transformWithState} need a function or class for. Expressions see the structs {@code key}, {@code
  * state} and {@code row}, {@code timed_out} and {@code watermark}.
  */
@@ -47,6 +47,7 @@ public final class TransformWithStateStep implements StepType {
     properties.put("onTimeout", onTimeout());
     properties.put(
         "ttl", StepSchemas.text("how long a state lives that no row has changed, such as 1 hour"));
+    properties.put("outputMode", outputMode());
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
     schema.put("description", "the state of each key, how rows change it, and what comes out");
@@ -76,6 +77,17 @@ public final class TransformWithStateStep implements StepType {
     schema.put("type", "string");
     schema.put("enum", List.of("row", "batch"));
     schema.put("description", description);
+    return schema;
+  }
+
+  private static Map<String, Object> outputMode() {
+    Map<String, Object> schema = new LinkedHashMap<>();
+    schema.put("type", "string");
+    schema.put("enum", List.of("append", "update"));
+    schema.put(
+        "description",
+        "whether rows that come out are new ones, or new values of earlier ones; default: as the"
+            + " sink's");
     return schema;
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.DataflowHarness;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
 import dev.sluice.operators.operator.DataflowHarness.Way;
+import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.io.IOException;
@@ -324,6 +325,54 @@ class TransformWithStateTest {
             List.of(row("a", 1L, 1), row("a", 1L, 2), row("b", 2L, 1)),
             List.of(row("a", 5L, 1), row("several", null, 2)));
     assertThat(rel.schema().catalogString()).isEqualTo("struct<k:string,v:bigint,n:int>");
+  }
+
+  @Test
+  void whatComesOutIsAggregated() throws IOException {
+    StepHarness steps = new StepHarness(SCHEMA);
+    steps.over(
+        steps.plan(
+            new TransformWithStateStep(),
+            Map.of(
+                "keys", List.of("k"),
+                "state", Map.of("n", "bigint"),
+                "update", Map.of("n", "coalesce(state.n, 0) + 1"),
+                "emit", Map.of("select", List.of("key.k", "state.n")))));
+    Rel rel =
+        steps.plan(
+            new GroupByStep(),
+            Map.of("keys", List.of("n % 2 AS odd"), "agg", Map.of("c", "count(*)")));
+    assertThat(steps.problems()).isEmpty();
+    DataflowHarness harness = new DataflowHarness(rel, OutputMode.UPDATE, "in", SCHEMA);
+    List<EpochInput> input =
+        List.of(
+            rows(List.of(row("a", 0L, 1L), row("a", 0L, 1L), row("b", 0L, 1L))),
+            rows(List.of(row("b", 0L, 1L))));
+    for (Way way : DataflowHarness.ways(input.size())) {
+      assertThat(harness.run(input, way, folder.resolve("state" + runs++)))
+          .as("%s", way)
+          .map(DataflowHarness::sorted)
+          .containsExactly(List.of(row(0L, 1L), row(1L, 2L)), List.of(row(0L, 2L)));
+    }
+  }
+
+  @Test
+  void aTableHasItsStatesWhileItIsRead() throws IOException {
+    StepHarness steps = new StepHarness(SCHEMA);
+    steps.over(new Rel.Read("in", SCHEMA, false, Origin.NONE));
+    Rel rel =
+        steps.plan(
+            new TransformWithStateStep(),
+            Map.of(
+                "keys", List.of("k"),
+                "state", Map.of("n", "bigint"),
+                "update", Map.of("n", "coalesce(state.n, 0) + 1"),
+                "timeout", Map.of("eventTime", "TIMESTAMP '1970-01-01 00:00:01'"),
+                "emit", Map.of("each", "batch", "select", List.of("key.k", "state.n"))));
+    assertThat(steps.problems()).isEmpty();
+    EpochInput table = rows(List.of(row("a", 0L, 1L), row("a", 0L, 1L), row("b", 0L, 1L)));
+    assertThat(runAllWays(rel, List.of(table, table)))
+        .containsExactly(List.of(row("a", 2L), row("b", 1L)), List.of(row("a", 2L), row("b", 1L)));
   }
 
   @Test

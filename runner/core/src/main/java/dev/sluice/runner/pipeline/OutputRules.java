@@ -100,7 +100,10 @@ final class OutputRules {
   }
 
   private void refuseStateAbove(Rel rel) {
-    boolean stateful = isRunning(rel) || rel instanceof Rel.Deduplicate && Rel.streams(rel);
+    boolean stateful =
+        isRunning(rel)
+            || (rel instanceof Rel.Deduplicate || rel instanceof Rel.TransformWithState)
+                && Rel.streams(rel);
     if (stateful && runningBelow(rel)) {
       problems.error(
           UNSUPPORTED,

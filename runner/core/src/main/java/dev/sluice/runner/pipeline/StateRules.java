@@ -2,6 +2,7 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
@@ -13,10 +14,24 @@ import java.util.Set;
 
 /**
  * What may stand around a {@code transformWithState} step in which output mode. Rules and texts are
- * those of Spark's {@code flatMapGroupsWithState}, whose function has the mode of the query.
+ * those of Spark's {@code flatMapGroupsWithState}, whose function has a mode of its own: here that
+ * of the sink, unless the step says another.
  */
 final class StateRules {
-  private StateRules() {}
+  private static final String UNSUPPORTED = "unsupported-operation";
+
+  private final OutputMode mode;
+  private final SourcePosition modeAt;
+  private final boolean aggregates;
+  private final Problems problems;
+
+  private StateRules(
+      OutputMode mode, SourcePosition modeAt, boolean aggregates, Problems problems) {
+    this.mode = mode;
+    this.modeAt = modeAt;
+    this.aggregates = aggregates;
+    this.problems = problems;
+  }
 
   /**
    * Checks the rows of one sink.
@@ -28,45 +43,21 @@ final class StateRules {
       Rel root, OutputMode mode, SourcePosition modeAt, boolean aggregates, Problems problems) {
     List<Rel> all = new ArrayList<>();
     collect(root, all, Collections.newSetFromMap(new IdentityHashMap<>()));
-    List<Rel> found = all.stream().filter(StateRules::isFold).toList();
-    if (found.isEmpty()) {
-      return;
-    }
-    SourcePosition at = found.get(0).origin().at();
-    if (mode == OutputMode.COMPLETE && aggregates) {
-      problems.error(
-          "unsupported-output-mode",
-          modeAt,
-          "The output mode of function should be append or update: the step at "
-              + at
-              + " gives rows that it does not take back",
-          "use outputMode append");
-    } else if (mode == OutputMode.UPDATE && aggregates) {
-      problems.error(
-          "unsupported-operation",
-          at,
-          "flatMapGroupsWithState in update mode is not supported with aggregation on a streaming"
-              + " DataFrame/Dataset",
-          "use outputMode append");
-    } else if (mode == OutputMode.UPDATE && found.size() > 1) {
-      problems.error(
-          "unsupported-operation",
-          found.get(1).origin().at(),
-          "Multiple flatMapGroupsWithStates are not supported when they are not all in append mode"
-              + " or the output mode is not append on a streaming DataFrames/Datasets",
-          "use outputMode append");
-    }
+    List<Rel.TransformWithState> folds = new ArrayList<>();
     for (Rel rel : all) {
-      if (keepsState(rel) && rel.inputs().stream().anyMatch(StateRules::timesOutByEvents)) {
-        problems.error(
-            "unsupported-operation",
-            rel.origin().at(),
-            "Detected pattern of possible 'correctness' issue due to global watermark: a step"
-                + " below gives rows of event-time timeouts, which are late here",
-            "let the step below time out by processing time, or give this one a pipeline of its"
-                + " own");
+      if (rel instanceof Rel.TransformWithState fold && Rel.streams(fold)) {
+        folds.add(fold);
       }
     }
+    StateRules rules = new StateRules(mode, modeAt, aggregates, problems);
+    boolean known = true;
+    for (Rel.TransformWithState fold : folds) {
+      known &= rules.checkMode(fold);
+    }
+    if (known) {
+      rules.checkSeveral(folds);
+    }
+    all.forEach(rules::refuseAboveTimeouts);
   }
 
   private static void collect(Rel rel, List<Rel> into, Set<Rel> seen) {
@@ -76,26 +67,96 @@ final class StateRules {
     }
   }
 
-  private static boolean isFold(Rel rel) {
-    return rel instanceof Rel.TransformWithState && Rel.streams(rel);
+  /** False after a mistake. */
+  private boolean checkMode(Rel.TransformWithState fold) {
+    SourcePosition at = fold.origin().at();
+    OutputMode own = fold.program().outputMode().orElse(mode);
+    if (own == OutputMode.COMPLETE) {
+      // Without an aggregation the mode is refused by itself.
+      if (aggregates) {
+        problems.error(
+            "unsupported-output-mode",
+            modeAt,
+            "The output mode of function should be append or update: the step at "
+                + at
+                + " gives rows that it does not take back",
+            "say 'outputMode: append' in that step");
+      }
+      return false;
+    }
+    if (aggregates && own == OutputMode.UPDATE) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "flatMapGroupsWithState in update mode is not supported with aggregation on a streaming"
+              + " DataFrame/Dataset",
+          "say 'outputMode: append' in this step");
+      return false;
+    }
+    if (!aggregates && own != mode) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "flatMapGroupsWithState in "
+              + own
+              + " mode is not supported with "
+              + mode
+              + " output mode on a streaming DataFrame/Dataset",
+          "let the step and its sink have the same outputMode");
+      return false;
+    }
+    return true;
   }
 
-  private static boolean keepsState(Rel rel) {
+  private void checkSeveral(List<Rel.TransformWithState> folds) {
+    boolean append =
+        mode == OutputMode.APPEND
+            && folds.stream()
+                .allMatch(f -> f.program().outputMode().orElse(mode) == OutputMode.APPEND);
+    if (folds.size() > 1 && !append) {
+      problems.error(
+          UNSUPPORTED,
+          folds.get(1).origin().at(),
+          "Multiple flatMapGroupsWithStates are not supported when they are not all in append mode"
+              + " or the output mode is not append on a streaming DataFrames/Datasets",
+          "use outputMode append");
+    }
+  }
+
+  private void refuseAboveTimeouts(Rel rel) {
+    if (goesByEventTime(rel) && rel.inputs().stream().anyMatch(StateRules::timesOutByEvents)) {
+      problems.error(
+          UNSUPPORTED,
+          rel.origin().at(),
+          "Detected pattern of possible 'correctness' issue due to global watermark: a step"
+              + " below gives rows of event-time timeouts, which are late here",
+          "let the step below time out by processing time, or give this one a pipeline of its"
+              + " own");
+    }
+  }
+
+  /** What Spark counts as stateful there: duplicates only if a key is event time. */
+  private static boolean goesByEventTime(Rel rel) {
     if (!Rel.streams(rel)) {
       return false;
     }
     if (rel instanceof Rel.Join join) {
       return Rel.streams(join.left()) && Rel.streams(join.right());
     }
-    return isFold(rel)
-        || rel instanceof Rel.Deduplicate
+    if (rel instanceof Rel.Deduplicate deduplicate) {
+      return deduplicate.withinWatermark()
+          || EventTime.columns(deduplicate.input()).stream()
+              .anyMatch(column -> deduplicate.keys().contains(column.index()));
+    }
+    return rel instanceof Rel.TransformWithState
         || rel instanceof Rel.Aggregate aggregate
             && aggregate.scope() == Rel.Aggregate.Scope.STREAM;
   }
 
   private static boolean timesOutByEvents(Rel rel) {
-    return isFold(rel)
-            && ((Rel.TransformWithState) rel).program().timesOutBy(StateProgram.Clock.EVENT_TIME)
+    return rel instanceof Rel.TransformWithState fold
+            && Rel.streams(rel)
+            && fold.program().timesOutBy(StateProgram.Clock.EVENT_TIME)
         || rel.inputs().stream().anyMatch(StateRules::timesOutByEvents);
   }
 }

@@ -54,7 +54,8 @@ final class StatesQuery {
                     new StateProgram.Emission(StateProgram.Each.BATCH, Optional.empty(), columns)),
                 sql("true", scope),
                 Optional.empty()),
-            0);
+            0,
+            Optional.empty());
     return new Rel.TransformWithState(
         input, program, new Origin("steps[1] (transformWithState)", SourcePosition.NOWHERE));
   }
