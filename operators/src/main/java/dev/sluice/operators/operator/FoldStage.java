@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ final class FoldStage implements Stage {
   private static final class Part {
     final KeyCodec codec;
     final KeyBatch keys = new KeyBatch();
-    final List<Kept> kept = new ArrayList<>();
+    // By the partition that owns their keys.
+    final List<List<Kept>> kept = new ArrayList<>();
     long dropped;
 
     Part(FoldPlan plan) {
@@ -35,7 +37,9 @@ final class FoldStage implements Stage {
     }
   }
 
-  private record Kept(int partition, long order, Batch rows) {}
+  private record Kept(long order, Batch rows) {}
+
+  private static final Kept NOTHING = new Kept(0, new Batch(Schema.EMPTY, List.of(), 0));
 
   FoldStage(FoldPlan plan, int workers, List<Outputs> outputs, Optional<OperatorState> store) {
     this.plan = plan;
@@ -85,6 +89,7 @@ final class FoldStage implements Stage {
     }
     for (Part part : parts) {
       part.kept.clear();
+      partitions.forEach(partition -> part.kept.add(new ArrayList<>()));
       part.dropped = 0;
     }
   }
@@ -113,7 +118,7 @@ final class FoldStage implements Stage {
       return;
     }
     if (partitions.size() == 1) {
-      part.kept.add(new Kept(0, worker.order, rows));
+      part.kept.get(0).add(new Kept(worker.order, rows));
       return;
     }
     part.codec.encode(plan.keys.evaluate(rows, worker.evaluation), rows.rows(), part.keys);
@@ -128,7 +133,7 @@ final class FoldStage implements Stage {
     }
     for (int p = 0; p < split.length; p++) {
       if (counts[p] > 0) {
-        part.kept.add(new Kept(p, worker.order, rows.select(split[p], counts[p])));
+        part.kept.get(p).add(new Kept(worker.order, rows.select(split[p], counts[p])));
       }
     }
   }
@@ -144,17 +149,16 @@ final class FoldStage implements Stage {
       partition.begin(epoch);
       List<Kept> waiting = new ArrayList<>();
       for (Part part : parts) {
-        for (Kept kept : part.kept) {
-          if (kept.partition() == p) {
-            waiting.add(kept);
-          }
-        }
+        waiting.addAll(part.kept.get(p));
+        part.kept.get(p).clear();
       }
       waiting.sort(Comparator.comparingLong(Kept::order));
       // Of the rows that come out, those of one key stay in order.
       worker.order = p;
-      for (Kept kept : waiting) {
-        partition.fold(kept.rows(), worker.evaluation, out);
+      for (int i = 0; i < waiting.size(); i++) {
+        partition.fold(waiting.get(i).rows(), worker.evaluation, out);
+        // What has been folded need not be held any longer.
+        waiting.set(i, NOTHING);
       }
       partition.end(worker.evaluation, out);
     }

@@ -60,6 +60,39 @@ final class StatesQuery {
         input, program, new Origin("steps[1] (transformWithState)", SourcePosition.NOWHERE));
   }
 
+  /** The keys of rows of {@code k, v} that have been silent for so long by the clock. */
+  static Rel silentFor(String time, Rel input) {
+    List<NamedExpression> keys = List.of(named("k", "k", input.schema()));
+    Schema state = Schema.of(new Field("rows", AtomicType.BIGINT));
+    Schema scope = StateProgram.scope(keys, state, input.schema());
+    List<NamedExpression> columns =
+        List.of(
+            named("k", "key.k", scope),
+            named("rows", "state.rows", scope),
+            named("silent", "timed_out", scope));
+    StateProgram program =
+        new StateProgram(
+            keys,
+            state,
+            List.of(sql("0L", scope)),
+            List.of(sql("state.rows + 1", scope)),
+            List.of(),
+            Optional.empty(),
+            Optional.of(
+                new StateProgram.Timeout(
+                    StateProgram.Clock.PROCESSING_TIME, sql("INTERVAL " + time, scope))),
+            new StateProgram.OnTimeout(
+                List.of(),
+                List.of(
+                    new StateProgram.Emission(StateProgram.Each.BATCH, Optional.empty(), columns)),
+                sql("true", scope),
+                Optional.empty()),
+            0,
+            Optional.empty());
+    return new Rel.TransformWithState(
+        input, program, new Origin("steps[0] (transformWithState)", SourcePosition.NOWHERE));
+  }
+
   private static Expression sql(String text, Schema scope) {
     return SqlTesting.bind(text, scope);
   }
