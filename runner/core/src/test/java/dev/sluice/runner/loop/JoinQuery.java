@@ -15,7 +15,9 @@ import dev.sluice.operators.time.ZoneShift;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Two streams of {@code k, v, t}: each row beside those of the same key up to 110 seconds older. */
+/**
+ * Two streams of {@code k, v, t}: each row beside those of the same key up to 110 seconds older.
+ */
 final class JoinQuery {
   private JoinQuery() {}
 

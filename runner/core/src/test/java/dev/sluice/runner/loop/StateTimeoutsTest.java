@@ -51,7 +51,7 @@ class StateTimeoutsTest {
           }
         };
     FileStore files = new SimulatedFileStore();
-    try (Run run = LoopHarness.ENGINE.start(harness.plan(silent()), harness.environment(files))) {
+    try (Run run = harness.engine().start(harness.plan(silent()), harness.environment(files))) {
       done.await();
       run.stop(Duration.ofSeconds(20));
     }
@@ -82,7 +82,7 @@ class StateTimeoutsTest {
   }
 
   private static void runToTheEnd(LoopHarness harness, FileStore files) {
-    try (Run run = LoopHarness.ENGINE.start(harness.plan(silent()), harness.environment(files))) {
+    try (Run run = harness.engine().start(harness.plan(silent()), harness.environment(files))) {
       run.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
