@@ -44,6 +44,16 @@ public interface Source extends AutoCloseable {
   List<Split> splits(Offset from, Offset to);
 
   /**
+   * All rows that are there now: what a static source gives, asked for whenever the table is to be
+   * read. Nothing of it is logged. By default what a new query would read first.
+   */
+  default List<Split> snapshot() {
+    Offset from = initialOffset();
+    Offset to = latestOffset(from, ReadLimit.ALL);
+    return from.equals(to) || to.isNone() ? List.of() : splits(from, to);
+  }
+
+  /**
    * The range up to here is committed: it will never be asked for again. May be repeated; may not
    * come at all.
    */

@@ -9,20 +9,23 @@ import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
 import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.operators.plan.WindowFrame;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Which columns of each node are read by the nodes above it. */
-final class ColumnPruning implements Rel.Visitor<Void> {
+public final class ColumnPruning implements Rel.Visitor<Void> {
   private final Map<Rel, BitSet> needed = new IdentityHashMap<>();
+  private final List<Rel> inputsFirst;
 
   /**
    * @param inputsFirst all nodes, each after its inputs
    * @param roots whose columns are all needed
    */
   ColumnPruning(List<Rel> inputsFirst, List<Rel> roots) {
+    this.inputsFirst = List.copyOf(inputsFirst);
     for (Rel rel : inputsFirst) {
       needed.put(rel, new BitSet());
     }
@@ -34,8 +37,28 @@ final class ColumnPruning implements Rel.Visitor<Void> {
     }
   }
 
+  /** Of one plan, all of whose columns are needed. */
+  public static ColumnPruning over(Rel root) {
+    Map<Rel, Boolean> seen = new IdentityHashMap<>();
+    List<Rel> inputsFirst = new ArrayList<>();
+    collect(root, seen, inputsFirst);
+    return new ColumnPruning(inputsFirst, List.of(root));
+  }
+
+  private static void collect(Rel rel, Map<Rel, Boolean> seen, List<Rel> into) {
+    if (seen.put(rel, true) == null) {
+      rel.inputs().forEach(input -> collect(input, seen, into));
+      into.add(rel);
+    }
+  }
+
+  /** Each node once, after its inputs. */
+  public List<Rel> nodes() {
+    return inputsFirst;
+  }
+
   /** The columns of the node's result that are needed. */
-  BitSet of(Rel rel) {
+  public BitSet of(Rel rel) {
     BitSet columns = needed.get(rel);
     if (columns == null) {
       throw new IllegalStateException("a node that is not part of the plan");

@@ -39,7 +39,20 @@ public interface Dataflow extends AutoCloseable {
    * @param outputs for each sink, for each worker, where its rows go; an emitter is called by one
    *     thread at a time
    */
-  void begin(Epoch epoch, List<List<Emitter>> outputs);
+  default void begin(Epoch epoch, List<List<Emitter>> outputs) {
+    begin(epoch, outputs, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param sameTables whether the rows of static sources are those of the epoch before, and will
+   *     not be processed again; only if {@link #keepsTables}
+   */
+  void begin(Epoch epoch, List<List<Emitter>> outputs, boolean sameTables);
+
+  /** True if rows of static sources need not come again in each epoch. */
+  boolean keepsTables();
 
   /**
    * The rows that follow from this worker are those of a split: {@code split} is its index among

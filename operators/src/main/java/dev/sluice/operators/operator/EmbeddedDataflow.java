@@ -40,6 +40,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final long[] rows;
   private final List<LocalStore> local = new ArrayList<>();
   private boolean hasReadTables;
+  private boolean holdsTables;
 
   /** The end of a chain: the part of a sink's write that this epoch gave. */
   private static final class Port implements Emitter {
@@ -152,7 +153,14 @@ public final class EmbeddedDataflow implements Dataflow {
   }
 
   @Override
-  public void begin(Epoch epoch, List<List<Emitter>> outputs) {
+  public boolean keepsTables() {
+    return stages.stream()
+        .filter(stage -> !staticStages.contains(stage))
+        .allMatch(stage -> !(stage instanceof JoinStage join) || join.keepsTable());
+  }
+
+  @Override
+  public void begin(Epoch epoch, List<List<Emitter>> outputs, boolean sameTables) {
     for (int sink = 0; sink < ports.size(); sink++) {
       for (int worker = 0; worker < workers.count(); worker++) {
         ports.get(sink).get(worker).target = outputs.get(sink).get(worker);
@@ -163,9 +171,12 @@ public final class EmbeddedDataflow implements Dataflow {
       rows[context.index] = 0;
     }
     hasReadTables = false;
+    holdsTables = sameTables;
     watermarks.forEach(WatermarkObserver::begin);
     for (Stage stage : stages) {
-      stage.begin(epoch);
+      if (!sameTables || !staticStages.contains(stage)) {
+        stage.begin(epoch, sameTables);
+      }
     }
   }
 
@@ -239,14 +250,17 @@ public final class EmbeddedDataflow implements Dataflow {
   @Override
   public void tablesRead() {
     for (Map.Entry<Rel.Values, List<Outputs>> each : values) {
+      if (holdsTables) {
+        break;
+      }
       contexts.get(0).beginSplit((long) scans.size() << 32);
       each.getKey().batches().forEach(each.getValue().get(0)::emit);
     }
     for (Stage stage : stages) {
-      if (staticStages.contains(stage)) {
-        give(stage);
-      } else {
+      if (!staticStages.contains(stage)) {
         stage.tablesRead(contexts.get(0));
+      } else if (!holdsTables) {
+        give(stage);
       }
     }
     hasReadTables = true;

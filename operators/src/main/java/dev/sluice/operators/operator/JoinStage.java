@@ -39,6 +39,20 @@ final class JoinStage implements Stage {
   }
 
   @Override
+  public void begin(Epoch epoch, boolean sameTables) {
+    JoinTable held = table;
+    begin(epoch);
+    if (sameTables && plan.buildsTable()) {
+      table = held;
+    }
+  }
+
+  /** True if it still holds in a later epoch what came of static sources. */
+  boolean keepsTable() {
+    return plan.buildsTable();
+  }
+
+  @Override
   public void tablesRead(WorkerContext worker) {
     if (plan.buildsTable()) {
       JoinTable made = table(worker);

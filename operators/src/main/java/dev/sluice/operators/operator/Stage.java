@@ -13,6 +13,14 @@ interface Stage {
   /** Forgets what an earlier epoch left. */
   void begin(Epoch epoch);
 
+  /**
+   * The same, and with {@code sameTables} the rows of static sources are those of the epoch before
+   * and do not come again.
+   */
+  default void begin(Epoch epoch, boolean sameTables) {
+    begin(epoch);
+  }
+
   /** All rows of static sources have been given in. Called once an epoch, by one thread. */
   default void tablesRead(WorkerContext worker) {}
 

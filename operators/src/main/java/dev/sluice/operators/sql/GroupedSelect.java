@@ -166,9 +166,9 @@ final class GroupedSelect {
         && Rel.streams(from.rel())
         && select.groupBy().flatMap(Query.GroupBy::sets).isPresent()) {
       throw text.error(
-          "NOT_IMPLEMENTED",
+          "UNSUPPORTED_OPERATION",
           select.groupBy().get().offset(),
-          "GROUPING SETS, CUBE and ROLLUP are not supported over a stream",
+          "Grouping Sets is not supported on streaming DataFrames/Datasets",
           "group by the keys, and sum further up");
     }
   }

@@ -37,6 +37,7 @@ final class SetOperations {
 
   Rel plan(Query.SetOperation operation, Rel left, Rel right) {
     Origin origin = query.origin(operation.offset());
+    refuseStreams(operation, left, right);
     Schema schema = common(operation, left.schema().visible(), right.schema().visible());
     Rel a = cast(left, schema);
     Rel b = cast(right, schema);
@@ -54,6 +55,28 @@ final class SetOperations {
               ? counted(a, b, schema, false)
               : compared(a, b, JoinType.LEFT_ANTI, operation.offset());
     };
+  }
+
+  /** Whether a row is among those of a stream is never certain: they never end. */
+  private void refuseStreams(Query.SetOperation operation, Rel left, Rel right) {
+    if (operation.operator().equals("INTERSECT") && (Rel.streams(left) || Rel.streams(right))) {
+      throw query
+          .text()
+          .error(
+              "UNSUPPORTED_OPERATION",
+              operation.offset(),
+              "Intersect of streaming DataFrames/Datasets is not supported",
+              "join the two with type leftSemi");
+    }
+    if (operation.operator().equals("EXCEPT") && Rel.streams(right)) {
+      throw query
+          .text()
+          .error(
+              "UNSUPPORTED_OPERATION",
+              operation.offset(),
+              "Except on a streaming DataFrame/Dataset on the right is not supported",
+              null);
+    }
   }
 
   private Schema common(Query.SetOperation operation, Schema left, Schema right) {

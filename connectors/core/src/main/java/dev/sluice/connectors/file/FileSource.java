@@ -216,6 +216,15 @@ final class FileSource implements Source, SupportsAvailableNow {
     return splits.of(files);
   }
 
+  /** The files that lie there now, whether they were read before or not. */
+  @Override
+  public List<Split> snapshot() {
+    List<FileStatus> files = new ArrayList<>(listing.list());
+    files.sort(
+        Comparator.comparingLong(FileStatus::modifiedMillis).thenComparing(FileStatus::location));
+    return splits.of(files);
+  }
+
   /** The entries after {@code start} up to {@code end}. */
   private List<SourceLogEntry> entries(long start, long end) {
     List<SourceLogEntry> found = new ArrayList<>();

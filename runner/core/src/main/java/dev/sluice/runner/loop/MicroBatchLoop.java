@@ -50,7 +50,7 @@ final class MicroBatchLoop {
   private final Purger purger;
   private final Stopper stopper;
   private final List<StreamState> streams;
-  private final List<StreamState> tables;
+  private final StaticTables tables;
   private final Map<String, Dataflow.Scan> scans;
   private final ProgressReporter progress;
   private final Recovery recovery;
@@ -82,7 +82,10 @@ final class MicroBatchLoop {
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
     this.tables =
-        plan.sources().stream().filter(s -> !s.streaming()).map(StreamState::new).toList();
+        new StaticTables(
+            plan.sources().stream().filter(s -> !s.streaming()).toList(),
+            environment.clock(),
+            dataflow.keepsTables());
     this.scans = dataflow.scans();
     this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
     this.watermark = tracker();
@@ -243,14 +246,18 @@ final class MicroBatchLoop {
     long id = entry.batchId();
     List<BatchReading.Task> tasks = tasks(entry);
     BatchReading reading = new BatchReading(dataflow, plan.sources().size(), stopper);
+    boolean newTables = tables.refresh();
     times.mark("getBatch");
     try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
       dataflow.begin(
           new Epoch(
               id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis, salt),
-          write.outputs());
+          write.outputs(),
+          !newTables);
       times.mark("queryPlanning");
-      reading.run(tableTasks(), workers);
+      if (newTables) {
+        reading.run(tableTasks(), workers);
+      }
       dataflow.tablesRead();
       reading.run(tasks, workers);
       stopper.check();
@@ -327,32 +334,30 @@ final class MicroBatchLoop {
     List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < streams.size(); i++) {
       StreamState stream = streams.get(i);
-      add(stream, i, stream.committed(), entry.ends().get(i), tasks);
+      List<Split> splits = stream.splits(stream.committed(), entry.ends().get(i));
+      add(stream.name(), i, splits, tasks);
     }
     return tasks;
   }
 
-  /** Static sources are read whole in each batch. */
+  /** Static sources are read whole. */
   private List<BatchReading.Task> tableTasks() {
     List<BatchReading.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < tables.size(); i++) {
-      StreamState table = tables.get(i);
-      Offset end = table.latest(ReadLimit.ALL, true);
-      add(table, streams.size() + i, Offset.NONE, end, tasks);
+    for (int i = 0; i < tables.count(); i++) {
+      add(tables.name(i), streams.size() + i, tables.splits(i), tasks);
     }
     return tasks;
   }
 
-  private void add(
-      StreamState source, int ordinal, Offset from, Offset to, List<BatchReading.Task> tasks) {
-    Dataflow.Scan scan = scans.get(source.name());
+  private void add(String source, int ordinal, List<Split> splits, List<BatchReading.Task> tasks) {
+    Dataflow.Scan scan = scans.get(source);
     if (scan == null) {
       return;
     }
     ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
     int index = 0;
-    for (Split split : source.splits(from, to)) {
-      tasks.add(new BatchReading.Task(source.name(), ordinal, index++, split, request));
+    for (Split split : splits) {
+      tasks.add(new BatchReading.Task(source, ordinal, index++, split, request));
     }
   }
 

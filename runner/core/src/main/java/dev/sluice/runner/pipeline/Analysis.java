@@ -15,6 +15,7 @@ import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.UserFunctions;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
+import dev.sluice.runner.plan.Refresh;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.schema.Components;
@@ -226,8 +227,13 @@ final class Analysis {
           "a source '" + type.name() + "' is a table, not a stream",
           "say 'static: true', and join a stream with it");
     }
+    Refresh refresh =
+        mapping
+            .get("refresh")
+            .map(value -> Refreshes.of(value, streaming, unknown, problems))
+            .orElse(Refresh.EACH_BATCH);
     return Optional.of(
-        new SourcePiece(name, type, options, declared, schema, streaming, format.at()));
+        new SourcePiece(name, type, options, declared, schema, streaming, refresh, format.at()));
   }
 
   private void warnOfUnused(List<SourcePiece> sources, StepPlanner planner) {

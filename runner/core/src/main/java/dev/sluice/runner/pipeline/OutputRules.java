@@ -5,7 +5,6 @@ import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
-import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
@@ -51,17 +50,18 @@ final class OutputRules {
     }
     rules.checkMode(root);
     StateRules.check(root, mode, modeAt, !runningIn(root).isEmpty(), problems);
+    EventTimeRules.check(root, problems);
     rules.visit(root);
   }
 
-  private static boolean isRunning(Rel rel) {
+  static boolean isRunning(Rel rel) {
     return rel instanceof Rel.Aggregate aggregate
         && aggregate.scope() == Rel.Aggregate.Scope.STREAM
         && Rel.streams(rel);
   }
 
   /** Running aggregations in this node and below, the upper ones first. */
-  private static List<Rel> runningIn(Rel rel) {
+  static List<Rel> runningIn(Rel rel) {
     List<Rel> found = new ArrayList<>();
     if (isRunning(rel)) {
       found.add(rel);
@@ -85,7 +85,7 @@ final class OutputRules {
           "use outputMode append: a session comes out once it is over");
     }
     if (mode != OutputMode.APPEND) {
-      refuseStateAbove(root);
+      EventTimeRules.refuseStateAbove(root, mode, problems);
     }
   }
 
@@ -97,22 +97,6 @@ final class OutputRules {
 
   private static boolean isSessions(Rel aggregate) {
     return aggregate.inputs().get(0) instanceof Rel.Sessions;
-  }
-
-  private void refuseStateAbove(Rel rel) {
-    boolean stateful =
-        isRunning(rel)
-            || (rel instanceof Rel.Deduplicate || rel instanceof Rel.TransformWithState)
-                && Rel.streams(rel);
-    if (stateful && runningBelow(rel)) {
-      problems.error(
-          UNSUPPORTED,
-          rel.origin().at(),
-          "Detected pattern of possible 'correctness' issue due to global watermark",
-          "what keeps state above an aggregation works in append mode only");
-      return;
-    }
-    rel.inputs().forEach(this::refuseStateAbove);
   }
 
   /**
@@ -140,10 +124,6 @@ final class OutputRules {
         }
       }
     }
-  }
-
-  private static boolean runningBelow(Rel rel) {
-    return rel.inputs().stream().anyMatch(input -> !runningIn(input).isEmpty());
   }
 
   private void refuseMode(String query, String remedy) {
@@ -185,6 +165,12 @@ final class OutputRules {
               + " on streaming DataFrames/Datasets: the rows of a stream never end, so that none has"
               + " a last place among them",
           "group by a window of time, or rank the groups of each batch: groupBy with perBatch: true");
+    } else if (rel instanceof Rel.Limit limit && limit.skip() > 0 && Rel.streams(rel)) {
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "Offset is not supported on streaming DataFrames/Datasets",
+          "the rows of a stream have no order in which some could be passed over");
     } else if (rel instanceof Rel.Limit && mode == OutputMode.UPDATE && Rel.streams(rel)) {
       problems.error(
           UNSUPPORTED,
@@ -216,10 +202,9 @@ final class OutputRules {
           null);
     } else if (rel instanceof Rel.Join join && Rel.streams(rel)) {
       checkJoin(join);
-    } else if (rel instanceof Rel.Project project && Rel.streams(rel)) {
-      project.expressions().stream()
-          .map(NamedExpression::expression)
-          .forEach(expression -> refuseCounter(expression, at));
+    }
+    if (Rel.streams(rel)) {
+      expressions(rel).forEach(expression -> refuseCounter(expression, at));
     }
     rel.inputs().forEach(this::visit);
   }
@@ -262,6 +247,28 @@ final class OutputRules {
     return rel instanceof Rel.Read read
         ? read.streaming()
         : rel.inputs().stream().anyMatch(OutputRules::endless);
+  }
+
+  private static List<Expression> expressions(Rel rel) {
+    List<Expression> found = new ArrayList<>();
+    if (rel instanceof Rel.Project project) {
+      project.expressions().forEach(named -> found.add(named.expression()));
+    } else if (rel instanceof Rel.Filter filter) {
+      found.add(filter.condition());
+    } else if (rel instanceof Rel.Join join) {
+      found.add(join.condition());
+    } else if (rel instanceof Rel.Generate generate) {
+      found.addAll(generate.generator().arguments());
+    } else if (rel instanceof Rel.Sort sort) {
+      sort.orders().forEach(order -> found.add(order.expression()));
+    } else if (rel instanceof Rel.Aggregate aggregate) {
+      aggregate.keys().forEach(key -> found.add(key.expression()));
+      for (NamedAggregation named : aggregate.aggregations()) {
+        found.addAll(named.aggregation().arguments());
+        named.filter().ifPresent(found::add);
+      }
+    }
+    return found;
   }
 
   /** Its numbers depend on how often a query was started. */

@@ -7,6 +7,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.runner.plan.Refresh;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,7 @@ final class Pieces {
       Optional<Schema> declared,
       Optional<Schema> schema,
       boolean streaming,
+      Refresh refresh,
       SourcePosition at) {}
 
   /**

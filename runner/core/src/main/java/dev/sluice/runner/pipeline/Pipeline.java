@@ -124,9 +124,11 @@ public final class Pipeline {
       FileStores files,
       Clock clock,
       Map<String, PlannedSource> open) {
-    for (int i = 0; i < order.size(); i++) {
-      SourcePiece piece = piece(order.get(i));
-      String log = checkpoint + "/sources/" + i;
+    int streams = 0;
+    for (String name : order) {
+      SourcePiece piece = piece(name);
+      // A table is not logged: only streams have a place in the checkpoint, as in Spark.
+      String log = checkpoint + (piece.streaming() ? "/sources/" + streams++ : "/tables/" + name);
       open.put(piece.name(), openSource(piece, log, files, clock));
     }
   }
@@ -152,6 +154,7 @@ public final class Pipeline {
         piece.type().name(),
         source,
         piece.streaming(),
+        piece.refresh(),
         ComponentReader.fingerprint(piece.type(), piece.options()),
         piece.at());
   }

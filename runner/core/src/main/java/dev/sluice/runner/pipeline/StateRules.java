@@ -2,7 +2,6 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
-import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
@@ -124,7 +123,8 @@ final class StateRules {
   }
 
   private void refuseAboveTimeouts(Rel rel) {
-    if (goesByEventTime(rel) && rel.inputs().stream().anyMatch(StateRules::timesOutByEvents)) {
+    if (EventTimeRules.isStateful(rel)
+        && rel.inputs().stream().anyMatch(StateRules::timesOutByEvents)) {
       problems.error(
           UNSUPPORTED,
           rel.origin().at(),
@@ -133,24 +133,6 @@ final class StateRules {
           "let the step below time out by processing time, or give this one a pipeline of its"
               + " own");
     }
-  }
-
-  /** What Spark counts as stateful there: duplicates only if a key is event time. */
-  private static boolean goesByEventTime(Rel rel) {
-    if (!Rel.streams(rel)) {
-      return false;
-    }
-    if (rel instanceof Rel.Join join) {
-      return Rel.streams(join.left()) && Rel.streams(join.right());
-    }
-    if (rel instanceof Rel.Deduplicate deduplicate) {
-      return deduplicate.withinWatermark()
-          || EventTime.columns(deduplicate.input()).stream()
-              .anyMatch(column -> deduplicate.keys().contains(column.index()));
-    }
-    return rel instanceof Rel.TransformWithState
-        || rel instanceof Rel.Aggregate aggregate
-            && aggregate.scope() == Rel.Aggregate.Scope.STREAM;
   }
 
   private static boolean timesOutByEvents(Rel rel) {

@@ -7,6 +7,7 @@ import dev.sluice.operators.diagnostics.SourcePosition;
  * A source of the plan, in the order of first appearance, which is its index in the checkpoint.
  *
  * @param source open; the run closes it
+ * @param refresh when a static one is read anew
  * @param fingerprint what must not change between runs on one checkpoint: format and place
  */
 public record PlannedSource(
@@ -14,5 +15,17 @@ public record PlannedSource(
     String format,
     Source source,
     boolean streaming,
+    Refresh refresh,
     String fingerprint,
-    SourcePosition at) {}
+    SourcePosition at) {
+  /** One that streams, or is read in each batch. */
+  public PlannedSource(
+      String name,
+      String format,
+      Source source,
+      boolean streaming,
+      String fingerprint,
+      SourcePosition at) {
+    this(name, format, source, streaming, Refresh.EACH_BATCH, fingerprint, at);
+  }
+}

@@ -184,6 +184,14 @@ public final class PipelineSchema {
     keys.put("schema", reference("columns"));
     keys.put("valueFormat", text("The format of each message's value."));
     keys.put("static", described("Read as a table, not as a stream.", "type", "boolean"));
+    keys.put(
+        "refresh",
+        described(
+            "When a static source is read anew: batch, run, or a length of time.",
+            "type",
+            "string",
+            "default",
+            "batch"));
     return component(keys, components, "source");
   }
 
