@@ -12,12 +12,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that hash to one partition, their states and what they wait for. In an epoch: {@link
  * #begin}, {@link #fold} of all rows, {@link #end}.
  */
-final class FoldPartition implements StatePartition {
+final class FoldPartition implements Spillable {
   private static final long NEVER = Long.MAX_VALUE;
 
   private final FoldPlan plan;
@@ -40,6 +41,8 @@ final class FoldPartition implements StatePartition {
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
   private long watermarkMillis;
+  private @Nullable SpilledRows spilled;
+  private long added;
 
   FoldPartition(FoldPlan plan) {
     this.plan = plan;
@@ -55,7 +58,7 @@ final class FoldPartition implements StatePartition {
     this.clock = new FoldTimeouts(plan);
   }
 
-  /** Forgets what the epoch before changed, and states that have expired since. */
+  /** Forgets what the epoch before changed. */
   void begin(Epoch epoch) {
     isTouched.clear();
     touchedCount = 0;
@@ -69,15 +72,26 @@ final class FoldPartition implements StatePartition {
         lastRow[i] = SlotColumn.of(plan.input.field(i).type());
       }
     }
-    if (program.ttlMillis() > 0) {
-      int[] due = expiries.due(table, epoch.timestampMillis());
-      forget(due, due.length);
+    added = 0;
+    if (spilled != null && memoryBytes() > spilled.heldBytes()) {
+      clear();
+    }
+  }
+
+  /** Forgets what lies beyond the heap, too. */
+  private void clear() {
+    table.clear();
+    known.clear();
+    timeouts.clear();
+    expiries.clear();
+    for (int i = 0; i < state.length; i++) {
+      state[i] = SlotColumn.of(program.state().field(i).type());
     }
   }
 
   /** Whether a key times out before that time of the clock that it waits for. */
   boolean timesOutBefore(long millis) {
-    return timeouts.anyDue(millis - 1);
+    return timeouts.anyDue(millis - 1) || spilled != null && spilled.anyDue(millis - 1);
   }
 
   /** Takes rows whose keys hash here, in the order of the input. */
@@ -85,6 +99,7 @@ final class FoldPartition implements StatePartition {
     int count = rows.rows();
     List<Column> keys = plan.keys.evaluate(rows, context);
     codec.encode(keys, count, keyBatch);
+    load(count);
     int[] slotOf = new int[count];
     table.findOrAdd(keyBatch, null, count, slotOf);
     rounds.of(slotOf, count, table.slots());
@@ -93,7 +108,7 @@ final class FoldPartition implements StatePartition {
     boolean[] has = new boolean[slots.length];
     int[] stored = slots.clone();
     for (int i = 0; i < slots.length; i++) {
-      has[i] = known.get(slots[i]);
+      has[i] = known.get(slots[i]) && !hasExpired(slots[i]);
       stored[i] = has[i] ? slots[i] : -1;
     }
     List<Column> now = get(state, stored, 0, stored.length);
@@ -180,24 +195,56 @@ final class FoldPartition implements StatePartition {
             out);
       }
     }
+    expireLater(Arrays.copyOf(touched, came));
     if (plan.timesOut()) {
-      int[] due = timeouts.due(table, clock.limitMillis() - 1);
-      for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
-        timeOut(
-            Arrays.copyOfRange(due, from, Math.min(due.length, from + Batch.TARGET_ROWS)),
-            context,
-            out);
-      }
+      timeOutThoseDue(context, out);
     }
     output.flush(out);
     if (program.ttlMillis() > 0) {
-      long until = (clock.nowMillis() + program.ttlMillis()) * 1000;
-      int written = program.onTimeout().update().isEmpty() ? came : touchedCount;
-      for (int i = 0; i < written; i++) {
-        expiries.put(touched[i], until);
-      }
+      expire();
     }
     forget(touched, withoutState());
+  }
+
+  private boolean hasExpired(int slot) {
+    return program.ttlMillis() > 0 && expiries.at(slot) <= clock.nowMillis() * 1000;
+  }
+
+  private void timeOutThoseDue(EvaluationContext context, Emitter out) {
+    long limit = clock.limitMillis() - 1;
+    if (spilled != null) {
+      spilled.due(limit).forEach(this::loadDue);
+    }
+    int[] due = Arrays.stream(timeouts.due(table, limit)).filter(s -> !hasExpired(s)).toArray();
+    int before = touchedCount;
+    for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
+      timeOut(
+          Arrays.copyOfRange(due, from, Math.min(due.length, from + Batch.TARGET_ROWS)),
+          context,
+          out);
+    }
+    if (!program.onTimeout().update().isEmpty()) {
+      expireLater(Arrays.copyOfRange(touched, before, touchedCount));
+    }
+  }
+
+  private void expireLater(int[] slots) {
+    long until = (clock.nowMillis() + program.ttlMillis()) * 1000;
+    for (int i = 0; i < slots.length && program.ttlMillis() > 0; i++) {
+      expiries.put(slots[i], until);
+    }
+  }
+
+  /** Lets the states go that have expired. */
+  private void expire() {
+    if (spilled != null && !plan.timesOut()) {
+      spilled.due(clock.nowMillis()).forEach(this::loadDue);
+    }
+    int[] due = expiries.due(table, clock.nowMillis());
+    touch(due);
+    for (int slot : due) {
+      known.clear(slot);
+    }
   }
 
   /** Puts the touched slots without a state first, those that stay behind them; how many go. */
@@ -391,7 +438,7 @@ final class FoldPartition implements StatePartition {
 
   @Override
   public long size() {
-    return table.size();
+    return spilled == null ? table.size() : spilled.size();
   }
 
   @Override
@@ -442,13 +489,18 @@ final class FoldPartition implements StatePartition {
     int[] slots = new int[rows.rows()];
     codec.encode(rows.columns().subList(0, keys), rows.rows(), keyBatch);
     table.findOrAdd(keyBatch, null, rows.rows(), slots);
-    put(state, slots, 0, slots.length, rows.columns().subList(keys, keys + state.length));
-    int next = keys + state.length;
+    take(slots, rows.columns().subList(keys, rows.columns().size()));
+  }
+
+  /** Gives slots what is kept of their keys: the columns of the state's rows after the keys. */
+  private void take(int[] slots, List<Column> values) {
+    put(state, slots, 0, slots.length, values);
+    int next = state.length;
     if (plan.timesOut()) {
-      timeouts.put(slots, 0, slots.length, EventTimes.of(rows.column(next++)));
+      timeouts.put(slots, 0, slots.length, EventTimes.of(values.get(next++)));
     }
     if (program.ttlMillis() > 0) {
-      expiries.put(slots, 0, slots.length, EventTimes.of(rows.column(next)));
+      expiries.put(slots, 0, slots.length, EventTimes.of(values.get(next)));
     }
     for (int slot : slots) {
       known.set(slot);
@@ -460,5 +512,57 @@ final class FoldPartition implements StatePartition {
     codec.encode(rows.columns(), rows.rows(), keyBatch);
     int[] there = table.findAll(keyBatch, rows.rows());
     drop(there, there.length);
+  }
+
+  // ---- what lies beyond the heap
+
+  @Override
+  public KeyCodec spillCodec() {
+    return codec;
+  }
+
+  /** Of two times the timeout; a state that has expired is found out when its key comes up. */
+  @Override
+  public Optional<EventTimes> spillTimes(Batch rows) {
+    return plan.timesOut() || program.ttlMillis() > 0
+        ? Optional.of(EventTimes.of(rows.column(plan.keyTypes.size() + state.length)))
+        : Optional.empty();
+  }
+
+  @Override
+  public void spillTo(SpilledRows rows) {
+    spilled = rows;
+  }
+
+  @Override
+  public long addedCount() {
+    return added;
+  }
+
+  /** Gives each key that has no slot one, with what lies of it beyond the heap. */
+  private void load(int count) {
+    if (spilled == null) {
+      return;
+    }
+    int[] rows = new int[count];
+    int[] slots = new int[count];
+    int fresh = table.addNew(keyBatch, count, rows, slots);
+    SpilledRows.Found found = spilled.find(keyBatch, rows, fresh);
+    int[] there = found.positions().clone();
+    for (int i = 0; i < there.length; i++) {
+      there[i] = slots[there[i]];
+    }
+    take(there, found.values());
+    added += fresh - there.length;
+  }
+
+  private void loadDue(Batch rows) {
+    int keys = plan.keyTypes.size();
+    codec.encode(rows.columns().subList(0, keys), rows.rows(), keyBatch);
+    int[] newRows = new int[rows.rows()];
+    int[] slots = new int[rows.rows()];
+    int fresh = table.addNew(keyBatch, rows.rows(), newRows, slots);
+    List<Column> columns = rows.select(newRows, fresh).columns();
+    take(Arrays.copyOf(slots, fresh), columns.subList(keys, columns.size()));
   }
 }

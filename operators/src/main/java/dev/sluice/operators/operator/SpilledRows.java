@@ -52,6 +52,8 @@ final class SpilledRows implements StateStore.Restorer {
   private long passedMicros = Long.MIN_VALUE;
   // No entry by time up to here is left.
   private long reachedMicros = Long.MIN_VALUE;
+  // Entries by time up to here are of rows that have another time by now.
+  private long staleMicros = Long.MIN_VALUE;
 
   /** Makes the place for the rows of a partition, empty. */
   SpilledRows(
@@ -285,6 +287,34 @@ final class SpilledRows implements StateStore.Restorer {
     byte[] to = place(TIMES, 8);
     putLong(to, PREFIX, limit + 1);
     return () -> new DueRows(scan(place(TIMES, 0), to));
+  }
+
+  /** Whether {@link #due} would give a row whose time, as it is now, has come; between epochs. */
+  boolean anyDue(long millis) {
+    long limit = Math.min(EventTimes.watermarkMicros(millis), Long.MAX_VALUE - 1);
+    if (limit <= Math.max(reachedMicros, staleMicros)) {
+      return false;
+    }
+    byte[] from = place(TIMES, staleMicros == Long.MIN_VALUE ? 0 : 8);
+    if (staleMicros != Long.MIN_VALUE) {
+      putLong(from, PREFIX, staleMicros + 1);
+    }
+    byte[] to = place(TIMES, 8);
+    putLong(to, PREFIX, limit + 1);
+    boolean any = false;
+    // To the end, which closes the cursor.
+    for (Iterator<Batch> all = new DueRows(scan(from, to)); all.hasNext(); ) {
+      Batch rows = all.next();
+      EventTimes times = owner.spillTimes(rows).orElseThrow();
+      for (int row = 0; row < rows.rows() && !any; row++) {
+        any = times.isKnown(row) && times.micros()[row] <= limit;
+      }
+    }
+    if (!any) {
+      // Left behind by rows whose time is now a later one.
+      staleMicros = limit;
+    }
+    return any;
   }
 
   /** All rows. */

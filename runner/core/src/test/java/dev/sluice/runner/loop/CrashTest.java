@@ -65,6 +65,26 @@ class CrashTest {
     }
   }
 
+  @Test
+  void beyondTheHeapStatesComeBackAfterAPowerCutAtEveryFileOperation() {
+    Map<Long, String> expected = undisturbed(LoopHarness.Query.STATES);
+    FaultyFileStore counting = new FaultyFileStore(new SimulatedFileStore(), Fault.NONE, 0);
+    LoopHarness whole = harness("/q", LoopHarness.Query.STATES);
+    whole.spills = true;
+    assertThat(whole.run(counting)).isNull();
+    for (long at = 1; at <= counting.operations(); at++) {
+      SimulatedFileStore disk = new SimulatedFileStore();
+      LoopHarness crashing = harness("/q", LoopHarness.Query.STATES);
+      crashing.spills = true;
+      crashing.run(new FaultyFileStore(disk, Fault.CRASH_AFTER, at));
+      disk.powerCut(new Random(at));
+      LoopHarness again = harness("/q", LoopHarness.Query.STATES);
+      again.spills = true;
+      assertThat(again.run(disk)).as("operation %d", at).isNull();
+      assertThat(again.output(disk)).as("operation %d", at).isEqualTo(expected);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(LoopHarness.Query.class)
   void duringRecoveryTenTimesInARow(LoopHarness.Query query) {

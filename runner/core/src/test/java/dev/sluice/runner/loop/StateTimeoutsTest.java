@@ -16,8 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that have waited for 25 seconds of the clock, in the loop. */
 @Timeout(60)
@@ -35,10 +36,12 @@ class StateTimeoutsTest {
         "25 SECONDS", new Rel.Read("in", LoopHarness.SCHEMA, true, Origin.NONE));
   }
 
-  @Test
-  void aTimeoutWakesTheLoopOnceItIsDue() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTimeoutWakesTheLoopOnceItIsDue(boolean spills) throws Exception {
     ManualClock clock = new ManualClock(1_000_003_000);
     LoopHarness harness = harness(clock);
+    harness.spills = spills;
     harness.trigger = new Trigger.ProcessingTime(Duration.ofSeconds(10));
     List<Long> starts = new ArrayList<>();
     CountDownLatch done = new CountDownLatch(1);
@@ -63,19 +66,23 @@ class StateTimeoutsTest {
     assertThat(harness.progress).map(Progress::inputRows).containsExactly(5L, 0L);
   }
 
-  @Test
-  void aRunThatTakesWhatIsThereEndsAndTheNextOneGivesWhatIsDueByThen() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aRunThatTakesWhatIsThereEndsAndTheNextOneGivesWhatIsDueByThen(boolean spills) {
     ManualClock clock = new ManualClock(1_000_000_000);
     FileStore files = new SimulatedFileStore();
     LoopHarness first = harness(clock);
+    first.spills = spills;
     runToTheEnd(first, files);
     assertThat(first.progress).hasSize(1);
     clock.pass(25_000);
     LoopHarness second = harness(clock);
+    second.spills = spills;
     runToTheEnd(second, files);
     assertThat(second.progress).isEmpty();
     clock.pass(1);
     LoopHarness third = harness(clock);
+    third.spills = spills;
     runToTheEnd(third, files);
     assertThat(third.progress).map(Progress::inputRows).containsExactly(0L);
     assertThat(third.output(files).get(1L).lines()).hasSize(4);
