@@ -3,6 +3,7 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.plan.EarlyFilters;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.state.LocalStore;
@@ -54,7 +55,12 @@ public final class EmbeddedDataflow implements Dataflow {
     }
   }
 
-  private EmbeddedDataflow(List<Output> outputs, int workerCount, StateFactory states) {
+  private EmbeddedDataflow(List<Output> written, int workerCount, StateFactory states) {
+    List<Rel> roots = EarlyFilters.of(written.stream().map(Output::root).toList());
+    List<Output> outputs = new ArrayList<>();
+    for (int i = 0; i < roots.size(); i++) {
+      outputs.add(new Output(roots.get(i), written.get(i).mode()));
+    }
     this.workers = new Workers(workerCount);
     this.rows = new long[workerCount];
     for (int i = 0; i < workerCount; i++) {

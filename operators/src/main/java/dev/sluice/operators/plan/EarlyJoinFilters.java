@@ -68,8 +68,9 @@ final class EarlyJoinFilters {
         kept.add(conjunct);
       }
     }
+    List<Asked> ofLeft = List.copyOf(left);
     infer(true, left, right);
-    infer(false, right, left);
+    infer(false, right, ofLeft);
     return EarlyFilters.filter(
         new Rel.Join(
             filters.ask(node.left(), left),
@@ -180,7 +181,8 @@ final class EarlyJoinFilters {
     List<Expression> known = new ArrayList<>();
     other.forEach(asked -> known.add(asked.condition()));
     for (Expression conjunct : parts.others()) {
-      if (conjunct.deterministic() && sees(!isLeft, conjunct)) {
+      boolean stays = !filtersOwn(!isLeft) && conjunct.deterministic();
+      if (stays && sees(!isLeft, conjunct)) {
         known.add(conjunct);
       }
     }
@@ -202,12 +204,10 @@ final class EarlyJoinFilters {
   }
 
   /** What is asked of one column holds of the other that equals it. */
-  private void carry(
-      List<Expression> known, int from, ColumnReference to, List<Asked> into) {
+  private void carry(List<Expression> known, int from, ColumnReference to, List<Asked> into) {
     for (Expression condition : known) {
       if (readsOnly(condition, pair.size(), from) && !(condition instanceof NullTest)) {
-        into.add(
-            new Asked(Composed.of(condition, pair, Map.of(from, to)), node.origin()));
+        into.add(new Asked(Composed.of(condition, pair, Map.of(from, to)), node.origin()));
       }
     }
   }
@@ -220,8 +220,7 @@ final class EarlyJoinFilters {
         if (condition.deterministic()
             && readsOnly(condition, rows.size(), column)
             && !(condition instanceof NullTest)) {
-          into.add(
-              new Asked(Composed.of(condition, rows, Map.of(column, to)), node.origin()));
+          into.add(new Asked(Composed.of(condition, rows, Map.of(column, to)), node.origin()));
         }
       }
       below(filter.input(), column, to, into);
@@ -244,8 +243,7 @@ final class EarlyJoinFilters {
     Map<Integer, Expression> made = new HashMap<>();
     for (int i = leftWidth; i < pair.size(); i++) {
       Field field = pair.field(i);
-      made.put(
-          i, new ColumnReference(i - leftWidth, field.name(), field.type(), field.nullable()));
+      made.put(i, new ColumnReference(i - leftWidth, field.name(), field.type(), field.nullable()));
     }
     return new Asked(Composed.of(asked.condition(), pair, made), asked.origin());
   }

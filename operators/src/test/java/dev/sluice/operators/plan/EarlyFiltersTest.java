@@ -1,0 +1,193 @@
+package dev.sluice.operators.plan;
+
+import static dev.sluice.operators.data.AtomicType.BIGINT;
+import static dev.sluice.operators.data.AtomicType.STRING;
+import static dev.sluice.operators.data.AtomicType.TIMESTAMP;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.testing.SqlTesting;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Which conditions are asked below a watermark: each as seen on Spark 4.1.3. */
+@NullMarked
+class EarlyFiltersTest {
+  private static Rel.Read read(String letter) {
+    return new Rel.Read(
+        letter,
+        new Schema(
+            List.of(
+                new Field(letter + "k", STRING),
+                new Field(letter + "v", BIGINT),
+                new Field(letter + "t", TIMESTAMP))),
+        true,
+        Origin.NONE);
+  }
+
+  private static Rel watermark(Rel input) {
+    return new Rel.Watermark(input, 2, 0, Origin.NONE);
+  }
+
+  private static Rel where(Rel input, String condition) {
+    return new Rel.Filter(input, SqlTesting.bind(condition, input.schema()), Origin.NONE);
+  }
+
+  private static Rel select(Rel input, String... columns) {
+    List<NamedExpression> named = new ArrayList<>();
+    for (String column : columns) {
+      String[] parts = column.split(" AS ", -1);
+      named.add(new NamedExpression(parts[1], SqlTesting.bind(parts[0], input.schema())));
+    }
+    return new Rel.Project(input, named, Origin.NONE);
+  }
+
+  private static Rel.Join join(Rel left, Rel right, JoinType type, String on) {
+    Rel.Join open = new Rel.Join(left, right, type, SqlTesting.bind("true"), Origin.NONE);
+    return new Rel.Join(left, right, type, SqlTesting.bind(on, open.pair()), Origin.NONE);
+  }
+
+  private static Rel rewritten(Rel rel) {
+    return EarlyFilters.of(List.of(rel)).get(0);
+  }
+
+  /** The conditions asked directly below each watermark, from left to right. */
+  private static List<String> below(Rel rel) {
+    List<String> found = new ArrayList<>();
+    collect(rewritten(rel), found);
+    return found;
+  }
+
+  private static void collect(Rel rel, List<String> into) {
+    if (rel instanceof Rel.Watermark watermark) {
+      List<String> asked = new ArrayList<>();
+      Rel input = watermark.input();
+      while (input instanceof Rel.Filter filter) {
+        List<String> own = new ArrayList<>();
+        JoinCondition.conjuncts(filter.condition()).forEach(c -> own.add(c.sql()));
+        asked.addAll(0, own);
+        input = filter.input();
+      }
+      into.add(String.join("; ", asked));
+      return;
+    }
+    rel.inputs().forEach(input -> collect(input, into));
+  }
+
+  @Test
+  void allButThoseOnEventTimeItself() {
+    Rel rel = where(watermark(read("l")), "lv > 5 AND lt > TIMESTAMP '2024-01-01' AND lk = 'a'");
+    assertThat(below(rel)).containsExactly("(lv > 5); (lk = a)");
+    assertThat(rewritten(rel)).isInstanceOf(Rel.Filter.class);
+    assertThat(rewritten(rel).schema()).isEqualTo(rel.schema());
+  }
+
+  @Test
+  void thoseOnColumnsMadeAboveIt() {
+    Rel made = select(watermark(read("l")), "lv * 2 AS x", "lt AS t");
+    assertThat(below(where(made, "x > 10"))).containsExactly("(x > 10)");
+    assertThat(below(where(made, "t > TIMESTAMP '2024-01-01'"))).containsExactly("");
+  }
+
+  @Test
+  void thoseOnKeysOfAnAggregation() {
+    Rel input = watermark(read("l"));
+    List<NamedExpression> keys = new ArrayList<>();
+    for (int i : new int[] {0, 2}) {
+      Field field = input.schema().field(i);
+      keys.add(
+          new NamedExpression(
+              field.name(), new ColumnReference(i, field.name(), field.type(), true)));
+    }
+    Rel groups = new Rel.Aggregate(input, keys, List.of(), Rel.Aggregate.Scope.STREAM, Origin.NONE);
+    assertThat(below(where(groups, "lk = 'a'"))).containsExactly("(lk = a)");
+  }
+
+  @Test
+  void noneBelowDuplicates() {
+    Rel rel = new Rel.Deduplicate(watermark(read("l")), List.of(1, 2), false, Origin.NONE);
+    assertThat(below(where(rel, "lv > 5"))).containsExactly("");
+  }
+
+  @Test
+  void noneThatMayDifferFromCallToCall() {
+    assertThat(below(where(watermark(read("l")), "rand() < 0.5"))).containsExactly("");
+  }
+
+  @Test
+  void inEachBranchOfAUnion() {
+    Rel left = watermark(read("l"));
+    Rel union = new Rel.Union(List.of(left, watermark(read("r"))), left.schema(), Origin.NONE);
+    assertThat(below(where(union, "lv > 5"))).containsExactly("(lv > 5)", "(lv > 5)");
+  }
+
+  @Test
+  void noneBelowWhatSeveralRead() {
+    Rel shared = watermark(read("l"));
+    List<Rel> roots = EarlyFilters.of(List.of(where(shared, "lv > 5"), shared));
+    assertThat(roots.get(0).inputs().get(0)).isSameAs(roots.get(1));
+  }
+
+  @Test
+  void thatColumnsAreNotNullWhereANullCannotMatch() {
+    String on = "lk = rk AND lv + 1 < rv AND coalesce(lv, 1) < 10";
+    Rel inner = join(watermark(read("l")), watermark(read("r")), JoinType.INNER, on);
+    assertThat(below(inner))
+        .containsExactly(
+            "(coalesce(lv, 1) < 10); (lk IS NOT NULL); (lv IS NOT NULL)",
+            "(rk IS NOT NULL); (rv IS NOT NULL)");
+    Rel left = join(watermark(read("l")), watermark(read("r")), JoinType.LEFT_OUTER, on);
+    assertThat(below(left)).containsExactly("", "(rk IS NOT NULL); (rv IS NOT NULL)");
+    Rel full = join(watermark(read("l")), watermark(read("r")), JoinType.FULL_OUTER, on);
+    assertThat(below(full)).containsExactly("", "");
+    Rel safe = join(watermark(read("l")), watermark(read("r")), JoinType.INNER, "lk <=> rk");
+    assertThat(below(safe)).containsExactly("", "");
+  }
+
+  @Test
+  void whatAnEqualityCarriesToTheOtherSide() {
+    String on = "lk = rk AND lk = 'a'";
+    Rel inner = join(watermark(read("l")), watermark(read("r")), JoinType.INNER, on);
+    assertThat(below(inner))
+        .containsExactly("(lk = a); (lk IS NOT NULL)", "(rk IS NOT NULL); (lk = a)");
+    Rel left = join(watermark(read("l")), watermark(read("r")), JoinType.LEFT_OUTER, on);
+    assertThat(below(left)).containsExactly("", "(rk IS NOT NULL); (lk = a)");
+    Rel filtered =
+        join(
+            watermark(where(read("l"), "lk = 'a'")),
+            watermark(read("r")),
+            JoinType.INNER,
+            "lk = rk");
+    assertThat(below(filtered).get(1)).isEqualTo("(rk IS NOT NULL); (lk = a)");
+  }
+
+  @Test
+  void thoseAboveAJoinThatOneSideCanAnswer() {
+    String on = "lk = rk";
+    Rel left = join(watermark(read("l")), watermark(read("r")), JoinType.LEFT_OUTER, on);
+    assertThat(below(where(left, "lv > 5"))).containsExactly("(lv > 5)", "(rk IS NOT NULL)");
+    assertThat(below(where(left, "rv IS NULL"))).containsExactly("", "(rk IS NOT NULL)");
+  }
+
+  @Test
+  void thatNoOuterRowPassesMakesAnInnerJoin() {
+    Rel left = join(watermark(read("l")), watermark(read("r")), JoinType.LEFT_OUTER, "lk = rk");
+    assertThat(below(where(left, "rv > 5")))
+        .containsExactly("(lk IS NOT NULL)", "(rv > 5); (rk IS NOT NULL)");
+    Rel full = join(watermark(read("l")), watermark(read("r")), JoinType.FULL_OUTER, "lk = rk");
+    Rel result = rewritten(where(full, "lv > 5"));
+    assertThat(((Rel.Join) result).type()).isEqualTo(JoinType.LEFT_OUTER);
+    Rel both = rewritten(where(full, "lv > rv"));
+    assertThat(((Rel.Join) both.inputs().get(0)).type()).isEqualTo(JoinType.INNER);
+  }
+
+  @Test
+  void leavesPlansWithoutAWatermarkAsTheyAre() {
+    List<Rel> roots = List.of(where(select(read("l"), "lv * 2 AS x"), "x > 10"));
+    assertThat(EarlyFilters.of(roots)).isSameAs(roots);
+  }
+}
