@@ -71,6 +71,10 @@ class GeneratorFunctionPropertiesTest {
         positions,
         alone,
         violations);
+    Batch relaid = Shapes.relaid(rows);
+    compare(call, "rows laid out otherwise", generator, relaid, null, alone, violations);
+    Batch mixed = Shapes.mixed(rows.select(positions, 100), random);
+    compare(call, "rows in mixed shapes", generator, mixed, positions, alone, violations);
     Batch constants = Shapes.repeated(rows, positions[0], 3, random.nextLong());
     compare(call, "constants", generator, constants, three, alone, violations);
     generated(generator, Batch.empty(rows.schema()), call, violations);

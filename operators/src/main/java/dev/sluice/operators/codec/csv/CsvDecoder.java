@@ -105,7 +105,7 @@ public final class CsvDecoder {
    * \r}, alone or before {@code \n}, yes; {@code \n} no.
    */
   public static boolean carriageReturnEnds(byte[] data, int from, int to) {
-    return CsvTokenizer.detectLineEnd(data, from, to);
+    return LineEnds.firstIsCarriageReturn(data, from, to);
   }
 
   /** The chunk to decode next, from its begin. */

@@ -13,16 +13,11 @@ import java.nio.charset.StandardCharsets;
  * lets it. Blank lines and comments are no records.
  */
 final class CsvTokenizer {
-  // One above \r: a word without a byte below this ends no line.
-  private static final long LINE_END_CLASS = Words.pattern('\r' + 1);
-
   private final CsvReadOptions options;
   private final byte[] separator;
-  private final int lineSeparator;
-  private final boolean ownLineSeparator;
+  private final LineEnds lines;
   private final long separatorPattern;
   private final long quotePattern;
-  private final long linePattern;
   private final int quote;
   private final int comment;
   // Whether the plain loop may be used; and whether records() must come back after each record.
@@ -35,9 +30,6 @@ final class CsvTokenizer {
   private final int width;
   private final boolean wholeRecords;
   private final boolean skipsRest;
-  // In multiLine the first line end of a file decides whether \r ends records.
-  private boolean carriageReturnEnds;
-  private boolean newlineEnds = true;
 
   // Of the chunk being read.
   private Chunk chunk = new Chunk(new byte[Chunk.PADDING], 0, 0, 0);
@@ -56,13 +48,11 @@ final class CsvTokenizer {
   CsvTokenizer(CsvReadOptions options, int[] slotOfColumn, boolean wholeRecords) {
     this.options = options;
     this.separator = options.separator().getBytes(StandardCharsets.UTF_8);
-    this.ownLineSeparator = options.lineSeparator().isPresent();
-    this.lineSeparator = options.lineSeparator().map(s -> (int) s.charAt(0)).orElse((int) '\n');
+    this.lines = new LineEnds(options);
     this.quote = options.quote() == '\0' ? -1 : options.quote();
     this.comment = options.comment() == '\0' ? -1 : options.comment();
     this.separatorPattern = Words.pattern(separator[0]);
     this.quotePattern = quote < 0 ? separatorPattern : Words.pattern(quote);
-    this.linePattern = Words.pattern(lineSeparator);
     this.trimsLeading = options.ignoreLeadingBlanks();
     this.trims = trimsLeading || options.ignoreTrailingBlanks();
     this.quoted = new QuotedField(options, separator);
@@ -74,25 +64,24 @@ final class CsvTokenizer {
     this.wholeRecords = wholeRecords;
     this.skipsRest = !wholeRecords && !options.multiLine();
     this.width = wholeRecords ? slotOfColumn.length : last + 1;
-    this.carriageReturnEnds = !options.multiLine();
     this.plain =
         separator.length == 1
             && !trims
             && comment < 0
-            && !ownLineSeparator
+            && !lines.own()
             && !options.multiLine()
             && options.maxCharsPerColumn() < 0;
     this.oneByOne = plain || comment >= 0;
     this.tokens = new CsvTokens(0, 0);
   }
 
-  /** In multiLine: what the first line end of the file is, see {@link #detectLineEnd}. */
+  /** In multiLine: what the first line end of the file is. */
   void lineEnds(boolean carriageReturn) {
-    carriageReturnEnds = carriageReturn;
+    lines.carriageReturn(carriageReturn);
   }
 
   boolean carriageReturnEnds() {
-    return carriageReturnEnds && !ownLineSeparator;
+    return lines.carriageReturn() && !lines.own();
   }
 
   /**
@@ -114,11 +103,11 @@ final class CsvTokenizer {
       }
       beginRecord(at);
       if (comment >= 0 && data[at] == (byte) comment) {
-        int end = lineEnd(at, to);
+        int end = lines.find(data, at, to);
         if (end >= to && more) {
           return at;
         }
-        at = behindLineEnd(end, to);
+        at = lines.behind(data, end, to);
         continue;
       }
       int next = records(at, to);
@@ -143,9 +132,7 @@ final class CsvTokenizer {
   }
 
   private long hits(long word) {
-    long third =
-        ownLineSeparator ? Words.equal(word, linePattern) : Words.less(word, LINE_END_CLASS);
-    return Words.equal(word, separatorPattern) | Words.equal(word, quotePattern) | third;
+    return Words.equal(word, separatorPattern) | Words.equal(word, quotePattern) | lines.hits(word);
   }
 
   /**
@@ -173,7 +160,7 @@ final class CsvTokenizer {
           }
           endField(hit);
           if (column >= width && skipsRest) {
-            int end = lineEnd(hit, to);
+            int end = lines.find(data, hit, to);
             if (end >= to) {
               return -1;
             }
@@ -192,7 +179,7 @@ final class CsvTokenizer {
           at = quotedField(hit, to);
           bytes = data;
           break;
-        } else if (isLineEnd(bytes, hit, to)) {
+        } else if (lines.at(bytes, hit, to)) {
           int next = endRecordAt(hit, to);
           if (next < 0 || tokens.rows >= tokens.capacity || oneByOne) {
             return next < 0 ? to : next;
@@ -225,9 +212,7 @@ final class CsvTokenizer {
     while (at < to) {
       long word = Words.load(bytes, at);
       long hits =
-          Words.equal(word, separatorPattern)
-              | Words.equal(word, quotePattern)
-              | Words.less(word, LINE_END_CLASS);
+          Words.equal(word, separatorPattern) | Words.equal(word, quotePattern) | lines.hits(word);
       int base = at;
       at += 8;
       while (hits != 0) {
@@ -242,7 +227,7 @@ final class CsvTokenizer {
         boolean ends = false;
         if (b == separatorByte) {
           if (skipsRest && index + 1 >= width) {
-            end = lineEnd(hit, to);
+            end = lines.find(data, hit, to);
             boolean two = end + 1 < to && bytes[end] == '\r' && bytes[end + 1] == '\n';
             if (end >= to || (bytes[end] == '\r' && !two)) {
               tokens.rows = row;
@@ -304,26 +289,15 @@ final class CsvTokenizer {
     tokens.lastFields = fields;
   }
 
-  private boolean isLineEnd(byte[] bytes, int at, int to) {
-    byte b = bytes[at];
-    if (ownLineSeparator) {
-      return b == (byte) lineSeparator;
-    }
-    return (b == '\n' && newlineEnds)
-        || (b == '\r'
-            && carriageReturnEnds
-            && !(options.multiLine() && at + 1 < to && bytes[at + 1] == '\n'));
-  }
-
   /** Ends the record at a line end; gives where the next begins, -1 at the end of the chunk. */
   private int endRecordAt(int lineEnd, int to) {
     int end = lineEnd;
     int next = lineEnd + 1;
-    if (!ownLineSeparator) {
+    if (!lines.own()) {
       if (data[lineEnd] == '\r' && next < to && data[next] == '\n') {
         next++;
       } else if (data[lineEnd] == '\n'
-          && carriageReturnEnds
+          && lines.carriageReturn()
           && end > recordStart
           && data[end - 1] == '\r') {
         end--;
@@ -440,7 +414,7 @@ final class CsvTokenizer {
 
   /** Reads a quoted field; gives where to go on: at the separator or line end behind it. */
   private int quotedField(int at, int to) {
-    int limit = options.multiLine() ? to : lineEnd(at, to);
+    int limit = options.multiLine() ? to : lines.find(data, at, to);
     int next = quoted.read(chunk, at, limit, options.multiLine() ? this : null);
     data = chunk.data();
     if (column < slotOfColumn.length && slotOfColumn[column] >= 0) {
@@ -451,56 +425,8 @@ final class CsvTokenizer {
     return next;
   }
 
-  /** Where the line that holds {@code from} ends: at its line end, or {@code to}. */
-  int lineEnd(int from, int to) {
-    if (ownLineSeparator) {
-      return Words.indexOf(data, from, to, lineSeparator);
-    }
-    for (int at = from; at < to; at += 8) {
-      long hits = Words.less(Words.load(data, at), LINE_END_CLASS);
-      while (hits != 0) {
-        int hit = at + (Long.numberOfTrailingZeros(hits) >>> 3);
-        hits &= hits - 1;
-        if (hit >= to) {
-          return to;
-        }
-        if (isLineEnd(data, hit, to)) {
-          return hit;
-        }
-      }
-    }
-    return to;
-  }
-
-  private int behindLineEnd(int end, int to) {
-    if (end < to
-        && !ownLineSeparator
-        && data[end] == '\r'
-        && end + 1 < to
-        && data[end + 1] == '\n') {
-      return end + 2;
-    }
-    return Math.min(end + 1, to);
-  }
-
   /** Whether a byte ends a record; for quoted fields that may reach over lines. */
   boolean endsLine(int at, int to) {
-    return isLineEnd(data, at, to);
-  }
-
-  /**
-   * Whether {@code \r} is a line end, judged by the first line end in the data: {@code \r}, alone
-   * or before {@code \n}, yes; {@code \n} no.
-   */
-  static boolean detectLineEnd(byte[] data, int from, int to) {
-    for (int at = from; at < to; at++) {
-      if (data[at] == '\n') {
-        return false;
-      }
-      if (data[at] == '\r') {
-        return true;
-      }
-    }
-    return false;
+    return lines.at(data, at, to);
   }
 }

@@ -335,6 +335,11 @@ final class JsonReader {
         numberStart = digits;
       }
     }
+    if (isShort && i < end && (data[i] == ',' || data[i] == '}')) {
+      // Nothing is left to look at.
+      endNumber(i);
+      return;
+    }
     if (i < end && data[i] == '.') {
       isWhole = false;
       i = digits(i + 1);
@@ -347,12 +352,16 @@ final class JsonReader {
       }
       i = digits(i);
     }
-    numberLength = i - numberStart;
+    endNumber(i);
+    endOfWord();
+  }
+
+  private void endNumber(int behind) {
+    numberLength = behind - numberStart;
     if (numberLength > syntax.maxNumberLength()) {
       throw mistake("a number is longer than " + syntax.maxNumberLength());
     }
-    at = i;
-    endOfWord();
+    at = behind;
   }
 
   private int digits(int from) {
@@ -497,6 +506,11 @@ final class JsonReader {
 
   /** Behind an element: whether there is another one; passes the comma or closing bracket. */
   boolean nextOf(char close) {
+    if (at + 1 < end && data[at] == ',' && data[at + 1] == '"') {
+      // Without blanks, as programs write it.
+      at++;
+      return true;
+    }
     int next = peek();
     if (next == ',') {
       at++;
