@@ -212,7 +212,9 @@ final class CsvTokenizer {
     while (at < to) {
       long word = Words.load(bytes, at);
       long hits =
-          Words.equal(word, separatorPattern) | Words.equal(word, quotePattern) | lines.hits(word);
+          Words.equal(word, separatorPattern)
+              | Words.equal(word, quotePattern)
+              | LineEnds.usual(word);
       int base = at;
       at += 8;
       while (hits != 0) {

@@ -39,7 +39,12 @@ final class LineEnds {
 
   /** The bytes of a word that may end a line: each must be looked at. */
   long hits(long word) {
-    return own ? Words.equal(word, pattern) : Words.less(word, CLASS);
+    return own ? Words.equal(word, pattern) : usual(word);
+  }
+
+  /** As {@link #hits} without a separator of the options. */
+  static long usual(long word) {
+    return Words.less(word, CLASS);
   }
 
   /** Whether a byte ends a line. */
@@ -58,7 +63,7 @@ final class LineEnds {
       return Words.indexOf(data, from, to, separator);
     }
     for (int at = from; at < to; at += 8) {
-      long hits = Words.less(Words.load(data, at), CLASS);
+      long hits = usual(Words.load(data, at));
       while (hits != 0) {
         int hit = at + (Long.numberOfTrailingZeros(hits) >>> 3);
         hits &= hits - 1;

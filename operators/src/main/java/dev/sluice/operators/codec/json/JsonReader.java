@@ -1,29 +1,22 @@
 package dev.sluice.operators.codec.json;
 
-import dev.sluice.operators.codec.Utf8;
-import dev.sluice.operators.codec.Words;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Reads JSON from bytes, piece by piece: the caller looks at the first byte of a value and asks for
  * what it is. Well-formed UTF-8 is expected. Throws {@link JsonMistake}. Not thread-safe.
  */
 final class JsonReader {
-  private static final long QUOTE = Words.pattern('"');
-  private static final long BACKSLASH = Words.pattern('\\');
-  private static final long CONTROL = Words.pattern(0x20);
-
   private final JsonSyntax syntax;
   byte[] data = new byte[0];
   int at;
   int end;
 
-  // The last string or name: a slice of the data, or of the scratch array if it had escapes.
+  // The last string or name: a slice of the data, or of another array if it had escapes.
   byte[] text = data;
   int textStart;
   int textLength;
-  private byte[] scratch = new byte[256];
+  private final JsonEscapes escapes;
 
   // The last number; its text is a slice of the data.
   int numberStart;
@@ -36,6 +29,7 @@ final class JsonReader {
 
   JsonReader(JsonSyntax syntax) {
     this.syntax = syntax;
+    this.escapes = new JsonEscapes(syntax);
   }
 
   void open(byte[] bytes, int from, int to) {
@@ -97,14 +91,17 @@ final class JsonReader {
   void string() {
     byte quote = data[at];
     int from = at + 1;
-    int stop = plainEnd(from, quote);
+    int stop = JsonEscapes.plainEnd(data, from, end, quote);
     if (stop < end && data[stop] == quote) {
       text = data;
       textStart = from;
       textLength = stop - from;
       at = stop + 1;
     } else {
-      escapedString(from, stop, quote);
+      at = escapes.read(data, from, stop, end, quote);
+      text = escapes.text;
+      textStart = 0;
+      textLength = escapes.length;
     }
     if (textLength > syntax.maxStringLength()) {
       throw mistake("a string is longer than " + syntax.maxStringLength());
@@ -128,132 +125,12 @@ final class JsonReader {
     return i == length;
   }
 
-  /** The first quote, backslash or control character. */
-  private int plainEnd(int from, byte quote) {
-    long pattern = quote == '"' ? QUOTE : Words.pattern(quote);
-    int i = from;
-    // Words may reach behind the end, where nothing counts.
-    int last = Math.min(end - 1, data.length - 8);
-    for (; i <= last; i += 8) {
-      long word = Words.load(data, i);
-      long hits =
-          Words.equal(word, pattern) | Words.equal(word, BACKSLASH) | Words.less(word, CONTROL);
-      if (hits != 0) {
-        return Math.min(end, i + (Long.numberOfTrailingZeros(hits) >>> 3));
-      }
-    }
-    if (i >= end) {
-      return end;
-    }
-    while (i < end && data[i] != quote && data[i] != '\\' && (data[i] >= ' ' || data[i] < 0)) {
-      i++;
-    }
-    return i;
-  }
-
-  private void escapedString(int from, int firstSpecial, byte quote) {
-    int used = 0;
-    int begin = from;
-    int stop = firstSpecial;
-    while (true) {
-      int plain = stop - begin;
-      // An escape makes at most four bytes.
-      if (used + plain + 8 > scratch.length) {
-        scratch = Arrays.copyOf(scratch, Math.max(scratch.length * 2, used + plain + 8));
-      }
-      System.arraycopy(data, begin, scratch, used, plain);
-      used += plain;
-      at = stop;
-      if (stop >= end) {
-        throw mistake("a string does not end");
-      }
-      byte b = data[stop];
-      if (b == quote) {
-        at = stop + 1;
-        break;
-      }
-      if (b == '\\') {
-        at = stop + 1;
-        used = escape(used);
-      } else if (syntax.controlCharacters()) {
-        scratch[used++] = b;
-        at = stop + 1;
-      } else {
-        throw mistake("a control character in a string");
-      }
-      begin = at;
-      stop = plainEnd(begin, quote);
-    }
-    text = scratch;
-    textStart = 0;
-    textLength = used;
-  }
-
-  private int escape(int used) {
-    if (at >= end) {
-      throw mistake("a string does not end");
-    }
-    byte b = data[at++];
-    switch (b) {
-      case '"', '\\', '/' -> scratch[used] = b;
-      case 'b' -> scratch[used] = '\b';
-      case 'f' -> scratch[used] = '\f';
-      case 'n' -> scratch[used] = '\n';
-      case 'r' -> scratch[used] = '\r';
-      case 't' -> scratch[used] = '\t';
-      case 'u' -> {
-        return unicode(used);
-      }
-      default -> {
-        if (!syntax.backslashAnything() && !(b == '\'' && syntax.singleQuotes())) {
-          throw mistake("an unknown escape");
-        }
-        scratch[used] = b;
-      }
-    }
-    return used + 1;
-  }
-
-  private int unicode(int used) {
-    int unit = hex4();
-    if (unit >= 0xd800
-        && unit < 0xdc00
-        && at + 6 <= end
-        && data[at] == '\\'
-        && data[at + 1] == 'u') {
-      int mark = at;
-      at += 2;
-      int low = hex4();
-      if (low >= 0xdc00 && low < 0xe000) {
-        return Utf8.encode(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00), scratch, used);
-      }
-      at = mark;
-    }
-    return Utf8.encode(unit, scratch, used);
-  }
-
-  private int hex4() {
-    if (at + 4 > end) {
-      throw mistake("an escape does not end");
-    }
-    int value = 0;
-    for (int i = 0; i < 4; i++) {
-      int digit = data[at] < 0 ? -1 : Character.digit(data[at], 16);
-      if (digit < 0) {
-        throw mistake("an escape that is not hexadecimal");
-      }
-      value = value << 4 | digit;
-      at++;
-    }
-    return value;
-  }
-
   /** Reads the name of a field, and the colon behind it. */
   void name() {
     if (at < end && data[at] == '"') {
       // As nearly all are: nothing to be told apart, and the colon right behind.
       int from = at + 1;
-      int stop = plainEnd(from, (byte) '"');
+      int stop = JsonEscapes.plainEnd(data, from, end, (byte) '"');
       if (stop + 1 < end
           && data[stop] == '"'
           && data[stop + 1] == ':'
