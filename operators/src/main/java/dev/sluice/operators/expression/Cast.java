@@ -1,9 +1,12 @@
 package dev.sluice.operators.expression;
 
+import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.StructType;
 import java.util.List;
 
 /**
@@ -56,7 +59,12 @@ public final class Cast implements Expression {
     boolean quiet = tryCast || !session.ansi();
     boolean mayFail = Casts.mayFail(operand.type(), type);
     CastKernel kernel = Casts.kernel(operand.type(), type, session, quiet);
-    String sql = (tryCast ? "TRY_CAST(" : "CAST(") + operand.sql() + " AS " + type.sql() + ")";
+    boolean nested =
+        type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
+    String sql =
+        nested && !tryCast
+            ? operand.sql()
+            : (tryCast ? "TRY_CAST(" : "CAST(") + operand.sql() + " AS " + type.sql() + ")";
     return new Cast(
         operand, type, kernel, mayFail && !quiet, operand.nullable() || mayFail && quiet, sql);
   }

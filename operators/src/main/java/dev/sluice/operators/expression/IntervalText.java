@@ -62,7 +62,8 @@ public final class IntervalText {
       if (i > start) {
         out.append(separators[i - 1]);
       }
-      if (i > start && amount < 10) {
+      // Days stand alone, all other units have two digits.
+      if (i > 0 && amount < 10) {
         out.append('0');
       }
       out.append(amount);

@@ -28,7 +28,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the function of a call and lets it bind its arguments. */
@@ -103,7 +102,7 @@ final class CallBinder {
           null);
     }
     BoundCall bound = bindArguments(call);
-    return scalar((ScalarFunction) function, call, bound);
+    return CallNames.shown(call, bound, scalar((ScalarFunction) function, call, bound));
   }
 
   private Expression scalar(ScalarFunction function, Syntax.Call call, BoundCall bound) {
@@ -171,8 +170,13 @@ final class CallBinder {
       pairs.add(new Literal(AtomicType.STRING, name, name));
       pairs.add(values.get(i));
     }
-    String shown =
-        values.stream().map(Expression::sql).collect(Collectors.joining(", ", "struct(", ")"));
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      String sql = values.get(i).sql();
+      parts.add(
+          fields.get(i) instanceof Syntax.Alias alias ? sql + " AS " + alias.names().get(0) : sql);
+    }
+    String shown = "struct(" + String.join(", ", parts) + ")";
     return new Renamed(onBound("named_struct", pairs, call), shown);
   }
 

@@ -27,7 +27,7 @@ final class CallParser {
             : switch (upper) {
               case "EXTRACT" -> extract(word);
               case "POSITION" -> position(word);
-              case "SUBSTRING", "SUBSTR" -> substring(word, name);
+              case "SUBSTRING", "SUBSTR" -> substring(word);
               case "TRIM" -> trim(word);
               case "OVERLAY" -> overlay(word);
               case "TIMESTAMPADD",
@@ -165,10 +165,11 @@ final class CallParser {
     }
     Syntax second = expressions.expression();
     tokens.expectSymbol(")");
-    return Optional.of(call(word, "position", first, second));
+    Syntax start = new Syntax.Constant(AtomicType.INT, 1, "1", word.offset());
+    return Optional.of(call(word, "locate", first, second, start));
   }
 
-  private Optional<Syntax> substring(Token word, String name) {
+  private Optional<Syntax> substring(Token word) {
     int mark = tokens.mark();
     if (tokens.atSymbol(")")) {
       return Optional.empty();
@@ -181,9 +182,9 @@ final class CallParser {
     Syntax from = expressions.expression();
     Syntax result;
     if (tokens.skipWord("FOR")) {
-      result = call(word, name, source, from, expressions.expression());
+      result = call(word, "substring", source, from, expressions.expression());
     } else {
-      result = call(word, name, source, from);
+      result = call(word, "substring", source, from);
     }
     tokens.expectSymbol(")");
     return Optional.of(result);
@@ -222,7 +223,7 @@ final class CallParser {
         switch (side) {
           case "LEADING" -> call(word, "ltrim", characters, source);
           case "TRAILING" -> call(word, "rtrim", characters, source);
-          default -> call(word, "btrim", source, characters);
+          default -> call(word, "trim", characters, source);
         });
   }
 

@@ -21,11 +21,18 @@ final class DefaultNames {
       return Optional.of(position.name());
     }
     if (syntax instanceof Syntax.Member member) {
-      return Optional.of(member.name());
+      // A path of names alone is called after its end, a field of anything else in full.
+      return isPath(member.operand()) ? Optional.of(member.name()) : Optional.empty();
     }
     if (TimeWindowing.isWindow(syntax)) {
       return Optional.of(((Syntax.Call) syntax).name().toLowerCase(Locale.ROOT));
     }
     return Optional.empty();
+  }
+
+  private static boolean isPath(Syntax syntax) {
+    return syntax instanceof Syntax.Name
+        || syntax instanceof Syntax.Position
+        || syntax instanceof Syntax.Member member && isPath(member.operand());
   }
 }

@@ -17,6 +17,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Negate;
 import dev.sluice.operators.expression.Not;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
 import java.math.BigDecimal;
@@ -54,12 +55,17 @@ final class OperatorBinder {
       case ">" -> compare(Comparison.Operator.GREATER, left, right);
       case ">=" -> compare(Comparison.Operator.GREATER_OR_EQUAL, left, right);
       case "&", "|", "^" -> bits(operator, left, right);
-      case "<<" -> call("shiftleft", left, right);
-      case ">>" -> call("shiftright", left, right);
-      case ">>>" -> call("shiftrightunsigned", left, right);
+      case "<<" -> shift("shiftleft", operator, left, right);
+      case ">>" -> shift("shiftright", operator, left, right);
+      case ">>>" -> shift("shiftrightunsigned", operator, left, right);
       case "||" -> call("concat", left, right);
       default -> throw new IllegalStateException(operator);
     };
+  }
+
+  private Expression shift(String name, String operator, Expression left, Expression right) {
+    return new Renamed(
+        call(name, left, right), "(" + left.sql() + " " + operator + " " + right.sql() + ")");
   }
 
   private Expression call(String name, Expression left, Expression right) {

@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.GeneratorFunction;
 import dev.sluice.operators.plan.NamedExpression;
@@ -265,7 +266,9 @@ final class SelectAnalyzer {
     for (int i = aliases.size() - 1; i >= 0; i--) {
       if (aliases.get(i).name().equalsIgnoreCase(name.parts().get(0))) {
         List<String> fields = name.parts().subList(1, name.parts().size());
-        return Optional.of(here.members(aliases.get(i).expression(), fields, name));
+        Expression made = here.members(aliases.get(i).expression(), fields, name);
+        String shown = "lateralAliasReference(" + String.join(".", name.parts()) + ")";
+        return Optional.of(made instanceof ColumnReference ? made : new Renamed(made, shown));
       }
     }
     return Optional.empty();

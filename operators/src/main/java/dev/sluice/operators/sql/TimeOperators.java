@@ -52,7 +52,8 @@ final class TimeOperators {
           return Optional.of(scale(false, left, right, quiet, sql));
         }
         if (rightInterval && isFactor(left.type())) {
-          return Optional.of(scale(false, right, left, quiet, sql));
+          String turned = "(" + right.sql() + " * " + left.sql() + ")";
+          return Optional.of(scale(false, right, left, quiet, turned));
         }
       }
       case DIVIDE -> {
@@ -162,17 +163,23 @@ final class TimeOperators {
       Expression time = left.type() == AtomicType.NULL ? right : left;
       Expression none = new Literal(DayTimeIntervalType.DEFAULT, null, "NULL");
       DataType type = time.type() == AtomicType.DATE ? AtomicType.TIMESTAMP : time.type();
-      return time(Kind.MICROS, binder.implicit(time, type), none, false, type, sql);
+      String shown = time.sql() + " + NULL";
+      return time(Kind.MICROS, binder.implicit(time, type), none, false, type, shown);
     }
     if (left.type() == AtomicType.DATE && isDays(right.type())) {
-      return time(
-          Kind.DAYS, left, binder.implicit(right, AtomicType.INT), false, AtomicType.DATE, sql);
+      return days(left, right, false);
     }
     if (right.type() == AtomicType.DATE && isDays(left.type())) {
-      return time(
-          Kind.DAYS, right, binder.implicit(left, AtomicType.INT), false, AtomicType.DATE, sql);
+      return days(right, left, false);
     }
     throw mismatch("+", left, right);
+  }
+
+  /** Spark's {@code date_add} and {@code date_sub}. */
+  private Expression days(Expression date, Expression days, boolean minus) {
+    String shown = (minus ? "date_sub(" : "date_add(") + date.sql() + ", " + days.sql() + ")";
+    return time(
+        Kind.DAYS, date, binder.implicit(days, AtomicType.INT), minus, AtomicType.DATE, shown);
   }
 
   private RuntimeException mismatch(String operator, Expression left, Expression right) {
@@ -218,7 +225,7 @@ final class TimeOperators {
    * A time plus or minus an interval; what is no time (a string) is read as a timestamp and given
    * back as what it was.
    */
-  private Expression shift(Expression base, Expression interval, boolean minus, String sql) {
+  private Expression shift(Expression base, Expression interval, boolean minus, String written) {
     DataType type = base.type();
     if (type instanceof TimeType time) {
       if (!(interval.type() instanceof DayTimeIntervalType range)) {
@@ -226,7 +233,7 @@ final class TimeOperators {
       }
       boolean seconds = range.end() == DayTimeIntervalType.Unit.SECOND;
       DataType result = seconds ? TimeType.DEFAULT : time;
-      return time(Kind.TIME_INTERVAL, base, interval, minus, result, sql);
+      return time(Kind.TIME_INTERVAL, base, interval, minus, result, written);
     }
     if (type == AtomicType.NULL && interval.type() != AtomicType.CALENDAR_INTERVAL) {
       return intervals(
@@ -234,8 +241,9 @@ final class TimeOperators {
           binder.implicit(base, interval.type()),
           interval,
           Arithmetic.OnError.FAIL,
-          sql);
+          written);
     }
+    String sql = base.sql() + (minus ? " - " : " + ") + interval.sql();
     boolean yearMonth = interval.type() instanceof YearMonthIntervalType;
     if (type == AtomicType.DATE) {
       if (yearMonth) {
@@ -313,8 +321,7 @@ final class TimeOperators {
       return time(Kind.BETWEEN_DATES, asTime(left, b), right, true, DAYS, sql);
     }
     if (isDays(right.type())) {
-      return time(
-          Kind.DAYS, left, binder.implicit(right, AtomicType.INT), true, AtomicType.DATE, sql);
+      return days(left, right, true);
     }
     if (b == AtomicType.STRING || b == AtomicType.NULL) {
       return time(Kind.BETWEEN_DATES, left, asTime(right, AtomicType.DATE), true, DAYS, sql);

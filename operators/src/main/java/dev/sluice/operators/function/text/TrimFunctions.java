@@ -35,11 +35,11 @@ public final class TrimFunctions implements FunctionFamily {
       case "trim" ->
           declare(
               name,
-              "trim(str)",
-              "The text without blanks at both ends.",
+              "trim([trimStr, ]str)",
+              "The text without blanks, or the given characters, at both ends.",
               true,
               true,
-              true,
+              false,
               "trim('  a b ')",
               "a b");
       case "btrim" ->

@@ -1,5 +1,7 @@
 package dev.sluice.runner.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.sql.FunctionRegistry;
@@ -10,6 +12,8 @@ import dev.sluice.runner.sql.SqlLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
@@ -27,10 +31,14 @@ class ExpressionConformanceTest {
     SqlLines sql = new SqlLines(Session.DEFAULT, FunctionRegistry.load());
     Waivers waivers = Waivers.of("expressions");
     Map<String, int[]> counts = new TreeMap<>();
+    List<String> otherNames = new ArrayList<>();
     for (String line : Files.readAllLines(cases)) {
       Map<String, @Nullable Object> expected = Json.parseObject(line);
       Map<String, @Nullable Object> actual = Json.parseObject(sql.answer(line));
       String difference = Conformance.difference(expected, actual);
+      if (difference.isEmpty() && !names(expected).equals(names(actual))) {
+        otherNames.add(expected.get("id") + ": " + names(actual) + " and not " + names(expected));
+      }
       waivers.judge(String.valueOf(expected.get("id")), difference);
       int[] count = counts.computeIfAbsent(String.valueOf(expected.get("tier")), t -> new int[2]);
       count[difference.isEmpty() ? 0 : 1]++;
@@ -39,5 +47,17 @@ class ExpressionConformanceTest {
         (tier, count) ->
             System.out.printf("tier %s: %d of %d agree%n", tier, count[0], count[0] + count[1]));
     waivers.verify();
+    // Collated literals, names of columns of a query around, struct() inside count(): see the list.
+    assertThat(otherNames).as("columns that Spark names otherwise").hasSizeLessThanOrEqualTo(12);
+  }
+
+  private static List<Object> names(Map<String, @Nullable Object> answer) {
+    List<Object> names = new ArrayList<>();
+    if (answer.get("columns") instanceof List<?> columns) {
+      for (Object column : columns) {
+        names.add(String.valueOf(((Map<?, ?>) column).get("name")));
+      }
+    }
+    return names;
   }
 }
