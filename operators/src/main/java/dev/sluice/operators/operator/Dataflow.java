@@ -88,6 +88,26 @@ public interface Dataflow extends AutoCloseable {
   record FailedRow(int index, EvaluationFailure failure) {}
 
   /**
+   * Asked by the same thread after {@link #process}: an event time in these rows that is far in the
+   * future, and moves the watermark there. Told once.
+   */
+  default Optional<FarTime> farTime(String source, int worker, Batch batch) {
+    return Optional.empty();
+  }
+
+  /**
+   * @param column of event time
+   * @param millis since 1970
+   * @param row in the batch, -1 if it cannot be told
+   */
+  record FarTime(String column, long millis, int row) {}
+
+  /** Asked after {@link #finish}: those that were seen in rows which no source gave as they are. */
+  default List<FarTime> farTimes() {
+    return List.of();
+  }
+
+  /**
    * All rows of static sources have been processed, those of streams follow. A caller that reads
    * them in any order leaves it out.
    */

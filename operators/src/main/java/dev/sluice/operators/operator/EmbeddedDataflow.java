@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -40,6 +41,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
   private final List<LocalStore> local = new ArrayList<>();
+  private Epoch epoch = new Epoch(0, 0, 0, 0);
   private boolean hasReadTables;
   private boolean holdsTables;
 
@@ -178,7 +180,8 @@ public final class EmbeddedDataflow implements Dataflow {
     }
     hasReadTables = false;
     holdsTables = sameTables;
-    watermarks.forEach(WatermarkObserver::begin);
+    this.epoch = epoch;
+    watermarks.forEach(watermark -> watermark.begin(epoch.farMillis()));
     for (Stage stage : stages) {
       if (!sameTables || !staticStages.contains(stage)) {
         stage.begin(epoch, sameTables);
@@ -243,6 +246,36 @@ public final class EmbeddedDataflow implements Dataflow {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<FarTime> farTime(String source, int worker, Batch batch) {
+    for (WatermarkObserver watermark : watermarks) {
+      OptionalLong far = watermark.takeFar(worker);
+      if (far.isPresent()) {
+        Rel.Watermark node = watermark.node();
+        int row = FarTimeSearch.row(node, source, scan(source).schema(), batch, epoch);
+        return Optional.of(new FarTime(timeOf(node), far.getAsLong(), row));
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public List<FarTime> farTimes() {
+    List<FarTime> found = new ArrayList<>();
+    for (WatermarkObserver watermark : watermarks) {
+      for (WorkerContext worker : contexts) {
+        watermark
+            .takeFar(worker.index)
+            .ifPresent(far -> found.add(new FarTime(timeOf(watermark.node()), far, -1)));
+      }
+    }
+    return found;
+  }
+
+  private static String timeOf(Rel.Watermark node) {
+    return node.schema().field(node.column()).name();
   }
 
   private ScanPlan scan(String source) {

@@ -15,4 +15,12 @@ public record Epoch(
   public Epoch(long id, long timestampMillis, long watermarkMillis, long lateWatermarkMillis) {
     this(id, timestampMillis, watermarkMillis, lateWatermarkMillis, 0L);
   }
+
+  /**
+   * Event times after this are suspect: a day and more after the batch. Whoever has one, by mistake
+   * as a rule, moves the watermark there.
+   */
+  long farMillis() {
+    return timestampMillis + 24 * 60 * 60 * 1000L;
+  }
 }

@@ -36,6 +36,9 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
   @Override
   public synchronized void accept(Progress progress) {
     rows += progress.inputRows();
+    if (form != Form.JSON) {
+      warn(progress);
+    }
     if (form == Form.JSON) {
       console.say(Json.write(progress.json()));
     } else if (form == Form.LIVE) {
@@ -50,6 +53,20 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
       console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       console.err().flush();
       width = line.length();
+    }
+  }
+
+  /** Said wherever stderr goes: also in the log of a service. */
+  private void warn(Progress progress) {
+    for (String warning : progress.warnings()) {
+      int code = warning.indexOf(':');
+      close();
+      console.say(
+          "warning["
+              + warning.substring(0, code)
+              + "]: batch "
+              + progress.batchId()
+              + warning.substring(code));
     }
   }
 

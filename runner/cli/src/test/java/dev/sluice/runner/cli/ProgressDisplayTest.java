@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,9 @@ class ProgressDisplayTest {
             Map.of(),
             new Secrets());
     try (ProgressDisplay display = ProgressDisplay.of(word, console)) {
-      display.accept(new Progress(7, 1200, 48_000, Map.of("files", 12_345L), Map.of("batchId", 7)));
-      display.accept(new Progress(8, 5, 20, Map.of("files", 0L), Map.of("batchId", 8)));
+      display.accept(
+          new Progress(7, 1200, 48_000, Map.of("files", 12_345L), List.of(), Map.of("batchId", 7)));
+      display.accept(new Progress(8, 5, 20, Map.of("files", 0L), List.of(), Map.of("batchId", 8)));
     }
   }
 

@@ -9,6 +9,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -19,6 +20,7 @@ final class BatchReading {
   private final Dataflow dataflow;
   private final Stopper stopper;
   private final AtomicLongArray rows;
+  private final FarTimes farTimes;
   private volatile boolean failed;
 
   /**
@@ -27,7 +29,8 @@ final class BatchReading {
    */
   record Task(String source, int ordinal, int index, Split split, ScanRequest request) {}
 
-  BatchReading(Dataflow dataflow, int sources, Stopper stopper) {
+  BatchReading(Dataflow dataflow, int sources, FarTimes farTimes, Stopper stopper) {
+    this.farTimes = farTimes;
     this.dataflow = dataflow;
     this.stopper = stopper;
     this.rows = new AtomicLongArray(Math.max(1, sources));
@@ -71,6 +74,10 @@ final class BatchReading {
         } catch (EvaluationFailure e) {
           throw FailedRows.located(
               e, dataflow, task.source(), worker, batch, task.split(), task.request(), before);
+        }
+        Optional<Dataflow.FarTime> far = dataflow.farTime(task.source(), worker, batch);
+        if (far.isPresent()) {
+          farTimes.add(task, before, far.get());
         }
         before += batch.rows();
         if (dataflow.enough(task.source(), task.index())) {

@@ -245,7 +245,8 @@ final class MicroBatchLoop {
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
     long id = entry.batchId();
     List<BatchReading.Task> tasks = tasks(entry);
-    BatchReading reading = new BatchReading(dataflow, plan.sources().size(), stopper);
+    FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
+    BatchReading reading = new BatchReading(dataflow, plan.sources().size(), farTimes, stopper);
     boolean newTables = tables.refresh();
     times.mark("getBatch");
     try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
@@ -262,6 +263,7 @@ final class MicroBatchLoop {
       reading.run(tasks, workers);
       stopper.check();
       dataflow.finish();
+      farTimes.add(dataflow.farTimes());
       stopper.check();
       write.finish();
       log.requireHeld();
@@ -275,7 +277,7 @@ final class MicroBatchLoop {
       for (int i = 0; i < sinks.size(); i++) {
         written.add(write.rows(i));
       }
-      finish(entry, reading, written, times);
+      finish(entry, reading, written, farTimes.warnings(), times);
     }
   }
 
@@ -302,7 +304,12 @@ final class MicroBatchLoop {
         e);
   }
 
-  private void finish(OffsetEntry entry, BatchReading reading, List<Long> written, BatchTimes times)
+  private void finish(
+      OffsetEntry entry,
+      BatchReading reading,
+      List<Long> written,
+      List<String> warnings,
+      BatchTimes times)
       throws IOException {
     long id = entry.batchId();
     watermark.advance(dataflow.eventTimes());
@@ -326,7 +333,14 @@ final class MicroBatchLoop {
     }
     nextBatchId = id + 1;
     progress.batch(
-        entry, starts, read, written, dataflow.eventTimes(), dataflow.stateMetrics(), times);
+        entry,
+        starts,
+        read,
+        written,
+        dataflow.eventTimes(),
+        dataflow.stateMetrics(),
+        warnings,
+        times);
   }
 
   /** Streams are read from batch to batch. */

@@ -53,7 +53,11 @@ public final class ProgressReporter {
     lastStartMillis = environment.clock().millis();
   }
 
-  /** A batch is done; lists are by source, by sink, by stateful operator. */
+  /**
+   * A batch is done; lists are by source, by sink, by stateful operator.
+   *
+   * @param warnings for people; without any, the progress is as Spark's
+   */
   public void batch(
       OffsetEntry entry,
       List<Offset> starts,
@@ -61,6 +65,7 @@ public final class ProgressReporter {
       List<Long> rowsWritten,
       List<EventTimeStats> eventTimes,
       List<StateMetrics> states,
+      List<String> warnings,
       BatchTimes times) {
     long batchId = entry.batchId();
     List<Offset> ends = entry.ends();
@@ -116,8 +121,13 @@ public final class ProgressReporter {
     if (sinkParts.size() > 1) {
       json.put("sinks", sinkParts);
     }
+    if (!warnings.isEmpty()) {
+      json.put("warnings", warnings);
+    }
     double processedRate = took > 0 ? rows / took : 0;
-    environment.progress().accept(new Progress(batchId, rows, processedRate, backlog, json));
+    environment
+        .progress()
+        .accept(new Progress(batchId, rows, processedRate, backlog, warnings, json));
   }
 
   /** Spark leaves out rates that are no number; the first batch's input rate is 0. */
