@@ -72,7 +72,9 @@ public final class GroupByStep implements StepType {
     properties.put("gap", StepSchemas.text("how long a session lasts after its last event"));
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
-    schema.put("description", "groups by windows of time too; the key is called window");
+    schema.put(
+        "description",
+        "groups by windows of time too: the key is called window, or session_window with a gap");
     schema.put("properties", properties);
     schema.put("required", List.of("column"));
     schema.put("additionalProperties", false);

@@ -63,6 +63,7 @@ class ExamplesTest {
         "access-log",
         "inline",
         "windows",
+        "sessions",
         "running-maximum",
         "shop-visits",
         "failed-logins",
