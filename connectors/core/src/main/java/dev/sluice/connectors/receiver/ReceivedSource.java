@@ -1,0 +1,229 @@
+package dev.sluice.connectors.receiver;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
+import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.message.MessageDecoder;
+import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * A source of what a {@link Receiver} takes in and the log keeps. An offset is how many records
+ * there were: {@code 17}. The receiver connects when the first batch is asked for.
+ */
+public final class ReceivedSource implements Source, SupportsAvailableNow {
+  private static final long POLL_MILLIS = 20;
+
+  private final Receiver receiver;
+  private final RecordShape shape;
+  private final Schema schema;
+  private final Optional<Function<Schema, Function<Integer, MessageDecoder>>> decoders;
+  private final long mostRecords;
+  private final long settleMillis;
+  private final int parallelism;
+  private final Clock clock;
+  private final ReceiverLog log;
+  private final Keeper keeper;
+  private boolean started;
+  private long frozen = Long.MAX_VALUE;
+
+  private ReceivedSource(
+      Receiver receiver,
+      RecordShape shape,
+      Schema schema,
+      Optional<Function<Schema, Function<Integer, MessageDecoder>>> decoders,
+      long mostRecords,
+      long settleMillis,
+      SourceContext context,
+      ReceiverLog log) {
+    this.receiver = receiver;
+    this.shape = shape;
+    this.schema = schema;
+    this.decoders = decoders;
+    this.mostRecords = mostRecords;
+    this.settleMillis = settleMillis;
+    this.parallelism = context.parallelism();
+    this.clock = context.clock();
+    this.log = log;
+    this.keeper = new Keeper(log, context.name());
+  }
+
+  /**
+   * Opens the log that an earlier run left.
+   *
+   * @param options with {@code maxRecordsPerTrigger}, {@code settle} and those of {@link
+   *     ReceiverOptions}
+   * @param declared the columns in a value, if any are declared
+   */
+  public static ReceivedSource open(
+      Receiver receiver,
+      RecordShape shape,
+      Options options,
+      Optional<Schema> declared,
+      SourceContext context) {
+    Optional<MessageFormat> format = ValueFormats.load().find(options);
+    Schema schema = format.flatMap(f -> declared.or(f::defaultSchema)).orElseGet(shape::raw);
+    FileStore files = context.files().of(context.logDirectory());
+    try {
+      return new ReceivedSource(
+          receiver,
+          shape,
+          schema,
+          format.map(
+              f ->
+                  wanted ->
+                      capacity ->
+                          f.decoder(
+                              schema,
+                              wanted,
+                              ValueFormats.reading(f, options),
+                              context.session(),
+                              capacity)),
+          options.findNumber("maxRecordsPerTrigger").orElse(Long.MAX_VALUE),
+          options.millis("settle"),
+          context,
+          ReceiverLog.open(files, context.logDirectory() + "/received"));
+    } catch (IOException e) {
+      throw new PipelineException(
+          "receiver-log-failed", "what was received before cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** The column that is there beside those of values. */
+  public static Schema hidden(RecordShape shape) {
+    return Schema.of(new Field(ReceivedReader.METADATA, shape.metadata(), false));
+  }
+
+  @Override
+  public Schema schema() {
+    return schema;
+  }
+
+  @Override
+  public Schema hiddenColumns() {
+    return decoders.isPresent() ? hidden(shape) : Schema.EMPTY;
+  }
+
+  @Override
+  public String description() {
+    return receiver.description();
+  }
+
+  @Override
+  public Offset initialOffset() {
+    return offset(0);
+  }
+
+  private static Offset offset(long number) {
+    return new Offset(Long.toString(number));
+  }
+
+  private static long number(Offset offset) {
+    if (offset.isNone()) {
+      return 0;
+    }
+    try {
+      return Long.parseLong(offset.json().trim());
+    } catch (NumberFormatException e) {
+      throw new PipelineException(
+          "offset-invalid",
+          "'" + offset.json() + "' is no offset of a receiver; a number is expected");
+    }
+  }
+
+  private void start() {
+    if (!started) {
+      started = true;
+      keeper.start();
+      receiver.start(keeper);
+    }
+  }
+
+  @Override
+  public void prepareForAvailableNow() {
+    start();
+    long seen = -1;
+    long quietSince = clock.nanos();
+    try {
+      // What a server has kept for us comes after the connection, with nothing to say that it ends.
+      while (clock.nanos() - quietSince < settleMillis * 1_000_000L || !keeper.isIdle()) {
+        keeper.check();
+        if (keeper.arrivals() != seen) {
+          seen = keeper.arrivals();
+          quietSince = clock.nanos();
+        }
+        clock.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    frozen = log.end();
+  }
+
+  @Override
+  public Offset latestOffset(Offset from, ReadLimit limit) {
+    long start = number(from);
+    log.startAt(start);
+    start();
+    keeper.check();
+    long end = Math.min(frozen, log.end());
+    if (limit == ReadLimit.CONFIGURED && end - start > mostRecords) {
+      end = start + mostRecords;
+    }
+    return offset(Math.max(start, end));
+  }
+
+  @Override
+  public List<Split> splits(Offset from, Offset to) {
+    List<ReceiverLog.Piece> pieces = log.pieces(number(from), number(to));
+    List<Split> splits = new ArrayList<>();
+    int each = Math.max(1, (pieces.size() + parallelism - 1) / parallelism);
+    for (int i = 0; i < pieces.size(); i += each) {
+      List<ReceiverLog.Piece> own = pieces.subList(i, Math.min(pieces.size(), i + each));
+      splits.add(
+          request ->
+              new ReceivedReader(
+                  log,
+                  shape,
+                  own,
+                  request,
+                  decoders.map(make -> wanted -> make.apply(wanted).apply(request.batchRows()))));
+    }
+    return splits;
+  }
+
+  @Override
+  public void commit(Offset upTo) {
+    try {
+      log.forgetBelow(number(upTo));
+    } catch (IOException e) {
+      // What is not deleted now is with the next batch.
+    }
+  }
+
+  @Override
+  public Map<String, String> metrics() {
+    return Map.of("received", Long.toString(log.end()));
+  }
+
+  @Override
+  public void close() {
+    receiver.close();
+    keeper.close();
+  }
+}

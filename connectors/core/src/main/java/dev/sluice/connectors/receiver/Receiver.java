@@ -1,0 +1,30 @@
+package dev.sluice.connectors.receiver;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+
+/** A connection from which things come by themselves. */
+public interface Receiver extends AutoCloseable {
+  /** Connects, and gives in whatever comes from now on. Called once, by the loop's thread. */
+  void start(Inbox inbox);
+
+  /** For people: the address. */
+  String description();
+
+  /** Nothing is given in any more. */
+  @Override
+  void close();
+
+  /** Takes what comes. Thread-safe. */
+  interface Inbox {
+    /**
+     * Takes one thing; waits while too much waits to be kept.
+     *
+     * @param kept called once it is safe, on another thread: the sender may then be told
+     * @throws InterruptedException when the source is closed: the thing was not taken
+     */
+    void accept(Received received, Runnable kept) throws InterruptedException;
+
+    /** Nothing will come any more, for this reason: the query fails. */
+    void fail(PipelineException failure);
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.connectors.receiver;
+
+import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What all sources that receive can be told. Made when a pipeline names one, and not before. */
+public final class ReceiverOptions {
+  private final ValueFormats formats = ValueFormats.load();
+
+  /** A connector's own options, and those that all have. */
+  public List<Option> with(List<Option> own) {
+    List<Option> all = new ArrayList<>(own);
+    all.add(
+        Option.integer("maxRecordsPerTrigger", "At most so many records in a batch").atLeast(1));
+    all.add(
+        Option.duration(
+                "settle",
+                "With availableNow: how long nothing may have come before the end is drawn")
+            .orElse("1s"));
+    all.add(formats.option("How a value is written; without it there are the raw columns"));
+    all.addAll(formats.readOptions());
+    return List.copyOf(all);
+  }
+
+  public void check(Options options, Problems problems) {
+    formats.checkReading(options, problems);
+  }
+
+  /** The columns that a pipeline sees. */
+  public Optional<Schema> schema(
+      RecordShape shape, Options options, Optional<Schema> declared, Problems problems) {
+    Optional<MessageFormat> format = formats.find(options);
+    if (format.isEmpty()) {
+      if (declared.isPresent()) {
+        problems.error(
+            "missing-value-format",
+            options.at(),
+            "the columns of this source are fixed unless its values are decoded",
+            "add 'valueFormat: json' (or csv, text, raw), or leave 'schema' out");
+      }
+      return Optional.of(shape.raw());
+    }
+    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
+    if (schema.isEmpty()) {
+      problems.error(
+          "missing-schema",
+          options.at(ValueFormats.OPTION),
+          "'valueFormat: " + format.get().name() + "' needs a schema",
+          "add 'schema:' with the columns of a value");
+    } else {
+      format.get().checkRead(schema.get(), ValueFormats.reading(format.get(), options), problems);
+    }
+    return schema;
+  }
+}

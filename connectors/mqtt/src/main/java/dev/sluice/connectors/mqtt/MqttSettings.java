@@ -1,0 +1,23 @@
+package dev.sluice.connectors.mqtt;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How to connect, and to what.
+ *
+ * @param version 3 or 5
+ * @param sessionExpirySeconds how long the broker keeps messages while nobody is connected
+ * @param timeoutMillis how long to wait for the broker's first answer
+ */
+public record MqttSettings(
+    MqttAddress address,
+    List<String> topics,
+    int qos,
+    int version,
+    String clientId,
+    Optional<String> username,
+    Optional<String> password,
+    int keepAliveSeconds,
+    long sessionExpirySeconds,
+    long timeoutMillis) {}

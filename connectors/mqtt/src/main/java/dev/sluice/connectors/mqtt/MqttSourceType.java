@@ -1,0 +1,155 @@
+package dev.sluice.connectors.mqtt;
+
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.receiver.ReceivedSource;
+import dev.sluice.connectors.receiver.ReceiverOptions;
+import dev.sluice.connectors.store.ConnectorLibraries;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** {@code mqtt}: messages of topics, kept in the checkpoint before the broker is told. */
+public final class MqttSourceType implements SourceType {
+  /** Made when a pipeline names MQTT, and not before. */
+  private static final class Declared {
+    static final ReceiverOptions RECEIVER = new ReceiverOptions();
+    static final List<Option> OPTIONS =
+        RECEIVER.with(
+            List.of(
+                Option.text("brokerUrl", "The broker: tcp://host:1883 or ssl://host:8883")
+                    .mandatory(),
+                Option.list("topic", "The topics to read; + and # stand for levels").mandatory(),
+                Option.integer("QoS", "The quality of service to ask for: 0, 1 or 2")
+                    .orElse("1")
+                    .atLeast(0),
+                Option.choice("version", List.of("3", "5"), "The version of the protocol")
+                    .orElse("5"),
+                Option.text(
+                    "clientId",
+                    "The name by which the broker keeps messages for us; made of the checkpoint's"
+                        + " place unless given"),
+                Option.text("username", "Who connects"),
+                Option.text("password", "The user's password").hidden(),
+                Option.duration("keepAlive", "How long the connection may be silent").orElse("60s"),
+                Option.duration(
+                        "sessionExpiry",
+                        "How long the broker keeps messages while the pipeline does not run")
+                    .orElse("7d"),
+                Option.duration("connectionTimeout", "How long to wait for the broker")
+                    .orElse("30s")));
+  }
+
+  @Override
+  public String name() {
+    return "mqtt";
+  }
+
+  @Override
+  public String summary() {
+    return "Messages of an MQTT broker, each kept before it is acknowledged";
+  }
+
+  @Override
+  public List<Option> options() {
+    return Declared.OPTIONS;
+  }
+
+  @Override
+  public SchemaRule schemaRule() {
+    return SchemaRule.OPTIONAL;
+  }
+
+  @Override
+  public Schema hiddenColumns() {
+    return ReceivedSource.hidden(MqttMessages.INSTANCE);
+  }
+
+  @Override
+  public void check(Options options, Problems problems) {
+    Declared.RECEIVER.check(options, problems);
+    String url = options.find("brokerUrl").orElse("");
+    if (!url.isEmpty() && MqttAddress.parse(url).isEmpty()) {
+      problems.error(
+          "invalid-option",
+          options.at("brokerUrl"),
+          "this is no address of an MQTT broker",
+          "write tcp://host:1883 or ssl://host:8883; who connects is said by 'username'");
+    }
+    if (options.number("QoS") > 2) {
+      problems.error(
+          "invalid-option",
+          options.at("QoS"),
+          "there is no quality of service " + options.number("QoS"),
+          "use 0 (at most once), 1 (at least once) or 2 (exactly once)");
+    }
+    for (String topic : topics(options)) {
+      if (!isFilter(topic)) {
+        problems.error(
+            "invalid-option",
+            options.at("topic"),
+            "'" + topic + "' is no filter of topics",
+            "'+' stands for a whole level, '#' for all levels from the last on");
+      }
+    }
+  }
+
+  private static List<String> topics(Options options) {
+    Object given = Json.parse(options.find("topic").orElse("[]"));
+    return given instanceof List<?> list
+        ? list.stream().map(String::valueOf).toList()
+        : List.of(String.valueOf(given));
+  }
+
+  private static boolean isFilter(String topic) {
+    String[] levels = topic.split("/", -1);
+    for (int i = 0; i < levels.length; i++) {
+      boolean sign = levels[i].equals("+") || levels[i].equals("#") && i == levels.length - 1;
+      if (!sign && (levels[i].contains("+") || levels[i].contains("#"))) {
+        return false;
+      }
+    }
+    return !topic.isEmpty();
+  }
+
+  @Override
+  public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
+    return Declared.RECEIVER.schema(MqttMessages.INSTANCE, options, declared, problems);
+  }
+
+  @Override
+  public Source open(Options options, Optional<Schema> declared, SourceContext context) {
+    MqttSettings settings =
+        new MqttSettings(
+            MqttAddress.parse(options.text("brokerUrl")).orElseThrow(),
+            topics(options),
+            Math.toIntExact(options.number("QoS")),
+            Integer.parseInt(options.text("version")),
+            options.find("clientId").orElseGet(() -> ownId(context)),
+            options.find("username"),
+            options.find("password"),
+            Math.toIntExact(options.millis("keepAlive") / 1000),
+            options.millis("sessionExpiry") / 1000,
+            options.millis("connectionTimeout"));
+    MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
+    return ReceivedSource.open(
+        clients.receiver(settings, context.clock()),
+        MqttMessages.INSTANCE,
+        options,
+        declared,
+        context);
+  }
+
+  /** The same for each run on a checkpoint: the broker keeps messages under it. */
+  private static String ownId(SourceContext context) {
+    byte[] place = context.logDirectory().getBytes(StandardCharsets.UTF_8);
+    return "sluice-" + UUID.nameUUIDFromBytes(place).toString().substring(0, 8);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.sluice.connectors.mqtt.client;
+
+import dev.sluice.connectors.mqtt.MqttSettings;
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Waits for the broker's answers, and puts what it refuses into words. */
+final class Failures {
+  private Failures() {}
+
+  static void await(CompletableFuture<?> answer, MqttSettings settings, String what) {
+    try {
+      answer.get(settings.timeoutMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      Throwable deepest = cause.getCause() == null ? cause : cause.getCause();
+      throw failed(settings, what, String.valueOf(deepest.getMessage()), cause);
+    } catch (TimeoutException e) {
+      throw failed(settings, what, "no answer within " + settings.timeoutMillis() / 1000 + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("stopped", "stopped while connecting to the broker", e);
+    }
+  }
+
+  private static PipelineException failed(
+      MqttSettings settings, String what, String why, Throwable cause) {
+    return new PipelineException(
+        "mqtt-failed",
+        "the MQTT broker at '"
+            + settings.address()
+            + "' "
+            + what
+            + ": "
+            + why
+            + "; see that it runs there and knows this client",
+        cause);
+  }
+}

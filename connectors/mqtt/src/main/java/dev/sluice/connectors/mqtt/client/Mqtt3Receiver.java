@@ -1,0 +1,100 @@
+package dev.sluice.connectors.mqtt.client;
+
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3AsyncClient;
+import com.hivemq.client.mqtt.mqtt3.Mqtt3ClientBuilder;
+import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuth;
+import com.hivemq.client.mqtt.mqtt3.message.auth.Mqtt3SimpleAuthBuilder;
+import com.hivemq.client.mqtt.mqtt3.message.publish.Mqtt3Publish;
+import dev.sluice.connectors.mqtt.MqttMessages;
+import dev.sluice.connectors.mqtt.MqttSettings;
+import dev.sluice.connectors.receiver.Receiver;
+import dev.sluice.operators.io.Clock;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A session of MQTT 3.1.1 that outlives the connection; a message is acknowledged once it is kept.
+ */
+final class Mqtt3Receiver implements Receiver {
+  private final MqttSettings settings;
+  private final Clock clock;
+  private final Mqtt3AsyncClient client;
+  private final ExecutorService callbacks =
+      Executors.newSingleThreadExecutor(
+          work -> {
+            Thread thread = new Thread(work, "sluice-mqtt");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  Mqtt3Receiver(MqttSettings settings, Clock clock) {
+    this.clock = clock;
+    this.settings = settings;
+    Mqtt3ClientBuilder builder =
+        MqttClient.builder()
+            .useMqttVersion3()
+            .identifier(settings.clientId())
+            .serverHost(settings.address().host())
+            .serverPort(settings.address().port());
+    if (settings.address().tls()) {
+      builder = builder.sslWithDefaultConfig();
+    }
+    this.client = builder.automaticReconnectWithDefaultConfig().buildAsync();
+  }
+
+  @Override
+  public String description() {
+    return "MqttSource[" + settings.address() + ", " + String.join(", ", settings.topics()) + "]";
+  }
+
+  @Override
+  public void start(Inbox inbox) {
+    // Before the connection: what the broker has kept comes at once.
+    client.publishes(MqttGlobalPublishFilter.ALL, message -> take(message, inbox), callbacks, true);
+    connect();
+    for (String topic : settings.topics()) {
+      Failures.await(
+          client.subscribeWith().topicFilter(topic).qos(MqttQos.values()[settings.qos()]).send(),
+          settings,
+          "refuses the topic '" + topic + "'");
+    }
+  }
+
+  private void connect() {
+    var connect = client.connectWith().cleanSession(false).keepAlive(settings.keepAliveSeconds());
+    if (settings.username().isPresent()) {
+      Mqtt3SimpleAuthBuilder.Complete auth =
+          Mqtt3SimpleAuth.builder().username(settings.username().get());
+      if (settings.password().isPresent()) {
+        auth = auth.password(settings.password().get().getBytes(StandardCharsets.UTF_8));
+      }
+      connect = connect.simpleAuth(auth.build());
+    }
+    Failures.await(connect.send(), settings, "cannot be reached");
+  }
+
+  private void take(Mqtt3Publish message, Inbox inbox) {
+    try {
+      inbox.accept(
+          MqttMessages.received(
+              clock.millis() * 1000,
+              message.getTopic().toString(),
+              message.getQos().getCode(),
+              message.isRetain(),
+              message.getPayloadAsBytes()),
+          message::acknowledge);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    callbacks.shutdownNow();
+    client.disconnect();
+  }
+}
