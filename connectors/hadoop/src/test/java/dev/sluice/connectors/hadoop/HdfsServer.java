@@ -25,6 +25,7 @@ public final class HdfsServer implements AutoCloseable {
       Configuration configuration = new Configuration();
       configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
       configuration.set("dfs.replication", "1");
+      configuration.set("dfs.heartbeat.interval", "1");
       configuration.set("dfs.permissions.enabled", "false");
       configuration.set("dfs.namenode.fs-limits.min-block-size", "0");
       // A listing of more comes in pages.

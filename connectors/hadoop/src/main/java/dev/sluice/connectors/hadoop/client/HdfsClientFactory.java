@@ -24,7 +24,8 @@ public final class HdfsClientFactory implements FileStoreClientFactory {
           "dfs.client.retry.policy.enabled", "true",
           "dfs.client.retry.policy.spec", "1000,10,3000,100",
           // The last block of a file is waited for as long as data nodes may need.
-          "dfs.client.block.write.locateFollowingBlock.retries", "10",
+          "dfs.client.block.write.locateFollowingBlock.retries", "100",
+          "dfs.client.block.write.locateFollowingBlock.max.delay.ms", "3000",
           // We close what we opened, in our own order.
           "fs.automatic.close", "false");
 

@@ -8,7 +8,6 @@ import dev.sluice.operators.io.UriPaths;
 import dev.sluice.operators.io.Uuids;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +68,8 @@ final class HdfsFileStore implements FileStore {
     List<FileStatus> found = new ArrayList<>();
     try {
       Path folder = path(directory);
-      RemoteIterator<org.apache.hadoop.fs.FileStatus> children = system.listStatusIterator(folder);
+      RemoteIterator<org.apache.hadoop.fs.FileStatus> children = 
+          Retries.of(() -> system.listStatusIterator(folder));
       while (children.hasNext()) {
         org.apache.hadoop.fs.FileStatus child = children.next();
         String name = child.getPath().getName();
@@ -92,7 +92,9 @@ final class HdfsFileStore implements FileStore {
   @Override
   public Optional<FileStatus> status(String location) throws IOException {
     try {
-      return Optional.of(status(location, systems.of(location).getFileStatus(path(location))));
+      DistributedFileSystem system = systems.of(location);
+      return Optional.of(
+          status(location, Retries.of(() -> system.getFileStatus(path(location)))));
     } catch (IOException e) {
       IOException said = HdfsErrors.of(location, e);
       if (said instanceof NoSuchFileException) {
@@ -106,8 +108,9 @@ final class HdfsFileStore implements FileStore {
   public FileInput open(String location) throws IOException {
     DistributedFileSystem system = systems.of(location);
     try {
-      FSDataInputStream in = system.open(path(location));
-      return new HdfsInput(location, in, system.getFileStatus(path(location)).getLen());
+      FSDataInputStream in = Retries.of(() -> system.open(path(location)));
+      return new HdfsInput(
+          location, in, Retries.of(() -> system.getFileStatus(path(location))).getLen());
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
     }
@@ -120,7 +123,9 @@ final class HdfsFileStore implements FileStore {
     Path temporary =
         new Path(target.getParent(), "." + target.getName() + "." + Uuids.random() + ".tmp");
     try {
-      return new HdfsOutput(location, system, system.create(temporary, false), temporary, target);
+      // The temporary name is ours alone: a try that came to nothing may be written over.
+      FSDataOutputStream out = Retries.of(() -> system.create(temporary, true));
+      return new HdfsOutput(location, system, out, temporary, target);
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
     }
@@ -128,7 +133,8 @@ final class HdfsFileStore implements FileStore {
 
   @Override
   public void writeLoosely(String location, byte[] bytes) throws IOException {
-    try (FSDataOutputStream out = systems.of(location).create(path(location), true)) {
+    DistributedFileSystem system = systems.of(location);
+    try (FSDataOutputStream out = Retries.of(() -> system.create(path(location), true))) {
       out.write(bytes);
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
@@ -137,8 +143,9 @@ final class HdfsFileStore implements FileStore {
 
   @Override
   public void delete(String location) throws IOException {
+    DistributedFileSystem system = systems.of(location);
     try {
-      systems.of(location).delete(path(location), false);
+      Retries.of(() -> system.delete(path(location), false));
     } catch (IOException e) {
       IOException said = HdfsErrors.of(location, e);
       if (!(said instanceof NoSuchFileException)) {
@@ -208,92 +215,6 @@ final class HdfsFileStore implements FileStore {
     @Override
     public void close() throws IOException {
       in.close();
-    }
-  }
-
-  private static final class HdfsOutput implements FileOutput {
-    private final String location;
-    private final DistributedFileSystem system;
-    private final FSDataOutputStream out;
-    private final Path temporary;
-    private final Path target;
-    private long position;
-    private boolean sealed;
-    private boolean committed;
-
-    HdfsOutput(
-        String location,
-        DistributedFileSystem system,
-        FSDataOutputStream out,
-        Path temporary,
-        Path target) {
-      this.location = location;
-      this.system = system;
-      this.out = out;
-      this.temporary = temporary;
-      this.target = target;
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      try {
-        out.write(bytes, offset, length);
-        position += length;
-      } catch (IOException e) {
-        throw HdfsErrors.of(location, e);
-      }
-    }
-
-    @Override
-    public long position() {
-      return position;
-    }
-
-    @Override
-    public void seal() throws IOException {
-      if (sealed) {
-        return;
-      }
-      try {
-        out.hsync();
-        out.close();
-        sealed = true;
-      } catch (IOException e) {
-        throw HdfsErrors.of(location, e);
-      }
-    }
-
-    @Override
-    public void commit() throws IOException {
-      seal();
-      try {
-        system.rename(temporary, target, Options.Rename.NONE);
-        committed = true;
-      } catch (IOException e) {
-        if (HdfsErrors.isTaken(e)) {
-          throw new FileAlreadyExistsException(location);
-        }
-        throw HdfsErrors.of(location, e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (committed) {
-        return;
-      }
-      try {
-        if (!sealed) {
-          out.close();
-        }
-      } catch (IOException e) {
-        // What was not written well goes now.
-      }
-      try {
-        system.delete(temporary, false);
-      } catch (IOException e) {
-        throw HdfsErrors.of(location, e);
-      }
     }
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.runner.systems;
+
+import org.jspecify.annotations.NullMarked;
