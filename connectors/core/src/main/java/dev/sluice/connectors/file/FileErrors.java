@@ -17,7 +17,7 @@ final class FileErrors {
     if (e instanceof NoSuchFileException) {
       return "no such file or directory";
     }
-    if (e instanceof AccessDeniedException) {
+    if (e instanceof AccessDeniedException denied && denied.getReason() == null) {
       return "permission denied";
     }
     if (e instanceof FileAlreadyExistsException) {

@@ -6,6 +6,8 @@ import dev.sluice.connectors.store.FileStoreClientFactory;
 import dev.sluice.connectors.store.FileStoreType;
 import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.component.Option;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -88,7 +90,23 @@ public final class S3StoreType implements FileStoreType {
     if (settings.find(ACCESS_KEY).isPresent() != settings.find(SECRET_KEY).isPresent()) {
       problems.add("'" + ACCESS_KEY + "' and '" + SECRET_KEY + "' go together");
     }
+    settings
+        .find(ENDPOINT)
+        .filter(text -> !isEndpoint(text.trim()))
+        .ifPresent(text -> problems.add("'" + ENDPOINT + "' is no address: '" + text + "'"));
     return problems;
+  }
+
+  /** A host, perhaps with a port, perhaps behind {@code http://} or {@code https://}. */
+  private static boolean isEndpoint(String text) {
+    try {
+      URI uri = new URI(text.contains("://") ? text : "https://" + text);
+      return text.isEmpty()
+          || uri.getHost() != null
+              && (uri.getScheme().equals("http") || uri.getScheme().equals("https"));
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
@@ -34,14 +35,21 @@ public final class S3Server implements AutoCloseable {
 
   /** Port 0 takes a free one. */
   public static S3Server start(Path folder, int port) {
+    return start(folder, port, buckets -> buckets);
+  }
+
+  /** {@code before} stands between the requests and the buckets. */
+  static S3Server start(Path folder, int port, UnaryOperator<BlobStore> before) {
     try {
-      BlobStore buckets = new FilesystemNio2BlobStore(Files.createDirectories(folder).toString());
+      BlobStore buckets =
+          before.apply(new FilesystemNio2BlobStore(Files.createDirectories(folder).toString()));
       S3Proxy proxy =
           S3Proxy.builder()
               .blobStore(buckets)
               .endpoint(URI.create("http://127.0.0.1:" + port))
               .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
               .ignoreUnknownHeaders(true)
+              .stopTimeout(0)
               .build();
       proxy.start();
       return new S3Server(proxy, buckets, proxy.getPort());

@@ -44,6 +44,9 @@ final class StoreSettingsReader {
       values.put(name, value.value());
     }
     StoreSettings read = new StoreSettings(values);
+    if (hadoop.entries().stream().anyMatch(entry -> unknown.test(entry.value()))) {
+      return read;
+    }
     for (FileStoreType type : types) {
       type.check(read)
           .forEach(fact -> problems.error("conflicting-settings", hadoop.at(), fact, null));

@@ -246,18 +246,19 @@ abstract class StoreRoad {
   Running start(Path pipeline) throws IOException {
     Process process =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main",
-            "run",
-            pipeline.toString(),
-            "--progress",
-            "json")
-        .redirectOutput(folder.resolve("out").toFile())
-        .start();
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.runner.cli.Main",
+                "run",
+                pipeline.toString(),
+                "--progress",
+                "json")
+            .redirectOutput(folder.resolve("out").toFile())
+            .start();
     return new Running(process, process.errorReader(StandardCharsets.UTF_8));
   }
 

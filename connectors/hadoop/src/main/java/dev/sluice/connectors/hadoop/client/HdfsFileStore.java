@@ -8,6 +8,7 @@ import dev.sluice.operators.io.UriPaths;
 import dev.sluice.operators.io.Uuids;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ final class HdfsFileStore implements FileStore {
     List<FileStatus> found = new ArrayList<>();
     try {
       Path folder = path(directory);
-      RemoteIterator<org.apache.hadoop.fs.FileStatus> children = 
+      RemoteIterator<org.apache.hadoop.fs.FileStatus> children =
           Retries.of(() -> system.listStatusIterator(folder));
       while (children.hasNext()) {
         org.apache.hadoop.fs.FileStatus child = children.next();
@@ -93,8 +94,7 @@ final class HdfsFileStore implements FileStore {
   public Optional<FileStatus> status(String location) throws IOException {
     try {
       DistributedFileSystem system = systems.of(location);
-      return Optional.of(
-          status(location, Retries.of(() -> system.getFileStatus(path(location)))));
+      return Optional.of(status(location, Retries.of(() -> system.getFileStatus(path(location)))));
     } catch (IOException e) {
       IOException said = HdfsErrors.of(location, e);
       if (said instanceof NoSuchFileException) {
@@ -157,6 +157,9 @@ final class HdfsFileStore implements FileStore {
   @Override
   public void move(String from, String to) throws IOException {
     DistributedFileSystem system = systems.of(from);
+    if (system != systems.of(to)) {
+      throw new FileSystemException(to, null, "it lies on another name node than '" + from + "'");
+    }
     try {
       system.mkdirs(path(to).getParent());
       system.rename(path(from), path(to), Options.Rename.NONE);

@@ -1,8 +1,11 @@
 package dev.sluice.connectors.s3.client;
 
 import dev.sluice.connectors.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The connection of each bucket, made when it is first used. Thread-safe. */
 final class Buckets implements AutoCloseable {
@@ -13,8 +16,13 @@ final class Buckets implements AutoCloseable {
     this.settings = settings;
   }
 
-  Bucket of(String name) {
-    return open.computeIfAbsent(name, n -> Bucket.connect(n, settings.forBucket(n)));
+  /** Fails if the settings or the name make no sense to the client. */
+  Bucket of(String name) throws IOException {
+    try {
+      return open.computeIfAbsent(name, n -> Bucket.connect(n, settings.forBucket(n)));
+    } catch (IllegalArgumentException | SdkException e) {
+      throw new FileSystemException(name, null, "no client for this bucket: " + e.getMessage());
+    }
   }
 
   @Override

@@ -42,14 +42,14 @@ final class S3Errors {
       if (service.statusCode() == 401 || service.statusCode() == 403) {
         return caused(
             new AccessDeniedException(
-                where, null, "S3 refuses access" + (code.isEmpty() ? "" : " (" + code + ")")),
+                where, null, "access refused by S3" + (code.isEmpty() ? "" : " (" + code + ")")),
             e);
       }
       return caused(
           new FileSystemException(
               where,
               null,
-              "S3 answers "
+              "the server answers "
                   + service.statusCode()
                   + (code.isEmpty() ? "" : " " + code)
                   + (message(service).isEmpty() ? "" : ": " + message(service))),
@@ -69,7 +69,7 @@ final class S3Errors {
           + " profile, or fs.s3a.access.key and fs.s3a.secret.key under settings.hadoop";
     }
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return root == e ? text : "S3 cannot be reached: " + reason;
+    return root == e ? text : "no connection to S3: " + reason;
   }
 
   private static String code(AwsServiceException e) {

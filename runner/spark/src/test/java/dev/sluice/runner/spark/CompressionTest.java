@@ -1,0 +1,131 @@
+package dev.sluice.runner.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.runner.cli.Main;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compressed text files of each kind, written by one and read by the other. */
+class CompressionTest {
+  private static final int ROWS = 40_000;
+  private static final String SCHEMA = "id BIGINT, name STRING";
+
+  private static SparkSession spark;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void startSpark() {
+    Assumptions.assumeTrue(
+        Runtime.version().feature() < 24,
+        "skipped: the Hadoop client in Spark needs a JDK before 24");
+    spark =
+        SparkSession.builder()
+            .master("local[1]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate();
+    spark.sparkContext().setLogLevel("ERROR");
+  }
+
+  @AfterAll
+  static void stopSpark() throws IOException {
+    if (spark != null) {
+      spark.close();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "csv, gzip, .csv.gz",
+    "csv, bzip2, .csv.bz2",
+    "csv, lz4, .csv.lz4",
+    "csv, snappy, .csv.snappy",
+    "csv, deflate, .csv.deflate",
+    "csv, zstd, .csv.zst",
+    "json, gzip, .json.gz",
+    "json, zstd, .json.zst",
+    "json, lz4, .json.lz4",
+    "text, snappy, .txt.snappy",
+    "text, bzip2, .txt.bz2"
+  })
+  void eachReadsWhatTheOtherWrote(String format, String compression, String suffix)
+      throws IOException {
+    // Spark writes, Sluice copies, Spark reads.
+    String columns = format.equals("text") ? "value STRING" : SCHEMA;
+    String spark1 = folder.resolve("spark").toString();
+    spark
+        .range(ROWS)
+        .selectExpr(
+            format.equals("text")
+                ? "concat('line ', id, ' of some length ', id % 7) AS value"
+                : "id",
+            format.equals("text") ? "'' AS name" : "concat('name ', id % 1000) AS name")
+        .selectExpr(format.equals("text") ? new String[] {"value"} : new String[] {"id", "name"})
+        .write()
+        .format(format)
+        .option("compression", compression)
+        .save(spark1);
+    assertThat(dataFiles(Path.of(spark1))).isNotEmpty().allMatch(name -> name.endsWith(suffix));
+    Path pipeline = folder.resolve("pipeline.yaml");
+    Files.writeString(
+        pipeline,
+        """
+        name: copy
+        source: {format: %s, path: spark%s}
+        trigger: availableNow
+        sink: {format: %s, path: sluice, options: {compression: %s}}
+        checkpointLocation: checkpoint
+        """
+            .formatted(
+                format,
+                format.equals("text") ? "" : ", schema: \"" + SCHEMA + "\"",
+                format,
+                compression));
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            List.of("run", pipeline.toString()),
+            new PrintStream(new ByteArrayOutputStream()),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            folder);
+    assertThat(code).as(() -> err.toString(StandardCharsets.UTF_8)).isZero();
+    assertThat(dataFiles(folder.resolve("sluice"))).isNotEmpty().allMatch(n -> n.endsWith(suffix));
+    List<String> ours = rows(format, columns, folder.resolve("sluice").toString());
+    assertThat(ours).hasSize(ROWS).isEqualTo(rows(format, columns, spark1));
+  }
+
+  private static List<String> rows(String format, String columns, String path) {
+    List<String> rows = new ArrayList<>();
+    for (Row row : spark.read().format(format).schema(columns).load(path).collectAsList()) {
+      rows.add(row.toString());
+    }
+    rows.sort(null);
+    return rows;
+  }
+
+  private static List<String> dataFiles(Path path) throws IOException {
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith("part-"))
+          .toList();
+    }
+  }
+}
