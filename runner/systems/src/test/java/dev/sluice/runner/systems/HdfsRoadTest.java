@@ -42,7 +42,7 @@ class HdfsRoadTest extends StoreRoad {
 
   @Test
   void nameNodeMayRestartInMidRun() throws Exception {
-    int files = 40;
+    int files = 15;
     writeInput(0, files);
     Path pipeline =
         pipeline(

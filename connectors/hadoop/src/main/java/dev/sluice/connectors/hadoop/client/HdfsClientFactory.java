@@ -23,7 +23,8 @@ public final class HdfsClientFactory implements FileStoreClientFactory {
           // A name node that restarts, or is in safe mode, is waited for: ten times 1 s, 100 x 3 s.
           "dfs.client.retry.policy.enabled", "true",
           "dfs.client.retry.policy.spec", "1000,10,3000,100",
-          // The last block of a file is waited for as long as data nodes may need.
+          // The last block of a file is looked for soon, and for as long as data nodes may need.
+          "dfs.client.block.write.locateFollowingBlock.initial.delay.ms", "10",
           "dfs.client.block.write.locateFollowingBlock.retries", "100",
           "dfs.client.block.write.locateFollowingBlock.max.delay.ms", "3000",
           // We close what we opened, in our own order.
