@@ -63,9 +63,7 @@ class CompressionTest {
     "csv, lz4, .csv.lz4",
     "csv, snappy, .csv.snappy",
     "csv, deflate, .csv.deflate",
-    "csv, zstd, .csv.zst",
     "json, gzip, .json.gz",
-    "json, zstd, .json.zst",
     "json, lz4, .json.lz4",
     "text, snappy, .txt.snappy",
     "text, bzip2, .txt.bz2"
