@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -289,7 +290,7 @@ final class FoldPartition implements Spillable {
         .filter(removal -> removal.each() == StateProgram.Each.BATCH)
         .ifPresent(removal -> dropState(with, plan.isTrue(removal.when(), seen, context)));
     if (plan.timesOut()) {
-      wait(with, clock.set(program.timeout().get().at(), seen, context));
+      await(with, program.timeout().get().at(), seen, context);
     }
   }
 
@@ -311,10 +312,22 @@ final class FoldPartition implements Spillable {
     }
   }
 
-  /** A key without a state waits for nothing. */
-  private void wait(int[] slots, long[] micros) {
+  /** Lets keys wait until the time that the expression gives; one without a state does not. */
+  private void await(int[] slots, Expression at, Batch seen, EvaluationContext context) {
+    int[] staying = new int[slots.length];
+    int count = 0;
     for (int i = 0; i < slots.length; i++) {
-      timeouts.put(slots[i], known.get(slots[i]) ? micros[i] : NEVER);
+      if (known.get(slots[i])) {
+        staying[count++] = i;
+      }
+    }
+    if (count == 0) {
+      return;
+    }
+    Batch those = count == slots.length ? seen : seen.select(staying, count);
+    long[] micros = clock.set(at, those, context);
+    for (int i = 0; i < count; i++) {
+      timeouts.put(slots[staying[i]], micros[i]);
     }
   }
 
@@ -330,9 +343,12 @@ final class FoldPartition implements Spillable {
     }
     output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
     dropState(slots, plan.isTrue(then.remove(), seen, context));
-    long[] never = new long[slots.length];
-    Arrays.fill(never, NEVER);
-    wait(slots, then.again().isPresent() ? clock.set(then.again().get(), seen, context) : never);
+    for (int slot : slots) {
+      timeouts.put(slot, NEVER);
+    }
+    if (then.again().isPresent()) {
+      await(slots, then.again().get(), seen, context);
+    }
   }
 
   private void touch(int[] slots) {

@@ -273,6 +273,66 @@ class TransformWithStateTest {
             List.of());
   }
 
+  /** A warning after two seconds, the end after four: the earlier of two times, then the other. */
+  @Test
+  void waitsForSeveralTimes() throws IOException {
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("keys", List.of("k"));
+    value.put("state", "warn_at TIMESTAMP, end_at TIMESTAMP");
+    Map<String, Object> update = new LinkedHashMap<>();
+    update.put("warn_at", "row.ts + INTERVAL 2 SECONDS");
+    update.put("end_at", "row.ts + INTERVAL 4 SECONDS");
+    value.put("update", update);
+    value.put(
+        "timeout", Map.of("eventTime", "greatest(least(state.warn_at, state.end_at), watermark)"));
+    Map<String, Object> then = new LinkedHashMap<>();
+    then.put("update", Map.of("warn_at", "NULL"));
+    then.put(
+        "emit",
+        Map.of(
+            "select", List.of("key.k", "IF(state.end_at < watermark, 'over', 'warned') AS what")));
+    then.put("remove", "state.end_at < watermark");
+    then.put("timeout", "state.end_at");
+    value.put("onTimeout", then);
+    EpochInput clock13 = rows(List.of(row("clock", 18 * SECOND, 1L)));
+    EpochInput clock20 = rows(List.of(row("clock", 25 * SECOND, 1L)));
+    assertThat(
+            runAllWays(
+                plan(value),
+                List.of(
+                    rows(List.of(row("a", 10 * SECOND, 1L), row("b", 12 * SECOND, 1L))),
+                    clock13,
+                    clock20,
+                    NONE,
+                    NONE)))
+        .containsExactly(
+            List.of(),
+            List.of(),
+            List.of(row("a", "warned")),
+            List.of(row("a", "over"), row("b", "over")),
+            List.of());
+  }
+
+  @Test
+  void aStateThatGoesIsNotWaitedFor() throws IOException {
+    Rel rel =
+        plan(
+            Map.of(
+                "keys", List.of("k"),
+                "state", Map.of("at", "timestamp"),
+                "update", Map.of("at", "row.ts"),
+                "emit", Map.of("each", "batch", "select", List.of("key.k")),
+                "remove", "state.at < watermark",
+                "timeout", Map.of("eventTime", "state.at")));
+    assertThat(
+            runAllWays(
+                rel,
+                List.of(
+                    rows(List.of(row("a", 60 * SECOND, 1L))),
+                    rows(List.of(row("b", 54 * SECOND, 1L))))))
+        .containsExactly(List.of(row("a")), List.of(row("b")));
+  }
+
   @Test
   void forgetsAStateThatNoRowHasChangedForItsTimeToLive() throws IOException {
     Rel rel =
