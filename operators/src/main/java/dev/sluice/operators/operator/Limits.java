@@ -42,7 +42,7 @@ final class Limits {
       }
       boolean rowByRow =
           user instanceof Rel.Filter || user instanceof Rel.Project || user instanceof Rel.Generate;
-      if (!rowByRow) {
+      if (user == null || !rowByRow) {
         return null;
       }
       rel = user;
