@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class StreamJoinStage implements Stage {
   private final Part[] parts;
   private List<StreamJoinPartition> partitions;
   private final @Nullable KeyedState state;
+  private final AtomicInteger emitting = new AtomicInteger();
   private long lateMillis;
   private long watermarkMillis;
 
@@ -34,6 +36,11 @@ final class StreamJoinStage implements Stage {
 
     Part(StreamJoinPlan plan) {
       this.codec = plan.codec();
+    }
+
+    void forgetRows() {
+      left.clear();
+      right.clear();
     }
   }
 
@@ -91,9 +98,9 @@ final class StreamJoinStage implements Stage {
     lateMillis = WatermarkFlow.into(plan.node, epoch.lateWatermarkMillis());
     watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
     partitions.forEach(StreamJoinPartition::begin);
+    emitting.set(parts.length);
     for (Part part : parts) {
-      part.left.clear();
-      part.right.clear();
+      part.forgetRows();
       part.dropped = 0;
       part.nanos = 0;
     }
@@ -228,6 +235,11 @@ final class StreamJoinStage implements Stage {
     }
     worker.order = 0;
     parts[worker.index].nanos = Clock.SYSTEM.nanos() - start;
+    if (emitting.decrementAndGet() == 0) {
+      for (Part part : parts) {
+        part.forgetRows();
+      }
+    }
   }
 
   private List<StreamJoinPartition.Held> held(int partition, boolean left) {

@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.DecimalType;
@@ -48,6 +49,10 @@ final class ColumnReader {
   }
 
   private FlatColumn column(DataType type, int rows) {
+    if (rows > 0 && bytes[position] == ColumnWriter.ALL_NULL) {
+      position++;
+      return Columns.nulls(type, rows);
+    }
     Validity validity = validity(rows);
     return switch (type.physical()) {
       case NULL -> new NullColumn(rows);

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Decimal128Column;
 import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.FlatColumn;
@@ -31,6 +32,10 @@ final class ColumnWriter {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle SHORTS =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** In the place of the flag for nulls: the column has nothing else, and no values follow. */
+  static final byte ALL_NULL = 2;
+
   private byte[] bytes = new byte[1 << 12];
   private int position;
 
@@ -53,6 +58,11 @@ final class ColumnWriter {
   }
 
   private void column(Column any, int rows) {
+    if (rows > 0 && any instanceof ConstantColumn && any.isNull(0)) {
+      ensure(1);
+      bytes[position++] = ALL_NULL;
+      return;
+    }
     FlatColumn column = any.flatten();
     validity(column.validity(), rows);
     switch (column.type().physical()) {

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.CalendarInterval;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -285,7 +287,12 @@ class FileStateStoreTest {
       turned[i] = turned.length - 1 - i;
     }
     FileStateStore store = new FileStateStore(new LocalFileStore(), folder.toString(), schema, 1);
-    store.commit(1, List.of(flat, flat.select(turned, turned.length)), List.of());
+    Batch nothing =
+        new Batch(
+            schema,
+            List.of(flat.column(0), ConstantColumn.of(type, null, 1).resize(flat.rows())),
+            flat.rows());
+    store.commit(1, List.of(flat, flat.select(turned, turned.length), nothing), List.of());
     List<@Nullable Object> read = new ArrayList<>();
     store.restore(
         1,
@@ -306,6 +313,7 @@ class FileStateStoreTest {
     for (int row : turned) {
       expected.add(values.get(row));
     }
+    expected.addAll(Collections.nCopies(flat.rows(), null));
     assertThat(read).isEqualTo(expected);
   }
 }
