@@ -134,7 +134,17 @@ final class AggregatePlan {
   /** What a running aggregation keeps; a global one has a single partition. */
   KeyedState.Shape shape(int partitions) {
     return new KeyedState.Shape(
-        stateSchema, keyTypes.size(), global() ? 1 : partitions, description());
+        stateSchema,
+        keyTypes.size(),
+        global() ? 1 : partitions,
+        description(),
+        Optional.of(this::emptyState));
+  }
+
+  private List<Column> emptyState() {
+    Accumulators empty = new Accumulators(this);
+    empty.grow(1);
+    return empty.state(new int[] {0}, 0, 1);
   }
 
   /** For people: what is kept, for which keys. */

@@ -99,20 +99,16 @@ public final class EmbeddedDataflow implements Dataflow {
    */
   public static EmbeddedDataflow create(
       List<Output> outputs, int workers, FileStore files, String stateDirectory) {
-    return create(outputs, workers, files, stateDirectory, Optional.empty());
+    return create(outputs, workers, files, stateDirectory, StateOptions.DEFAULT);
   }
 
-  /**
-   * As above, with a store for rows of state that do not fit the heap.
-   *
-   * @param localStore opens it; called once, if any state is kept
-   */
+  /** As above, with state held in another way. */
   public static EmbeddedDataflow create(
       List<Output> outputs,
       int workers,
       FileStore files,
       String stateDirectory,
-      Optional<Supplier<LocalStore>> localStore) {
+      StateOptions options) {
     int[] next = new int[1];
     List<LocalStore> opened = new ArrayList<>();
     EmbeddedDataflow dataflow =
@@ -121,8 +117,10 @@ public final class EmbeddedDataflow implements Dataflow {
             workers,
             name -> {
               if (opened.isEmpty()) {
-                localStore.ifPresent(store -> opened.add(store.get()));
+                options.local().ifPresent(store -> opened.add(store.get()));
               }
+              Optional<Supplier<LocalStore>> shared =
+                  opened.stream().findFirst().map(store -> () -> store);
               return Optional.of(
                   new OperatorState(
                       files,
@@ -130,7 +128,7 @@ public final class EmbeddedDataflow implements Dataflow {
                       next[0]++,
                       name,
                       workers,
-                      opened.stream().findFirst()));
+                      new StateOptions(shared, options.evolves())));
             });
     dataflow.local.addAll(opened);
     return dataflow;

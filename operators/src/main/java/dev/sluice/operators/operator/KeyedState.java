@@ -1,12 +1,16 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +35,19 @@ final class KeyedState implements Stage.Stateful {
    * @param schema of the rows, keys first
    * @param partitions of a new checkpoint
    * @param description in words, for the message when a checkpoint holds something else
+   * @param empty one row of the columns that are no key, as if nothing had come: what a column that
+   *     is added holds; none if no column may be
    */
-  record Shape(Schema schema, int keyColumns, int partitions, String description) {}
+  record Shape(
+      Schema schema,
+      int keyColumns,
+      int partitions,
+      String description,
+      Optional<Supplier<List<Column>>> empty) {
+    Shape(Schema schema, int keyColumns, int partitions, String description) {
+      this(schema, keyColumns, partitions, description, Optional.empty());
+    }
+  }
 
   /**
    * What the stage counts itself, in the last epoch.
@@ -61,16 +76,14 @@ final class KeyedState implements Stage.Stateful {
 
   @Override
   public void open(long version) throws IOException {
-    stores =
-        operator.open(
-            version, shape.schema(), shape.keyColumns(), shape.partitions(), shape.description());
+    stores = operator.open(version, shape);
     partitions = newPartitions.apply(stores.size());
     spilled = new SpilledRows[stores.size()];
-    if (operator.local().isPresent()) {
+    Optional<LocalStore> local = operator.options().local().map(Supplier::get);
+    if (local.isPresent()) {
       for (int p = 0; p < spilled.length; p++) {
         if (partitions.get(p) instanceof Spillable partition) {
-          SpilledRows rows =
-              new SpilledRows(operator.local().get(), operator.id(), p, partition, shape);
+          SpilledRows rows = new SpilledRows(local.get(), operator.id(), p, partition, shape);
           partition.spillTo(rows);
           spilled[p] = rows;
         }
@@ -100,11 +113,12 @@ final class KeyedState implements Stage.Stateful {
       StateStore store = stores.get(p);
       SpilledRows rows = spilled[p];
       if (rows == null) {
-        store.commit(version, partition.changed(), partition.removed());
+        store.commit(version, partition.changed(), partition.removed(), partition.size());
       } else {
         partition.removed().forEach(rows::remove);
-        store.commit(version, rows.taking(partition.changed()), partition.removed());
-        rows.committed(((Spillable) partition).addedCount(), partition.removedCount());
+        rows.count(((Spillable) partition).addedCount(), partition.removedCount());
+        store.commit(version, rows.taking(partition.changed()), partition.removed(), rows.size());
+        rows.committed();
       }
       if (store.wantsSnapshot(version)) {
         store.snapshot(version, rows == null ? partition.rows() : rows.rows());

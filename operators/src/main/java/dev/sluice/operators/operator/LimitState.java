@@ -26,7 +26,9 @@ final class LimitState implements Stage.Stateful {
 
   @Override
   public void open(long version) throws IOException {
-    stores = operator.open(version, SCHEMA, 0, 1, "the number of rows that passed a limit");
+    stores =
+        operator.open(
+            version, new KeyedState.Shape(SCHEMA, 0, 1, "the number of rows that passed a limit"));
     stage.restorePassed(0);
   }
 
@@ -61,7 +63,7 @@ final class LimitState implements Stage.Stateful {
     if (worker == 0) {
       long start = Clock.SYSTEM.nanos();
       StateStore store = stores.get(0);
-      store.commit(version, List.of(row()), List.of());
+      store.commit(version, List.of(row()), List.of(), 1);
       if (store.wantsSnapshot(version)) {
         store.snapshot(version, List.of(row()));
       }

@@ -255,13 +255,13 @@ final class SpilledRows implements StateStore.Restorer {
     };
   }
 
-  /**
-   * Everything of the epoch has been put: forgets what is over.
-   *
-   * @param added how many of its keys were not there before; some may have gone again
-   */
-  void committed(long added, long removed) {
+  /** So many keys of the epoch were not there before, and so many have gone. */
+  void count(long added, long removed) {
     size += added - removed;
+  }
+
+  /** Everything of the epoch has been put: forgets what is over. */
+  void committed() {
     if (passedMicros == Long.MIN_VALUE) {
       return;
     }

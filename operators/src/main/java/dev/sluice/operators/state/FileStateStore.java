@@ -6,10 +6,13 @@ import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * State as files in one directory, {@code V.delta} for what changed in version {@code V} and now
@@ -32,6 +35,7 @@ public final class FileStateStore implements StateStore {
   private final String directory;
   private final Schema schema;
   private final Schema keys;
+  private final List<StateLayout> earlier;
   private long snapshotVersion;
   private long snapshotBytes;
   private long deltaBytes;
@@ -40,6 +44,17 @@ public final class FileStateStore implements StateStore {
    * @param schema the columns of a row of state; the first {@code keyColumns} are the key
    */
   public FileStateStore(FileStore files, String directory, Schema schema, int keyColumns) {
+    this(files, directory, schema, keyColumns, List.of());
+  }
+
+  /**
+   * As above.
+   *
+   * @param earlier what rows looked like in older files
+   */
+  public FileStateStore(
+      FileStore files, String directory, Schema schema, int keyColumns, List<StateLayout> earlier) {
+    this.earlier = List.copyOf(earlier);
     this.files = files;
     this.directory = directory;
     this.schema = schema;
@@ -56,7 +71,7 @@ public final class FileStateStore implements StateStore {
   }
 
   private StateFile file(long version, String suffix) {
-    return new StateFile(files, location(version, suffix), schema, keys);
+    return new StateFile(files, location(version, suffix), schema, keys, earlier);
   }
 
   /** The versions that have a file of this kind, with its length. */
@@ -74,19 +89,43 @@ public final class FileStateStore implements StateStore {
     return found;
   }
 
-  @Override
-  public void restore(long version, Restorer into) throws IOException {
-    var snapshot = versions(SNAPSHOT).floorEntry(version);
-    TreeMap<Long, Long> deltas = versions(DELTA);
-    snapshotVersion = snapshot == null ? 0 : snapshot.getKey();
-    snapshotBytes = snapshot == null ? 0 : snapshot.getValue();
-    deltaBytes = 0;
-    for (long v = snapshotVersion + 1; v <= version; v++) {
+  /**
+   * How many rows there are at a version, as its change log says without being read; -1 if it does
+   * not.
+   */
+  public long rows(long version) throws IOException {
+    try {
+      return version == 0 ? 0 : file(version, DELTA).rows();
+    } catch (NoSuchFileException e) {
+      return -1;
+    }
+  }
+
+  /** Throws a {@link CheckpointException} if a file is missing that a version needs. */
+  public void requireVersion(long version) throws IOException {
+    base(version, versions(DELTA));
+  }
+
+  /** The snapshot from which a version is read, as an entry of its length; null for none. */
+  private Map.@Nullable Entry<Long, Long> base(long version, TreeMap<Long, Long> deltas)
+      throws IOException {
+    Map.Entry<Long, Long> snapshot = versions(SNAPSHOT).floorEntry(version);
+    for (long v = snapshot == null ? 1 : snapshot.getKey() + 1; v <= version; v++) {
       if (!deltas.containsKey(v)) {
         throw CheckpointException.missing(
             location(v, DELTA), "the state goes on to version " + version);
       }
     }
+    return snapshot;
+  }
+
+  @Override
+  public void restore(long version, Restorer into) throws IOException {
+    TreeMap<Long, Long> deltas = versions(DELTA);
+    Map.Entry<Long, Long> snapshot = base(version, deltas);
+    snapshotVersion = snapshot == null ? 0 : snapshot.getKey();
+    snapshotBytes = snapshot == null ? 0 : snapshot.getValue();
+    deltaBytes = 0;
     if (snapshotVersion > 0) {
       file(snapshotVersion, SNAPSHOT).read(into);
     }
@@ -97,11 +136,12 @@ public final class FileStateStore implements StateStore {
   }
 
   @Override
-  public void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException {
+  public void commit(long version, Iterable<Batch> puts, List<Batch> removals, long rows)
+      throws IOException {
     // A batch that runs again replaces what its first run left, a snapshot made of it included.
     files.delete(location(version, SNAPSHOT));
     files.delete(location(version, DELTA));
-    deltaBytes += file(version, DELTA).write(puts, removals);
+    deltaBytes += file(version, DELTA).write(puts, removals, rows);
   }
 
   @Override
@@ -113,7 +153,7 @@ public final class FileStateStore implements StateStore {
   @Override
   public void snapshot(long version, Iterable<Batch> rows) throws IOException {
     files.delete(location(version, SNAPSHOT));
-    snapshotBytes = file(version, SNAPSHOT).write(rows, List.of());
+    snapshotBytes = file(version, SNAPSHOT).write(rows, List.of(), -1);
     snapshotVersion = version;
     deltaBytes = 0;
   }

@@ -3,11 +3,14 @@ package dev.sluice.operators.state;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.Checksums;
+import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,10 +48,47 @@ public record OperatorMetadata(
     return stateDirectory + "/" + operatorId + "/_metadata/metadata";
   }
 
-  /** Reads it; nothing if the operator has never had state. */
-  public static Optional<OperatorMetadata> read(
+  /** Of the operators that keep state in a checkpoint, in order. */
+  public static List<Integer> operators(FileStore files, String stateDirectory) throws IOException {
+    List<Integer> found = new ArrayList<>();
+    for (FileStatus file : files.list(stateDirectory)) {
+      if (file.directory() && file.name().chars().allMatch(Character::isDigit)) {
+        found.add(Integer.parseInt(file.name()));
+      }
+    }
+    Collections.sort(found);
+    return found;
+  }
+
+  /** The same, but for the number of partitions. */
+  public OperatorMetadata withPartitions(int other) {
+    return new OperatorMetadata(
+        operatorId, operatorName, other, types, columns, keyColumns, description);
+  }
+
+  /**
+   * What it was and what it became when columns were added ({@code metadata}, {@code metadata-1},
+   * ...), the present last; none if the operator has never had state.
+   */
+  public static List<OperatorMetadata> readAll(
       FileStore files, String stateDirectory, int operatorId) throws IOException {
-    String location = location(stateDirectory, operatorId);
+    String first = location(stateDirectory, operatorId);
+    List<OperatorMetadata> all = new ArrayList<>();
+    Optional<OperatorMetadata> next = readFile(files, first);
+    while (next.isPresent()) {
+      all.add(next.get());
+      next = readFile(files, first + "-" + all.size());
+    }
+    return all;
+  }
+
+  /** Writes it as what the operator has become after {@code number} others. */
+  public void writeNext(FileStore files, String stateDirectory, int number) throws IOException {
+    writeFile(files, location(stateDirectory, operatorId) + "-" + number);
+  }
+
+  private static Optional<OperatorMetadata> readFile(FileStore files, String location)
+      throws IOException {
     byte[] bytes;
     try {
       bytes = files.readAll(location);
@@ -97,6 +137,16 @@ public record OperatorMetadata(
 
   /** Writes it, in the place of what was there. */
   public void write(FileStore files, String stateDirectory) throws IOException {
+    String location = location(stateDirectory, operatorId);
+    for (int next = readAll(files, stateDirectory, operatorId).size() - 1; next > 0; next--) {
+      Checksums.forget(files, location + "-" + next);
+      files.delete(location + "-" + next);
+    }
+    files.delete(location);
+    writeFile(files, location);
+  }
+
+  private void writeFile(FileStore files, String location) throws IOException {
     Map<String, Object> info = new LinkedHashMap<>();
     info.put("operatorId", operatorId);
     info.put("operatorName", operatorName);
@@ -113,8 +163,6 @@ public record OperatorMetadata(
     json.put("operatorInfo", info);
     json.put("stateStoreInfo", List.of(store));
     json.put("layout", layout);
-    String location = location(stateDirectory, operatorId);
-    files.delete(location);
     Checksums.write(files, location, ("v1\n" + Json.write(json)).getBytes(StandardCharsets.UTF_8));
   }
 }

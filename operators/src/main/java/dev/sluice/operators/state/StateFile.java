@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * block   kind (1: 1 put, 2 remove, 0 end), rows (4), length (4), the columns
  * </pre>
  *
- * Header and blocks are each followed by their CRC32C (4); a file without its end is not whole.
+ * The end has, for rows, one more than how many there are in the state; 0 if that was not known.
+ *
+ * <p>Header and blocks are each followed by their CRC32C (4); a file without its end is not whole.
  */
 final class StateFile {
   private static final byte[] MAGIC = {'S', 'L', 'S', 'T', 1};
@@ -35,16 +37,27 @@ final class StateFile {
   private final String location;
   private final Schema schema;
   private final Schema keys;
+  private final List<StateLayout> earlier;
+  private @Nullable StateLayout written;
 
-  StateFile(FileStore files, String location, Schema schema, Schema keys) {
+  /**
+   * @param earlier what rows looked like in older files
+   */
+  StateFile(
+      FileStore files, String location, Schema schema, Schema keys, List<StateLayout> earlier) {
     this.files = files;
     this.location = location;
     this.schema = schema;
     this.keys = keys;
+    this.earlier = earlier;
   }
 
-  /** Writes the file; fails if it is there. How many bytes it has. */
-  long write(Iterable<Batch> puts, List<Batch> removals) throws IOException {
+  /**
+   * Writes the file; fails if it is there. How many bytes it has.
+   *
+   * @param rows how many rows there are with it, -1 if nobody knows
+   */
+  long write(Iterable<Batch> puts, List<Batch> removals, long rows) throws IOException {
     try (FileOutput out = files.create(location)) {
       byte[] types = OperatorMetadata.types(schema).getBytes(StandardCharsets.UTF_8);
       byte[] header = new byte[MAGIC.length + 4 + types.length];
@@ -59,9 +72,29 @@ final class StateFile {
       for (Batch batch : puts) {
         writeBlock(out, PUT, batch, columns);
       }
-      writeBlock(out, END, Batch.empty(Schema.EMPTY), columns);
+      writeEnd(out, rows);
       out.commit();
       return out.position();
+    }
+  }
+
+  private static void writeEnd(FileOutput out, long rows) throws IOException {
+    byte[] header = new byte[BLOCK_HEADER];
+    header[0] = END;
+    ColumnWriter.INTS.set(header, 1, (int) Math.min(rows + 1, 0xFFFFFFFFL));
+    writeChecked(out, header, header.length);
+  }
+
+  /** How many rows there were when the file was written, as its end says; -1 if it does not. */
+  long rows() throws IOException {
+    try (FileInput in = files.open(location)) {
+      long end = in.length() - BLOCK_HEADER - 4;
+      byte[] header = bytes(in, end < 0 ? in.length() : end, BLOCK_HEADER);
+      check(in, header, header.length, end);
+      if (header[0] != END) {
+        throw damaged(end, "it has no end", null);
+      }
+      return ((int) ColumnWriter.INTS.get(header, 1) & 0xFFFFFFFFL) - 1;
     }
   }
 
@@ -122,7 +155,13 @@ final class StateFile {
     byte[] whole = bytes(in, 0, length < 0 ? -1 : MAGIC.length + 4L + length);
     check(in, whole, whole.length, 0);
     String written = new String(whole, MAGIC.length + 4, length, StandardCharsets.UTF_8);
-    if (!written.equals(OperatorMetadata.types(schema))) {
+    this.written = null;
+    for (StateLayout layout : earlier) {
+      if (written.equals(OperatorMetadata.types(layout.schema()))) {
+        this.written = layout;
+      }
+    }
+    if (this.written == null && !written.equals(OperatorMetadata.types(schema))) {
       throw new StateMismatchException(
           "the state file '"
               + location
@@ -153,13 +192,15 @@ final class StateFile {
     }
     byte[] columns = Arrays.copyOfRange(whole, BLOCK_HEADER, whole.length);
     Batch batch;
+    StateLayout layout = written;
+    Schema rowSchema = layout == null ? schema : layout.schema();
     try {
-      batch = new ColumnReader(columns).batch(header[0] == PUT ? schema : keys, rows);
+      batch = new ColumnReader(columns).batch(header[0] == PUT ? rowSchema : keys, rows);
     } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException e) {
       throw damaged(position, "a block that makes no sense", e);
     }
     if (header[0] == PUT) {
-      into.put(batch);
+      into.put(layout == null ? batch : layout.lift().apply(batch));
     } else {
       into.remove(batch);
     }

@@ -35,8 +35,16 @@ public interface StateStore {
    * Writes the changes that make {@code version} out of the version before. Durable on return.
    * Writing a version again replaces it: a batch that is run again gives an equal one. The puts are
    * taken one batch after the other, after the removals.
+   *
+   * @param rows how many rows there are then, for people; -1 if that is not known
    */
-  void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException;
+  void commit(long version, Iterable<Batch> puts, List<Batch> removals, long rows)
+      throws IOException;
+
+  /** As above, with rows that nobody has counted. */
+  default void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException {
+    commit(version, puts, removals, -1);
+  }
 
   /** True if a snapshot is due, that is, if many change logs would have to be replayed. */
   boolean wantsSnapshot(long version);

@@ -118,7 +118,8 @@ public final class DataflowHarness {
         way.workers(),
         files,
         state.toString(),
-        way.spills() ? Optional.of(TreeLocalStore::new) : Optional.empty());
+        new StateOptions(
+            way.spills() ? Optional.of(TreeLocalStore::new) : Optional.empty(), false));
   }
 
   /** Runs one epoch without committing its state. */

@@ -223,8 +223,8 @@ class DataflowTest {
     assertThat(rows(changed)).containsExactly(row("a", 4L));
     assertThat(rows(all)).containsExactly(row("a", 4L), row("b", 2L));
     assertThat(rows(raw)).containsExactly(row("a", 1L), row("b", 2L), row("a", 3L));
-    assertThat(OperatorMetadata.read(new LocalFileStore(), folder.toString(), 0))
-        .hasValueSatisfying(
+    assertThat(OperatorMetadata.readAll(new LocalFileStore(), folder.toString(), 0))
+        .satisfiesExactly(
             metadata ->
                 assertThat(metadata.description())
                     .isEqualTo("the aggregations [sum(v)] by the keys [k]"));

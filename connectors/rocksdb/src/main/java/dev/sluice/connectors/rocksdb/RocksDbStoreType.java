@@ -1,5 +1,6 @@
 package dev.sluice.connectors.rocksdb;
 
+import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.LocalStoreType;
 import java.io.IOException;
@@ -14,6 +15,8 @@ public final class RocksDbStoreType implements LocalStoreType {
 
   @Override
   public LocalStore open() throws IOException {
-    return RocksDbStore.open(WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir"))));
+    RocksDbOpener opener =
+        ConnectorLibraries.load(RocksDbOpener.class, RocksDbStoreType.class, name());
+    return opener.open(WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir"))));
   }
 }

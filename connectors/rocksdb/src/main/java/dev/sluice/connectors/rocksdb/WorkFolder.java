@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * Temporary folders that carry the number of their process in their name, so that those which a
  * killed process has left can be told from those in use.
  */
-final class WorkFolder {
+public final class WorkFolder {
   private static final String PREFIX = "sluice-state-";
 
   private WorkFolder() {}
 
   /** A new folder, which only the user may read, after those left behind have been removed. */
-  static Path create(Path parent) throws IOException {
+  public static Path create(Path parent) throws IOException {
     long own = ProcessHandle.current().pid();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {
@@ -53,7 +53,8 @@ final class WorkFolder {
     }
   }
 
-  static void remove(Path folder) throws IOException {
+  /** With all that is in it. */
+  public static void remove(Path folder) throws IOException {
     try {
       Files.walkFileTree(
           folder,

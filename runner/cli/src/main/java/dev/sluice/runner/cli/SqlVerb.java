@@ -92,7 +92,7 @@ final class SqlVerb implements Verb {
     return Main.DONE;
   }
 
-  private static ResultWriter writer(String format, Schema schema) {
+  static ResultWriter writer(String format, Schema schema) {
     return switch (format) {
       case "csv" -> new CsvWriter(schema);
       case "json" -> new JsonWriter(schema);

@@ -5,6 +5,7 @@ import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.operators.operator.StateOptions;
 import dev.sluice.operators.state.LocalStoreType;
 import dev.sluice.runner.loop.EmbeddedEngine;
 import dev.sluice.runner.plan.Engine;
@@ -48,8 +49,10 @@ final class Wiring {
         plan.settings().parallelism(),
         files,
         stateDirectory,
-        store.equals(Settings.MEMORY)
-            ? Optional.empty()
-            : Optional.of(() -> LocalStoreType.open(store)));
+        new StateOptions(
+            store.equals(Settings.MEMORY)
+                ? Optional.empty()
+                : Optional.of(() -> LocalStoreType.open(store)),
+            plan.settings().allowStateEvolution()));
   }
 }

@@ -139,6 +139,30 @@ class ChangedCommandTest {
   }
 
   @Test
+  void addedAggregatesStartEmptyWhenStateMayEvolve() throws IOException {
+    String before = TOTALS.replace(", total: sum(id)", "");
+    changed(before, "{n: count(*)}", "{most: max(id), n: count(*), total: sum(id)}");
+    bench.fails(
+        Main.UNFIT,
+        "steps[1] (groupBy) changed from 'keys [word",
+        "or set settings.allowStateEvolution: true, and what was added starts empty");
+    String after =
+        before.replace("{n: count(*)}", "{most: max(id), n: count(*), total: sum(id)}")
+            + "settings: {allowStateEvolution: true}\n";
+    bench.pipeline(after);
+    Command.Result result = bench.run();
+    assertThat(result.code()).as(result.err()).isZero();
+    assertThat(result.out()).contains("|   a|NULL|  1| NULL|", "|   c|   3|  1|    3|");
+    // Logs of both kinds are read one after the other.
+    bench.put("in/c.csv", "5,a\n");
+    bench.pipeline(after.replace("settings: {", "settings: {stateStore: rocksdb, "));
+    assertThat(bench.run().out()).contains("|   a|   5|  2|    5|", "|   c|   3|  1|    3|");
+    // Nothing else may change with it.
+    bench.pipeline(after.replace("keys: [word]", "keys: [upper(word) AS word]"));
+    bench.fails(Main.UNFIT, "error[state-changed]", "or start with a new checkpointLocation");
+  }
+
+  @Test
   void addedAndRemovedStateIsRefusedNamingTheStep() throws IOException {
     refused(
         TOTALS,

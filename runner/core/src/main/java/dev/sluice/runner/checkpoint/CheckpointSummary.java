@@ -4,6 +4,8 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.operator.StateRows;
+import dev.sluice.operators.state.OperatorMetadata;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -32,8 +34,15 @@ public record CheckpointSummary(
     Optional<Fingerprint> parts,
     List<StateSize> state) {
 
-  /** The files of one operator's state. */
-  public record StateSize(String operator, long files, long bytes) {}
+  /**
+   * One operator's state.
+   *
+   * @param name Spark's, such as {@code stateStoreSave}; empty if that cannot be told
+   * @param rows after the last committed batch; -1 if no file says it
+   * @param description what is kept, in words
+   */
+  public record StateSize(
+      String operator, String name, long rows, long files, long bytes, String description) {}
 
   /** Throws {@link CheckpointException} when it is no checkpoint, or a damaged one. */
   public static CheckpointSummary read(FileStore files, String location) throws IOException {
@@ -57,7 +66,7 @@ public record CheckpointSummary(
         committedId,
         watermark,
         new FingerprintLog(files, location + "/sluice").latest(),
-        state(files, location + "/state"));
+        state(files, location + "/state", committedId.orElse(-1L) + 1));
   }
 
   private static String readId(FileStore files, String location) throws IOException {
@@ -70,17 +79,37 @@ public record CheckpointSummary(
     }
   }
 
-  private static List<StateSize> state(FileStore files, String folder) throws IOException {
+  private static List<StateSize> state(FileStore files, String folder, long version)
+      throws IOException {
     List<StateSize> sizes = new ArrayList<>();
     for (FileStatus operator : files.list(folder)) {
       if (operator.directory()) {
         long[] total = new long[2];
         add(files, operator.location(), total);
-        sizes.add(new StateSize(operator.name(), total[0], total[1]));
+        sizes.add(sized(files, folder, operator.name(), version, total));
       }
     }
     sizes.sort((a, b) -> a.operator().compareTo(b.operator()));
     return sizes;
+  }
+
+  private static StateSize sized(
+      FileStore files, String folder, String operator, long version, long[] total)
+      throws IOException {
+    try {
+      StateRows rows = StateRows.of(files, folder, Integer.parseInt(operator));
+      OperatorMetadata metadata = rows.metadata();
+      return new StateSize(
+          operator,
+          metadata.operatorName(),
+          rows.count(version),
+          total[0],
+          total[1],
+          metadata.description());
+    } catch (CheckpointException | NumberFormatException e) {
+      // Spark's, or damaged: what can be told is told all the same.
+      return new StateSize(operator, "", -1, total[0], total[1], "");
+    }
   }
 
   private static void add(FileStore files, String folder, long[] total) throws IOException {

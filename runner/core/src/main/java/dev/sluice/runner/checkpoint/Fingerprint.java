@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param sinks the place of each sink, in order; empty text if it may change
  */
 public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> sinks) {
+  private static final String AGGREGATES = " aggregates [";
+  private static final String NEW_CHECKPOINT =
+      "; undo the change, or start with a new checkpointLocation";
+
   /** One thing that must stay: what to call it in a message, and its exact description. */
   public record Part(String label, String description) {}
 
@@ -75,7 +79,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
                 && Schema.isHidden(generate.schema().field(generate.schema().size() - 1))
             ? " windows [" + generate.generator().sql() + "]"
             : "";
-    return "keys [" + keys + "]" + windows + " aggregates [" + aggregations + "]";
+    return "keys [" + keys + "]" + windows + AGGREGATES + aggregations + "]";
   }
 
   /** What is done with a state may change, but not what is kept. */
@@ -105,7 +109,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
    * Throws if the plan can not go on where a plan of the fingerprint {@code before} stopped, naming
    * what changed.
    */
-  void requireContinues(Fingerprint before) {
+  void requireContinues(Fingerprint before, boolean evolves) {
     if (before.sources.size() != sources.size()) {
       throw mismatch(
           "sources-changed",
@@ -115,7 +119,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
               + sources.size()
               + "]");
     }
-    compare("source-changed", before.sources, sources);
+    compare("source-changed", before.sources, sources, false);
     if (before.stateful.size() != stateful.size()) {
       List<Part> more = before.stateful.size() > stateful.size() ? before.stateful : stateful;
       Part extra = more.get(Math.min(before.stateful.size(), stateful.size()));
@@ -128,7 +132,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
               + ": "
               + extra.description());
     }
-    compare("state-changed", before.stateful, stateful);
+    compare("state-changed", before.stateful, stateful, evolves);
     compareSinks(before.sinks, sinks);
   }
 
@@ -151,24 +155,82 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
     }
   }
 
-  private static void compare(String code, List<Part> before, List<Part> now) {
+  private static void compare(String code, List<Part> before, List<Part> now, boolean evolves) {
     for (int i = 0; i < now.size(); i++) {
       Part was = before.get(i);
       Part is = now.get(i);
-      if (!was.description().equals(is.description())) {
+      boolean added = addsAggregates(was.description(), is.description());
+      if (!was.description().equals(is.description()) && !(added && evolves)) {
         throw mismatch(
             code,
-            is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'");
+            is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'",
+            added
+                ? "; undo the change, start with a new checkpointLocation, or set"
+                    + " settings.allowStateEvolution: true, and what was added starts empty"
+                : NEW_CHECKPOINT);
       }
     }
   }
 
+  /** True if two aggregations differ only in that the second has further aggregates. */
+  private static boolean addsAggregates(String before, String now) {
+    int from = before.indexOf(AGGREGATES);
+    int to = before.lastIndexOf(']');
+    int nowTo = now.lastIndexOf(']');
+    if (from < 0
+        || to < from
+        || !now.startsWith(before.substring(0, from) + AGGREGATES)
+        || nowTo < from
+        || !now.substring(nowTo).equals(before.substring(to))) {
+      return false;
+    }
+    int start = from + AGGREGATES.length();
+    if (nowTo < start || to < start) {
+      return false;
+    }
+    List<String> more = elements(now.substring(start, nowTo));
+    int next = 0;
+    List<String> fewer = elements(before.substring(start, to));
+    for (String aggregate : more) {
+      if (next < fewer.size() && fewer.get(next).equals(aggregate)) {
+        next++;
+      }
+    }
+    return next == fewer.size() && more.size() > next;
+  }
+
+  /** What commas part that stand in no brackets and no quotes. */
+  private static List<String> elements(String list) {
+    List<String> elements = new ArrayList<>();
+    int depth = 0;
+    char quote = 0;
+    int start = 0;
+    for (int i = 0; i < list.length(); i++) {
+      char c = list.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '\'' || c == '`' || c == '"') {
+        quote = c;
+      } else if (c == '(' || c == '[' || c == '{') {
+        depth++;
+      } else if (c == ')' || c == ']' || c == '}') {
+        depth--;
+      } else if (c == ',' && depth == 0) {
+        elements.add(list.substring(start, i).trim());
+        start = i + 1;
+      }
+    }
+    elements.add(list.substring(start).trim());
+    return elements;
+  }
+
   private static CheckpointMismatchException mismatch(String code, String what) {
+    return mismatch(code, what, NEW_CHECKPOINT);
+  }
+
+  private static CheckpointMismatchException mismatch(String code, String what, String remedy) {
     return new CheckpointMismatchException(
-        code,
-        "the checkpoint does not fit the pipeline: "
-            + what
-            + "; undo the change, or start with a new checkpointLocation");
+        code, "the checkpoint does not fit the pipeline: " + what + remedy);
   }
 
   String text() {

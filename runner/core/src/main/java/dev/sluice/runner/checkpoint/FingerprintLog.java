@@ -34,8 +34,10 @@ public final class FingerprintLog {
    *
    * @param foreignState true if there is state, which without a fingerprint only Spark can have
    *     written
+   * @param evolves whether aggregates may have been added
    */
-  public void admit(Fingerprint plan, boolean started, boolean foreignState) throws IOException {
+  public void admit(Fingerprint plan, boolean started, boolean foreignState, boolean evolves)
+      throws IOException {
     Optional<Fingerprint> before = latest();
     if (before.isEmpty() && started && plan.isStateful()) {
       throw new CheckpointMismatchException(
@@ -50,7 +52,7 @@ public final class FingerprintLog {
               + " checkpointLocation, or put the file back if it was lost");
     }
     if (before.isPresent() && started) {
-      plan.requireContinues(before.get());
+      plan.requireContinues(before.get(), evolves);
     }
     if (before.isEmpty() || !before.get().equals(plan)) {
       log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());

@@ -55,7 +55,13 @@ public final class EmbeddedEngine implements Engine {
       Checkpoint checkpoint = Checkpoint.open(files, root).lockedBy(lock);
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
-      checkpoint.fingerprints().admit(Fingerprint.of(plan), started, checkpoint.hasState());
+      checkpoint
+          .fingerprints()
+          .admit(
+              Fingerprint.of(plan),
+              started,
+              checkpoint.hasState(),
+              plan.settings().allowStateEvolution());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());

@@ -40,7 +40,8 @@ class CheckpointSummaryTest {
     assertThat(summary.ends()).containsExactly(new Offset("{\"n\":5}"));
     assertThat(summary.watermarkMillis()).isEqualTo(8);
     assertThat(summary.parts()).isEqualTo(Optional.empty());
-    assertThat(summary.state()).containsExactly(new CheckpointSummary.StateSize("0", 1, 10));
+    assertThat(summary.state())
+        .containsExactly(new CheckpointSummary.StateSize("0", "", -1, 1, 10, ""));
     assertThat(files.locations()).isEqualTo(before);
   }
 

@@ -90,6 +90,32 @@ class DamageTest {
 
   @ParameterizedTest
   @CsvSource({
+    "false, AFTER_SINK_COMMIT",
+    "false, NONE",
+    "true, AFTER_OFFSETS",
+    "true, AFTER_COMMITS"
+  })
+  void everyByteOfEveryFileFlipped(boolean stateful, String step) throws Exception {
+    SimulatedFileStore disk = interrupted(stateful, step);
+    Map<Long, String> expected = expected(stateful);
+    for (String location : disk.locations()) {
+      if (!location.startsWith("/q/checkpoint")) {
+        continue;
+      }
+      byte[] bytes = disk.readAll(location);
+      for (int at = 0; at < bytes.length; at++) {
+        SimulatedFileStore copy = disk.copy();
+        byte[] flipped = bytes.clone();
+        flipped[at] ^= (byte) (1 << at % 8);
+        copy.corrupt(location, flipped);
+        requireEqualOrNamed(
+            stateful, expected, copy, location, step + ": " + location + " flipped at " + at);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "false, AFTER_OFFSETS", "false, AFTER_SINK_COMMIT", "false, AFTER_COMMITS", "false, NONE",
     "true, AFTER_OFFSETS", "true, AFTER_STATE_COMMIT", "true, AFTER_COMMITS", "true, NONE"
   })

@@ -17,6 +17,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.EmbeddedDataflow;
+import dev.sluice.operators.operator.StateOptions;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
@@ -103,7 +104,7 @@ final class LoopHarness {
         plan.settings().parallelism(),
         files,
         stateDirectory,
-        spills ? Optional.of(TreeLocalStore::new) : Optional.empty());
+        new StateOptions(spills ? Optional.of(TreeLocalStore::new) : Optional.empty(), evolves));
   }
 
   /** The same rows each time; keys come back in later batches. */

@@ -1,7 +1,8 @@
-package dev.sluice.connectors.rocksdb;
+package dev.sluice.connectors.rocksdb.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.connectors.rocksdb.WorkFolder;
 import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.LocalStoreType;
 import java.io.IOException;

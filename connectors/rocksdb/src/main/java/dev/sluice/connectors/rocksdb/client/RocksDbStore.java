@@ -1,5 +1,6 @@
-package dev.sluice.connectors.rocksdb;
+package dev.sluice.connectors.rocksdb.client;
 
+import dev.sluice.connectors.rocksdb.WorkFolder;
 import dev.sluice.operators.state.LocalStore;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,0 +1,17 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.state.LocalStore;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How a dataflow holds its state.
+ *
+ * @param local opens the store for rows that need not be in the heap; called once, if any state is
+ *     kept. None if all rows are held in the heap
+ * @param evolves whether aggregations may have been added to state that is there
+ */
+public record StateOptions(Optional<Supplier<LocalStore>> local, boolean evolves) {
+  /** All rows in the heap, and columns as they were. */
+  public static final StateOptions DEFAULT = new StateOptions(Optional.empty(), false);
+}
