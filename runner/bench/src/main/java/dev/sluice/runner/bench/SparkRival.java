@@ -28,6 +28,12 @@ final class SparkRival {
             .config("spark.ui.enabled", "false")
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.shuffle.partitions", "2")
+            .config(
+                "spark.sql.streaming.stateStore.providerClass",
+                "org.apache.spark.sql.execution.streaming.state."
+                    + (args[0].endsWith("rocksdb")
+                        ? "RocksDBStateStoreProvider"
+                        : "HDFSBackedStateStoreProvider"))
             .getOrCreate()) {
       spark.sparkContext().setLogLevel("ERROR");
       DataStreamReader reader = spark.readStream().schema(SCHEMA).option("header", "true");
@@ -59,6 +65,13 @@ final class SparkRival {
                     .agg(count(lit(1)).as("n"), sum("amount").as("s"))
                     .writeStream()
                     .outputMode("complete")
+                    .format("noop");
+            case "users", "users-rocksdb" ->
+                input
+                    .groupBy("user_id")
+                    .agg(count(lit(1)).as("n"), sum("amount").as("s"))
+                    .writeStream()
+                    .outputMode("update")
                     .format("noop");
             default -> throw new IllegalArgumentException(args[0]);
           };

@@ -61,6 +61,8 @@ final class CheckpointVerb implements Verb {
         Flag.of("operator", "N", "state: which operator, as 'show' numbers them (the only one)"),
         Flag.of("batch", "N", "state: as it was after this batch (the last committed one)"),
         Flag.of("to", "N", "rewind: the batch after which the next run shall go on"),
+        Flag.of(
+            "base", "DIR", "rewind: the folder of the pipeline file, where paths start (this one)"),
         Flag.without("dry-run", "rewind: only tells what would be taken away"));
   }
 
@@ -163,17 +165,20 @@ final class CheckpointVerb implements Verb {
     }
     long to = number(arguments, "to");
     FileStores stores = Wiring.files();
+    String base =
+        Locations.resolve(arguments.find("base").orElse("."), console.directory().toString());
     // First of all that it is a checkpoint: taking a lock makes a folder.
     CheckpointSummary before = CheckpointSummary.read(stores.of(location), location);
     if (arguments.has("dry-run")) {
-      Rewind rewind = Rewind.plan(stores, location, to);
+      Rewind rewind = Rewind.plan(stores, location, to, base);
       rewind.taken().forEach(file -> line(console.out(), "would go", file.location()));
       line(console.out(), "would stay", "batches up to " + to + " of " + last(before));
       caveats(rewind, console.out());
       return Main.DONE;
     }
-    try (CheckpointLock lock = CheckpointLock.take(stores.of(location), location)) {
-      Rewind rewind = Rewind.plan(stores, location, to);
+    CheckpointLock lock = CheckpointLock.take(stores.of(location), location);
+    try {
+      Rewind rewind = Rewind.plan(stores, location, to, base);
       if (rewind.taken().isEmpty()) {
         line(console.out(), "unchanged", "batch " + to + " is the last one");
         return Main.DONE;
@@ -182,6 +187,8 @@ final class CheckpointVerb implements Verb {
       line(console.out(), "went back", "from batch " + last(before) + " to batch " + to);
       line(console.out(), "copies", rewind.taken().size() + " files in " + copies);
       caveats(rewind, console.out());
+    } finally {
+      lock.close();
     }
     return Main.DONE;
   }
@@ -197,7 +204,14 @@ final class CheckpointVerb implements Verb {
     rewind.summary().parts().map(Fingerprint::sinks).orElse(List.of()).stream()
         .map(Fingerprint.Part::label)
         .filter(label -> rewind.sinkFolders().isEmpty())
-        .forEach(label -> line(out, "note", label + " will get the rows of later batches again"));
+        .forEach(
+            label ->
+                line(
+                    out,
+                    "note",
+                    label
+                        + " gets the rows of later batches again; a file sink's log was not found"
+                        + " ('--base' names the folder of the pipeline file)"));
   }
 
   private static void human(CheckpointSummary summary, PrintStream out) {

@@ -5,6 +5,7 @@ import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.operator.StateRows;
 import dev.sluice.operators.state.OperatorMetadata;
@@ -29,6 +30,7 @@ public final class Rewind {
   private final FileStore files;
   private final String root;
   private final long to;
+  private final String base;
   private final CheckpointSummary summary;
   private final List<Taken> taken = new ArrayList<>();
   private final List<String> sinks = new ArrayList<>();
@@ -40,7 +42,8 @@ public final class Rewind {
    */
   public record Taken(FileStore files, String location, String name) {}
 
-  private Rewind(FileStores stores, String root, long to, CheckpointSummary summary) {
+  private Rewind(FileStores stores, String root, long to, String base, CheckpointSummary summary) {
+    this.base = base;
     this.stores = stores;
     this.files = stores.of(root);
     this.root = root;
@@ -51,9 +54,13 @@ public final class Rewind {
   /**
    * Looks what is to be done, without doing it. Throws {@link CheckpointMismatchException} if what
    * is needed of that batch is not kept any more.
+   *
+   * @param base where relative paths of sinks start: the folder of the pipeline file
    */
-  public static Rewind plan(FileStores stores, String root, long to) throws IOException {
-    Rewind rewind = new Rewind(stores, root, to, CheckpointSummary.read(stores.of(root), root));
+  public static Rewind plan(FileStores stores, String root, long to, String base)
+      throws IOException {
+    Rewind rewind =
+        new Rewind(stores, root, to, base, CheckpointSummary.read(stores.of(root), root));
     rewind.plan();
     return rewind;
   }
@@ -73,14 +80,15 @@ public final class Rewind {
                       newest -> " (" + log.oldestPlannedId().orElse(newest) + " to " + newest + ")")
                   .orElse(""));
     }
-    planState();
-    planSources(entry.get());
-    planSinks();
-    // From the newest down, each commit before its plan: whatever is left is a whole log.
+    // From the newest down, each commit before its plan: whatever is left is a whole log. What
+    // belongs to batches that the log does not know any more is replaced or refused, never used.
     for (long batch = last; batch > to; batch--) {
       take(files, root + "/commits/" + batch, "commits/" + batch);
       take(files, root + "/offsets/" + batch, "offsets/" + batch);
     }
+    planSinks();
+    planSources(entry.get());
+    planState();
   }
 
   private CheckpointMismatchException gone(String what) {
@@ -89,7 +97,6 @@ public final class Rewind {
         "the checkpoint '" + root + "' cannot go back to batch " + to + ": " + what);
   }
 
-  /** Later versions may stay behind when this is interrupted: a batch that runs replaces them. */
   private void planState() throws IOException {
     String state = root + "/state";
     for (int operator : OperatorMetadata.operators(files, state)) {
@@ -134,11 +141,12 @@ public final class Rewind {
     for (int i = 0; i < parts.size(); i++) {
       Matcher path = PATH.matcher(parts.get(i).description());
       if (path.find()) {
-        String log = path.group(1) + "/_spark_metadata";
+        String folder = Locations.resolve(path.group(1), base);
+        String log = folder + "/_spark_metadata";
         FileStore store = stores.of(log);
         if (!store.list(log).isEmpty()) {
           planLog(store, log, to, "sinks/" + i, parts.get(i).label());
-          sinks.add(path.group(1));
+          sinks.add(folder);
         }
       }
     }
