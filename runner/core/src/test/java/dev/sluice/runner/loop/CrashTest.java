@@ -57,6 +57,14 @@ class CrashTest {
     return harness;
   }
 
+  private static LoopHarness harness(String folder, LoopHarness.Query query) {
+    return harness(folder, new Kept(query, false));
+  }
+
+  private static Map<Long, String> undisturbed(LoopHarness.Query query) {
+    return undisturbed(new Kept(query, false));
+  }
+
   private static Map<Long, String> undisturbed(Kept query) {
     SimulatedFileStore files = new SimulatedFileStore();
     LoopHarness harness = harness("/q", query);
