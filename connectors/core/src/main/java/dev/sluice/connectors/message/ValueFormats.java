@@ -58,6 +58,11 @@ public final class ValueFormats {
     return options.find(OPTION).map(String::trim).flatMap(formats::find);
   }
 
+  /** The format of this name. */
+  public Optional<MessageFormat> find(String name) {
+    return formats.find(name);
+  }
+
   /** Of a component's options, those that are the format's, for reading. */
   public static Options reading(MessageFormat format, Options options) {
     return part(format.options(), options);

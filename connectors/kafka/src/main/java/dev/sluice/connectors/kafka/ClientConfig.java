@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /** What sources and sinks have in common: {@code kafka.*} is handed to the client. */
-final class ClientConfig {
-  static final String PREFIX = "kafka.";
-  static final String SERVERS = "kafka.bootstrap.servers";
+public final class ClientConfig {
+  public static final String PREFIX = "kafka.";
+  public static final String SERVERS = "kafka.bootstrap.servers";
 
   /** Not required by declaration: the address is no part of what a checkpoint belongs to. */
   static final Option SERVERS_OPTION =
@@ -40,7 +40,7 @@ final class ClientConfig {
   }
 
   /** The client's own properties, without the prefix. */
-  static Map<String, Object> properties(Options options) {
+  public static Map<String, Object> properties(Options options) {
     Map<String, Object> properties = new HashMap<>();
     // What nobody listens to costs time at the start and with each request.
     properties.put("metric.reporters", List.of());
@@ -59,7 +59,7 @@ final class ClientConfig {
   }
 
   /** The brokers' addresses, for messages. */
-  static String servers(Options options) {
+  public static String servers(Options options) {
     return options.text(SERVERS);
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
@@ -141,7 +142,7 @@ public final class KafkaSourceType implements SourceType {
 
   @Override
   public Schema hiddenColumns() {
-    return RecordColumns.HIDDEN;
+    return RecordSchema.HIDDEN;
   }
 
   @Override
@@ -162,7 +163,7 @@ public final class KafkaSourceType implements SourceType {
             "the columns of a Kafka source are fixed unless its values are decoded",
             "add 'valueFormat: json' (or csv, text, raw), or leave 'schema' out");
       }
-      return Optional.of(RecordColumns.raw(options.flag("includeHeaders")));
+      return Optional.of(RecordSchema.raw(options.flag("includeHeaders")));
     }
     Optional<Schema> schema = declared.or(format.get()::defaultSchema);
     if (schema.isEmpty()) {
@@ -186,6 +187,7 @@ public final class KafkaSourceType implements SourceType {
 
   @Override
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
-    return KafkaSource.open(options, declared, context);
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
+        .source(options, declared, context);
   }
 }

@@ -3,14 +3,12 @@ package dev.sluice.connectors.kafka;
 import dev.sluice.connectors.Offset;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.json.Json;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,26 +16,23 @@ import org.jspecify.annotations.Nullable;
  * {"topic":{"0":23,"1":5}}}, sorted. In logs an offset is that of the next record to read.
  * Immutable.
  */
-final class PartitionOffsets {
+public final class PartitionOffsets {
   /** Spark's numbers for the two ends, in options. */
-  static final long LATEST = -1;
+  public static final long LATEST = -1;
 
-  static final long EARLIEST = -2;
+  public static final long EARLIEST = -2;
 
-  static final Comparator<TopicPartition> ORDER =
-      Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
+  public static final PartitionOffsets NONE = new PartitionOffsets(Map.of());
 
-  static final PartitionOffsets NONE = new PartitionOffsets(Map.of());
+  private final SortedMap<Partition, Long> offsets = new TreeMap<>();
 
-  private final SortedMap<TopicPartition, Long> offsets = new TreeMap<>(ORDER);
-
-  PartitionOffsets(Map<TopicPartition, Long> offsets) {
+  public PartitionOffsets(Map<Partition, Long> offsets) {
     this.offsets.putAll(offsets);
   }
 
   /** Throws {@link IllegalArgumentException} saying what is wrong. */
-  static PartitionOffsets parse(String json) {
-    Map<TopicPartition, Long> offsets = new TreeMap<>(ORDER);
+  public static PartitionOffsets parse(String json) {
+    Map<Partition, Long> offsets = new TreeMap<>();
     Json.parseObject(json)
         .forEach(
             (topic, partitions) -> {
@@ -48,7 +43,7 @@ final class PartitionOffsets {
               map.forEach(
                   (partition, offset) ->
                       offsets.put(
-                          new TopicPartition(topic, partition(topic, partition)),
+                          new Partition(topic, partition(topic, partition)),
                           offset(topic, partition, offset)));
             });
     return new PartitionOffsets(offsets);
@@ -83,7 +78,7 @@ final class PartitionOffsets {
   }
 
   /** From a log. */
-  static PartitionOffsets of(Offset offset) {
+  public static PartitionOffsets of(Offset offset) {
     if (offset.isNone()) {
       return NONE;
     }
@@ -99,11 +94,11 @@ final class PartitionOffsets {
     }
   }
 
-  Offset asOffset() {
+  public Offset asOffset() {
     return new Offset(json());
   }
 
-  String json() {
+  public String json() {
     Map<String, Map<String, Long>> topics = new LinkedHashMap<>();
     offsets.forEach(
         (partition, offset) ->
@@ -113,19 +108,19 @@ final class PartitionOffsets {
     return Json.write(topics);
   }
 
-  Set<TopicPartition> partitions() {
+  public Set<Partition> partitions() {
     return offsets.keySet();
   }
 
-  Map<TopicPartition, Long> asMap() {
+  public Map<Partition, Long> asMap() {
     return offsets;
   }
 
-  Optional<Long> find(TopicPartition partition) {
+  public Optional<Long> find(Partition partition) {
     return Optional.ofNullable(offsets.get(partition));
   }
 
-  long get(TopicPartition partition) {
+  public long get(Partition partition) {
     Long offset = offsets.get(partition);
     if (offset == null) {
       throw new IllegalStateException("no offset of " + partition);
@@ -133,13 +128,13 @@ final class PartitionOffsets {
     return offset;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return offsets.isEmpty();
   }
 
   /** These and, for partitions that are not among them, those. */
-  PartitionOffsets orElse(PartitionOffsets others) {
-    Map<TopicPartition, Long> both = new TreeMap<>(ORDER);
+  public PartitionOffsets orElse(PartitionOffsets others) {
+    Map<Partition, Long> both = new TreeMap<>();
     both.putAll(others.offsets);
     both.putAll(offsets);
     return new PartitionOffsets(both);

@@ -3,7 +3,7 @@ package dev.sluice.connectors.kafka;
 import dev.sluice.operators.component.Options;
 
 /** Where reading starts or ends, as the options say. */
-sealed interface Position {
+public sealed interface Position {
   /** The oldest record there is. */
   record Earliest() implements Position {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka;
 
+import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.List;
@@ -94,7 +95,7 @@ final class SourceChecks {
       return;
     }
     Options only =
-        options.restrictedTo(List.of(dev.sluice.operators.component.Option.text(name, "")));
+        options.restrictedTo(List.of(Option.text(name, "")));
     try {
       if (name.startsWith("starting")) {
         Position.start(only, streaming);

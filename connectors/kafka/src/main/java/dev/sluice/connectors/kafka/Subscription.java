@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Which partitions are read: {@code assign}, {@code subscribe} or {@code subscribePattern}. */
-sealed interface Subscription {
+public sealed interface Subscription {
   List<String> WORDS = List.of("assign", "subscribe", "subscribePattern");
 
   /** As Spark shows it: {@code Subscribe[orders]}. */

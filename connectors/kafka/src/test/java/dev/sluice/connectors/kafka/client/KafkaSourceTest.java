@@ -1,4 +1,4 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

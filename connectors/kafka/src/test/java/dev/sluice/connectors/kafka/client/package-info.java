@@ -1,4 +1,4 @@
 @NullMarked
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
 import org.jspecify.annotations.NullMarked;

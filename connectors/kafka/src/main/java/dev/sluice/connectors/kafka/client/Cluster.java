@@ -1,5 +1,8 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
+import dev.sluice.connectors.kafka.PartitionOffsets;
+import dev.sluice.connectors.kafka.Subscription;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.time.Duration;
@@ -14,7 +17,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -50,7 +55,7 @@ final class Cluster implements AutoCloseable {
   private final long retryMillis;
 
   /** Partitions, and the topics' own ids, by which one that was made anew is told. */
-  record Topics(SortedSet<TopicPartition> partitions, Map<String, String> ids) {}
+  record Topics(SortedSet<Partition> partitions, Map<String, String> ids) {}
 
   private Cluster(
       Admin admin,
@@ -71,8 +76,10 @@ final class Cluster implements AutoCloseable {
     Admin admin = admin(properties, failures);
     try {
       KafkaConsumer<?, ?> consumer =
-          new KafkaConsumer<>(
-              properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+          Client.make(
+              () ->
+                  new KafkaConsumer<>(
+                      properties, new ByteBufferDeserializer(), new ByteBufferDeserializer()));
       return new Cluster(admin, consumer, failures, patience, retry);
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
@@ -83,10 +90,10 @@ final class Cluster implements AutoCloseable {
   /** A client for questions, to brokers that have been seen to answer. */
   static Admin admin(Map<String, Object> properties, KafkaFailures failures) {
     Map<String, Object> own = new HashMap<>(properties);
-    own.keySet().retainAll(org.apache.kafka.clients.admin.AdminClientConfig.configNames());
+    own.keySet().retainAll(AdminClientConfig.configNames());
     Admin admin;
     try {
-      admin = Admin.create(own);
+      admin = Client.make(() -> Admin.create(own));
     } catch (RuntimeException e) {
       throw failures.of("connecting", e, 0);
     }
@@ -113,12 +120,12 @@ final class Cluster implements AutoCloseable {
   /** What is subscribed to and there. */
   Topics topics(Subscription subscription, boolean starting) {
     if (subscription instanceof Subscription.Assign assign) {
-      SortedSet<TopicPartition> wanted = new TreeSet<>(PartitionOffsets.ORDER);
+      SortedSet<Partition> wanted = new TreeSet<>();
       assign
           .partitions()
-          .forEach((topic, all) -> all.forEach(p -> wanted.add(new TopicPartition(topic, p))));
+          .forEach((topic, all) -> all.forEach(p -> wanted.add(new Partition(topic, p))));
       Topics there = describe(assign.partitions().keySet(), starting);
-      for (TopicPartition partition : wanted) {
+      for (Partition partition : wanted) {
         if (starting && !there.partitions().contains(partition)) {
           throw failures.failure(
               "unknown-topic",
@@ -148,7 +155,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private Topics describeNow(Collection<String> topics, boolean required) {
-    SortedSet<TopicPartition> partitions = new TreeSet<>(PartitionOffsets.ORDER);
+    SortedSet<Partition> partitions = new TreeSet<>();
     Map<String, String> ids = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> asked =
         admin.describeTopics(topics).topicNameValues();
@@ -158,7 +165,7 @@ final class Cluster implements AutoCloseable {
         ids.put(one.getKey(), description.topicId().toString());
         description
             .partitions()
-            .forEach(p -> partitions.add(new TopicPartition(one.getKey(), p.partition())));
+            .forEach(p -> partitions.add(new Partition(one.getKey(), p.partition())));
       } catch (UnknownTopicOrPartitionException e) {
         if (required) {
           throw unknown(one.getKey());
@@ -233,30 +240,31 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  PartitionOffsets earliest(Collection<TopicPartition> partitions) {
+  PartitionOffsets earliest(Collection<Partition> partitions) {
     return offsets(partitions, true);
   }
 
-  PartitionOffsets latest(Collection<TopicPartition> partitions) {
+  PartitionOffsets latest(Collection<Partition> partitions) {
     return offsets(partitions, false);
   }
 
   /** Throws {@link UnknownTopicOrPartitionException} if one of them is not there any more. */
-  private PartitionOffsets offsets(Collection<TopicPartition> partitions, boolean begin) {
+  private PartitionOffsets offsets(Collection<Partition> partitions, boolean begin) {
     if (partitions.isEmpty()) {
       return PartitionOffsets.NONE;
     }
     Duration limit = Duration.ofMillis(QUESTION_MILLIS);
+    List<TopicPartition> asked = partitions.stream().map(Cluster::kafkas).toList();
     String doing = "asking for the offsets of " + partitions;
     long settled = System.nanoTime() + SETTLING_MILLIS * 1_000_000;
     return patiently(
         doing,
         () -> {
           try {
-            return new PartitionOffsets(
+            return offsets(
                 begin
-                    ? consumer.beginningOffsets(partitions, limit)
-                    : consumer.endOffsets(partitions, limit));
+                    ? consumer.beginningOffsets(asked, limit)
+                    : consumer.endOffsets(asked, limit));
           } catch (TimeoutException e) {
             // A partition that is gone is waited for as if it might come: the topics tell.
             if (System.nanoTime() >= settled) {
@@ -267,11 +275,21 @@ final class Cluster implements AutoCloseable {
         });
   }
 
-  private void requireThere(Collection<TopicPartition> partitions) {
+  private static PartitionOffsets offsets(Map<TopicPartition, Long> answer) {
+    Map<Partition, Long> offsets = new HashMap<>();
+    answer.forEach((p, offset) -> offsets.put(new Partition(p.topic(), p.partition()), offset));
+    return new PartitionOffsets(offsets);
+  }
+
+  private static TopicPartition kafkas(Partition partition) {
+    return new TopicPartition(partition.topic(), partition.partition());
+  }
+
+  private void requireThere(Collection<Partition> partitions) {
     Set<String> topics = new TreeSet<>();
     partitions.forEach(p -> topics.add(p.topic()));
-    SortedSet<TopicPartition> there = describeNow(topics, false).partitions();
-    for (TopicPartition partition : partitions) {
+    SortedSet<Partition> there = describeNow(topics, false).partitions();
+    for (Partition partition : partitions) {
       if (!there.contains(partition)) {
         throw new UnknownTopicOrPartitionException(partition + " is gone");
       }
@@ -279,30 +297,32 @@ final class Cluster implements AutoCloseable {
   }
 
   /** The first offset at the time or later; partitions without one are left out. */
-  PartitionOffsets atTimes(Map<TopicPartition, Long> millis) {
+  PartitionOffsets atTimes(Map<Partition, Long> millis) {
     if (millis.isEmpty()) {
       return PartitionOffsets.NONE;
     }
     return patiently(
         "asking for offsets by time",
         () -> {
+          Map<TopicPartition, Long> asked = new HashMap<>();
+          millis.forEach((partition, time) -> asked.put(kafkas(partition), time));
           Map<TopicPartition, Long> found = new HashMap<>();
           Map<TopicPartition, OffsetAndTimestamp> answers =
-              consumer.offsetsForTimes(millis, Duration.ofMillis(QUESTION_MILLIS));
+              consumer.offsetsForTimes(asked, Duration.ofMillis(QUESTION_MILLIS));
           answers.forEach(
               (partition, answer) -> {
                 if (answer != null) {
                   found.put(partition, answer.offset());
                 }
               });
-          return new PartitionOffsets(found);
+          return offsets(found);
         });
   }
 
   /** Shows the offsets to lag tools; nothing waits for it. */
   void show(String group, PartitionOffsets offsets) {
     Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-    offsets.asMap().forEach((p, offset) -> committed.put(p, new OffsetAndMetadata(offset)));
+    offsets.asMap().forEach((p, offset) -> committed.put(kafkas(p), new OffsetAndMetadata(offset)));
     if (!committed.isEmpty()) {
       admin
           .alterConsumerGroupOffsets(group, committed)
@@ -319,6 +339,6 @@ final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     admin.close(Duration.ofSeconds(1));
-    consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+    consumer.close(CloseOptions.timeout(Duration.ZERO));
   }
 }

@@ -1,5 +1,7 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.PartitionOffsets;
+import dev.sluice.connectors.kafka.Position;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.HashMap;
@@ -7,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import org.apache.kafka.common.TopicPartition;
+import dev.sluice.connectors.kafka.Partition;
 
 /** What the options say about begin and end, as offsets. */
 final class Positions {
@@ -21,19 +23,19 @@ final class Positions {
     this.options = options;
   }
 
-  PartitionOffsets start(SortedSet<TopicPartition> partitions, boolean streaming) {
+  PartitionOffsets start(SortedSet<Partition> partitions, boolean streaming) {
     Position position = Position.start(options, streaming);
     boolean orLatest =
         options.text("startingOffsetsByTimestampStrategy").equalsIgnoreCase("latest");
     return resolve(position, partitions, true, orLatest);
   }
 
-  PartitionOffsets end(SortedSet<TopicPartition> partitions) {
+  PartitionOffsets end(SortedSet<Partition> partitions) {
     return resolve(Position.end(options), partitions, false, true);
   }
 
   private PartitionOffsets resolve(
-      Position position, SortedSet<TopicPartition> partitions, boolean start, boolean orLatest) {
+      Position position, SortedSet<Partition> partitions, boolean start, boolean orLatest) {
     if (position instanceof Position.Earliest) {
       return cluster.earliest(partitions);
     } else if (position instanceof Position.Latest) {
@@ -43,7 +45,7 @@ final class Positions {
           start ? "startingOffsets" : "endingOffsets", exactly.offsets().partitions(), partitions);
       return exactly(exactly.offsets());
     } else if (position instanceof Position.At at) {
-      Map<TopicPartition, Long> times = new HashMap<>();
+      Map<Partition, Long> times = new HashMap<>();
       partitions.forEach(partition -> times.put(partition, at.millis()));
       return atTimes(times, orLatest);
     }
@@ -56,9 +58,9 @@ final class Positions {
   }
 
   private PartitionOffsets exactly(PartitionOffsets given) {
-    Set<TopicPartition> latest = new TreeSet<>(PartitionOffsets.ORDER);
-    Set<TopicPartition> earliest = new TreeSet<>(PartitionOffsets.ORDER);
-    Map<TopicPartition, Long> known = new HashMap<>();
+    Set<Partition> latest = new TreeSet<>();
+    Set<Partition> earliest = new TreeSet<>();
+    Map<Partition, Long> known = new HashMap<>();
     given
         .asMap()
         .forEach(
@@ -76,13 +78,13 @@ final class Positions {
         .orElse(cluster.earliest(earliest));
   }
 
-  private PartitionOffsets atTimes(Map<TopicPartition, Long> times, boolean orLatest) {
+  private PartitionOffsets atTimes(Map<Partition, Long> times, boolean orLatest) {
     PartitionOffsets found = cluster.atTimes(times);
-    Set<TopicPartition> missing = new TreeSet<>(PartitionOffsets.ORDER);
+    Set<Partition> missing = new TreeSet<>();
     missing.addAll(times.keySet());
     missing.removeAll(found.partitions());
     if (!missing.isEmpty() && !orLatest) {
-      TopicPartition first = missing.iterator().next();
+      Partition first = missing.iterator().next();
       throw failures.failure(
           "no-such-time",
           "no record of "
@@ -95,7 +97,7 @@ final class Positions {
   }
 
   private void requireAll(
-      String option, Set<TopicPartition> given, SortedSet<TopicPartition> assigned) {
+      String option, Set<Partition> given, SortedSet<Partition> assigned) {
     if (!given.equals(assigned)) {
       throw new PipelineException(
           "incomplete-offsets",

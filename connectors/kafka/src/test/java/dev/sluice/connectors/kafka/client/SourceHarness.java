@@ -1,5 +1,7 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.KafkaSourceType;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;

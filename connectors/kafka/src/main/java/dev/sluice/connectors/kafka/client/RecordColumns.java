@@ -1,7 +1,7 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.operators.data.ArrayBuilder;
-import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.Column;
@@ -11,10 +11,8 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructBuilder;
 import dev.sluice.operators.data.StructColumn;
-import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -27,33 +25,6 @@ import org.jspecify.annotations.Nullable;
  * What Kafka knows of a record, as columns: Spark's, and the same without the value as a struct.
  */
 final class RecordColumns {
-  static final String METADATA = "_metadata";
-
-  private static final StructType HEADER =
-      StructType.of(new Field("key", AtomicType.STRING), new Field("value", AtomicType.BINARY));
-  private static final Field HEADERS = new Field("headers", new ArrayType(HEADER, true));
-  private static final List<Field> FIELDS =
-      List.of(
-          new Field("key", AtomicType.BINARY),
-          new Field("value", AtomicType.BINARY),
-          new Field("topic", AtomicType.STRING),
-          new Field("partition", AtomicType.INT),
-          new Field("offset", AtomicType.BIGINT),
-          new Field("timestamp", AtomicType.TIMESTAMP),
-          new Field("timestampType", AtomicType.INT));
-
-  static final StructType METADATA_TYPE =
-      StructType.of(
-          FIELDS.get(0),
-          FIELDS.get(2),
-          FIELDS.get(3),
-          FIELDS.get(4),
-          FIELDS.get(5),
-          FIELDS.get(6),
-          HEADERS);
-
-  static final Schema HIDDEN = Schema.of(new Field(METADATA, METADATA_TYPE, false));
-
   private final List<Field> wanted;
   private final String topic;
   private final int partition;
@@ -65,22 +36,17 @@ final class RecordColumns {
   private final int[] timestampTypes;
   private int rows;
 
-  /** Spark's columns. */
-  static Schema raw(boolean withHeaders) {
-    return withHeaders ? new Schema(FIELDS).plus(HEADERS) : new Schema(FIELDS);
-  }
-
   /** For one batch of at most {@code capacity} records of a partition. */
   RecordColumns(List<Field> wanted, String topic, int partition, int capacity) {
     this.wanted = wanted;
     this.topic = topic;
     this.partition = partition;
-    boolean metadata = wants(METADATA);
+    boolean metadata = wants(RecordSchema.METADATA);
     this.keys = metadata || wants("key") ? bytes(capacity) : null;
     this.values = wants("value") ? bytes(capacity) : null;
     this.headers =
         metadata || wants("headers")
-            ? (ArrayBuilder) ColumnBuilder.of(HEADERS.type(), capacity)
+            ? (ArrayBuilder) ColumnBuilder.of(RecordSchema.HEADERS.type(), capacity)
             : null;
     this.offsets = new long[capacity];
     this.timestamps = new long[capacity];
@@ -150,12 +116,12 @@ final class RecordColumns {
     Column headerColumn = headers == null ? null : headers.build();
     List<Column> columns = new ArrayList<>(wanted.size());
     for (Field field : wanted) {
-      if (field.name().equals(METADATA)) {
+      if (field.name().equals(RecordSchema.METADATA)) {
         List<Column> children = new ArrayList<>();
-        for (Field child : METADATA_TYPE.fields()) {
+        for (Field child : RecordSchema.METADATA_TYPE.fields()) {
           children.add(column(child.name(), keyColumn, valueColumn, headerColumn));
         }
-        columns.add(new StructColumn(METADATA_TYPE, children, Validity.ALL, rows));
+        columns.add(new StructColumn(RecordSchema.METADATA_TYPE, children, Validity.ALL, rows));
       } else {
         columns.add(column(field.name(), keyColumn, valueColumn, headerColumn));
       }

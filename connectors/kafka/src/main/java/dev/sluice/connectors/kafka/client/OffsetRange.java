@@ -1,11 +1,11 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.TopicPartition;
+import dev.sluice.connectors.kafka.Partition;
 
 /** Offsets {@code from} (inclusive) to {@code until} (exclusive) of a partition. */
-record OffsetRange(TopicPartition partition, long from, long until) {
+record OffsetRange(Partition partition, long from, long until) {
   long size() {
     return until - from;
   }

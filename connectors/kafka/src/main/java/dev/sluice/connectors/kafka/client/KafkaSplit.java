@@ -1,5 +1,6 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
@@ -36,8 +37,8 @@ final class KafkaSplit implements Split {
   @Override
   public Optional<String> place(ScanRequest request, long row) throws IOException {
     List<Field> fields = new ArrayList<>(request.schema().fields());
-    fields.removeIf(field -> field.name().equals(RecordColumns.METADATA));
-    fields.add(RecordColumns.HIDDEN.field(0));
+    fields.removeIf(field -> field.name().equals(RecordSchema.METADATA));
+    fields.add(RecordSchema.HIDDEN.field(0));
     ScanRequest located =
         new ScanRequest(new Schema(fields), request.filters(), request.batchRows());
     long before = 0;
@@ -45,7 +46,7 @@ final class KafkaSplit implements Split {
       for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
         if (row < before + batch.rows()) {
           StructColumn metadata = (StructColumn) batch.column(fields.size() - 1).flatten();
-          int offset = RecordColumns.METADATA_TYPE.fields().indexOf(field("offset"));
+          int offset = RecordSchema.METADATA_TYPE.fields().indexOf(field("offset"));
           return Optional.of(
               range.partition() + " offset " + metadata.child(offset).value((int) (row - before)));
         }
@@ -56,7 +57,7 @@ final class KafkaSplit implements Split {
   }
 
   private static Field field(String name) {
-    return RecordColumns.METADATA_TYPE.fields().stream()
+    return RecordSchema.METADATA_TYPE.fields().stream()
         .filter(field -> field.name().equals(name))
         .findFirst()
         .orElseThrow();

@@ -1,4 +1,4 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.common.TopicPartition;
+import dev.sluice.connectors.kafka.Partition;
 import org.jspecify.annotations.Nullable;
 
 /** Fetchers between batches: the next range of a partition goes on where the last one ended. */
@@ -29,14 +29,14 @@ final class FetcherPool implements AutoCloseable {
   }
 
   /** One that stands at this offset, or can be sent there. */
-  Fetcher acquire(TopicPartition partition, long offset) {
+  Fetcher acquire(Partition partition, long offset) {
     Fetcher found = take(partition, offset);
     Fetcher fetcher = found == null ? create(partition) : found;
     fetcher.start(offset);
     return fetcher;
   }
 
-  private Fetcher create(TopicPartition partition) {
+  private Fetcher create(Partition partition) {
     Map<String, Object> own = new HashMap<>(properties);
     own.merge(
         "client.id",
@@ -45,7 +45,7 @@ final class FetcherPool implements AutoCloseable {
     return new Fetcher(partition, own, failures, patienceMillis);
   }
 
-  private synchronized @Nullable Fetcher take(TopicPartition partition, long offset) {
+  private synchronized @Nullable Fetcher take(Partition partition, long offset) {
     Fetcher some = null;
     for (Fetcher fetcher : idle) {
       if (fetcher.partition().equals(partition)) {
@@ -73,7 +73,7 @@ final class FetcherPool implements AutoCloseable {
   }
 
   /** Lets go of those of partitions that are read no more. */
-  synchronized void retain(java.util.Set<TopicPartition> partitions) {
+  synchronized void retain(java.util.Set<Partition> partitions) {
     for (Iterator<Fetcher> each = idle.iterator(); each.hasNext(); ) {
       Fetcher fetcher = each.next();
       if (!partitions.contains(fetcher.partition())) {

@@ -1,5 +1,9 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.PartitionOffsets;
+import dev.sluice.connectors.kafka.Subscription;
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
@@ -22,7 +26,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import org.apache.kafka.common.TopicPartition;
+import dev.sluice.connectors.kafka.Partition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +46,9 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private final KafkaSplit.RecordFactory records;
   private final Optional<String> shownGroup;
   private @Nullable Offset initial;
-  private SortedSet<TopicPartition> partitions = new TreeSet<>(PartitionOffsets.ORDER);
+  private SortedSet<Partition> partitions = new TreeSet<>();
   private Map<String, String> topicIds = Map.of();
-  private final Set<TopicPartition> remade = new HashSet<>();
+  private final Set<Partition> remade = new HashSet<>();
   private long topicsAsked;
   private boolean everAsked;
   private @Nullable PartitionOffsets frozen;
@@ -103,7 +107,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     Optional<MessageFormat> format = ValueFormats.load().find(options);
     Schema schema =
         format.isEmpty()
-            ? RecordColumns.raw(options.flag("includeHeaders"))
+            ? RecordSchema.raw(options.flag("includeHeaders"))
             : declared.or(format.get()::defaultSchema).orElseThrow();
     FetcherPool pool = new FetcherPool(properties, failures, patience);
     try {
@@ -122,7 +126,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
 
   @Override
   public Schema hiddenColumns() {
-    return RecordColumns.HIDDEN;
+    return RecordSchema.HIDDEN;
   }
 
   @Override
@@ -156,13 +160,13 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   }
 
   /** The partitions there are, asked about once in a while. */
-  private SortedSet<TopicPartition> topics(boolean now) {
+  private SortedSet<Partition> topics(boolean now) {
     long nanos = context.clock().nanos();
     if (now || !everAsked || nanos - topicsAsked >= TOPICS_MILLIS * 1_000_000) {
       Cluster.Topics found = cluster.topics(subscription, !everAsked);
       everAsked = true;
       topicsAsked = nanos;
-      for (TopicPartition partition : found.partitions()) {
+      for (Partition partition : found.partitions()) {
         String before = topicIds.get(partition.topic());
         if (before != null && !before.equals(found.ids().get(partition.topic()))) {
           remade.add(partition);
@@ -185,7 +189,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   }
 
   private PartitionOffsets newest(boolean now) {
-    SortedSet<TopicPartition> asked = topics(now);
+    SortedSet<Partition> asked = topics(now);
     try {
       return cluster.latest(asked);
     } catch (UnknownTopicOrPartitionException e) {
@@ -235,7 +239,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
 
   /** Partitions that came later are read from their oldest record. */
   private PartitionOffsets beginOfNew(PartitionOffsets begin, PartitionOffsets end) {
-    Set<TopicPartition> added = new TreeSet<>(PartitionOffsets.ORDER);
+    Set<Partition> added = new TreeSet<>();
     added.addAll(end.partitions());
     added.removeAll(begin.partitions());
     return cluster.earliest(added);
@@ -263,7 +267,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
                         + " instead of 0");
               }
             });
-    Map<TopicPartition, Long> starts = new TreeMap<>(PartitionOffsets.ORDER);
+    Map<Partition, Long> starts = new TreeMap<>();
     starts.putAll(begin.orElse(added).asMap());
     List<OffsetRange> ranges = new ArrayList<>();
     end.asMap()
@@ -293,12 +297,12 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     return splits;
   }
 
-  private static List<TopicPartition> gone(PartitionOffsets begin, PartitionOffsets end) {
+  private static List<Partition> gone(PartitionOffsets begin, PartitionOffsets end) {
     return begin.partitions().stream().filter(p -> end.find(p).isEmpty()).toList();
   }
 
   /** The topic is another one than it was: what it holds now is read from its beginning. */
-  private long madeAnew(TopicPartition partition, long start, long until) {
+  private long madeAnew(Partition partition, long start, long until) {
     losses.report(
         "the log of "
             + partition

@@ -1,5 +1,6 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -29,7 +30,8 @@ final class Fetcher implements AutoCloseable {
   /** How many polls are held: what is read, and what comes next. */
   private static final int AHEAD = 2;
 
-  private final TopicPartition partition;
+  private final Partition partition;
+  private final TopicPartition kafkas;
   private final KafkaFailures failures;
   private final long patienceMillis;
   private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
@@ -62,27 +64,30 @@ final class Fetcher implements AutoCloseable {
   }
 
   Fetcher(
-      TopicPartition partition,
+      Partition partition,
       Map<String, Object> properties,
       KafkaFailures failures,
       long patienceMillis) {
     this.partition = partition;
+    this.kafkas = new TopicPartition(partition.topic(), partition.partition());
     this.failures = failures;
     this.patienceMillis = patienceMillis;
     try {
       this.consumer =
-          new KafkaConsumer<>(
-              properties, new ByteBufferDeserializer(), new ByteBufferDeserializer());
+          Client.make(
+              () ->
+                  new KafkaConsumer<>(
+                      properties, new ByteBufferDeserializer(), new ByteBufferDeserializer()));
     } catch (RuntimeException e) {
       throw failures.of("connecting", e, 0);
     }
-    consumer.assign(List.of(partition));
+    consumer.assign(List.of(kafkas));
     this.thread = new Thread(this::fetch, "kafka-" + partition);
     thread.setDaemon(true);
     thread.start();
   }
 
-  TopicPartition partition() {
+  Partition partition() {
     return partition;
   }
 
@@ -170,15 +175,15 @@ final class Fetcher implements AutoCloseable {
           next = target.offset();
           failed = false;
           queue.clear();
-          consumer.seek(partition, next);
+          consumer.seek(kafkas, next);
         }
         if (next < 0 || failed) {
           await(seek);
           continue;
         }
         List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled =
-            consumer.poll(POLL).records(partition);
-        long after = consumer.position(partition);
+            consumer.poll(POLL).records(kafkas);
+        long after = consumer.position(kafkas);
         if (after != next || !polled.isEmpty()) {
           next = after;
           idle = 0;
@@ -232,7 +237,7 @@ final class Fetcher implements AutoCloseable {
     }
     Long end;
     try {
-      end = consumer.endOffsets(List.of(partition), Duration.ofSeconds(2)).get(partition);
+      end = consumer.endOffsets(List.of(kafkas), Duration.ofSeconds(2)).get(kafkas);
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       // The broker is away: the reader's patience decides.
       return;

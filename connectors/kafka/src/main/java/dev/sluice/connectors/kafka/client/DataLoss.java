@@ -1,4 +1,4 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,6 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.message.MessageDecoder;
@@ -54,7 +55,7 @@ final class KafkaBatchReader implements BatchReader {
     List<Field> inValue = new ArrayList<>();
     List<Field> others = new ArrayList<>();
     for (Field field : request.schema().fields()) {
-      boolean value = decoders.isPresent() && !field.equals(RecordColumns.HIDDEN.field(0));
+      boolean value = decoders.isPresent() && !field.equals(RecordSchema.HIDDEN.field(0));
       (value ? inValue : others).add(field);
     }
     this.ofRecord = others;

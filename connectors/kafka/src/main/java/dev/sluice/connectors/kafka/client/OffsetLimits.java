@@ -1,8 +1,9 @@
-package dev.sluice.connectors.kafka;
+package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.PartitionOffsets;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.kafka.common.TopicPartition;
+import dev.sluice.connectors.kafka.Partition;
 
 /** How much of what waits makes the next batch, by Spark's arithmetic. */
 final class OffsetLimits {
@@ -11,7 +12,7 @@ final class OffsetLimits {
   /** How many offsets lie between the ends. */
   static long waiting(PartitionOffsets from, PartitionOffsets to) {
     long total = 0;
-    for (Map.Entry<TopicPartition, Long> end : to.asMap().entrySet()) {
+    for (Map.Entry<Partition, Long> end : to.asMap().entrySet()) {
       total += Math.max(0, end.getValue() - from.find(end.getKey()).orElse(end.getValue()));
     }
     return total;
@@ -28,7 +29,7 @@ final class OffsetLimits {
     if (total <= limit) {
       return to;
     }
-    Map<TopicPartition, Long> ends = new TreeMap<>(PartitionOffsets.ORDER);
+    Map<Partition, Long> ends = new TreeMap<>();
     to.asMap()
         .forEach(
             (partition, end) -> {

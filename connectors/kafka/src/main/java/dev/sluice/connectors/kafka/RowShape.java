@@ -1,0 +1,179 @@
+package dev.sluice.connectors.kafka;
+
+import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problems;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Which columns of a row make which part of its record: indexes, -1 for what is not there.
+ *
+ * @param topicName the topic of all rows; empty if a column tells it
+ * @param format encodes the whole row as the value; empty if a column is it
+ */
+public record RowShape(
+    Optional<String> topicName,
+    int topic,
+    int key,
+    int value,
+    int partition,
+    int headers,
+    Optional<MessageFormat> format) {
+
+  private static final Predicate<DataType> BYTES =
+      type -> type == AtomicType.STRING || type == AtomicType.BINARY;
+  private static final Map<String, Predicate<DataType>> SPARKS =
+      Map.of(
+          "value", BYTES,
+          "key", BYTES,
+          "topic", type -> type == AtomicType.STRING,
+          "partition", type -> type == AtomicType.INT,
+          "headers", RowShape::isHeaders);
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "value", "STRING or BINARY",
+          "key", "STRING or BINARY",
+          "topic", "STRING",
+          "partition", "INT",
+          "headers", "ARRAY<STRUCT<key: STRING, value: BINARY>>");
+  private static final List<String> ORDER = List.of("value", "key", "topic", "partition", "headers");
+
+  private static boolean isHeaders(DataType type) {
+    return type instanceof ArrayType array
+        && array.element() instanceof StructType header
+        && header.size() == 2
+        && header.field(0).name().equals("key")
+        && header.field(0).type() == AtomicType.STRING
+        && header.field(1).name().equals("value")
+        && header.field(1).type() == AtomicType.BINARY;
+  }
+
+  private static int find(Schema schema, String name) {
+    List<Integer> found = schema.indexesOf(name);
+    return found.isEmpty() ? -1 : found.get(0);
+  }
+
+  /**
+   * The format that is named; JSON if there is none and no column is one of those that make a
+   * record.
+   */
+  private static Optional<MessageFormat> format(
+      Schema schema, Options options, ValueFormats formats) {
+    Optional<MessageFormat> named = formats.find(options);
+    boolean sparks = ORDER.stream().anyMatch(name -> find(schema, name) >= 0);
+    return named.isPresent() || sparks ? named : formats.find("json");
+  }
+
+  static RowShape of(Schema schema, Options options, ValueFormats formats) {
+    Optional<String> topicName = options.find(KafkaSinkType.TOPIC);
+    Optional<MessageFormat> format = format(schema, options, formats);
+    if (format.isPresent()) {
+      int key = options.find(KafkaSinkType.KEY_COLUMN).map(name -> find(schema, name)).orElse(-1);
+      return new RowShape(topicName, -1, key, -1, -1, -1, format);
+    }
+    return new RowShape(
+        topicName,
+        find(schema, "topic"),
+        find(schema, "key"),
+        find(schema, "value"),
+        find(schema, "partition"),
+        find(schema, "headers"),
+        format);
+  }
+
+  /** Reports rows that make no record. */
+  static void check(Schema schema, Options options, ValueFormats formats, Problems problems) {
+    Optional<MessageFormat> format = format(schema, options, formats);
+    if (format.isPresent()) {
+      checkEncoded(schema, options, format.get(), problems);
+    } else {
+      checkColumns(schema, options, problems);
+    }
+  }
+
+  private static void checkEncoded(
+      Schema schema, Options options, MessageFormat format, Problems problems) {
+    if (options.find(KafkaSinkType.TOPIC).isEmpty()) {
+      problems.error(
+          "missing-option",
+          options.at(),
+          "a row that is encoded as a whole has no column that tells its topic",
+          "add 'topic: NAME'");
+    }
+    options
+        .find(KafkaSinkType.KEY_COLUMN)
+        .ifPresent(
+            name -> {
+              int index = find(schema, name);
+              if (index < 0) {
+                problems.error(
+                    "unknown-column",
+                    options.at(KafkaSinkType.KEY_COLUMN),
+                    "there is no column '" + name + "'",
+                    Names.suggestion(name, schema.names()));
+              } else if (!BYTES.test(schema.field(index).type())) {
+                problems.error(
+                    "unsupported-type",
+                    options.at(KafkaSinkType.KEY_COLUMN),
+                    "the key '" + name + "' has the type " + schema.field(index).type().sql(),
+                    "add a column with CAST(" + name + " AS STRING), and name that");
+              }
+            });
+    format.checkWrite(schema, ValueFormats.writing(format, options), problems);
+  }
+
+  private static void checkColumns(Schema schema, Options options, Problems problems) {
+    if (find(schema, "value") < 0) {
+      problems.error(
+          "missing-column",
+          options.at(),
+          "Required attribute 'value' not found",
+          "name the column 'value', or add 'valueFormat: json' to write the whole row");
+    }
+    if (find(schema, "topic") < 0 && options.find(KafkaSinkType.TOPIC).isEmpty()) {
+      problems.error(
+          "missing-option",
+          options.at(),
+          "topic option required when no 'topic' attribute is present",
+          "add 'topic: NAME'");
+    }
+    if (options.isGiven(KafkaSinkType.KEY_COLUMN)) {
+      problems.error(
+          "useless-option",
+          options.at(KafkaSinkType.KEY_COLUMN),
+          "'keyColumn' says nothing where the row has columns of its record",
+          "name the column 'key'");
+    }
+    for (String name : ORDER) {
+      int index = find(schema, name);
+      if (index >= 0 && !SPARKS.getOrDefault(name, type -> true).test(schema.field(index).type())) {
+        problems.error(
+            "unsupported-type",
+            options.at(),
+            "'" + name + "' must be " + TYPES.get(name) + ", not "
+                + schema.field(index).type().sql(),
+            "cast it");
+      }
+    }
+    for (Field field : schema.fields()) {
+      if (ORDER.stream().noneMatch(name -> name.equalsIgnoreCase(field.name()))) {
+        problems.warning(
+            "unused-column",
+            options.at(),
+            "the column '" + field.name() + "' is no part of a record and is not written",
+            "leave it out, or put it into 'value' with to_json(struct(...))");
+      }
+    }
+  }
+}

@@ -1,0 +1,275 @@
+package dev.sluice.connectors.kafka.client;
+
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.RowShape;
+import dev.sluice.connectors.kafka.KafkaSinkType;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.Write;
+import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Writes each batch in one transaction, in which the batch's number is committed too, or without
+ * transactions.
+ */
+final class KafkaSink implements Sink {
+  /** How long a topic that is not there yet may take to be made by the brokers. */
+  private static final int CREATION_MILLIS = 5_000;
+
+  private final RowShape shape;
+  private final Schema schema;
+  private final Options options;
+  private final Session session;
+  private final KafkaFailures failures;
+  private final Admin admin;
+  private final Map<String, Object> properties;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Optional<Transactions> transactions;
+  private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+  private KafkaSink(
+      RowShape shape,
+      Schema schema,
+      Options options,
+      Session session,
+      KafkaFailures failures,
+      Admin admin,
+      Map<String, Object> properties,
+      KafkaProducer<byte[], byte[]> producer,
+      Optional<Transactions> transactions) {
+    this.shape = shape;
+    this.schema = schema;
+    this.options = options;
+    this.session = session;
+    this.failures = failures;
+    this.admin = admin;
+    this.properties = properties;
+    this.producer = producer;
+    this.transactions = transactions;
+  }
+
+  static KafkaSink open(RowShape shape, Schema schema, Options options, SinkContext context) {
+    KafkaFailures failures = new KafkaFailures("sink 'kafka'", options);
+    Map<String, Object> properties = ClientConfig.properties(options);
+    properties.putIfAbsent("acks", "all");
+    properties.putIfAbsent("batch.size", "65536");
+    properties.putIfAbsent("max.block.ms", "120000");
+    Admin admin = Cluster.admin(properties, failures);
+    KafkaProducer<byte[], byte[]> producer = null;
+    try {
+      Optional<String> id =
+          KafkaSinkType.exactlyOnce(options)
+              ? Optional.of(
+                  options.text(KafkaSinkType.ID_PREFIX)
+                      + "-"
+                      + context.queryId()
+                      + "-"
+                      + context.index())
+              : Optional.empty();
+      Map<String, Object> own = new HashMap<>(properties);
+      id.ifPresent(
+          name -> {
+            own.put("transactional.id", name);
+            Transactions.setTimeout(own, admin, options, failures);
+          });
+      producer = producer(own, failures);
+      KafkaProducer<byte[], byte[]> made = producer;
+      Optional<Transactions> transactions =
+          id.map(name -> Transactions.begin(name, made, admin, failures));
+      KafkaSink sink =
+          new KafkaSink(
+              shape,
+              schema,
+              options,
+              context.session(),
+              failures,
+              admin,
+              properties,
+              made,
+              transactions);
+      shape.topicName().ifPresent(sink::requireTopic);
+      return sink;
+    } catch (RuntimeException e) {
+      if (producer != null) {
+        producer.close(Duration.ZERO);
+      }
+      admin.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(
+      Map<String, Object> properties, KafkaFailures failures) {
+    try {
+      return Client.make(
+          () ->
+              new KafkaProducer<>(
+                  properties, new ByteArraySerializer(), new ByteArraySerializer()));
+    } catch (RuntimeException e) {
+      throw failures.of("connecting", e, 0);
+    }
+  }
+
+  /**
+   * A topic that is not there is told in seconds, where the client would wait for minutes. Brokers
+   * that make topics on demand get the chance to.
+   */
+  private void requireTopic(String topic) {
+    if (known.contains(topic)) {
+      return;
+    }
+    try {
+      admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .get(topic)
+          .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } catch (TimeoutException e) {
+      throw failures.unreachable(
+          "asking for the topic '" + topic + "'", Cluster.START_MILLIS, e);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        throw failures.of("writing to '" + topic + "'", e, Cluster.START_MILLIS);
+      }
+      awaitCreation(topic);
+    }
+    known.add(topic);
+  }
+
+  private void awaitCreation(String topic) {
+    Map<String, Object> own = new HashMap<>(properties);
+    own.put("max.block.ms", CREATION_MILLIS);
+    try (KafkaProducer<byte[], byte[]> asking = producer(own, failures)) {
+      asking.partitionsFor(topic);
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      throw failures.failure(
+          "unknown-topic",
+          "there is no topic '"
+              + topic
+              + "' at '"
+              + failures.servers()
+              + "', and the brokers do not make it; create it, or correct 'topic'",
+          e);
+    } catch (RuntimeException e) {
+      throw failures.of("writing to '" + topic + "'", e, CREATION_MILLIS);
+    }
+  }
+
+  @Override
+  public String description() {
+    return "KafkaSink[" + shape.topicName().orElse("by column 'topic'") + "]";
+  }
+
+  @Override
+  public long lastEpoch() {
+    return transactions.map(Transactions::lastEpoch).orElse(-1L);
+  }
+
+  @Override
+  public Write begin(long epochId) {
+    boolean held = transactions.isPresent() && epochId <= transactions.get().lastEpoch();
+    return held ? new Held() : new KafkaWrite(epochId);
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(2));
+    admin.close(Duration.ofSeconds(1));
+  }
+
+  /** An epoch that was committed before: its rows are there. */
+  private static final class Held implements Write, Write.Part {
+    @Override
+    public Part part(int index) {
+      return this;
+    }
+
+    @Override
+    public void write(Batch batch) {}
+
+    @Override
+    public void finish() {}
+
+    @Override
+    public void commit() {}
+
+    @Override
+    public void close() {}
+  }
+
+  private final class KafkaWrite implements Write {
+    private final long epochId;
+    private final Sending sending;
+    private final List<Part> parts = new ArrayList<>();
+    private boolean committed;
+
+    KafkaWrite(long epochId) {
+      this.epochId = epochId;
+      this.sending = new Sending(producer, transactions, failures);
+    }
+
+    @Override
+    public Part part(int index) {
+      Optional<MessageEncoder> encoder =
+          shape.format().map(f -> f.encoder(schema, ValueFormats.writing(f, options), session));
+      RecordWriter writer = new RecordWriter(shape, encoder, failures);
+      Part part =
+          new Part() {
+            @Override
+            public void write(Batch batch) {
+              writer.write(
+                  batch,
+                  record -> {
+                    if (!known.contains(record.topic())) {
+                      requireTopic(record.topic());
+                    }
+                    sending.send(record);
+                  });
+            }
+
+            @Override
+            public void finish() {
+              sending.flush();
+            }
+          };
+      parts.add(part);
+      return part;
+    }
+
+    @Override
+    public void commit() {
+      sending.flush();
+      sending.commit(epochId);
+      committed = true;
+    }
+
+    @Override
+    public void close() {
+      if (!committed) {
+        sending.abort();
+      }
+    }
+  }
+}
