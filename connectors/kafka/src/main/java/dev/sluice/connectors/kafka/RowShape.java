@@ -35,11 +35,16 @@ public record RowShape(
       type -> type == AtomicType.STRING || type == AtomicType.BINARY;
   private static final Map<String, Predicate<DataType>> SPARKS =
       Map.of(
-          "value", BYTES,
-          "key", BYTES,
-          "topic", type -> type == AtomicType.STRING,
-          "partition", type -> type == AtomicType.INT,
-          "headers", RowShape::isHeaders);
+          "value",
+          BYTES,
+          "key",
+          BYTES,
+          "topic",
+          type -> type == AtomicType.STRING,
+          "partition",
+          type -> type == AtomicType.INT,
+          "headers",
+          RowShape::isHeaders);
   private static final Map<String, String> TYPES =
       Map.of(
           "value", "STRING or BINARY",
@@ -47,7 +52,8 @@ public record RowShape(
           "topic", "STRING",
           "partition", "INT",
           "headers", "ARRAY<STRUCT<key: STRING, value: BINARY>>");
-  private static final List<String> ORDER = List.of("value", "key", "topic", "partition", "headers");
+  private static final List<String> ORDER =
+      List.of("value", "key", "topic", "partition", "headers");
 
   private static boolean isHeaders(DataType type) {
     return type instanceof ArrayType array
@@ -161,7 +167,11 @@ public record RowShape(
         problems.error(
             "unsupported-type",
             options.at(),
-            "'" + name + "' must be " + TYPES.get(name) + ", not "
+            "'"
+                + name
+                + "' must be "
+                + TYPES.get(name)
+                + ", not "
                 + schema.field(index).type().sql(),
             "cast it");
       }

@@ -94,8 +94,7 @@ final class SourceChecks {
     if (!options.isGiven(name)) {
       return;
     }
-    Options only =
-        options.restrictedTo(List.of(Option.text(name, "")));
+    Options only = options.restrictedTo(List.of(Option.text(name, "")));
     try {
       if (name.startsWith("starting")) {
         Position.start(only, streaming);

@@ -181,8 +181,7 @@ final class Fetcher implements AutoCloseable {
           await(seek);
           continue;
         }
-        List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled =
-            consumer.poll(POLL).records(kafkas);
+        List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled = consumer.poll(POLL).records(kafkas);
         long after = consumer.position(kafkas);
         if (after != next || !polled.isEmpty()) {
           next = after;

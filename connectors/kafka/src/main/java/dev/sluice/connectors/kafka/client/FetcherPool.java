@@ -1,12 +1,12 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import dev.sluice.connectors.kafka.Partition;
 import org.jspecify.annotations.Nullable;
 
 /** Fetchers between batches: the next range of a partition goes on where the last one ended. */

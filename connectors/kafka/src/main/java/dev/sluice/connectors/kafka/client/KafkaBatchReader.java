@@ -1,8 +1,8 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.data.Batch;

@@ -1,11 +1,11 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.ClientConfig;
-import dev.sluice.connectors.kafka.RowShape;
-import dev.sluice.connectors.kafka.KafkaSinkType;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.KafkaSinkType;
+import dev.sluice.connectors.kafka.RowShape;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
@@ -147,8 +147,7 @@ final class KafkaSink implements Sink {
     } catch (InterruptedException e) {
       throw Cluster.interrupted(failures);
     } catch (TimeoutException e) {
-      throw failures.unreachable(
-          "asking for the topic '" + topic + "'", Cluster.START_MILLIS, e);
+      throw failures.unreachable("asking for the topic '" + topic + "'", Cluster.START_MILLIS, e);
     } catch (ExecutionException e) {
       if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
         throw failures.of("writing to '" + topic + "'", e, Cluster.START_MILLIS);

@@ -1,15 +1,16 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.PartitionOffsets;
-import dev.sluice.connectors.kafka.Subscription;
-import dev.sluice.connectors.kafka.ClientConfig;
-import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.Partition;
+import dev.sluice.connectors.kafka.PartitionOffsets;
+import dev.sluice.connectors.kafka.RecordSchema;
+import dev.sluice.connectors.kafka.Subscription;
 import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
@@ -26,7 +27,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import dev.sluice.connectors.kafka.Partition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;

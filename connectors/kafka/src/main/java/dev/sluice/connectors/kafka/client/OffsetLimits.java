@@ -1,9 +1,9 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import java.util.Map;
 import java.util.TreeMap;
-import dev.sluice.connectors.kafka.Partition;
 
 /** How much of what waits makes the next batch, by Spark's arithmetic. */
 final class OffsetLimits {

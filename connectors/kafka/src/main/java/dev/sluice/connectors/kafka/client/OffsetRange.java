@@ -1,8 +1,8 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
 import java.util.ArrayList;
 import java.util.List;
-import dev.sluice.connectors.kafka.Partition;
 
 /** Offsets {@code from} (inclusive) to {@code until} (exclusive) of a partition. */
 record OffsetRange(Partition partition, long from, long until) {

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.kafka.Position;
 import dev.sluice.operators.component.Options;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import dev.sluice.connectors.kafka.Partition;
 
 /** What the options say about begin and end, as offsets. */
 final class Positions {
@@ -96,8 +96,7 @@ final class Positions {
     return found.orElse(cluster.latest(missing));
   }
 
-  private void requireAll(
-      String option, Set<Partition> given, SortedSet<Partition> assigned) {
+  private void requireAll(String option, Set<Partition> given, SortedSet<Partition> assigned) {
     if (!given.equals(assigned)) {
       throw new PipelineException(
           "incomplete-offsets",

@@ -1,7 +1,7 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import java.io.ByteArrayOutputStream;

@@ -124,8 +124,7 @@ final class Transactions {
               .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS)
               .iterator()
               .next();
-      ConfigResource resource =
-          new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+      ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
       Config config =
           admin
               .describeConfigs(List.of(resource))
@@ -161,14 +160,14 @@ final class Transactions {
   void commit(long epochId, TopicPartition place) {
     String doing = "committing batch " + epochId + " as '" + id + "'";
     OffsetAndMetadata mark = new OffsetAndMetadata(epochId, "batch " + epochId);
-    patiently(
-        doing,
-        () -> producer.sendOffsetsToTransaction(Map.of(place, mark), group(id)));
+    patiently(doing, () -> producer.sendOffsetsToTransaction(Map.of(place, mark), group(id)));
     patiently(doing, producer::commitTransaction);
     lastEpoch = epochId;
   }
 
-  /** The group as one without members: that it is made by a constructor is what is to be removed. */
+  /**
+   * The group as one without members: that it is made by a constructor is what is to be removed.
+   */
   @SuppressWarnings("removal")
   private static ConsumerGroupMetadata group(String id) {
     return new ConsumerGroupMetadata(id);

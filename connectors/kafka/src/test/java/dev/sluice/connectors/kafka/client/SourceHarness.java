@@ -1,7 +1,5 @@
 package dev.sluice.connectors.kafka.client;
 
-import dev.sluice.connectors.kafka.ClientConfig;
-import dev.sluice.connectors.kafka.KafkaSourceType;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
@@ -9,6 +7,8 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.KafkaSourceType;
 import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;

@@ -1,8 +1,6 @@
 package dev.sluice.connectors.kafka.testing;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,7 +16,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -47,51 +44,9 @@ public final class Broker implements AutoCloseable {
     this.folder = folder;
     this.port = freePort();
     int controller = freePort();
-    List<String> lines =
-        new ArrayList<>(
-            List.of(
-                "process.roles=broker,controller",
-                "node.id=1",
-                "controller.quorum.voters=1@127.0.0.1:" + controller,
-                "listeners=PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controller,
-                "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
-                "controller.listener.names=CONTROLLER",
-                "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,"
-                    + "SASL_PLAINTEXT:SASL_PLAINTEXT",
-                "log.dirs=" + folder.resolve("data"),
-                "num.partitions=1",
-                "auto.create.topics.enable=false",
-                "offsets.topic.replication.factor=1",
-                "offsets.topic.num.partitions=1",
-                "transaction.state.log.replication.factor=1",
-                "transaction.state.log.min.isr=1",
-                "transaction.state.log.num.partitions=1",
-                "share.coordinator.state.topic.replication.factor=1",
-                "share.coordinator.state.topic.min.isr=1",
-                "group.initial.rebalance.delay.ms=0"));
-    for (String line : more) {
-      lines.add(line.replace("PORT", Integer.toString(port)));
-    }
-    try {
-      Files.createDirectories(folder.resolve("data"));
-      Files.write(folder.resolve("server.properties"), lines);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    int result =
-        StorageTool.execute(
-            new String[] {
-              "format",
-              "-t",
-              "4L6g3nShT-eMCtK--X86sw",
-              "-c",
-              folder.resolve("server.properties").toString()
-            },
-            new PrintStream(said, true, StandardCharsets.UTF_8));
-    if (result != 0) {
-      throw new IllegalStateException(said.toString(StandardCharsets.UTF_8));
-    }
+    List<String> lines = new ArrayList<>(List.of("auto.create.topics.enable=false"));
+    lines.addAll(List.of(more));
+    BrokerFiles.prepare(folder, port, controller, lines);
     start();
   }
 
