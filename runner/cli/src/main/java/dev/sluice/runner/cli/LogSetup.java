@@ -26,6 +26,10 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     root.addAppender(lines);
     // Hadoop warns of each start without its native code, which is not missed.
     context.getLogger("org.apache.hadoop.util.NativeCodeLoader").setLevel(Level.ERROR);
+    if (System.getenv("SLUICE_LOG") == null) {
+      // Kafka's client warns of each try to reach a broker; what it means for the query is told.
+      context.getLogger("org.apache.kafka").setLevel(Level.ERROR);
+    }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

@@ -15,12 +15,12 @@ import java.util.function.Supplier;
 public final class Client implements KafkaClient {
   @Override
   public Source source(Options options, Optional<Schema> declared, SourceContext context) {
-    return KafkaSource.open(options, declared, context);
+    return make(() -> KafkaSource.open(options, declared, context));
   }
 
   @Override
   public Sink sink(RowShape shape, Schema schema, Options options, SinkContext context) {
-    return KafkaSink.open(shape, schema, options, context);
+    return make(() -> KafkaSink.open(shape, schema, options, context));
   }
 
   /**

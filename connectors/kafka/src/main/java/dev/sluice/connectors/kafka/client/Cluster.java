@@ -8,6 +8,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class Cluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
 
-  /** How long brokers may take to answer when a query starts. */
+  /** How long brokers may take to answer when a query starts, unless the client is told less. */
   static final long START_MILLIS = 10_000;
 
   /** How long one question is waited for, before it is asked again. */
@@ -91,6 +92,7 @@ final class Cluster implements AutoCloseable {
   static Admin admin(Map<String, Object> properties, KafkaFailures failures) {
     Map<String, Object> own = new HashMap<>(properties);
     own.keySet().retainAll(AdminClientConfig.configNames());
+    long limit = limit(properties, "default.api.timeout.ms", START_MILLIS);
     Admin admin;
     try {
       admin = Client.make(() -> Admin.create(own));
@@ -98,17 +100,28 @@ final class Cluster implements AutoCloseable {
       throw failures.of("connecting", e, 0);
     }
     try {
-      admin.describeCluster().clusterId().get(START_MILLIS, TimeUnit.MILLISECONDS);
+      admin.describeCluster().clusterId().get(limit, TimeUnit.MILLISECONDS);
       return admin;
     } catch (InterruptedException e) {
       admin.close(Duration.ZERO);
       throw interrupted(failures);
     } catch (java.util.concurrent.TimeoutException e) {
       admin.close(Duration.ZERO);
-      throw failures.unreachable("connecting", START_MILLIS, e);
+      throw failures.unreachable("connecting", limit, e);
     } catch (ExecutionException | RuntimeException e) {
       admin.close(Duration.ZERO);
       throw failures.of("connecting", e, START_MILLIS);
+    }
+  }
+
+  /** What an option of the client says, at most {@code most}. */
+  static long limit(Map<String, Object> properties, String name, long most) {
+    Object given = properties.get(name);
+    try {
+      return given == null ? most : Math.min(most, Long.parseLong(given.toString().trim()));
+    } catch (NumberFormatException e) {
+      // The client's own check tells.
+      return most;
     }
   }
 
@@ -261,6 +274,7 @@ final class Cluster implements AutoCloseable {
         doing,
         () -> {
           try {
+            assign(asked, begin);
             return offsets(
                 begin
                     ? consumer.beginningOffsets(asked, limit)
@@ -273,6 +287,18 @@ final class Cluster implements AutoCloseable {
             throw e;
           }
         });
+  }
+
+  /** The client complains, each time, of answers about partitions that are not assigned to it. */
+  private void assign(List<TopicPartition> asked, boolean more) {
+    Set<TopicPartition> assigned = consumer.assignment();
+    Set<TopicPartition> wanted = new HashSet<>(asked);
+    if (more) {
+      wanted.addAll(assigned);
+    }
+    if (!wanted.equals(assigned)) {
+      consumer.assign(wanted);
+    }
   }
 
   private static PartitionOffsets offsets(Map<TopicPartition, Long> answer) {

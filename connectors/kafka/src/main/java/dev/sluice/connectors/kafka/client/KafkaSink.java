@@ -159,7 +159,8 @@ final class KafkaSink implements Sink {
 
   private void awaitCreation(String topic) {
     Map<String, Object> own = new HashMap<>(properties);
-    own.put("max.block.ms", CREATION_MILLIS);
+    long limit = Cluster.limit(properties, "max.block.ms", CREATION_MILLIS);
+    own.put("max.block.ms", Long.toString(limit));
     try (KafkaProducer<byte[], byte[]> asking = producer(own, failures)) {
       asking.partitionsFor(topic);
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
@@ -172,7 +173,7 @@ final class KafkaSink implements Sink {
               + "', and the brokers do not make it; create it, or correct 'topic'",
           e);
     } catch (RuntimeException e) {
-      throw failures.of("writing to '" + topic + "'", e, CREATION_MILLIS);
+      throw failures.of("writing to '" + topic + "'", e, limit);
     }
   }
 

@@ -50,6 +50,7 @@ final class KafkaSinkTest {
   private static Options options(Map<String, String> given) {
     Map<String, String> all = new HashMap<>(given);
     all.putIfAbsent(ClientConfig.SERVERS, BROKER.servers());
+    all.putIfAbsent("kafka.max.block.ms", "60000");
     return Options.of(new KafkaSinkType().options(), all);
   }
 
@@ -204,7 +205,7 @@ final class KafkaSinkTest {
         Write write = sink.begin(0)) {
       write(write, 0, "a", "b");
       write(write, 1, "c");
-      assertThat(BROKER.values(topic)).isEmpty();
+      assertThat(BROKER.visible(topic)).isEmpty();
       write.commit();
     }
     assertThat(BROKER.values(topic)).containsExactlyInAnyOrder("a", "b", "c");
@@ -238,11 +239,11 @@ final class KafkaSinkTest {
 
   @Test
   void tellsUnknownTopicsNullTopicsAndLongTimeouts() {
-    assertThatThrownBy(this::open)
+    assertThatThrownBy(() -> open(VALUE, Map.of("topic", topic, "kafka.max.block.ms", "2000")))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("there is no topic '" + topic + "'");
     Schema schema = VALUE.plus(new Field("topic", AtomicType.STRING));
-    try (Sink sink = open(schema, Map.of());
+    try (Sink sink = open(schema, Map.of("kafka.max.block.ms", "3000"));
         Write write = sink.begin(0)) {
       assertThatThrownBy(() -> write.part(0).write(batch(schema, Arrays.asList("v", null))))
           .hasMessageContaining("null topic present in the data");

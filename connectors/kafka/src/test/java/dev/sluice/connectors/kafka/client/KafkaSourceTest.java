@@ -388,10 +388,19 @@ final class KafkaSourceTest {
           .hasMessageContaining("'" + topic + "'");
     }
     assertThatThrownBy(
-            () -> harness.open("subscribe", topic, "kafka.bootstrap.servers", "127.0.0.1:1"))
+            () ->
+                harness.open(
+                    "subscribe",
+                    topic,
+                    "kafka.bootstrap.servers",
+                    "127.0.0.1:1",
+                    "kafka.default.api.timeout.ms",
+                    "2000",
+                    "kafka.request.timeout.ms",
+                    "1000"))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("127.0.0.1:1")
-        .hasMessageContaining("10 seconds");
+        .hasMessageContaining("within 2 seconds");
   }
 
   @Test

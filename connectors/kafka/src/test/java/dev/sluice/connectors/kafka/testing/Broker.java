@@ -44,7 +44,13 @@ public final class Broker implements AutoCloseable {
     this.folder = folder;
     this.port = freePort();
     int controller = freePort();
-    List<String> lines = new ArrayList<>(List.of("auto.create.topics.enable=false"));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "auto.create.topics.enable=false",
+                // A broker that was killed is let in again once its last session is over.
+                "broker.session.timeout.ms=1500",
+                "broker.heartbeat.interval.ms=300"));
     lines.addAll(List.of(more));
     BrokerFiles.prepare(folder, port, controller, lines);
     start();
@@ -241,17 +247,45 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** The records of a topic from its begin to its end, as a reader of committed ones sees them. */
+  /**
+   * The records of a topic as a reader of committed ones sees them, once no transaction is open:
+   * the end of one becomes visible a little after its commit.
+   */
   public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!ends(topic, "read_committed").equals(ends(topic, "read_uncommitted"))) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("a transaction stays open in " + topic);
+      }
+    }
+    return visible(topic);
+  }
+
+  private Map<TopicPartition, Long> ends(String topic, String isolation) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(isolation)) {
+      return consumer.endOffsets(partitions(consumer, topic));
+    }
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
     Properties properties = new Properties();
     properties.put("bootstrap.servers", servers());
-    properties.put("isolation.level", "read_committed");
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(p -> new TopicPartition(topic, p.partition()))
-              .toList();
+    properties.put("isolation.level", isolation);
+    return new KafkaConsumer<>(
+        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(p -> new TopicPartition(topic, p.partition()))
+        .toList();
+  }
+
+  /** The records of a topic that a reader of committed ones sees now. */
+  public List<ConsumerRecord<byte[], byte[]>> visible(String topic) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
+      List<TopicPartition> partitions = partitions(consumer, topic);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

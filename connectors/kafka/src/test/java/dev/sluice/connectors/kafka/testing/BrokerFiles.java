@@ -45,7 +45,10 @@ final class BrokerFiles {
     for (String line : more) {
       String key = line.substring(0, line.indexOf('=') + 1);
       lines.removeIf(usual -> usual.startsWith(key));
-      lines.add(line.replace("PORT", Integer.toString(port)));
+      lines.add(
+          line.replace("PORT", Integer.toString(port))
+              .replace(
+                  "CONTROLLER://127.0.0.1:CONTROLLER", "CONTROLLER://127.0.0.1:" + controller));
     }
     Path properties = folder.resolve("server.properties");
     try {

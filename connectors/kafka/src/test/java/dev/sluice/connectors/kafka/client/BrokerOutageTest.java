@@ -1,0 +1,157 @@
+package dev.sluice.connectors.kafka.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.Sink;
+import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.Write;
+import dev.sluice.connectors.kafka.ClientConfig;
+import dev.sluice.connectors.kafka.KafkaSinkType;
+import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.ConstantColumn;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.plan.OutputMode;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A broker that goes away and comes back; a login that it refuses. */
+final class BrokerOutageTest {
+  private static final Schema VALUE = Schema.of(new Field("value", AtomicType.STRING));
+
+  @TempDir Path folder;
+
+  private static Sink sink(Broker broker) {
+    LocalFileStore files = new LocalFileStore();
+    KafkaSinkType type = new KafkaSinkType();
+    return type.open(
+        VALUE,
+        List.of(),
+        OutputMode.APPEND,
+        Options.of(
+            type.options(), Map.of(ClientConfig.SERVERS, broker.servers(), "topic", "outage")),
+        new SinkContext(
+            "q",
+            "outage",
+            0,
+            location -> files,
+            Clock.SYSTEM,
+            new PrintStream(OutputStream.nullOutputStream()),
+            "/",
+            false,
+            Session.DEFAULT));
+  }
+
+  private static Batch value(String text) {
+    return new Batch(VALUE, List.of(ConstantColumn.of(AtomicType.STRING, text, 1)), 1);
+  }
+
+  /** Two records and the mark of their transaction: the end of it is seen a little after it. */
+  private static Offset next(Source source, Offset from, String expected) {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    Offset found = from;
+    while (!found.json().equals(expected)) {
+      assertThat(System.nanoTime()).as(found.json()).isLessThan(deadline);
+      found = source.latestOffset(from, ReadLimit.CONFIGURED);
+    }
+    return found;
+  }
+
+  @Test
+  void readingAndWritingGoOnWhenTheBrokerComesBack() {
+    try (Broker broker = new Broker(folder.resolve("broker"))) {
+      broker.create("outage", 1);
+      SourceHarness harness = new SourceHarness(broker, folder.resolve("checkpoint"));
+      try (Source source =
+              harness.open(
+                  "subscribe",
+                  "outage",
+                  "startingOffsets",
+                  "earliest",
+                  "kafka.isolation.level",
+                  "read_committed");
+          Sink sink = sink(broker)) {
+        Offset from = source.initialOffset();
+        try (Write write = sink.begin(0)) {
+          Write.Part part = write.part(0);
+          part.write(value("before"));
+          part.finish();
+          broker.kill();
+          CompletableFuture<Void> back = CompletableFuture.runAsync(broker::start);
+          part.write(value("after"));
+          part.finish();
+          write.commit();
+          back.join();
+        }
+        Offset to = next(source, from, "{\"outage\":{\"0\":3}}");
+        assertThat(SourceHarness.rows(source, from, to, "value"))
+            .containsExactly("before", "after");
+        broker.kill();
+        CompletableFuture<Void> back = CompletableFuture.runAsync(broker::start);
+        assertThat(source.latestOffset(to, ReadLimit.CONFIGURED)).isEqualTo(to);
+        back.join();
+        try (Write write = sink.begin(1)) {
+          write.part(0).write(value("again"));
+          write.commit();
+        }
+        Offset end = next(source, to, "{\"outage\":{\"0\":5}}");
+        assertThat(SourceHarness.rows(source, to, end, "value")).containsExactly("again");
+      }
+    }
+  }
+
+  @Test
+  void refusedLoginIsToldAtOnceAndWithoutThePassword() {
+    String jaas =
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\""
+            + " password=\"%s\"%s;";
+    try (Broker broker =
+        new Broker(
+            folder.resolve("broker"),
+            "listeners=SASL_PLAINTEXT://127.0.0.1:PORT,CONTROLLER://127.0.0.1:CONTROLLER",
+            "advertised.listeners=SASL_PLAINTEXT://127.0.0.1:PORT",
+            "inter.broker.listener.name=SASL_PLAINTEXT",
+            "sasl.enabled.mechanisms=PLAIN",
+            "sasl.mechanism.inter.broker.protocol=PLAIN",
+            "listener.name.sasl_plaintext.plain.sasl.jaas.config="
+                + jaas.formatted("right", " user_u=\"right\""))) {
+      SourceHarness harness = new SourceHarness(broker, folder.resolve("checkpoint"));
+      assertThatThrownBy(() -> open(harness, jaas.formatted("wr0ng", "")))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("refuse the login")
+          .hasMessageNotContaining("wr0ng");
+      try (Source source = open(harness, jaas.formatted("right", ""))) {
+        assertThatThrownBy(source::initialOffset).hasMessageContaining("there is no topic 'none'");
+      }
+    }
+  }
+
+  private static Source open(SourceHarness harness, String login) {
+    return harness.open(
+        "subscribe",
+        "none",
+        "kafka.security.protocol",
+        "SASL_PLAINTEXT",
+        "kafka.sasl.mechanism",
+        "PLAIN",
+        "kafka.sasl.jaas.config",
+        login);
+  }
+}
