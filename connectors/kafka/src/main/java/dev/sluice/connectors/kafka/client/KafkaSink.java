@@ -141,8 +141,7 @@ final class KafkaSink implements Sink {
     try {
       admin
           .describeTopics(List.of(topic))
-          .topicNameValues()
-          .get(topic)
+          .allTopicNames()
           .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       throw Cluster.interrupted(failures);

@@ -128,10 +128,10 @@ final class Transactions {
       Config config =
           admin
               .describeConfigs(List.of(resource))
-              .values()
-              .get(resource)
-              .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS);
-      ConfigEntry entry = config.get("transaction.max.timeout.ms");
+              .all()
+              .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS)
+              .get(resource);
+      ConfigEntry entry = config == null ? null : config.get("transaction.max.timeout.ms");
       return entry == null || entry.value() == null
           ? LONGEST_MILLIS
           : Long.parseLong(entry.value());
