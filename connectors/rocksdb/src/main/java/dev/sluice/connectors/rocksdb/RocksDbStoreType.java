@@ -17,6 +17,13 @@ public final class RocksDbStoreType implements LocalStoreType {
   public LocalStore open() throws IOException {
     RocksDbOpener opener =
         ConnectorLibraries.load(RocksDbOpener.class, RocksDbStoreType.class, name());
-    return opener.open(WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir"))));
+    Path folder = WorkFolder.create(Path.of(System.getProperty("java.io.tmpdir")));
+    try {
+      return opener.open(folder);
+    } catch (NoClassDefFoundError e) {
+      WorkFolder.remove(folder);
+      throw new IOException(
+          "its library is missing; put the folder 'lib/rocksdb' of the distribution back", e);
+    }
   }
 }
