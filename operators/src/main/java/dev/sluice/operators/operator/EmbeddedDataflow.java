@@ -43,6 +43,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<LocalStore> local = new ArrayList<>();
   private Epoch epoch = new Epoch(0, 0, 0, 0);
   private boolean hasReadTables;
+  private boolean everReadTables;
   private boolean holdsTables;
 
   /** The end of a chain: the part of a sink's write that this epoch gave. */
@@ -148,6 +149,7 @@ public final class EmbeddedDataflow implements Dataflow {
 
   @Override
   public void restore(long version, long watermarkMillis) throws IOException {
+    everReadTables = false;
     for (Stage stage : stages) {
       stage.resume(watermarkMillis);
       if (stage.state().isPresent()) {
@@ -177,12 +179,13 @@ public final class EmbeddedDataflow implements Dataflow {
       rows[context.index] = 0;
     }
     hasReadTables = false;
-    holdsTables = sameTables;
+    // The first time there is nothing to hold yet: rows written in the query come all the same.
+    holdsTables = sameTables && everReadTables;
     this.epoch = epoch;
     watermarks.forEach(watermark -> watermark.begin(epoch.farMillis()));
     for (Stage stage : stages) {
-      if (!sameTables || !staticStages.contains(stage)) {
-        stage.begin(epoch, sameTables);
+      if (!holdsTables || !staticStages.contains(stage)) {
+        stage.begin(epoch, holdsTables);
       }
     }
   }
@@ -301,6 +304,7 @@ public final class EmbeddedDataflow implements Dataflow {
       }
     }
     hasReadTables = true;
+    everReadTables = true;
   }
 
   @Override

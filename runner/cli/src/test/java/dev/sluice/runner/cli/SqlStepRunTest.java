@@ -96,4 +96,79 @@ class SqlStepRunTest {
     assertThat(result.err()).isEmpty();
     assertThat(result.out()).contains("|     DE|     1|", "|     de|    11|");
   }
+
+  @Test
+  void pivotsAStream() throws IOException {
+    arrive("a.csv", "DE,1\nFR,2\n");
+    String pivot = "sql: SELECT * FROM input PIVOT (sum(amount) FOR country IN ('DE', 'FR' AS fr))";
+    assertThat(run(pivot).out()).contains("| DE| fr|", "|  1|  2|");
+    arrive("b.csv", "DE,5\n");
+    assertThat(run(pivot).out()).contains("|  6|  2|");
+  }
+
+  @Test
+  void joinsRecursiveRowsToAStream() throws IOException {
+    arrive("a.csv", "DE,1\nFR,2\n");
+    Command.Result result =
+        run(
+            "sql: 'WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2)"
+                + " SELECT country, count(*) AS n FROM input JOIN n ON i <= amount GROUP BY"
+                + " country'");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("|     DE|  1|", "|     FR|  2|");
+  }
+
+  @Test
+  void refusesWhatAStreamCannotDo() throws IOException {
+    arrive("a.csv", "DE,1\n");
+    assertThat(run("sql: SELECT * FROM input TABLESAMPLE (10 PERCENT)").err())
+        .contains("a stream cannot be sampled by TABLESAMPLE", "WHERE rand() < 0.1");
+    assertThat(
+            run("sql: 'WITH RECURSIVE r AS (SELECT amount FROM input UNION ALL SELECT amount - 1"
+                    + " FROM r WHERE amount > 0) SELECT * FROM r'")
+                .err())
+        .contains("error[unsupported-feature]", "cannot read its sources");
+    assertThat(
+            run("sql: SELECT country, count(*) AS n FROM input WHERE current_date() <"
+                    + " (SELECT current_date()) GROUP BY country")
+                .err())
+        .contains("cannot ask for the time");
+    assertThat(run("sql: SELECT a.country FROM input a JOIN input b ON rand() < 0.5").err())
+        .contains("the condition of a join cannot be random");
+  }
+
+  @Test
+  void drawsTheSameNumbersWhenABatchIsReplayed() throws IOException {
+    arrive("a.csv", "DE,1\nFR,2\n");
+    Files.writeString(
+        folder.resolve("p.yaml"),
+        FILES
+            .formatted("withColumns: {id: uuid()}")
+            .replace("{format: console, outputMode: complete}", "{format: json, path: out}"));
+    assertThat(Command.run(folder, "run", "p.yaml").err()).isEmpty();
+    String once = written();
+    // As if the process had died before the batch was committed.
+    try (var names = Files.walk(folder.resolve("ck/commits"))) {
+      for (Path file : names.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    try (var names = Files.walk(folder.resolve("out"))) {
+      for (Path file : names.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(Command.run(folder, "run", "p.yaml").err()).isEmpty();
+    assertThat(written()).isEqualTo(once).contains("\"id\":\"");
+  }
+
+  private String written() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var names = Files.list(folder.resolve("out"))) {
+      for (Path file : names.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
+        all.append(Files.readString(file));
+      }
+    }
+    return all.toString();
+  }
 }
