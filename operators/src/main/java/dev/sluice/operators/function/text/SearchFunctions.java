@@ -186,6 +186,11 @@ public final class SearchFunctions implements FunctionFamily {
       if (texts.isNull(i) || (from != null && (from.isNull(i) || from.get(i) < 1))) {
         continue;
       }
+      if (part.lengths()[i] == 0) {
+        // Wherever the search begins, nothing is found at the start.
+        result[i] = 1;
+        continue;
+      }
       byte[] data = text.data();
       int start = text.starts()[i];
       int end = start + text.lengths()[i];
