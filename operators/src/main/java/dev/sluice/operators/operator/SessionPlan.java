@@ -11,6 +11,8 @@ import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -23,8 +25,8 @@ import java.util.List;
 final class SessionPlan {
   final AggregatePlan groups;
 
-  /** Its place among the keys. */
-  final int sessionKey;
+  /** Which of the keys are the session. */
+  private final boolean[] isSession;
 
   final StructType sessionType;
 
@@ -49,27 +51,33 @@ final class SessionPlan {
     this.sessionType = (StructType) sessions.schema().field(column).type();
     List<NamedExpression> others = new ArrayList<>();
     List<Field> fields = new ArrayList<>();
-    int place = -1;
+    this.isSession = new boolean[node.keys().size()];
+    String name = "";
     for (int i = 0; i < node.keys().size(); i++) {
       NamedExpression key = node.keys().get(i);
-      if (key.expression() instanceof ColumnReference reference && reference.index() == column) {
-        place = i;
+      isSession[i] = isColumn(key.expression());
+      if (isSession[i]) {
+        name = key.name();
       } else {
         others.add(key);
         fields.add(new Field(key.name(), key.expression().type()));
       }
     }
-    this.sessionKey = place;
     this.owners =
         new Evaluations(others.stream().map(NamedExpression::expression).toList(), node.origin());
     this.ownerTypes = fields.stream().map(Field::type).toList();
-    String name = node.keys().get(place).name();
     fields.add(new Field(name + ".start", sessionType.field(0).type(), false));
     this.keySchema = new Schema(fields);
     fields.add(new Field(name + ".end", sessionType.field(1).type(), false));
     int keys = node.keys().size();
     fields.addAll(groups.stateSchema.fields().subList(keys, groups.stateSchema.fields().size()));
     this.stateSchema = new Schema(fields);
+  }
+
+  private boolean isColumn(Expression key) {
+    return key instanceof Renamed renamed
+        ? isColumn(renamed.operand())
+        : key instanceof ColumnReference reference && reference.index() == column;
   }
 
   /** True for an aggregation whose sessions go on from batch to batch. */
@@ -94,13 +102,16 @@ final class SessionPlan {
 
   /** True if another key is the event time, so that the session does not count. */
   boolean endsByOwner() {
-    return endsByWatermark() && groups.eventTimeKey != sessionKey;
+    return endsByWatermark() && !isSession[groups.eventTimeKey];
   }
 
   /** Which column of the owner is event time, if {@link #endsByOwner}. */
   int eventTimeOfOwner() {
-    int key = groups.eventTimeKey;
-    return key > sessionKey ? key - 1 : key;
+    int place = 0;
+    for (int key = 0; key < groups.eventTimeKey; key++) {
+      place += isSession[key] ? 0 : 1;
+    }
+    return place;
   }
 
   /** The columns of the keys, as the aggregation has them. */
@@ -115,8 +126,11 @@ final class SessionPlan {
                 new LongColumn(type, ends, Validity.ALL, rows)),
             Validity.ALL,
             rows);
-    List<Column> keys = new ArrayList<>(owners);
-    keys.add(sessionKey, session);
+    List<Column> keys = new ArrayList<>(isSession.length);
+    int next = 0;
+    for (boolean own : isSession) {
+      keys.add(own ? session : owners.get(next++));
+    }
     return keys;
   }
 

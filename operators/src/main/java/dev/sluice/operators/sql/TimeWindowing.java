@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.Generator;
 import dev.sluice.operators.function.datetime.WindowFunctions;
 import dev.sluice.operators.plan.NamedExpression;
@@ -91,26 +92,54 @@ final class TimeWindowing {
     return Optional.empty();
   }
 
-  /** The rows with their sessions merged, if a session is among the keys. */
+  /**
+   * The rows with their sessions merged, if a session is among the keys: the call itself, or a
+   * column that was made by it further down and passed on, as Spark's metadata of attributes tells.
+   */
   static Rel merged(Rel rows, List<NamedExpression> keys, Origin origin) {
-    List<Field> fields = rows.schema().fields();
-    String marker = Schema.hidden(SESSION + "()");
-    int column = fields.size() - 1;
-    if (column < 0 || !fields.get(column).name().equals(marker)) {
-      return rows;
-    }
+    int column = -1;
     List<NamedExpression> others = new ArrayList<>();
-    boolean keyed = false;
     for (NamedExpression key : keys) {
-      if (key.expression() instanceof ColumnReference reference && reference.index() == column) {
-        keyed = true;
-      } else {
+      int index = column(key.expression());
+      if (column < 0 && index >= 0 && isSession(rows, index)) {
+        column = index;
+      } else if (column < 0 || index != column) {
         others.add(key);
       }
     }
-    if (!keyed) {
-      return rows;
+    return column < 0 ? rows : new Rel.Sessions(rows, others, column, origin);
+  }
+
+  private static int column(Expression expression) {
+    if (expression instanceof Renamed renamed) {
+      return column(renamed.operand());
     }
-    return new Rel.Sessions(rows, others, column, origin);
+    return expression instanceof ColumnReference reference ? reference.index() : -1;
+  }
+
+  private static boolean isSession(Rel rel, int column) {
+    if (rel instanceof Rel.Generate generate) {
+      int width = generate.input().schema().size();
+      return column < width
+          ? isSession(generate.input(), column)
+          : generate.names().get(column - width).equals(Schema.hidden(SESSION + "()"));
+    }
+    if (rel instanceof Rel.Project project) {
+      int from = column(project.expressions().get(column).expression());
+      return from >= 0 && isSession(project.input(), from);
+    }
+    if (rel instanceof Rel.Aggregate aggregate) {
+      int from =
+          column < aggregate.keys().size() ? column(aggregate.keys().get(column).expression()) : -1;
+      return from >= 0 && isSession(aggregate.input(), from);
+    }
+    boolean same =
+        rel instanceof Rel.Filter
+            || rel instanceof Rel.Watermark
+            || rel instanceof Rel.Deduplicate
+            || rel instanceof Rel.Sessions
+            || rel instanceof Rel.Sort
+            || rel instanceof Rel.Limit;
+    return same && isSession(rel.inputs().get(0), column);
   }
 }

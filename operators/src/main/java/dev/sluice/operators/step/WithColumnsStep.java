@@ -43,6 +43,14 @@ public final class WithColumnsStep implements StepType {
     for (int i = 0; i < schema.size(); i++) {
       columns.add(new NamedExpression(schema.field(i).name(), StepValues.reference(schema, i)));
     }
+    // A window, as in Spark, takes each row into all that it is in, and none without a time.
+    List<Node.Text> written = new ArrayList<>();
+    for (Node.Entry entry : StepValues.entries(context.value())) {
+      if (entry.value() instanceof Node.Text text) {
+        written.add(text);
+      }
+    }
+    Rel rows = StepExpressions.selects(context).windowed(input, written, context.origin());
     List<String> given = new ArrayList<>();
     for (Node.Entry entry : StepValues.entries(context.value())) {
       Node.Text name = entry.key();
@@ -61,14 +69,14 @@ public final class WithColumnsStep implements StepType {
         // What cannot be compiled is there all the same, lest later steps call it unknown.
         Expression expression =
             compiler
-                .compile(text, input.schema())
+                .compile(text, rows.schema())
                 .orElseGet(() -> new Literal(AtomicType.NULL, null, "NULL"));
         put(columns, schema, new NamedExpression(name.value(), expression));
       }
     }
     return given.isEmpty()
         ? input
-        : Rel.Project.hiding(input, input.schema(), columns, context.origin());
+        : Rel.Project.hiding(rows, input.schema(), columns, context.origin());
   }
 
   private static void put(List<NamedExpression> columns, Schema schema, NamedExpression column) {

@@ -173,6 +173,35 @@ class RunningSessionsTest {
     return result;
   }
 
+  /** As {@link #plan}, with the session made by a step of its own. */
+  private static Rel apart() {
+    Rel watermarked =
+        new StepHarness(SCHEMA)
+            .plan(new WatermarkStep(), Map.of("column", "ts", "delay", DELAY + " seconds"));
+    Rel made =
+        new StepHarness(SCHEMA)
+            .over(watermarked)
+            .plan(new WithColumnsStep(), Map.of("s", "session_window(ts, '4 seconds')"));
+    Map<String, Object> aggregations = new LinkedHashMap<>();
+    aggregations.put("n", "count(*)");
+    aggregations.put("total", "sum(v)");
+    return new StepHarness(SCHEMA)
+        .over(made)
+        .plan(new GroupByStep(), Map.of("keys", List.of("s", "k"), "agg", aggregations));
+  }
+
+  @Test
+  void columnMadeEarlierIsASessionToo() throws IOException {
+    List<EpochInput> input = input(3, 25);
+    DataflowHarness harness = new DataflowHarness(apart(), OutputMode.APPEND, "in", SCHEMA);
+    List<List<String>> actual = new ArrayList<>();
+    Way way = new Way(2, 3, DataflowHarness.Shape.FLAT, -1);
+    for (List<List<@Nullable Object>> epoch : harness.run(input, way, folder.resolve("state"))) {
+      actual.add(epoch.stream().map(List::toString).sorted().toList());
+    }
+    assertThat(actual).isEqualTo(expected(input, value -> 4, false, OutputMode.APPEND));
+  }
+
   private void agrees(
       long seed, int spread, String gap, LongUnaryOperator seconds, boolean all, OutputMode mode)
       throws IOException {
