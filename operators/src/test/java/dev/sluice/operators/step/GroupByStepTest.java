@@ -91,18 +91,16 @@ class GroupByStepTest {
   }
 
   @Test
-  void mergesSessionsOfABatchButNotOfAStream() {
+  void mergesSessionsOfABatchAndOfAStream() {
     Object window = map("column", "time", "gap", "10 minutes");
     Object agg = map("n", "count(*)");
     assertThat(
             harness.printed(new GroupByStep(), map("window", window, "agg", agg, "perBatch", true)))
         .contains("Sessions []");
     assertThat(harness.problems()).isEmpty();
-    harness.plan(new GroupByStep(), map("window", window, "agg", agg));
-    assertThat(harness.problems())
-        .singleElement()
-        .asString()
-        .contains("error[not-implemented]: sessions over a stream");
+    assertThat(harness.printed(new GroupByStep(), map("window", window, "agg", agg)))
+        .contains("Sessions []");
+    assertThat(harness.problems()).isEmpty();
   }
 
   @Test
