@@ -37,7 +37,11 @@ final class FarTimeSearch {
         EmbeddedDataflow.inMemory(
             List.of(new EmbeddedDataflow.Output(times, OutputMode.APPEND)), 1)) {
       List<Column> columns = new ArrayList<>();
-      Schema wanted = search.scans().get(source).schema();
+      Dataflow.Scan scan = search.scans().get(source);
+      if (scan == null) {
+        return -1;
+      }
+      Schema wanted = scan.schema();
       for (Field column : wanted.fields()) {
         List<Integer> found = schema.indexesOf(column.name());
         if (found.size() != 1) {
