@@ -110,7 +110,7 @@ final class Cluster implements AutoCloseable {
       throw failures.unreachable("connecting", limit, e);
     } catch (ExecutionException | RuntimeException e) {
       admin.close(Duration.ZERO);
-      throw failures.of("connecting", e, START_MILLIS);
+      throw failures.of("connecting", e, limit);
     }
   }
 
