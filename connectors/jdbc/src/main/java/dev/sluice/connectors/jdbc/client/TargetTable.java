@@ -48,12 +48,28 @@ final class TargetTable {
       if (!options.flag("createTable")) {
         throw e;
       }
-      connections.execute(connection, create());
-      connection.commit();
+      createAfter(e, connection);
       there = columnsOf(connection);
       connection.commit();
     }
     columns = matched(there);
+  }
+
+  /**
+   * The table could not be read, maybe because it is not there: if it cannot be made, both are
+   * told.
+   */
+  private void createAfter(SQLException unread, Connection connection) throws SQLException {
+    try {
+      connections.execute(connection, create());
+      connection.commit();
+    } catch (SQLException e) {
+      connection.rollback();
+      throw new SQLException(
+          "it cannot be read (" + unread.getMessage() + "), nor made (" + e.getMessage() + ")",
+          e.getSQLState(),
+          e);
+    }
   }
 
   private List<String> columnsOf(Connection connection) throws SQLException {
