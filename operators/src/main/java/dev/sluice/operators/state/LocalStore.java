@@ -1,6 +1,7 @@
 package dev.sluice.operators.state;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * checkpoint, from which it is made when a run starts. Thread-safe.
  */
 public interface LocalStore extends AutoCloseable {
-  /** The value of each key, null for a key that is not there. */
+  /**
+   * The value of each key, null for a key that is not there. One call for many keys costs far less
+   * than many calls, and least if they come in order.
+   */
   List<byte @Nullable []> get(List<byte[]> keys) throws IOException;
 
   /** Begins changes that are made together. */
@@ -21,6 +25,17 @@ public interface LocalStore extends AutoCloseable {
    * of the call.
    */
   Cursor scan(byte[] from, byte[] to) throws IOException;
+
+  /** The entries whose keys begin with these bytes, which are not all 0xFF. */
+  default Cursor scan(byte[] prefix) throws IOException {
+    int last = prefix.length - 1;
+    while (prefix[last] == (byte) 0xFF) {
+      last--;
+    }
+    byte[] to = Arrays.copyOf(prefix, last + 1);
+    to[last]++;
+    return scan(prefix, to);
+  }
 
   /**
    * How many bytes a partition may hold in the heap from one epoch to the next, so that keys which
@@ -36,6 +51,9 @@ public interface LocalStore extends AutoCloseable {
   /** Changes to one part of the store. One thread at a time. */
   interface Changes extends AutoCloseable {
     void put(byte[] key, byte[] value) throws IOException;
+
+    /** Adds bytes at the end of a value, which is empty if the key is not there; reads nothing. */
+    void append(byte[] key, byte[] more) throws IOException;
 
     void remove(byte[] key) throws IOException;
 

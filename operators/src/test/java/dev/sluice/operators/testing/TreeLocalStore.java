@@ -56,6 +56,11 @@ public final class TreeLocalStore implements LocalStore {
       }
 
       @Override
+      public void append(byte[] key, byte[] more) {
+        changes.add(() -> entries.merge(key, more, TreeLocalStore::joined));
+      }
+
+      @Override
       public void remove(byte[] key) {
         changes.add(() -> entries.remove(key));
       }
@@ -76,6 +81,12 @@ public final class TreeLocalStore implements LocalStore {
       @Override
       public void close() {}
     };
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   @Override

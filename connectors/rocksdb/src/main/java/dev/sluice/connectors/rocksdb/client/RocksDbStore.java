@@ -18,6 +18,7 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
+import org.rocksdb.StringAppendOperator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -36,6 +37,7 @@ final class RocksDbStore implements LocalStore {
   private final Path folder;
   private final Cache cache;
   private final BloomFilter filter;
+  private final StringAppendOperator appending;
   private final Options options;
   private final WriteOptions unlogged;
   private final ReadOptions reading;
@@ -45,9 +47,11 @@ final class RocksDbStore implements LocalStore {
     this.folder = folder;
     this.cache = new LRUCache(CACHE_BYTES);
     this.filter = new BloomFilter(10);
+    this.appending = new StringAppendOperator("");
     this.options =
         new Options()
             .setCreateIfMissing(true)
+            .setMergeOperator(appending)
             .setCompressionType(CompressionType.NO_COMPRESSION)
             .setBottommostCompressionType(CompressionType.LZ4_COMPRESSION)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
@@ -114,6 +118,7 @@ final class RocksDbStore implements LocalStore {
     reading.close();
     unlogged.close();
     options.close();
+    appending.close();
     filter.close();
     cache.close();
     WorkFolder.remove(folder);
@@ -130,6 +135,15 @@ final class RocksDbStore implements LocalStore {
     public void put(byte[] key, byte[] value) throws IOException {
       try {
         batch.put(key, value);
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+    }
+
+    @Override
+    public void append(byte[] key, byte[] more) throws IOException {
+      try {
+        batch.merge(key, more);
       } catch (RocksDBException e) {
         throw failed(e);
       }

@@ -60,6 +60,47 @@ class RocksDbStoreTest {
   }
 
   @Test
+  void appendsToWhatIsThereAndToNothing() throws IOException {
+    try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
+        LocalStore.Changes changes = store.change()) {
+      changes.append(bytes("a"), bytes("1"));
+      changes.append(bytes("a"), bytes("2"));
+      changes.apply();
+      changes.put(bytes("b"), bytes("x"));
+      changes.append(bytes("b"), bytes("y"));
+      changes.append(bytes("a"), bytes("3"));
+      changes.apply();
+      assertThat(store.get(List.of(bytes("a"), bytes("b"))))
+          .containsExactly(bytes("123"), bytes("xy"));
+      assertThat(scan(store, "a", "z")).containsExactly("a=123", "b=xy");
+      changes.remove(bytes("a"));
+      changes.append(bytes("a"), bytes("4"));
+      changes.apply();
+      assertThat(store.get(List.of(bytes("a")))).containsExactly(bytes("4"));
+    }
+  }
+
+  @Test
+  void scansByPrefix() throws IOException {
+    byte[] last = {1, (byte) 0xFF};
+    try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
+        LocalStore.Changes changes = store.change()) {
+      for (byte[] key :
+          List.of(new byte[] {1}, last, new byte[] {1, (byte) 0xFF, 0}, new byte[] {2})) {
+        changes.put(key, new byte[0]);
+      }
+      changes.apply();
+      try (LocalStore.Cursor cursor = store.scan(last)) {
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.key()).isEqualTo(last);
+        assertThat(cursor.next()).isTrue();
+        assertThat(cursor.key()).isEqualTo(new byte[] {1, (byte) 0xFF, 0});
+        assertThat(cursor.next()).isFalse();
+      }
+    }
+  }
+
+  @Test
   void cursorSeesTheStoreAsItWas() throws IOException {
     try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
         LocalStore.Changes changes = store.change()) {
