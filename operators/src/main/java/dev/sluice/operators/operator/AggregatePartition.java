@@ -126,20 +126,20 @@ final class AggregatePartition implements Spillable {
   }
 
   /** Merges what was kept, in the order of the input. */
-  void mergePending(KeyCodec codec, KeyBatch scratch) {
+  void mergePending() {
     pending.sort(Comparator.comparingLong(Pending::order).thenComparingInt(Pending::worker));
     for (Pending one : pending) {
-      codec.encode(one.keys().columns(), one.keys().rows(), scratch);
-      merge(scratch, null, one.keys().rows(), one.state());
+      restoreCodec.encode(one.keys().columns(), one.keys().rows(), restoredKeys);
+      merge(restoredKeys, null, one.keys().rows(), one.state());
     }
     pending.clear();
   }
 
   /** Without keys there is one group, whether rows come or not, and each epoch touches it. */
-  void touchGlobal(KeyCodec codec, KeyBatch scratch) {
-    codec.encode(List.of(), 1, scratch);
-    load(scratch, null, 1);
-    touch(groups.slots(scratch, null, 1), 1);
+  void touchGlobal() {
+    restoreCodec.encode(List.of(), 1, restoredKeys);
+    load(restoredKeys, null, 1);
+    touch(groups.slots(restoredKeys, null, 1), 1);
   }
 
   private void touch(int[] slots, int count) {

@@ -3,11 +3,9 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,33 +26,20 @@ final class AggregateStage implements GroupStage {
 
   private final AggregatePlan plan;
   private final Part[] parts;
+  // Rows whose values count once, whoever read them.
+  private final HeldRows held;
   private final List<Outputs> updated = new ArrayList<>();
   private final List<Outputs> complete = new ArrayList<>();
   private final List<Outputs> closed = new ArrayList<>();
-  private List<AggregatePartition> partitions;
-  private final @Nullable KeyedState state;
-  private long lateMillis;
-  private long watermarkMillis;
+  private final KeyedPartitions<AggregatePartition> keyed;
 
   /** What one worker holds while rows come. */
   private static final class Part {
-    final KeyCodec codec;
-    final KeyBatch keys = new KeyBatch();
     @Nullable Groups groups;
     long rows;
     long order;
-    long updateNanos;
-    long dropped;
     boolean direct;
-    final List<Kept> kept = new ArrayList<>();
-
-    Part(AggregatePlan plan) {
-      this.codec = new KeyCodec(plan.keyTypes);
-    }
   }
-
-  /** Rows that wait for all others, because each value counts once, whoever read it. */
-  private record Kept(long order, int worker, Batch rows) {}
 
   /**
    * @param store opens the state of the operator; none for an aggregation of a batch, or of a query
@@ -64,36 +49,21 @@ final class AggregateStage implements GroupStage {
     this.plan = plan;
     this.parts = new Part[workers];
     for (int i = 0; i < workers; i++) {
-      parts[i] = new Part(plan);
+      parts[i] = new Part();
       updated.add(new Outputs());
       complete.add(new Outputs());
       closed.add(new Outputs());
     }
-    this.partitions = partitions(plan.global() ? 1 : workers);
-    this.state =
-        store
-            .map(
-                operator ->
-                    new KeyedState(
-                        plan.shape(operator.partitions()),
-                        operator,
-                        workers,
-                        this::replacePartitions,
-                        new KeyedState.Figures(this::updateMillis, this::dropped)))
-            .orElse(null);
-  }
-
-  private List<AggregatePartition> partitions(int count) {
-    List<AggregatePartition> made = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      made.add(new AggregatePartition(plan));
-    }
-    return made;
-  }
-
-  private List<AggregatePartition> replacePartitions(int count) {
-    partitions = partitions(count);
-    return partitions;
+    this.held = new HeldRows(workers);
+    this.keyed =
+        new KeyedPartitions<>(
+            plan.node,
+            workers,
+            plan.global() ? 1 : workers,
+            () -> new AggregatePartition(plan),
+            () -> new KeyCodec(plan.keyTypes),
+            plan::shape,
+            store);
   }
 
   @Override
@@ -109,54 +79,44 @@ final class AggregateStage implements GroupStage {
 
   @Override
   public void resume(long queryWatermarkMillis) {
-    watermarkMillis = WatermarkFlow.into(plan.node, queryWatermarkMillis);
+    keyed.resume(queryWatermarkMillis);
   }
 
   @Override
   public boolean wantsEpoch(long queryWatermarkMillis) {
     return plan.node.scope() == Rel.Aggregate.Scope.STREAM
         && complete.get(0).isEmpty()
-        && WatermarkFlow.into(plan.node, queryWatermarkMillis) > watermarkMillis;
-  }
-
-  private long dropped() {
-    long dropped = 0;
-    for (Part part : parts) {
-      dropped += part.dropped;
-    }
-    return dropped;
+        && keyed.wouldMove(queryWatermarkMillis);
   }
 
   @Override
   public void begin(Epoch epoch) {
-    lateMillis = WatermarkFlow.into(plan.node, epoch.lateWatermarkMillis());
-    watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
-    for (AggregatePartition partition : partitions) {
+    keyed.begin(epoch);
+    for (AggregatePartition partition : keyed.all()) {
       if (plan.node.scope() == Rel.Aggregate.Scope.BATCH) {
         partition.reset();
       } else {
         partition.begin();
       }
     }
+    held.begin(1);
     for (Part part : parts) {
       part.groups = null;
       part.rows = 0;
       part.order = 0;
-      part.dropped = 0;
       part.direct = parts.length == 1;
-      part.kept.clear();
     }
   }
 
   @Override
   public void process(WorkerContext worker, Batch rows) {
     Part part = parts[worker.index];
-    Batch input = expires() ? onTime(part, worker, rows) : rows;
+    Batch input = expires() ? onTime(worker, rows) : rows;
     if (input.rows() == 0) {
       return;
     }
     if (plan.distinct && parts.length > 1) {
-      part.kept.add(new Kept(worker.order, worker.index, input));
+      held.add(worker, 0, input, List.of());
       return;
     }
     if (plan.ordered && part.groups != null && part.order != worker.order) {
@@ -164,16 +124,16 @@ final class AggregateStage implements GroupStage {
     }
     part.order = worker.order;
     if (part.direct) {
-      addToPartitions(part, worker, input);
+      addToPartitions(worker, input);
       return;
     }
-    part.codec.encode(plan.keys.evaluate(input, worker.evaluation), input.rows(), part.keys);
+    KeyBatch keys = keys(worker, input);
     Groups groups = part.groups;
     if (groups == null) {
       groups = new Groups(plan);
       part.groups = groups;
     }
-    groups.add(input, groups.slots(part.keys, null, input.rows()), worker.evaluation);
+    groups.add(input, groups.slots(keys, null, input.rows()), worker.evaluation);
     part.rows += input.rows();
     if (groups.table.size() > LARGEST_PARTIAL && !plan.ordered) {
       part.direct = groups.table.size() > part.rows / 2;
@@ -181,28 +141,26 @@ final class AggregateStage implements GroupStage {
     }
   }
 
-  /** The rows whose group is not over yet by the watermark of the batch before. */
-  private Batch onTime(Part part, WorkerContext worker, Batch rows) {
-    Column times = plan.eventTime(rows, worker.evaluation);
-    int[] kept = EventTimes.of(times).onTime(rows.rows(), lateMillis);
-    if (kept == EventTimes.ALL) {
-      return rows;
-    }
-    part.dropped += rows.rows() - kept.length;
-    return rows.select(kept, kept.length);
+  private KeyBatch keys(WorkerContext worker, Batch input) {
+    return keyed.encode(worker, plan.keys.evaluate(input, worker.evaluation), input.rows());
   }
 
-  private void addToPartitions(Part part, WorkerContext worker, Batch input) {
+  /** The rows whose group is not over yet by the watermark of the batch before. */
+  private Batch onTime(WorkerContext worker, Batch rows) {
+    return keyed.onTime(worker, rows, EventTimes.of(plan.eventTime(rows, worker.evaluation)));
+  }
+
+  private void addToPartitions(WorkerContext worker, Batch input) {
     int rows = input.rows();
-    part.codec.encode(plan.keys.evaluate(input, worker.evaluation), rows, part.keys);
-    if (partitions.size() == 1) {
-      partitions.get(0).add(input, part.keys, null, rows, worker.evaluation);
+    KeyBatch keys = keys(worker, input);
+    if (keyed.count() == 1) {
+      keyed.get(0).add(input, keys, null, rows, worker.evaluation);
       return;
     }
-    int[][] split = Hashing.split(part.keys, rows, partitions.size());
-    for (int p = 0; p < partitions.size(); p++) {
+    int[][] split = keyed.split(keys, rows);
+    for (int p = 0; p < split.length; p++) {
       if (split[p].length > 0) {
-        partitions.get(p).add(input, part.keys, split[p], split[p].length, worker.evaluation);
+        keyed.get(p).add(input, keys, split[p], split[p].length, worker.evaluation);
       }
     }
   }
@@ -220,11 +178,11 @@ final class AggregateStage implements GroupStage {
       int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
       List<Column> keys = groups.table.keys(slots, from, to);
       List<Column> states = groups.state(slots, from, to);
-      part.codec.encode(keys, to - from, part.keys);
-      int[][] split = Hashing.split(part.keys, to - from, partitions.size());
+      KeyBatch encoded = keyed.encode(worker, keys, to - from);
+      int[][] split = keyed.split(encoded, to - from);
       for (int p = 0; p < split.length; p++) {
         if (split[p].length > 0) {
-          give(partitions.get(p), part, worker, split[p], keys, states);
+          give(keyed.get(p), worker, split[p], keys, encoded, states);
         }
       }
     }
@@ -232,18 +190,18 @@ final class AggregateStage implements GroupStage {
 
   private void give(
       AggregatePartition partition,
-      Part part,
       WorkerContext worker,
       int[] rows,
       List<Column> keys,
+      KeyBatch encoded,
       List<Column> states) {
     List<Column> picked = select(states, rows);
     if (plan.ordered) {
       Schema schema = plan.keySchema;
       Batch own = new Batch(schema, select(keys, rows), rows.length);
-      partition.keep(part.order, worker.index, own, picked);
+      partition.keep(parts[worker.index].order, worker.index, own, picked);
     } else {
-      partition.merge(part.keys, rows, rows.length, picked);
+      partition.merge(encoded, rows, rows.length, picked);
     }
   }
 
@@ -257,80 +215,52 @@ final class AggregateStage implements GroupStage {
 
   @Override
   public void flush(WorkerContext worker) {
-    long start = Clock.SYSTEM.nanos();
-    flushRows(worker);
-    parts[worker.index].updateNanos = Clock.SYSTEM.nanos() - start;
-  }
-
-  /** How long the slowest worker took to merge what the epoch brought. */
-  long updateMillis() {
-    long longest = 0;
-    for (Part part : parts) {
-      longest = Math.max(longest, part.updateNanos);
-    }
-    return longest / 1_000_000;
+    keyed.timed(worker, () -> flushRows(worker));
   }
 
   private void flushRows(WorkerContext worker) {
     if (plan.distinct && parts.length > 1) {
       if (worker.index == 0) {
-        addKept(worker);
+        held.take(0).forEach(some -> addToPartitions(worker, some.rows()));
       }
       return;
     }
     handOver(parts[worker.index], worker);
   }
 
-  private void addKept(WorkerContext worker) {
-    List<Kept> all = new ArrayList<>();
-    for (Part part : parts) {
-      all.addAll(part.kept);
-    }
-    all.sort(Comparator.comparingLong(Kept::order).thenComparingInt(Kept::worker));
-    for (Kept kept : all) {
-      addToPartitions(parts[0], worker, kept.rows());
-    }
-  }
-
   @Override
   public void emit(WorkerContext worker) {
-    long start = Clock.SYSTEM.nanos();
-    emitRows(worker);
-    parts[worker.index].updateNanos += Clock.SYSTEM.nanos() - start;
+    keyed.each(worker, (p, partition) -> emit(worker, p, partition));
   }
 
-  private void emitRows(WorkerContext worker) {
-    Part part = parts[worker.index];
-    for (int p = worker.index; p < partitions.size(); p += parts.length) {
-      AggregatePartition partition = partitions.get(p);
-      partition.mergePending(part.codec, part.keys);
-      if (plan.global()) {
-        partition.touchGlobal(part.codec, part.keys);
-      }
-      worker.order = p;
-      int[] due = expires() ? due(partition) : NONE;
-      if (!closed.get(worker.index).isEmpty()) {
-        partition.emit(due, closed.get(worker.index));
-      }
-      if (!updated.get(worker.index).isEmpty()) {
-        partition.emit(partition.touched(), updated.get(worker.index));
-      }
-      if (!complete.get(worker.index).isEmpty()) {
-        partition.emitAll(complete.get(worker.index));
-      }
-      if (due.length > 0) {
-        partition.remove(due);
-      }
+  private void emit(WorkerContext worker, int number, AggregatePartition partition) {
+    partition.mergePending();
+    if (plan.global()) {
+      partition.touchGlobal();
+    }
+    worker.order = number;
+    int[] due = expires() ? due(partition) : NONE;
+    if (!closed.get(worker.index).isEmpty()) {
+      partition.emit(due, closed.get(worker.index));
+    }
+    if (!updated.get(worker.index).isEmpty()) {
+      partition.emit(partition.touched(), updated.get(worker.index));
+    }
+    if (!complete.get(worker.index).isEmpty()) {
+      partition.emitAll(complete.get(worker.index));
+    }
+    if (due.length > 0) {
+      partition.remove(due);
     }
   }
 
   private int[] due(AggregatePartition partition) {
     partition.schedule(partition.touched());
-    return partition.due(watermarkMillis);
+    return partition.due(keyed.watermarkMillis());
   }
 
   @Override
   public Optional<Stateful> state() {
-    return Optional.ofNullable(state);
+    return keyed.state();
   }
 }

@@ -1,13 +1,9 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
 import dev.sluice.operators.plan.Rel;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the first row of each key, in the order of the input. A worker puts aside rows that look
@@ -16,126 +12,94 @@ import org.jspecify.annotations.Nullable;
 final class DeduplicateStage implements Stage {
   private final DeduplicatePlan plan;
   private final List<Outputs> outputs;
-  private final Part[] parts;
-  private List<DeduplicatePartition> partitions;
-  private final @Nullable KeyedState state;
-  private long lateMillis;
-  private long watermarkMillis;
+  private final KeyedPartitions<DeduplicatePartition> keyed;
+  private final HeldRows held;
+  private final Seen[] seen;
 
-  /** What one worker holds while rows come. */
-  private static final class Part {
+  /** What one worker has put aside. */
+  private static final class Seen {
     final KeyCodec codec;
-    final KeyBatch keys = new KeyBatch();
-    GroupTable seen;
-    final List<Kept> kept = new ArrayList<>();
+    GroupTable keys;
     long order;
-    long dropped;
 
-    Part(DeduplicatePlan plan) {
+    Seen(DeduplicatePlan plan) {
       this.codec = plan.codec();
-      this.seen = new GroupTable(codec);
+      this.keys = new GroupTable(codec);
+    }
+
+    void forget() {
+      if (keys.size() > 0) {
+        keys = new GroupTable(codec);
+      }
     }
   }
-
-  /** Rows of one partition that wait for those of other workers. */
-  private record Kept(int partition, long order, Batch rows) {}
 
   DeduplicateStage(
       DeduplicatePlan plan, int workers, List<Outputs> outputs, Optional<OperatorState> store) {
     this.plan = plan;
     this.outputs = outputs;
-    this.parts = new Part[workers];
+    this.keyed =
+        new KeyedPartitions<>(
+            plan.node,
+            workers,
+            workers,
+            () -> new DeduplicatePartition(plan),
+            plan::codec,
+            plan::shape,
+            store);
+    this.held = new HeldRows(workers);
+    this.seen = new Seen[workers];
     for (int i = 0; i < workers; i++) {
-      parts[i] = new Part(plan);
+      seen[i] = new Seen(plan);
     }
-    this.partitions = replacePartitions(workers);
-    this.state =
-        store
-            .map(
-                operator ->
-                    new KeyedState(
-                        plan.shape(operator.partitions()),
-                        operator,
-                        workers,
-                        this::replacePartitions,
-                        new KeyedState.Figures(() -> 0, this::dropped)))
-            .orElse(null);
-  }
-
-  private List<DeduplicatePartition> replacePartitions(int count) {
-    List<DeduplicatePartition> fresh = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      fresh.add(new DeduplicatePartition(plan));
-    }
-    partitions = fresh;
-    return fresh;
-  }
-
-  private long dropped() {
-    long dropped = 0;
-    for (Part part : parts) {
-      dropped += part.dropped;
-    }
-    return dropped;
   }
 
   @Override
   public void begin(Epoch epoch) {
-    lateMillis = WatermarkFlow.into(plan.node, epoch.lateWatermarkMillis());
-    watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
+    keyed.begin(epoch);
     if (!Rel.streams(plan.node)) {
-      replacePartitions(partitions.size());
+      keyed.clear();
     }
-    for (DeduplicatePartition partition : partitions) {
-      partition.begin();
-    }
-    for (Part part : parts) {
-      forgetSeen(part);
-      part.kept.clear();
-      part.order = 0;
-      part.dropped = 0;
-    }
-  }
-
-  private void forgetSeen(Part part) {
-    if (part.seen.size() > 0) {
-      part.seen = new GroupTable(part.codec);
+    keyed.all().forEach(DeduplicatePartition::begin);
+    held.begin(keyed.count());
+    for (Seen own : seen) {
+      own.forget();
+      own.order = 0;
     }
   }
 
   @Override
   public void resume(long queryWatermarkMillis) {
-    watermarkMillis = WatermarkFlow.into(plan.node, queryWatermarkMillis);
+    keyed.resume(queryWatermarkMillis);
   }
 
   @Override
   public boolean wantsEpoch(long queryWatermarkMillis) {
-    return Rel.streams(plan.node)
-        && WatermarkFlow.into(plan.node, queryWatermarkMillis) > watermarkMillis;
+    return Rel.streams(plan.node) && keyed.wouldMove(queryWatermarkMillis);
   }
 
   @Override
   public void process(WorkerContext worker, Batch input) {
-    Part part = parts[worker.index];
-    Batch rows = onTime(part, input);
+    Optional<EventTimes> times = plan.lateness(input);
+    Batch rows = times.isPresent() ? keyed.onTime(worker, input, times.get()) : input;
     if (rows.rows() == 0) {
       return;
     }
+    Seen own = seen[worker.index];
     // What a worker has put aside hides later rows only.
-    if (worker.order < part.order) {
-      forgetSeen(part);
+    if (worker.order < own.order) {
+      own.forget();
     }
-    part.order = worker.order;
-    List<Column> keys = plan.keys(rows);
-    part.codec.encode(keys, rows.rows(), part.keys);
+    own.order = worker.order;
+    KeyBatch keys = keyed.encode(worker, plan.keys(rows), rows.rows());
     int[] first = new int[rows.rows()];
-    int count = part.seen.addNew(part.keys, rows.rows(), first, new int[rows.rows()]);
-    int[][] split = new int[partitions.size()][];
-    int[] counts = new int[partitions.size()];
+    int count = own.keys.addNew(keys, rows.rows(), first, new int[rows.rows()]);
+    int[][] split = new int[keyed.count()][];
+    int[] counts = new int[split.length];
     for (int i = 0; i < count; i++) {
       int row = first[i];
-      int p = Hashing.partition(part.keys.hashes[row], partitions.size());
-      if (!partitions.get(p).table.contains(part.keys, row)) {
+      int p = Hashing.partition(keys.hashes[row], split.length);
+      if (!keyed.get(p).table.contains(keys, row)) {
         if (split[p] == null) {
           split[p] = new int[count];
         }
@@ -144,22 +108,9 @@ final class DeduplicateStage implements Stage {
     }
     for (int p = 0; p < split.length; p++) {
       if (counts[p] > 0) {
-        part.kept.add(new Kept(p, worker.order, rows.select(split[p], counts[p])));
+        held.add(worker, p, rows.select(split[p], counts[p]), List.of());
       }
     }
-  }
-
-  private Batch onTime(Part part, Batch rows) {
-    Optional<EventTimes> times = plan.lateness(rows);
-    if (times.isEmpty()) {
-      return rows;
-    }
-    int[] kept = times.get().onTime(rows.rows(), lateMillis);
-    if (kept == EventTimes.ALL) {
-      return rows;
-    }
-    part.dropped += rows.rows() - kept.length;
-    return rows.select(kept, kept.length);
   }
 
   @Override
@@ -167,29 +118,22 @@ final class DeduplicateStage implements Stage {
 
   @Override
   public void emit(WorkerContext worker) {
-    for (int p = worker.index; p < partitions.size(); p += parts.length) {
-      List<Kept> waiting = new ArrayList<>();
-      for (Part part : parts) {
-        for (Kept kept : part.kept) {
-          if (kept.partition() == p) {
-            waiting.add(kept);
+    keyed.each(
+        worker,
+        (p, partition) -> {
+          for (HeldRows.Held some : held.take(p)) {
+            Batch fresh = partition.addNew(some.rows());
+            if (fresh.rows() > 0) {
+              worker.order = some.order();
+              outputs.get(worker.index).emit(fresh);
+            }
           }
-        }
-      }
-      waiting.sort(Comparator.comparingLong(Kept::order));
-      for (Kept kept : waiting) {
-        Batch fresh = partitions.get(p).addNew(kept.rows());
-        if (fresh.rows() > 0) {
-          worker.order = kept.order();
-          outputs.get(worker.index).emit(fresh);
-        }
-      }
-      partitions.get(p).forget(watermarkMillis);
-    }
+          partition.forget(keyed.watermarkMillis());
+        });
   }
 
   @Override
   public Optional<Stateful> state() {
-    return Optional.ofNullable(state);
+    return keyed.state();
   }
 }

@@ -105,14 +105,9 @@ final class FoldPlan {
     return new KeyCodec(keyTypes);
   }
 
-  /** Without the rows that come too late, if rows of a key are waited for by event time. */
-  Batch onTime(Batch rows, long lateMillis) {
-    if (eventTime.isEmpty()) {
-      return rows;
-    }
-    int[] kept =
-        EventTimes.of(rows.column(eventTime.get().index())).onTime(rows.rows(), lateMillis);
-    return kept == EventTimes.ALL ? rows : rows.select(kept, kept.length);
+  /** The event times by which rows are late, if rows of a key are waited for by event time. */
+  Optional<EventTimes> lateness(Batch rows) {
+    return eventTime.map(column -> EventTimes.of(rows.column(column.index())));
   }
 
   /** The columns of a batch of input that expressions read; others are as if null. */

@@ -4,13 +4,10 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A running aggregation by session: sessions of one owner (the other keys) that overlap or touch
@@ -23,62 +20,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionAggregateStage implements GroupStage {
   private final SessionPlan plan;
-  private final Part[] parts;
   private final List<Outputs> complete = new ArrayList<>();
   private final List<Outputs> closed = new ArrayList<>();
-  private List<SessionPartition> partitions;
-  private final @Nullable KeyedState state;
-  private long lateMillis;
-  private long watermarkMillis;
-
-  /** What one worker holds while rows come. */
-  private static final class Part {
-    final KeyCodec codec;
-    final KeyBatch keys = new KeyBatch();
-    final List<Kept> kept = new ArrayList<>();
-    long dropped;
-    long nanos;
-
-    Part(SessionPlan plan) {
-      this.codec = new KeyCodec(plan.ownerTypes);
-    }
-  }
-
-  /** Rows of one partition that wait for those of other workers. */
-  private record Kept(int partition, long order, int worker, Batch rows) {}
+  private final KeyedPartitions<SessionPartition> keyed;
+  private final HeldRows held;
 
   /**
    * @param store opens the state of the operator; none for a query without checkpoint
    */
   SessionAggregateStage(SessionPlan plan, int workers, Optional<OperatorState> store) {
     this.plan = plan;
-    this.parts = new Part[workers];
     for (int i = 0; i < workers; i++) {
-      parts[i] = new Part(plan);
       complete.add(new Outputs());
       closed.add(new Outputs());
     }
-    this.partitions = replacePartitions(workers);
-    this.state =
-        store
-            .map(
-                operator ->
-                    new KeyedState(
-                        plan.shape(operator.partitions()),
-                        operator,
-                        workers,
-                        this::replacePartitions,
-                        new KeyedState.Figures(this::updateMillis, this::dropped)))
-            .orElse(null);
-  }
-
-  private List<SessionPartition> replacePartitions(int count) {
-    List<SessionPartition> fresh = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      fresh.add(new SessionPartition(plan));
-    }
-    partitions = fresh;
-    return fresh;
+    this.keyed =
+        new KeyedPartitions<>(
+            plan.groups.node,
+            workers,
+            workers,
+            () -> new SessionPartition(plan),
+            () -> new KeyCodec(plan.ownerTypes),
+            plan::shape,
+            store);
+    this.held = new HeldRows(workers);
   }
 
   /** Sessions are not given as they grow: an update would have to take back those that merged. */
@@ -91,76 +56,46 @@ final class SessionAggregateStage implements GroupStage {
     return plan.endsByWatermark() && complete.get(0).isEmpty();
   }
 
-  private long dropped() {
-    long dropped = 0;
-    for (Part part : parts) {
-      dropped += part.dropped;
-    }
-    return dropped;
-  }
-
-  private long updateMillis() {
-    long longest = 0;
-    for (Part part : parts) {
-      longest = Math.max(longest, part.nanos);
-    }
-    return longest / 1_000_000;
-  }
-
   @Override
   public void resume(long queryWatermarkMillis) {
-    watermarkMillis = WatermarkFlow.into(plan.groups.node, queryWatermarkMillis);
+    keyed.resume(queryWatermarkMillis);
   }
 
   @Override
   public boolean wantsEpoch(long queryWatermarkMillis) {
-    return complete.get(0).isEmpty()
-        && WatermarkFlow.into(plan.groups.node, queryWatermarkMillis) > watermarkMillis;
+    return complete.get(0).isEmpty() && keyed.wouldMove(queryWatermarkMillis);
   }
 
   @Override
   public void begin(Epoch epoch) {
-    lateMillis = WatermarkFlow.into(plan.groups.node, epoch.lateWatermarkMillis());
-    watermarkMillis = WatermarkFlow.into(plan.groups.node, epoch.watermarkMillis());
-    partitions.forEach(SessionPartition::begin);
-    for (Part part : parts) {
-      part.kept.clear();
-      part.dropped = 0;
-      part.nanos = 0;
-    }
+    keyed.begin(epoch);
+    keyed.all().forEach(SessionPartition::begin);
+    held.begin(keyed.count());
   }
 
   @Override
   public void process(WorkerContext worker, Batch input) {
-    Part part = parts[worker.index];
-    Batch rows = plan.endsByWatermark() ? onTime(part, worker, input) : input;
+    Batch rows = plan.endsByWatermark() ? onTime(worker, input) : input;
     if (rows.rows() == 0) {
       return;
     }
-    part.codec.encode(plan.owners(rows, worker.evaluation), rows.rows(), part.keys);
-    int[][] split = Hashing.split(part.keys, rows.rows(), partitions.size());
+    KeyBatch keys = keyed.encode(worker, plan.owners(rows, worker.evaluation), rows.rows());
+    int[][] split = keyed.split(keys, rows.rows());
+    if (plan.groups.ordered) {
+      held.add(worker, split, rows, List.of());
+      return;
+    }
     for (int p = 0; p < split.length; p++) {
-      if (split[p].length == 0) {
-        continue;
-      }
-      if (plan.groups.ordered) {
-        Batch own = rows.select(split[p], split[p].length);
-        part.kept.add(new Kept(p, worker.order, worker.index, own));
-      } else {
-        partitions.get(p).add(rows, part.keys, split[p], worker.evaluation);
+      if (split[p].length > 0) {
+        keyed.get(p).add(rows, keys, split[p], worker.evaluation);
       }
     }
   }
 
   /** The rows whose own session is not over yet by the watermark of the batch before. */
-  private Batch onTime(Part part, WorkerContext worker, Batch rows) {
-    Column times = plan.groups.eventTime(rows, worker.evaluation);
-    int[] kept = EventTimes.of(times).onTime(rows.rows(), lateMillis);
-    if (kept == EventTimes.ALL) {
-      return rows;
-    }
-    part.dropped += rows.rows() - kept.length;
-    return rows.select(kept, kept.length);
+  private Batch onTime(WorkerContext worker, Batch rows) {
+    return keyed.onTime(
+        worker, rows, EventTimes.of(plan.groups.eventTime(rows, worker.evaluation)));
   }
 
   @Override
@@ -168,62 +103,52 @@ final class SessionAggregateStage implements GroupStage {
 
   @Override
   public void emit(WorkerContext worker) {
-    long start = Clock.SYSTEM.nanos();
-    for (int p = worker.index; p < partitions.size(); p += parts.length) {
-      SessionPartition partition = partitions.get(p);
-      addKept(p, worker);
-      worker.order = p;
-      int[] due = expires() ? partition.due(watermarkMillis) : new int[0];
-      Outputs over = closed.get(worker.index);
-      if (!over.isEmpty()) {
-        partition.emit(due, over);
-      }
-      Outputs all = complete.get(worker.index);
-      if (!all.isEmpty()) {
-        partition.emit(partition.all(), all);
-      }
-      partition.remove(due);
-    }
-    parts[worker.index].nanos = Clock.SYSTEM.nanos() - start;
+    keyed.each(
+        worker,
+        (p, partition) -> {
+          addHeld(p, partition, worker);
+          worker.order = p;
+          int[] due = expires() ? partition.due(keyed.watermarkMillis()) : new int[0];
+          Outputs over = closed.get(worker.index);
+          if (!over.isEmpty()) {
+            partition.emit(due, over);
+          }
+          Outputs all = complete.get(worker.index);
+          if (!all.isEmpty()) {
+            partition.emit(partition.all(), all);
+          }
+          partition.remove(due);
+        });
   }
 
   /** Adds the rows that waited, all at once: only so are they in the order of time. */
-  private void addKept(int partition, WorkerContext worker) {
-    List<Kept> waiting = new ArrayList<>();
-    for (Part part : parts) {
-      for (Kept kept : part.kept) {
-        if (kept.partition() == partition) {
-          waiting.add(kept);
-        }
-      }
-    }
+  private void addHeld(int number, SessionPartition partition, WorkerContext worker) {
+    List<HeldRows.Held> waiting = held.take(number);
     if (waiting.isEmpty()) {
       return;
     }
-    waiting.sort(Comparator.comparingLong(Kept::order).thenComparingInt(Kept::worker));
     Batch rows = concatenated(waiting);
-    Part part = parts[worker.index];
-    part.codec.encode(plan.owners(rows, worker.evaluation), rows.rows(), part.keys);
+    KeyBatch keys = keyed.encode(worker, plan.owners(rows, worker.evaluation), rows.rows());
     int[] every = new int[rows.rows()];
     for (int row = 0; row < every.length; row++) {
       every[row] = row;
     }
-    partitions.get(partition).add(rows, part.keys, every, worker.evaluation);
+    partition.add(rows, keys, every, worker.evaluation);
   }
 
-  private static Batch concatenated(List<Kept> waiting) {
+  private static Batch concatenated(List<HeldRows.Held> waiting) {
     if (waiting.size() == 1) {
       return waiting.get(0).rows();
     }
     Schema schema = waiting.get(0).rows().schema();
     int rows = 0;
-    for (Kept kept : waiting) {
+    for (HeldRows.Held kept : waiting) {
       rows += kept.rows().rows();
     }
     List<Column> columns = new ArrayList<>(schema.size());
     for (int c = 0; c < schema.size(); c++) {
       ColumnBuilder builder = ColumnBuilder.of(schema.field(c).type(), rows);
-      for (Kept kept : waiting) {
+      for (HeldRows.Held kept : waiting) {
         Column column = kept.rows().column(c);
         for (int row = 0; row < kept.rows().rows(); row++) {
           builder.appendFrom(column, row);
@@ -236,6 +161,6 @@ final class SessionAggregateStage implements GroupStage {
 
   @Override
   public Optional<Stateful> state() {
-    return Optional.ofNullable(state);
+    return keyed.state();
   }
 }

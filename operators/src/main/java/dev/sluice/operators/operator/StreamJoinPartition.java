@@ -39,9 +39,6 @@ final class StreamJoinPartition implements StatePartition {
   private int[] idle = new int[16];
   private int idleCount;
 
-  /** Rows of one side that wait for the end of the epoch, beside their keys. */
-  record Held(long order, Batch rows, List<Column> keys) {}
-
   StreamJoinPartition(StreamJoinPlan plan) {
     this.plan = plan;
     this.codec = plan.codec();
@@ -60,12 +57,16 @@ final class StreamJoinPartition implements StatePartition {
 
   /** Rows of one side meet those of the other, and are kept. */
   void take(
-      boolean fromLeft, List<Held> input, OptionalLong over, WorkerContext worker, Outputs out) {
+      boolean fromLeft,
+      List<HeldRows.Held> input,
+      OptionalLong over,
+      WorkerContext worker,
+      Outputs out) {
     JoinSide own = fromLeft ? left : right;
     JoinSide other = fromLeft ? right : left;
     long limit = over.isPresent() ? EventTimes.watermarkMicros(over.getAsLong()) : Long.MIN_VALUE;
     Pending pending = new Pending(own);
-    for (Held held : input) {
+    for (HeldRows.Held held : input) {
       Batch rows = held.rows();
       codec.encode(held.keys(), rows.rows(), keys);
       int[] slots = new int[rows.rows()];
@@ -109,7 +110,8 @@ final class StreamJoinPartition implements StatePartition {
    * not if all that is asked of it is one match, and it had that. A right row has met all left
    * rows.
    */
-  private void keep(Held held, int[] slots, boolean[] matched, long limit, Pending pending) {
+  private void keep(
+      HeldRows.Held held, int[] slots, boolean[] matched, long limit, Pending pending) {
     JoinSide side = pending.side;
     Optional<EventTimes> times = side.plan.times(held.rows(), held.keys());
     boolean onlyUnmatched = side.plan.isLeft && plan.type == JoinType.LEFT_SEMI;
