@@ -2,6 +2,7 @@ package dev.sluice.runner.bench;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
@@ -37,8 +38,24 @@ final class DuckRival {
                         + input
                         + " GROUP BY ALL")
                 .close();
+        case "windows" -> windows(statement, "event_time", input, args[2]);
+        case "sliding" ->
+            windows(
+                statement, "event_time - to_minutes(k)", input + ", range(10) AS r(k)", args[2]);
         default -> throw new IllegalArgumentException(args[0]);
       }
     }
+  }
+
+  private static void windows(Statement statement, String time, String input, String work)
+      throws SQLException {
+    statement.execute(
+        "COPY (SELECT date_trunc('minute', "
+            + time
+            + ") w, country, device, count(*) n, sum(amount) s, avg(amount) a FROM "
+            + input
+            + " GROUP BY ALL) TO '"
+            + work
+            + "/out.parquet' (FORMAT parquet, COMPRESSION snappy)");
   }
 }

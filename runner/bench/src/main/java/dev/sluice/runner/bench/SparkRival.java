@@ -1,8 +1,11 @@
 package dev.sluice.runner.bench;
 
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.window;
 
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -73,6 +76,20 @@ final class SparkRival {
                     .writeStream()
                     .outputMode("update")
                     .format("noop");
+            case "windows", "sliding", "window-batches" ->
+                input
+                    .withWatermark("event_time", "10 minutes")
+                    .groupBy(
+                        window(
+                            col("event_time"),
+                            args[0].equals("sliding") ? "10 minutes" : "1 minute",
+                            "1 minute"),
+                        col("country"),
+                        col("device"))
+                    .agg(count(lit(1)).as("n"), sum("amount").as("s"), avg("amount").as("a"))
+                    .writeStream()
+                    .format("parquet")
+                    .option("path", args[2] + "/output");
             default -> throw new IllegalArgumentException(args[0]);
           };
       writer
