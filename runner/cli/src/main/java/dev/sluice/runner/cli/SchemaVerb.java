@@ -1,15 +1,21 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.runner.schema.PipelineSchema;
 import dev.sluice.runner.schema.SchemaText;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** {@code schema}: the JSON Schema of the pipeline file. */
 final class SchemaVerb implements Verb {
+  private static final String SUFFIX = ".schema.json";
+
   @Override
   public String name() {
     return "schema";
@@ -42,7 +48,7 @@ final class SchemaVerb implements Verb {
 
   @Override
   public String notes() {
-    return "NAME is a component, such as source-csv, sink-console, step-select.";
+    return "NAME is a component, such as source-csv, sink-console, step-select, or just select.";
   }
 
   @Override
@@ -53,7 +59,7 @@ final class SchemaVerb implements Verb {
       Path target = console.directory().resolve(directory.get());
       Files.createDirectories(target);
       try (var old = Files.list(target)) {
-        for (Path file : old.filter(f -> f.toString().endsWith(".schema.json")).toList()) {
+        for (Path file : old.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
           Files.delete(file);
         }
       }
@@ -65,16 +71,31 @@ final class SchemaVerb implements Verb {
     String name =
         arguments.operands().isEmpty()
             ? PipelineSchema.MAIN
-            : arguments.operands().get(0) + ".schema.json";
-    Map<String, Object> schema = files.get(name);
-    if (schema == null) {
-      throw new UsageException(
-          "there is no component '" + arguments.operands().get(0) + "'",
-          dev.sluice.operators.diagnostics.Names.suggestion(
-              arguments.operands().get(0),
-              files.keySet().stream().map(f -> f.replace(".schema.json", "")).toList()));
-    }
-    console.out().print(SchemaText.print(schema));
+            : file(arguments.operands().get(0), files.keySet());
+    console.out().print(SchemaText.print(files.get(name)));
     return Main.DONE;
+  }
+
+  /** The file of a component, which may be named without what it is: {@code join}. */
+  private static String file(String name, Set<String> files) {
+    String wanted = name.toLowerCase(Locale.ROOT) + SUFFIX;
+    if (files.contains(wanted)) {
+      return wanted;
+    }
+    List<String> kinds = files.stream().filter(f -> f.endsWith("-" + wanted)).sorted().toList();
+    if (kinds.size() == 1) {
+      return kinds.get(0);
+    }
+    if (!kinds.isEmpty()) {
+      throw new UsageException(
+          "'" + name + "' is more than one component",
+          "say " + String.join(" or ", components(kinds)));
+    }
+    throw new UsageException(
+        "there is no component '" + name + "'", Names.suggestion(name, components(files)));
+  }
+
+  private static List<String> components(Collection<String> files) {
+    return files.stream().map(f -> f.substring(0, f.length() - SUFFIX.length())).toList();
   }
 }

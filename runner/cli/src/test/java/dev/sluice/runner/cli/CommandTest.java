@@ -259,6 +259,10 @@ class CommandTest {
   void printsTheSchemaOfAComponent() {
     assertThat(run("schema").out()).contains("\"title\": \"Sluice pipeline\"");
     assertThat(run("schema", "source-csv").out()).contains("\"header\"");
+    assertThat(run("schema", "dropDuplicates").out())
+        .contains("\"title\": \"step dropDuplicates\"");
+    assertThat(run("schema", "csv").err()).contains("say sink-csv or source-csv");
+    assertThat(run("schema", "source-cvs").err()).contains("did you mean 'source-csv'?");
   }
 
   @Test
