@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What every database must do; each runs it against a server, or a library, of its own. */
@@ -54,6 +55,38 @@ abstract class DatabaseContract {
           new Field("price", new DecimalType(10, 2)));
 
   private static int tables;
+
+  /** The suite of all sinks. */
+  @Nested
+  class AsSink extends JdbcSinkContract {
+    private final String table = freshTable();
+
+    @Override
+    Map<String, String> place() {
+      return DatabaseContract.this.options(table);
+    }
+
+    @Override
+    boolean exactTypes() {
+      return DatabaseContract.this.exactTypes();
+    }
+  }
+
+  /** The suite of all tables. */
+  @Nested
+  class AsTable extends JdbcTableContract {
+    private final String table = freshTable();
+
+    @Override
+    Map<String, String> place() {
+      return DatabaseContract.this.options(table);
+    }
+
+    @Override
+    void execute(String sql) throws SQLException {
+      DatabaseContract.this.execute(sql);
+    }
+  }
 
   /** The address of an empty database. */
   abstract String url();

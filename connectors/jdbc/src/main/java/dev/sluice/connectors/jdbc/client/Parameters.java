@@ -20,6 +20,8 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.Temporal;
 import java.util.Arrays;
 
 /** Values of a batch as the parameters of a statement. */
@@ -74,10 +76,12 @@ final class Parameters {
     }
   }
 
-  /** SQLite has no times: it keeps their text. */
-  private void object(PreparedStatement statement, int index, Object value) throws SQLException {
+  /** SQLite has no times: it keeps their text, and always that of the seconds. */
+  private void object(PreparedStatement statement, int index, Temporal value) throws SQLException {
     if (dialect == Dialect.SQLITE) {
-      statement.setString(index, value.toString());
+      boolean day = value instanceof LocalDate;
+      statement.setString(
+          index, day ? value.toString() : DateTimeFormatter.ISO_DATE_TIME.format(value));
     } else {
       statement.setObject(index, value);
     }
