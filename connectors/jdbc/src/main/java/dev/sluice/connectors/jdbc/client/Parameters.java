@@ -21,6 +21,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Arrays;
 
@@ -79,9 +80,10 @@ final class Parameters {
   /** SQLite has no times: it keeps their text, and always that of the seconds. */
   private void object(PreparedStatement statement, int index, Temporal value) throws SQLException {
     if (dialect == Dialect.SQLITE) {
-      boolean day = value instanceof LocalDate;
+      boolean both =
+          value.isSupported(ChronoField.EPOCH_DAY) && value.isSupported(ChronoField.NANO_OF_DAY);
       statement.setString(
-          index, day ? value.toString() : DateTimeFormatter.ISO_DATE_TIME.format(value));
+          index, both ? DateTimeFormatter.ISO_DATE_TIME.format(value) : value.toString());
     } else {
       statement.setObject(index, value);
     }
