@@ -1,5 +1,7 @@
 package dev.sluice.connectors;
 
+import dev.sluice.operators.io.Retried;
+
 /** An open sink of a running query. */
 public interface Sink extends AutoCloseable {
   /** As Spark names it in progress: {@code FileSink[file:/data/out]}. */
@@ -21,6 +23,14 @@ public interface Sink extends AutoCloseable {
    */
   default boolean remembers() {
     return false;
+  }
+
+  /**
+   * How often it tried something again since it was opened: for the progress. Asked after each
+   * batch.
+   */
+  default Retried retried() {
+    return Retried.NEVER;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.connectors;
 
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Retried;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,14 @@ public interface Source extends AutoCloseable {
   /** How much is known to wait beyond the last range, if anything is: for the progress line. */
   default Optional<Backlog> backlog() {
     return Optional.empty();
+  }
+
+  /**
+   * How often it tried something again since it was opened: for the progress. Asked after each
+   * batch.
+   */
+  default Retried retried() {
+    return Retried.NEVER;
   }
 
   /** So much waits, in the source's unit: {@code 12 files}. */

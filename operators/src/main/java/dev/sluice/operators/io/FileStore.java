@@ -74,6 +74,20 @@ public interface FileStore {
   }
 
   /**
+   * Fails unless files can be made in a directory, which need not be there yet. Leaves nothing
+   * behind. By default a file is begun and given up.
+   */
+  default void requireWritable(String directory) throws IOException {
+    FileOutput probe = create(directory + "/.sluice-probe-" + Uuids.random());
+    probe.close();
+  }
+
+  /** How often requests to the server of a location were tried again. */
+  default Retried retried(String location) {
+    return Retried.NEVER;
+  }
+
+  /**
    * The form that Spark's logs use: a URI with scheme, percent-encoded ({@code
    * file:///data/a%20b.csv}).
    */

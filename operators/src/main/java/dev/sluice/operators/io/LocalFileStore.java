@@ -10,6 +10,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -77,6 +78,22 @@ public final class LocalFileStore implements FileStore {
   @Override
   public Optional<FileStatus> status(String location) throws IOException {
     return status(path(location));
+  }
+
+  /** Asks the nearest folder that is there: the others would be made in it. */
+  @Override
+  public void requireWritable(String directory) throws IOException {
+    Path folder = path(directory).toAbsolutePath();
+    while (folder.getParent() != null && !Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      folder = folder.getParent();
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new FileSystemException(directory, null, "'" + folder + "' is no folder");
+    }
+    if (!Files.isWritable(folder)) {
+      throw new AccessDeniedException(
+          directory, null, "no permission to write in '" + folder + "'");
+    }
   }
 
   private static Optional<FileStatus> status(Path path) throws IOException {

@@ -65,6 +65,19 @@ public abstract class FileStoreContract {
   }
 
   @Test
+  void askingWhetherFilesCanBeMadeLeavesNothing() throws IOException {
+    write("there/file", "text");
+    store().requireWritable(at("there"));
+    store().requireWritable(at("not/there/yet"));
+    assertThat(store().list(at("there"))).hasSize(1);
+    assertThat(store().status(at("not"))).isEmpty();
+    if (hasFolders()) {
+      assertThatThrownBy(() -> store().requireWritable(at("there/file/below")))
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Test
   void fileIsThereOnlyAfterItsCommit() throws IOException {
     try (FileOutput out = store().create(at("a/b/file"))) {
       out.write("xtexty".getBytes(UTF_8), 1, 4);

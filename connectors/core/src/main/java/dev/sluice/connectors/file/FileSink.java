@@ -11,6 +11,7 @@ import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
+import dev.sluice.operators.io.Retried;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,6 +75,12 @@ final class FileSink implements Sink {
       }
     }
     return kept.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** Of the storage, which others may use too. */
+  @Override
+  public Retried retried() {
+    return store.retried(location);
   }
 
   @Override

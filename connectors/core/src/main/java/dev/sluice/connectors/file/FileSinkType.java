@@ -4,6 +4,9 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -16,6 +19,7 @@ import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,7 +27,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Files of one format as a sink, with Spark's log of committed files. */
-final class FileSinkType implements SinkType {
+final class FileSinkType implements SinkType, ConnectionCheck {
   private final FileFormat format;
 
   FileSinkType(FileFormat format) {
@@ -156,5 +160,20 @@ final class FileSinkType implements SinkType {
             schema, partitionBy, options.number("maxRecordsPerFile"), context.session()),
         retention,
         context);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    String location = request.location("path");
+    try {
+      request.files().of(location).requireWritable(location);
+    } catch (IOException e) {
+      problems.error(
+          "file-unwritable",
+          request.options().at("path"),
+          "nothing can be written to '" + location + "': " + FileErrors.reason(e),
+          "correct 'path', or let this user write there");
+    }
+    return new Connected("'" + location + "' can be written");
   }
 }

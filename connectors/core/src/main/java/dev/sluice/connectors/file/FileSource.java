@@ -11,6 +11,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
+import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.json.Json;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -83,6 +84,12 @@ final class FileSource implements Source, SupportsAvailableNow {
   @Override
   public Schema hiddenColumns() {
     return FileColumns.HIDDEN;
+  }
+
+  /** Of the storage, which others may use too. */
+  @Override
+  public Retried retried() {
+    return store.retried(location);
   }
 
   @Override

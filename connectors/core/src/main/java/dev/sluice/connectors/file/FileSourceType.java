@@ -4,6 +4,9 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
@@ -15,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Files of one format as a source. */
-final class FileSourceType implements SourceType {
+final class FileSourceType implements SourceType, ConnectionCheck {
   private final FileFormat format;
 
   FileSourceType(FileFormat format) {
@@ -98,5 +101,17 @@ final class FileSourceType implements SourceType {
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
     FileSourceOptions parsed = FileSourceOptions.of(options);
     return new FileSource(FileTable.open(format, options, declared, context), parsed, context);
+  }
+
+  /** Lists the files, finds their columns, and opens one to see that it may be read. */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    FileTable table =
+        FileTable.open(format, request.options(), request.schema(), request.sourceContext());
+    table.requireReadable();
+    int files = table.size();
+    return new Connected(
+        "'" + table.location() + "' with " + files + (files == 1 ? " file" : " files"),
+        Optional.of(table.schema()));
   }
 }

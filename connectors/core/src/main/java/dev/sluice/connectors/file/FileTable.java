@@ -6,6 +6,7 @@ import dev.sluice.connectors.Split;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
@@ -102,6 +103,19 @@ public final class FileTable {
 
   FileSplits splitting(FileSourceOptions options, int parallelism) {
     return new FileSplits(store, reader, columns, listing, options, parallelism);
+  }
+
+  /** Opens one of the files: a listing does not tell whether they may be read. */
+  void requireReadable() {
+    if (files.isEmpty()) {
+      return;
+    }
+    String one = files.get(0).location();
+    try (FileInput in = store.open(one)) {
+      in.read(0, new byte[1], 0, 1);
+    } catch (IOException e) {
+      throw FileErrors.unreadable(one, e);
+    }
   }
 
   /** How many files there are. */

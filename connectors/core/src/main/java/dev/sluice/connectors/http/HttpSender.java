@@ -1,12 +1,19 @@
 package dev.sluice.connectors.http;
 
+import dev.sluice.connectors.retry.Retries;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Sends requests until the server takes them, or says that it never will. */
 final class HttpSender implements AutoCloseable {
-  private static final long LONGEST_WAIT_MILLIS = 60_000;
+  static final long LONGEST_WAIT_MILLIS = 60_000;
   private static final int SHOWN = 200;
 
   private final URI uri;
@@ -22,33 +29,30 @@ final class HttpSender implements AutoCloseable {
   private final Map<String, String> headers;
   private final long timeoutMillis;
   private final Retries retries;
-  private final Clock clock;
+  private final RetryTally tally = new RetryTally();
   private final HttpClient client;
-
-  /**
-   * @param most how often a request is sent again
-   * @param firstWaitMillis before the first time
-   */
-  record Retries(int most, long firstWaitMillis) {}
 
   HttpSender(
       URI uri,
       String method,
       Map<String, String> headers,
       long timeoutMillis,
-      Retries retries,
+      RetryPolicy policy,
       Clock clock) {
     this.uri = uri;
     this.method = method;
     this.headers = headers;
     this.timeoutMillis = timeoutMillis;
-    this.retries = retries;
-    this.clock = clock;
+    this.retries = new Retries(policy, clock, tally);
     this.client =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(Duration.ofMillis(timeoutMillis))
             .build();
+  }
+
+  Retried retried() {
+    return tally.retried();
   }
 
   /** Without what may be secret. */
@@ -69,70 +73,116 @@ final class HttpSender implements AutoCloseable {
     headers.forEach(builder::setHeader);
     HttpRequest request =
         builder.method(method, HttpRequest.BodyPublishers.ofByteArray(body)).build();
-    for (int attempt = 0; ; attempt++) {
-      Outcome outcome = once(request);
-      if (outcome.taken()) {
-        return;
-      }
-      if (!outcome.passing() || attempt >= retries.most()) {
-        throw new PipelineException(
-            "http-failed",
-            "'"
-                + shownUri()
-                + "' does not take the rows: "
-                + outcome.said()
-                + (outcome.passing() ? ", after " + (attempt + 1) + " attempts" : ""),
-            outcome.cause());
-      }
-      sleep(Math.max(wait(attempt), outcome.askedMillis()));
-    }
-  }
-
-  private long wait(int attempt) {
-    return Math.min(LONGEST_WAIT_MILLIS, retries.firstWaitMillis() << Math.min(attempt, 20));
-  }
-
-  private void sleep(long millis) {
+    int[] attempts = new int[1];
     try {
-      clock.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while waiting for '" + shownUri() + "'", e);
+      retries.call(
+          "a request to '" + shownUri() + "'",
+          () -> {
+            attempts[0]++;
+            return once(request);
+          },
+          e -> e instanceof Refused refused ? refused.passing() : Optional.empty());
+    } catch (Refused e) {
+      throw new PipelineException(
+          "http-failed",
+          "'"
+              + shownUri()
+              + "' does not take the rows: "
+              + e.getMessage()
+              + (e.passing().isPresent() ? ", after " + attempts[0] + " attempts" : "")
+              + "; "
+              + e.remedy,
+          e.getCause() == null ? e : e.getCause());
     }
   }
 
   /**
-   * How an attempt ended.
+   * Whether anybody answers, and lets us in: by {@code OPTIONS}, which changes nothing anywhere.
    *
-   * @param passing whether another attempt may do better
-   * @param askedMillis how long the server wants us to wait
+   * @return the status of the answer
    */
-  private record Outcome(
-      boolean taken, boolean passing, String said, long askedMillis, @Nullable Throwable cause) {}
+  int probe() throws IOException, InterruptedException {
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(timeoutMillis));
+    headers.forEach(builder::setHeader);
+    return client
+        .send(
+            builder.method("OPTIONS", HttpRequest.BodyPublishers.noBody()).build(),
+            HttpResponse.BodyHandlers.discarding())
+        .statusCode();
+  }
 
-  private Outcome once(HttpRequest request) {
+  /** A request that was not taken. */
+  private static final class Refused extends Exception {
+    private final boolean passes;
+    private final long askedMillis;
+    private final String remedy;
+
+    /**
+     * @param passes whether another attempt may do better
+     * @param askedMillis how long the server wants us to wait
+     */
+    Refused(
+        String said, String remedy, boolean passes, long askedMillis, @Nullable Throwable cause) {
+      super(said, cause);
+      this.passes = passes;
+      this.askedMillis = askedMillis;
+      this.remedy = remedy;
+    }
+
+    Optional<Retries.Passing> passing() {
+      return passes
+          ? Optional.of(new Retries.Passing(String.valueOf(getMessage()), askedMillis))
+          : Optional.empty();
+    }
+  }
+
+  private int once(HttpRequest request) throws Refused {
     try {
       HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
       int status = response.statusCode();
       if (status >= 200 && status < 300) {
-        return new Outcome(true, false, "", 0, null);
+        return status;
       }
       String text = response.body().strip().replaceAll("\\p{Cntrl}+", " ");
       String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
       boolean passing = status == 408 || status == 425 || status == 429 || status >= 500;
-      return new Outcome(
-          false,
-          passing,
+      throw new Refused(
           "it answers " + status + (shown.isEmpty() ? "" : " (" + shown + ")"),
+          passing ? "see what ails the server, or raise 'retries'" : remedy(status),
+          passing,
           retryAfter(response.headers().firstValue("Retry-After")),
           null);
     } catch (IOException e) {
-      String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return new Outcome(false, true, message, 0, e);
+      throw new Refused(
+          reason(e), "see that the server runs there, or raise 'retries'", true, 0, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PipelineException("stopped", "stopped while sending to '" + shownUri() + "'", e);
     }
+  }
+
+  static String remedy(int status) {
+    return switch (status) {
+      case 401, 403, 407 -> "give credentials with 'header.Authorization'";
+      case 404, 405, 410 -> "correct 'url' or 'method'";
+      case 413 -> "lower 'rowsPerRequest'";
+      default -> "see what the server expects";
+    };
+  }
+
+  /** What the JDK says of a connection, which is often nothing. */
+  static String reason(IOException e) {
+    if (e instanceof HttpConnectTimeoutException) {
+      return "no connection within the time";
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "no answer within the time";
+    }
+    if (e instanceof ConnectException) {
+      return e.getMessage() == null ? "no connection" : "no connection: " + e.getMessage();
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Only whole seconds: a date would need the server's clock. */

@@ -5,6 +5,7 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.spool.SpooledRows;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Retried;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -48,6 +49,11 @@ final class HttpSink implements Sink {
   @Override
   public String description() {
     return "HttpSink[" + sender.shownUri() + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return sender.retried();
   }
 
   @Override

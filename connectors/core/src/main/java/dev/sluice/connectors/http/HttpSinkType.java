@@ -3,13 +3,19 @@ package dev.sluice.connectors.http;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.json.JsonFormat;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code http}: rows as JSON in POST requests. */
-public final class HttpSinkType implements SinkType {
+public final class HttpSinkType implements SinkType, ConnectionCheck {
   private static final String HEADER = "header.";
   private static final List<Option> OPTIONS =
       List.of(
@@ -112,6 +118,16 @@ public final class HttpSinkType implements SinkType {
       SinkContext context) {
     JsonFormat json = new JsonFormat();
     Options written = Options.of(json.writeOptions(), Map.of("compression", "none"));
+    HttpSender sender = sender(options, options.millis("timeout"), context.clock());
+    return new HttpSink(
+        json.writer(schema, written, context.session()),
+        sender,
+        options.text("body").equalsIgnoreCase("array"),
+        Math.toIntExact(options.number("rowsPerRequest")),
+        context.queryId() + "-" + context.index());
+  }
+
+  private static HttpSender sender(Options options, long timeoutMillis, Clock clock) {
     Map<String, String> headers = new HashMap<>();
     options
         .givenValues()
@@ -121,20 +137,44 @@ public final class HttpSinkType implements SinkType {
                 headers.put(name.substring(HEADER.length()), value);
               }
             });
-    HttpSender sender =
-        new HttpSender(
-            URI.create(options.text("url")),
-            options.text("method").toUpperCase(Locale.ROOT),
-            headers,
-            options.millis("timeout"),
-            new HttpSender.Retries(
-                Math.toIntExact(options.number("retries")), options.millis("retryWait")),
-            context.clock());
-    return new HttpSink(
-        json.writer(schema, written, context.session()),
-        sender,
-        options.text("body").equalsIgnoreCase("array"),
-        Math.toIntExact(options.number("rowsPerRequest")),
-        context.queryId() + "-" + context.index());
+    return new HttpSender(
+        URI.create(options.text("url")),
+        options.text("method").toUpperCase(Locale.ROOT),
+        headers,
+        timeoutMillis,
+        RetryPolicy.times(
+            Math.toIntExact(options.number("retries")),
+            options.millis("retryWait"),
+            HttpSender.LONGEST_WAIT_MILLIS),
+        clock);
+  }
+
+  /** Asks with {@code OPTIONS}: whatever is answered, a server is there; rows are not sent. */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    Options options = request.options();
+    long limit = Math.min(options.millis("timeout"), request.patienceMillis());
+    String found = "";
+    try (HttpSender sender = sender(options, limit, request.clock())) {
+      found = "'" + sender.shownUri() + "'";
+      int status = sender.probe();
+      if (status == 401 || status == 403 || status == 407) {
+        problems.error(
+            "http-failed",
+            options.at("url"),
+            found + " does not let us in: it answers " + status,
+            HttpSender.remedy(status));
+      }
+      found += " answers (OPTIONS: " + status + ")";
+    } catch (IOException e) {
+      problems.error(
+          "http-failed",
+          options.at("url"),
+          found + " cannot be reached: " + HttpSender.reason(e),
+          "see that the server runs there");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return new Connected(found);
   }
 }

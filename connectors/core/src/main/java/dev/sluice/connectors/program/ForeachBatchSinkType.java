@@ -4,6 +4,9 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -12,13 +15,18 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.plan.OutputMode;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code foreachBatch}: starts a program for each batch, whose rows it gets. */
-public final class ForeachBatchSinkType implements SinkType {
+public final class ForeachBatchSinkType implements SinkType, ConnectionCheck {
   private static final List<Option> OPTIONS =
       List.of(
           Option.list("command", "The program and its arguments; no shell reads them").mandatory(),
@@ -108,5 +116,35 @@ public final class ForeachBatchSinkType implements SinkType {
         options.find("timeout").map(given -> options.millis("timeout")).orElse(Long.MAX_VALUE),
         mode,
         context);
+  }
+
+  /** Looks for the program where it would be started from; does not start it. */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    String program = command(request.options()).get(0);
+    Optional<Path> found = find(program, Path.of(request.baseDirectory()));
+    if (found.isEmpty()) {
+      problems.error(
+          "program-not-found",
+          request.options().at("command"),
+          "there is no program '" + program + "' that may be started",
+          "give its path from the folder of the pipeline file, or put it on the PATH, and make it"
+              + " executable (chmod +x)");
+    }
+    return new Connected(found.map(path -> "the program '" + path + "'").orElse(""));
+  }
+
+  private static Optional<Path> find(String program, Path base) {
+    List<Path> places = new ArrayList<>();
+    if (program.contains("/")) {
+      places.add(base.resolve(program).normalize());
+    } else {
+      for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+        places.add(base.resolve(folder).resolve(program));
+      }
+    }
+    return places.stream()
+        .filter(path -> Files.isRegularFile(path) && Files.isExecutable(path))
+        .findFirst();
   }
 }

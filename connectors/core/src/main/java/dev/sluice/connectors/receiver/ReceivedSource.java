@@ -15,6 +15,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.Retried;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,11 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   @Override
   public String description() {
     return receiver.description();
+  }
+
+  @Override
+  public Retried retried() {
+    return receiver.retried();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.receiver;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Retried;
 
 /** A connection from which things come by themselves. */
 public interface Receiver extends AutoCloseable {
@@ -9,6 +10,11 @@ public interface Receiver extends AutoCloseable {
 
   /** For people: the address. */
   String description();
+
+  /** How often it connected again, by itself. */
+  default Retried retried() {
+    return Retried.NEVER;
+  }
 
   /** Nothing is given in any more. */
   @Override

@@ -3,17 +3,23 @@ package dev.sluice.connectors.socket;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code socket}: lines from a TCP server. Not fault-tolerant: what was read cannot be re-read. */
-public final class SocketSourceType implements SourceType {
+public final class SocketSourceType implements SourceType, ConnectionCheck {
   static final Field VALUE = new Field("value", AtomicType.STRING);
   static final Field TIMESTAMP = new Field("timestamp", AtomicType.TIMESTAMP);
 
@@ -74,5 +80,22 @@ public final class SocketSourceType implements SourceType {
         schema(options),
         options.findNumber("numPartitions").map(Long::intValue).orElse(context.parallelism()),
         context.clock());
+  }
+
+  /** Connects and ends the connection at once: nothing that was sent meanwhile is kept. */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    String host = request.options().text("host");
+    int port = (int) request.options().number("port");
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), Math.toIntExact(request.patienceMillis()));
+    } catch (IOException e) {
+      problems.error(
+          "socket-unreachable",
+          request.options().at("port"),
+          "cannot connect to '" + host + ":" + port + "': " + e.getMessage(),
+          "start a server there, for example 'nc -lk " + port + "'");
+    }
+    return new Connected("a server at '" + host + ":" + port + "'");
   }
 }

@@ -29,6 +29,14 @@ public interface FileStoreType {
     return List.of();
   }
 
+  /**
+   * The settings with shorter waits, where the user gave none: for looking once whether somebody
+   * answers.
+   */
+  default StoreSettings impatient(StoreSettings settings) {
+    return settings;
+  }
+
   /** Brings in the client. Called once a process, on the first location of one of its schemes. */
   FileStoreClient connect(StoreSettings settings);
 }

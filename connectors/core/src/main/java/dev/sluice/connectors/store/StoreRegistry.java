@@ -20,12 +20,23 @@ import java.util.TreeSet;
 public final class StoreRegistry implements FileStores, AutoCloseable {
   private final FileStore local = new LocalFileStore();
   private final StoreSettings settings;
+  private final boolean impatient;
   private final Map<String, FileStore> stores = new HashMap<>();
   private final Map<FileStoreType, FileStoreClient> clients = new IdentityHashMap<>();
   private List<FileStoreType> types = List.of();
 
   public StoreRegistry(StoreSettings settings) {
+    this(settings, false);
+  }
+
+  private StoreRegistry(StoreSettings settings, boolean impatient) {
     this.settings = settings;
+    this.impatient = impatient;
+  }
+
+  /** Stores that give up soon where nobody answers. */
+  public static StoreRegistry impatient(StoreSettings settings) {
+    return new StoreRegistry(settings, true);
   }
 
   /** Every kind that is installed, beside the local disk. */
@@ -53,7 +64,7 @@ public final class StoreRegistry implements FileStores, AutoCloseable {
     }
     for (FileStoreType type : types) {
       if (type.schemes().contains(scheme)) {
-        FileStoreClient client = clients.computeIfAbsent(type, t -> t.connect(settings));
+        FileStoreClient client = clients.computeIfAbsent(type, this::connect);
         FileStore store = client.store(scheme);
         stores.put(scheme, store);
         return store;
@@ -67,6 +78,10 @@ public final class StoreRegistry implements FileStores, AutoCloseable {
             + scheme
             + "://'; use a path of the local disk"
             + (schemes.isEmpty() ? "" : " or one of " + String.join("://, ", schemes) + "://"));
+  }
+
+  private FileStoreClient connect(FileStoreType type) {
+    return type.connect(impatient ? type.impatient(settings) : settings);
   }
 
   @Override

@@ -29,6 +29,13 @@ public final class StoreSettings {
     return find(name).map(text -> Boolean.parseBoolean(text.trim())).orElse(standard);
   }
 
+  /** With values for what is not given. */
+  public StoreSettings orElse(Map<String, String> standards) {
+    Map<String, String> own = new LinkedHashMap<>(standards);
+    own.putAll(values);
+    return new StoreSettings(own);
+  }
+
   /** All, by name. */
   public Map<String, String> all() {
     return new LinkedHashMap<>(values);

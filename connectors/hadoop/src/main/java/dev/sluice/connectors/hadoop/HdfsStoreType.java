@@ -7,6 +7,7 @@ import dev.sluice.connectors.store.FileStoreType;
 import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.component.Option;
 import java.util.List;
+import java.util.Map;
 
 /**
  * HDFS. Its client has hundreds of settings of its own: all that begin as they do are handed to it,
@@ -47,6 +48,16 @@ public final class HdfsStoreType implements FileStoreType {
     return settings.find(PRINCIPAL).isPresent() == settings.find(KEYTAB).isPresent()
         ? List.of()
         : List.of("'" + PRINCIPAL + "' and '" + KEYTAB + "' go together");
+  }
+
+  @Override
+  public StoreSettings impatient(StoreSettings settings) {
+    return settings.orElse(
+        Map.of(
+            "dfs.client.retry.policy.enabled", "false",
+            "ipc.client.connect.max.retries", "1",
+            "ipc.client.connect.max.retries.on.timeouts", "1",
+            "ipc.client.connect.timeout", "5000"));
   }
 
   @Override

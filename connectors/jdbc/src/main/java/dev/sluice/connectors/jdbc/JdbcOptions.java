@@ -23,6 +23,11 @@ final class JdbcOptions {
                 Option.integer("queryTimeout", "Seconds that a statement may take; 0 is no limit")
                     .orElse("0")
                     .atLeast(0),
+                Option.duration(
+                        "retryTimeout",
+                        "How long a lost connection, a lock or a restart of the database is waited"
+                            + " out; 0s gives up at once")
+                    .orElse("60s"),
                 Option.text(
                     "sessionInitStatement", "A statement that each new connection runs first")));
     all.addAll(List.of(own));

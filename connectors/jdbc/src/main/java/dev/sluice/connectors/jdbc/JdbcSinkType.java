@@ -3,6 +3,9 @@ package dev.sluice.connectors.jdbc;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -28,7 +31,7 @@ import java.util.Set;
  * {@code jdbc}: rows into a table, each batch in one transaction that also notes the batch, so that
  * a batch that is given again changes nothing.
  */
-public final class JdbcSinkType implements SinkType {
+public final class JdbcSinkType implements SinkType, ConnectionCheck {
   private static final List<Option> OPTIONS =
       JdbcOptions.with(
           Option.text("dbtable", "The table to write").mandatory(),
@@ -155,5 +158,11 @@ public final class JdbcSinkType implements SinkType {
       SinkContext context) {
     return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
         .sink(schema, mode, options, context);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
+        .checkSink(request, problems);
   }
 }

@@ -3,6 +3,9 @@ package dev.sluice.connectors.jdbc;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -12,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code jdbc}: a table of a database, or what a query gives, as a static source. */
-public final class JdbcSourceType implements SourceType {
+public final class JdbcSourceType implements SourceType, ConnectionCheck {
   private static final List<Option> OPTIONS =
       JdbcOptions.with(
           Option.text("dbtable", "The table, or a query in parentheses with a name behind it"),
@@ -101,5 +104,11 @@ public final class JdbcSourceType implements SourceType {
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
     return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
         .source(options, declared, context);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
+        .checkSource(request, problems);
   }
 }

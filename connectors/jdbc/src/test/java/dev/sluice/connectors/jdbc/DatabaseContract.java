@@ -12,6 +12,9 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -21,6 +24,7 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
@@ -429,5 +433,82 @@ abstract class DatabaseContract {
     try (Source source = source(Optional.empty(), options)) {
       assertThat(read(source)).hasSize(1);
     }
+  }
+
+  private ConnectionRequest request(ComponentType type, Schema schema, Map<String, String> given) {
+    return new ConnectionRequest(
+        "orders",
+        Options.of(type.options(), given),
+        Optional.ofNullable(schema),
+        List.of(),
+        OutputMode.APPEND,
+        false,
+        any -> new LocalFileStore(),
+        "/",
+        Session.DEFAULT,
+        Clock.SYSTEM,
+        5000);
+  }
+
+  @Test
+  void whatASinkNeedsIsLookedAtWithoutChangingAnything() throws SQLException {
+    String table = freshTable();
+    JdbcSinkType type = new JdbcSinkType();
+    Problems problems = new Problems();
+    Connected none =
+        type.checkConnection(request(type, ORDERS, options(table, "keys", "[\"id\"]")), problems);
+    assertThat(none.found()).contains("'" + table + "'", "will be made by the first run");
+    assertThat(problems.all()).isEmpty();
+    assertThatThrownBy(() -> table("SELECT * FROM " + table)).isInstanceOf(SQLException.class);
+
+    type.checkConnection(request(type, ORDERS, options(table, "createTable", "false")), problems);
+    assertThat(problems.all()).singleElement().asString().contains("unknown-table", "is not there");
+
+    write(
+        sink(ORDERS, OutputMode.APPEND, table, table, "keys", "[\"id\"]"),
+        0,
+        rows(ORDERS, order(1, "a", "1.00")));
+    Problems after = new Problems();
+    Connected there =
+        type.checkConnection(request(type, ORDERS, options(table, "keys", "[\"id\"]")), after);
+    assertThat(after.all()).isEmpty();
+    assertThat(there.found()).contains("with 3 columns");
+    assertThat(table("SELECT COUNT(*) FROM " + table)).containsExactly("1");
+  }
+
+  @Test
+  void columnsThatATableHasNotAreAllTold() throws SQLException {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (id BIGINT)");
+    JdbcSourceType source = new JdbcSourceType();
+    Problems problems = new Problems();
+    source.checkConnection(request(source, ORDERS, options(table)), problems);
+    assertThat(problems.all())
+        .singleElement()
+        .asString()
+        .contains("'" + table + "' has no columns 'Note', 'price'; it has " + names("id"));
+    Connected found = source.checkConnection(request(source, null, options(table)), new Problems());
+    assertThat(found.schema().orElseThrow().names()).containsExactly(names("id"));
+  }
+
+  /** A name without quotes, as the database keeps it. */
+  String names(String name) {
+    return name;
+  }
+
+  @Test
+  void anAddressWhereNobodyAnswersIsToldSoon() {
+    if (url().startsWith("jdbc:sqlite") || url().startsWith("jdbc:h2")) {
+      return;
+    }
+    JdbcSourceType source = new JdbcSourceType();
+    Problems problems = new Problems();
+    Map<String, String> given = new HashMap<>(options("t"));
+    given.put("url", url().replaceFirst(":\\d+/", ":1/"));
+    source.checkConnection(request(source, null, given), problems);
+    assertThat(problems.all())
+        .singleElement()
+        .asString()
+        .contains("cannot connect to '", "see that the database runs there");
   }
 }

@@ -6,4 +6,9 @@ class H2Test extends DatabaseContract {
   String url() {
     return "jdbc:h2:mem:sluice;DB_CLOSE_DELAY=-1";
   }
+
+  @Override
+  String names(String name) {
+    return name.toUpperCase(java.util.Locale.ROOT);
+  }
 }

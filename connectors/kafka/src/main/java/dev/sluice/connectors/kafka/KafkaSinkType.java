@@ -3,6 +3,9 @@ package dev.sluice.connectors.kafka;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -16,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** {@code kafka}: rows as records, exactly once by a transaction for each batch. */
-public final class KafkaSinkType implements SinkType {
+public final class KafkaSinkType implements SinkType, ConnectionCheck {
   public static final String TOPIC = "topic";
   public static final String DELIVERY = "delivery";
   public static final String KEY_COLUMN = "keyColumn";
@@ -132,5 +135,11 @@ public final class KafkaSinkType implements SinkType {
     RowShape shape = RowShape.of(schema, options, Declared.FORMATS);
     return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka")
         .sink(shape, schema, options, context);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka")
+        .checkSink(request, problems);
   }
 }

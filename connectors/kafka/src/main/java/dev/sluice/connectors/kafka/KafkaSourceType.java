@@ -9,6 +9,9 @@ import static dev.sluice.operators.component.Option.text;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
@@ -22,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** {@code kafka}: the records of topics, with Spark's options, columns and offsets. */
-public final class KafkaSourceType implements SourceType {
+public final class KafkaSourceType implements SourceType, ConnectionCheck {
   private static final Map<String, String> REFUSED =
       Map.of(
           "kafka.auto.offset.reset",
@@ -189,5 +192,11 @@ public final class KafkaSourceType implements SourceType {
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
     return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
         .source(options, declared, context);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
+        .checkSource(request, problems);
   }
 }

@@ -20,4 +20,7 @@ public record MqttSettings(
     Optional<String> password,
     int keepAliveSeconds,
     long sessionExpirySeconds,
-    long timeoutMillis) {}
+    long timeoutMillis) {
+  /** A session that ends with its connection. */
+  public static final long NO_SESSION = 0;
+}

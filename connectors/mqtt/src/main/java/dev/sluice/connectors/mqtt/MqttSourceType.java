@@ -3,12 +3,18 @@ package dev.sluice.connectors.mqtt;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.receiver.Received;
 import dev.sluice.connectors.receiver.ReceivedSource;
+import dev.sluice.connectors.receiver.Receiver;
 import dev.sluice.connectors.receiver.ReceiverOptions;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.json.Json;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +23,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** {@code mqtt}: messages of topics, kept in the checkpoint before the broker is told. */
-public final class MqttSourceType implements SourceType {
+public final class MqttSourceType implements SourceType, ConnectionCheck {
   /** Made when a pipeline names MQTT, and not before. */
   private static final class Declared {
     static final ReceiverOptions RECEIVER = new ReceiverOptions();
@@ -127,15 +133,9 @@ public final class MqttSourceType implements SourceType {
   @Override
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
     MqttSettings settings =
-        new MqttSettings(
-            MqttAddress.parse(options.text("brokerUrl")).orElseThrow(),
-            topics(options),
-            Math.toIntExact(options.number("QoS")),
-            Integer.parseInt(options.text("version")),
+        settings(
+            options,
             options.find("clientId").orElseGet(() -> ownId(context)),
-            options.find("username"),
-            options.find("password"),
-            Math.toIntExact(options.millis("keepAlive") / 1000),
             options.millis("sessionExpiry") / 1000,
             options.millis("connectionTimeout"));
     MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
@@ -151,5 +151,57 @@ public final class MqttSourceType implements SourceType {
   private static String ownId(SourceContext context) {
     byte[] place = context.logDirectory().getBytes(StandardCharsets.UTF_8);
     return "sluice-" + UUID.nameUUIDFromBytes(place).toString().substring(0, 8);
+  }
+
+  private static MqttSettings settings(
+      Options options, String clientId, long sessionSeconds, long timeoutMillis) {
+    return new MqttSettings(
+        MqttAddress.parse(options.text("brokerUrl")).orElseThrow(),
+        topics(options),
+        Math.toIntExact(options.number("QoS")),
+        Integer.parseInt(options.text("version")),
+        clientId,
+        options.find("username"),
+        options.find("password"),
+        Math.toIntExact(options.millis("keepAlive") / 1000),
+        sessionSeconds,
+        timeoutMillis);
+  }
+
+  /**
+   * Subscribes as a client of its own, which the broker forgets when it leaves: the session of a
+   * running pipeline stays as it is.
+   */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    Options options = request.options();
+    long limit = Math.min(options.millis("connectionTimeout"), request.patienceMillis());
+    MqttSettings settings =
+        settings(
+            options,
+            "sluice-check-" + UUID.randomUUID().toString().substring(0, 8),
+            MqttSettings.NO_SESSION,
+            limit);
+    MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
+    try (Receiver receiver = clients.receiver(settings, request.clock())) {
+      receiver.start(new Ignoring());
+    } catch (PipelineException e) {
+      problems.error(e.code(), options.at("brokerUrl"), String.valueOf(e.getMessage()), null);
+    }
+    return new Connected(
+        "the MQTT broker at '"
+            + settings.address()
+            + "', topic '"
+            + String.join("', '", settings.topics())
+            + "'");
+  }
+
+  /** Retained messages come at once; they are not acknowledged, and go with the session. */
+  private static final class Ignoring implements Receiver.Inbox {
+    @Override
+    public void accept(Received received, Runnable kept) {}
+
+    @Override
+    public void fail(PipelineException failure) {}
   }
 }

@@ -14,6 +14,8 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -25,6 +27,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -232,5 +235,52 @@ class MqttSourceTest {
     assertThat(problems.all()).hasSizeGreaterThanOrEqualTo(1);
     assertThat(MqttAddress.parse("ssl://h")).contains(new MqttAddress("h", 8883, true));
     assertThat(MqttAddress.parse("tcp://me:pw@h")).isEmpty();
+  }
+
+  private static Problems check(Map<String, String> given) {
+    MqttSourceType type = new MqttSourceType();
+    Problems problems = new Problems();
+    type.checkConnection(
+        new ConnectionRequest(
+            "sensors",
+            Options.of(type.options(), given),
+            Optional.empty(),
+            List.of(),
+            OutputMode.APPEND,
+            true,
+            any -> new LocalFileStore(),
+            "/",
+            Session.DEFAULT,
+            Clock.SYSTEM,
+            3000),
+        problems);
+    return problems;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3", "5"})
+  void lookingForTheBrokerDoesNotTakeWhatIsKeptForAPipeline(String version) throws IOException {
+    try (Source source =
+        source(Optional.empty(), "version", version, "clientId", "kept" + version)) {
+      source.latestOffset(source.initialOffset(), ReadLimit.ALL);
+    }
+    send("sensors/kept" + version, "for the pipeline");
+    Map<String, String> given =
+        Map.of("brokerUrl", broker.url(), "topic", "[\"sensors/#\"]", "version", version);
+    assertThat(check(given).all()).isEmpty();
+    try (Source source =
+        source(Optional.empty(), "version", version, "clientId", "kept" + version)) {
+      ((SupportsAvailableNow) source).prepareForAvailableNow();
+      Offset end = source.latestOffset(source.initialOffset(), ReadLimit.ALL);
+      assertThat(end.json()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aBrokerThatIsNotThereIsToldWithinTheTime() {
+    assertThat(check(Map.of("brokerUrl", "tcp://127.0.0.1:1", "topic", "[\"a\"]")).all())
+        .singleElement()
+        .asString()
+        .contains("the MQTT broker at 'tcp://127.0.0.1:1' cannot be reached", "see that it runs");
   }
 }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** S3, by the names of Hadoop's S3A. */
 public final class S3StoreType implements FileStoreType {
@@ -107,6 +108,11 @@ public final class S3StoreType implements FileStoreType {
     } catch (URISyntaxException e) {
       return false;
     }
+  }
+
+  @Override
+  public StoreSettings impatient(StoreSettings settings) {
+    return settings.orElse(Map.of(ATTEMPTS, "2", CONNECT_TIMEOUT, "5s", TIMEOUT, "10s"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
@@ -87,6 +88,9 @@ public final class Main {
     } catch (EvaluationFailure e) {
       console.say(List.of(e.problem()));
       e.details().forEach(console::say);
+      return FAILED;
+    } catch (ComponentException e) {
+      console.say(List.of(e.problem()));
       return FAILED;
     } catch (InvalidPathException e) {
       console.say("runner: '" + e.getInput() + "' is no possible path: " + e.getReason());

@@ -73,7 +73,7 @@ final class RunVerb implements Verb {
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
     refuseWhatIsToCome(arguments);
-    Optional<Duration> timeout = timeout(arguments);
+    Optional<Duration> timeout = time(arguments, "timeout");
     String file = arguments.operands().get(0);
     Problems problems = new Problems();
     LoadRequest request =
@@ -162,8 +162,9 @@ final class RunVerb implements Verb {
     }
   }
 
-  private static Optional<Duration> timeout(Arguments arguments) {
-    Optional<String> text = arguments.find("timeout");
+  /** A flag whose value is a length of time. */
+  static Optional<Duration> time(Arguments arguments, String flag) {
+    Optional<String> text = arguments.find(flag);
     if (text.isEmpty()) {
       return Optional.empty();
     }
@@ -176,7 +177,7 @@ final class RunVerb implements Verb {
       // Told below, as for zero.
     }
     throw new UsageException(
-        "'--timeout' must be a length of time, not '" + text.get() + "'", "write it as '30s'");
+        "'--" + flag + "' must be a length of time, not '" + text.get() + "'", "write it as '30s'");
   }
 
   /** {@code --set name=value}, as often as given. */
@@ -193,7 +194,7 @@ final class RunVerb implements Verb {
     return parameters;
   }
 
-  private static String absolute(String location, Path directory) {
+  static String absolute(String location, Path directory) {
     return Locations.resolve(location, directory.toAbsolutePath().toString());
   }
 

@@ -34,6 +34,11 @@ final class Wiring {
     return new StoreRegistry(settings);
   }
 
+  /** Storage that gives up soon where nobody answers. */
+  static StoreRegistry impatientFiles(StoreSettings settings) {
+    return StoreRegistry.impatient(settings);
+  }
+
   static Engine engine() {
     return new EmbeddedEngine(Wiring::dataflow);
   }

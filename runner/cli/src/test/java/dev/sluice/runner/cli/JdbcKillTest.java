@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tables hold each row once, and the last state of each key, however often the process dies. */
 class JdbcKillTest {
-  private static final int FILES = 300;
+  private static final int FILES = KilledRuns.FILES;
 
   @TempDir Path folder;
 

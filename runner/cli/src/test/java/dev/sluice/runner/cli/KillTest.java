@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * run nobody disturbed.
  */
 class KillTest {
-  private static final int FILES = 2000;
+  private static final int FILES = KilledRuns.FILES;
   private static final int ROWS = KilledRuns.ROWS;
 
   @TempDir Path folder;

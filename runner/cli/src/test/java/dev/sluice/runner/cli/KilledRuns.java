@@ -2,11 +2,14 @@ package dev.sluice.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +20,13 @@ import java.util.concurrent.TimeUnit;
 final class KilledRuns {
   static final int ROWS = 5;
   private static final int KILLS = Integer.getInteger("sluice.kills", 25);
+
+  /** So many batches a run does at most before it is killed. */
+  private static final int LONGEST = 4;
+
+  /** So many files, a batch each, last for all kills, and for what is done while one is sent. */
+  static final int FILES = KILLS * (LONGEST + 2) + 50;
+
   private static final long SEED = 20260101L;
 
   private final Path folder;
@@ -25,24 +35,55 @@ final class KilledRuns {
     this.folder = folder;
   }
 
-  /** Kills run after run at random moments, until one comes through; then one more runs. */
+  /**
+   * Kills run after run at random moments within and between batches, also while one recovers; then
+   * one comes through.
+   */
   void killAndRestart(Path pipeline) throws Exception {
     Random random = new Random(SEED);
     int killed = 0;
-    for (int start = 0; start < KILLS; start++) {
-      Process process = start(pipeline, folder.resolve("killed"));
-      // The first part of a second is start-up: most kills must come later.
-      if (process.waitFor(300 + random.nextInt(700), TimeUnit.MILLISECONDS)) {
-        assertThat(process.exitValue()).as(() -> read(folder.resolve("err"))).isZero();
+    while (killed < KILLS) {
+      Process process =
+          builder(pipeline, folder.resolve("killed"), "--progress", "json")
+              .redirectError(ProcessBuilder.Redirect.PIPE)
+              .start();
+      // None: somewhere in the replay of the batch that the kill before cut off.
+      boolean running = awaitBatches(process, random.nextInt(LONGEST + 1));
+      TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
+      process.destroyForcibly().waitFor();
+      if (!running) {
         break;
       }
-      process.destroyForcibly().waitFor();
       killed++;
     }
-    assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(2);
+    System.out.println(killed + " processes killed, seed " + SEED);
+    assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(KILLS * 4 / 5);
     assertThat(start(pipeline, folder.resolve("last")).waitFor())
         .as(() -> read(folder.resolve("err")))
         .isZero();
+  }
+
+  /** Waits for so many batches; false if the process ended before, which it must have well. */
+  private static boolean awaitBatches(Process process, int batches) throws Exception {
+    BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
+    StringBuilder other = new StringBuilder();
+    int seen = 0;
+    while (seen < batches) {
+      String line = lines.readLine();
+      if (line == null) {
+        assertThat(process.waitFor()).as(other.toString()).isZero();
+        return false;
+      }
+      if (line.contains("\"batchId\"")) {
+        seen++;
+      } else {
+        other.append(line).append('\n');
+      }
+    }
+    if (batches == 0) {
+      TimeUnit.MILLISECONDS.sleep(300);
+    }
+    return true;
   }
 
   private static String read(Path file) {
@@ -55,18 +96,24 @@ final class KilledRuns {
 
   /** A run whose stdout goes to a file. */
   Process start(Path pipeline, Path out) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main",
-            "run",
-            pipeline.toString())
-        .redirectOutput(out.toFile())
-        .redirectError(folder.resolve("err").toFile())
-        .start();
+    return builder(pipeline, out).redirectError(folder.resolve("err").toFile()).start();
+  }
+
+  private static ProcessBuilder builder(Path pipeline, Path out, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.runner.cli.Main",
+                "run",
+                pipeline.toString()));
+    words.addAll(List.of(more));
+    return new ProcessBuilder(words).redirectOutput(out.toFile());
   }
 
   /** Writes the pipeline file. */

@@ -4,20 +4,24 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
+import dev.sluice.runner.plan.PlannedSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the splits of one batch into the dataflow, each worker taking the next one that nobody has.
  */
 final class BatchReading {
   private final Dataflow dataflow;
+  private final List<PlannedSource> sources;
   private final Stopper stopper;
   private final AtomicLongArray rows;
   private final FarTimes farTimes;
@@ -29,11 +33,12 @@ final class BatchReading {
    */
   record Task(String source, int ordinal, int index, Split split, ScanRequest request) {}
 
-  BatchReading(Dataflow dataflow, int sources, FarTimes farTimes, Stopper stopper) {
+  BatchReading(Dataflow dataflow, List<PlannedSource> sources, FarTimes farTimes, Stopper stopper) {
+    this.sources = sources;
     this.farTimes = farTimes;
     this.dataflow = dataflow;
     this.stopper = stopper;
-    this.rows = new AtomicLongArray(Math.max(1, sources));
+    this.rows = new AtomicLongArray(Math.max(1, sources.size()));
   }
 
   void run(List<Task> tasks, Workers workers) throws Exception {
@@ -65,8 +70,8 @@ final class BatchReading {
     }
     dataflow.beginSplit(task.source(), worker, task.index());
     long before = 0;
-    try (BatchReader reader = task.split().open(task.request())) {
-      for (Batch batch = reader.next(); batch != null && !failed; batch = reader.next()) {
+    try (BatchReader reader = open(task)) {
+      for (Batch batch = next(reader, task); batch != null && !failed; batch = next(reader, task)) {
         stopper.check();
         rows.addAndGet(task.ordinal(), batch.rows());
         try {
@@ -85,10 +90,40 @@ final class BatchReading {
         }
       }
     } catch (IOException e) {
-      throw new PipelineException(
-          "source-failed",
-          "source '" + task.source() + "' cannot be read: " + EmbeddedEngine.describe(e),
-          e);
+      throw failed(task, e);
     }
+  }
+
+  private BatchReader open(Task task) {
+    try {
+      return task.split().open(task.request());
+    } catch (PipelineException e) {
+      throw failed(task, e);
+    }
+  }
+
+  private @Nullable Batch next(BatchReader reader, Task task) throws IOException {
+    try {
+      return reader.next();
+    } catch (PipelineException e) {
+      throw failed(task, e);
+    }
+  }
+
+  /** What fails here is the source's; what fails while its rows are processed is not. */
+  private PipelineException failed(Task task, PipelineException e) {
+    for (PlannedSource source : sources) {
+      if (source.name().equals(task.source())) {
+        return ComponentException.of(e, source.label(), source.at());
+      }
+    }
+    return e;
+  }
+
+  private PipelineException failed(Task task, IOException e) {
+    return failed(
+        task,
+        new PipelineException(
+            "source-failed", "it cannot be read: " + EmbeddedEngine.describe(e), e));
   }
 }

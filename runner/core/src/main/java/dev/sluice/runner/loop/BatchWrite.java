@@ -3,8 +3,11 @@ package dev.sluice.runner.loop;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Emitter;
 import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.PlannedSink;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,37 +15,61 @@ import java.util.List;
  * The output of one batch to all sinks: written in parallel, committed together, undone together.
  */
 final class BatchWrite implements AutoCloseable {
+  private final List<PlannedSink> planned;
   private final List<Write> writes = new ArrayList<>();
   private final List<List<Port>> ports = new ArrayList<>();
 
   /** One worker's way into one sink. */
   private static final class Port implements Emitter {
+    private final PlannedSink sink;
     private final Write.Part part;
     private final Runnable afterWrite;
     private long rows;
 
-    Port(Write.Part part, Runnable afterWrite) {
+    Port(PlannedSink sink, Write.Part part, Runnable afterWrite) {
+      this.sink = sink;
       this.part = part;
       this.afterWrite = afterWrite;
     }
 
     @Override
     public void emit(Batch batch) {
-      part.write(batch);
+      try {
+        part.write(batch);
+      } catch (PipelineException e) {
+        throw failed(sink, e);
+      }
       rows += batch.rows();
       afterWrite.run();
     }
+
+    void finish() {
+      try {
+        part.finish();
+      } catch (PipelineException e) {
+        throw failed(sink, e);
+      }
+    }
   }
 
-  BatchWrite(List<Sink> sinks, int workers, long batchId, Failpoints failpoints) {
+  /** {@code sinks} are {@code planned}, open. */
+  BatchWrite(
+      List<Sink> sinks,
+      List<PlannedSink> planned,
+      int workers,
+      long batchId,
+      Failpoints failpoints) {
+    this.planned = planned;
     try {
-      for (Sink sink : sinks) {
-        Write write = sink.begin(batchId);
+      for (int s = 0; s < sinks.size(); s++) {
+        PlannedSink sink = planned.get(s);
+        Write write = begin(sinks.get(s), sink, batchId);
         writes.add(write);
         List<Port> own = new ArrayList<>(workers);
         for (int i = 0; i < workers; i++) {
           own.add(
               new Port(
+                  sink,
                   write.part(i),
                   () -> failpoints.reached(Failpoints.Step.MID_SINK_WRITE, batchId)));
         }
@@ -54,6 +81,18 @@ final class BatchWrite implements AutoCloseable {
     }
   }
 
+  private static Write begin(Sink open, PlannedSink sink, long batchId) {
+    try {
+      return open.begin(batchId);
+    } catch (PipelineException e) {
+      throw failed(sink, e);
+    }
+  }
+
+  private static PipelineException failed(PlannedSink sink, PipelineException e) {
+    return ComponentException.of(e, sink.label(), sink.at());
+  }
+
   /** For each sink, for each worker. */
   List<List<Emitter>> outputs() {
     return ports.stream().map(own -> own.stream().map(port -> (Emitter) port).toList()).toList();
@@ -62,13 +101,19 @@ final class BatchWrite implements AutoCloseable {
   void finish() {
     for (List<Port> own : ports) {
       for (Port port : own) {
-        port.part.finish();
+        port.finish();
       }
     }
   }
 
   void commit() {
-    writes.forEach(Write::commit);
+    for (int i = 0; i < writes.size(); i++) {
+      try {
+        writes.get(i).commit();
+      } catch (PipelineException e) {
+        throw failed(planned.get(i), e);
+      }
+    }
   }
 
   long rows(int sink) {

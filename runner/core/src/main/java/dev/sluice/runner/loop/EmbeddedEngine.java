@@ -2,6 +2,7 @@ package dev.sluice.runner.loop;
 
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
+import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.Dataflow;
@@ -143,13 +144,20 @@ public final class EmbeddedEngine implements Engine {
               plan.baseDirectory(),
               started,
               plan.settings().session());
-      Sink open =
-          sink.type()
-              .open(sink.rel().schema(), sink.partitionBy(), sink.mode(), sink.options(), context);
+      Sink open = open(sink, context);
       resources.add(open);
       sinks.add(open);
     }
     return sinks;
+  }
+
+  private static Sink open(PlannedSink sink, SinkContext context) {
+    try {
+      return sink.type()
+          .open(sink.rel().schema(), sink.partitionBy(), sink.mode(), sink.options(), context);
+    } catch (PipelineException e) {
+      throw ComponentException.of(e, sink.label(), sink.at());
+    }
   }
 
   /** An I/O failure in words: the JDK puts only the path into most of its messages. */

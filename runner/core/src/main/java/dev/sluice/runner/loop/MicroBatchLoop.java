@@ -246,10 +246,11 @@ final class MicroBatchLoop {
     long id = entry.batchId();
     List<BatchReading.Task> tasks = tasks(entry);
     FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
-    BatchReading reading = new BatchReading(dataflow, plan.sources().size(), farTimes, stopper);
+    BatchReading reading = new BatchReading(dataflow, plan.sources(), farTimes, stopper);
     boolean newTables = tables.refresh();
     times.mark("getBatch");
-    try (BatchWrite write = new BatchWrite(sinks, workers.count(), id, environment.failpoints())) {
+    try (BatchWrite write =
+        new BatchWrite(sinks, plan.sinks(), workers.count(), id, environment.failpoints())) {
       dataflow.begin(
           new Epoch(
               id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis, salt),

@@ -4,6 +4,8 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Refresh;
@@ -60,7 +62,12 @@ final class StaticTables {
   }
 
   private List<Split> read(PlannedSource source) {
-    List<Split> found = source.source().snapshot();
+    List<Split> found;
+    try {
+      found = source.source().snapshot();
+    } catch (PipelineException e) {
+      throw ComponentException.of(e, source.label(), source.at());
+    }
     boolean again = !dataflowKeeps || sources.size() > 1;
     return again && !source.refresh().equals(Refresh.EACH_BATCH)
         ? found.stream().<Split>map(Held::new).toList()

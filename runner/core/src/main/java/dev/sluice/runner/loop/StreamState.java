@@ -5,6 +5,8 @@ import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.runner.plan.PlannedSource;
 import java.util.List;
 
@@ -44,7 +46,11 @@ final class StreamState {
 
   void freeze() {
     if (source instanceof SupportsAvailableNow freezable) {
-      freezable.prepareForAvailableNow();
+      try {
+        freezable.prepareForAvailableNow();
+      } catch (PipelineException e) {
+        throw at(e);
+      }
     }
   }
 
@@ -56,13 +62,25 @@ final class StreamState {
   /** The end of the next batch; with {@code once}, what the first call gave. */
   Offset latest(ReadLimit limit, boolean once) {
     if (!once || !asked) {
-      available = source.latestOffset(start(committed), limit);
+      try {
+        available = source.latestOffset(start(committed), limit);
+      } catch (PipelineException e) {
+        throw at(e);
+      }
       asked = true;
     }
     return available;
   }
 
   List<Split> splits(Offset from, Offset to) {
-    return from.equals(to) || to.isNone() ? List.of() : source.splits(start(from), to);
+    try {
+      return from.equals(to) || to.isNone() ? List.of() : source.splits(start(from), to);
+    } catch (PipelineException e) {
+      throw at(e);
+    }
+  }
+
+  private PipelineException at(PipelineException failure) {
+    return ComponentException.of(failure, planned.label(), planned.at());
   }
 }

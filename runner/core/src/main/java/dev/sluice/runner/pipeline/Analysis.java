@@ -340,11 +340,11 @@ final class Analysis {
     }
     List<String> partitionBy =
         partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
+    if (sound && mode != null && type.outputModes().contains(mode)) {
+      type.check(mode, options, problems);
+    }
     if (sound && rel.isPresent() && planner.isSound()) {
       type.check(rel.get().schema(), partitionBy, options, problems);
-      if (mode != null) {
-        type.check(mode, options, problems);
-      }
     }
     return Optional.of(
         new SinkPiece(
@@ -441,6 +441,11 @@ final class Analysis {
   }
 
   // ---- checkpoint
+
+  /** Where the file says it, if it does. */
+  SourcePosition checkpointAt() {
+    return root.get("checkpointLocation").orElse(root).at();
+  }
 
   private Optional<String> checkpoint(List<SinkPiece> sinks) {
     if (request.checkpoint().isPresent()) {

@@ -4,7 +4,10 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStores;
@@ -16,6 +19,7 @@ import dev.sluice.runner.plan.PlannedSink;
 import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -84,6 +88,41 @@ public final class Pipeline {
     return Map.copyOf(unchecked);
   }
 
+  List<SourcePiece> sources() {
+    return sources;
+  }
+
+  List<SinkPiece> sinks() {
+    return sinks;
+  }
+
+  /** The same, now that the columns of its sources are known; what does not fit them is told. */
+  Pipeline bind(Map<String, Schema> schemas, Problems problems) {
+    try {
+      return PipelineLoader.bind(analysis, schemas);
+    } catch (InvalidPipelineException e) {
+      e.problems().forEach(problems::add);
+      return this;
+    }
+  }
+
+  /**
+   * Looks whether everything outside that it names is there and may be used, all at once. Nothing
+   * is written that stays.
+   *
+   * @param checkpoint the absolute location of the checkpoint, if there is one that lasts
+   * @param files stores that give up soon where nobody answers
+   * @param limit how long one may take; those that wait for the columns of others begin after them
+   */
+  public ConnectionReport checkConnections(
+      Optional<String> checkpoint, FileStores files, Clock clock, Duration limit)
+      throws InterruptedException {
+    ConnectionChecks checks =
+        new ConnectionChecks(
+            files, clock, request.baseDirectory().toString(), settings.session(), limit);
+    return ConnectionChecks.run(checks, this, checkpoint, analysis.checkpointAt());
+  }
+
   /**
    * Opens the sources and binds the steps to the columns that they really have. Throws {@link
    * dev.sluice.operators.diagnostics.InvalidPipelineException} when these do not fit; then nothing
@@ -148,7 +187,12 @@ public final class Pipeline {
             settings.parallelism(),
             piece.streaming(),
             settings.session());
-    Source source = piece.type().open(piece.options(), piece.declared(), context);
+    Source source;
+    try {
+      source = piece.type().open(piece.options(), piece.declared(), context);
+    } catch (PipelineException e) {
+      throw ComponentException.of(e, PlannedSource.label(piece.name()), piece.at());
+    }
     return new PlannedSource(
         piece.name(),
         piece.type().name(),

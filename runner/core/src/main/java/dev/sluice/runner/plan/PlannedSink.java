@@ -20,4 +20,14 @@ public record PlannedSink(
     List<String> partitionBy,
     OutputMode mode,
     String fingerprint,
-    SourcePosition at) {}
+    SourcePosition at) {
+  /** As failures name it. */
+  public String label() {
+    return label(name, type.name());
+  }
+
+  /** A sink of this name and type, as failures name it. */
+  public static String label(String name, String type) {
+    return name + " '" + type + "'";
+  }
+}

@@ -28,4 +28,14 @@ public record PlannedSource(
       SourcePosition at) {
     this(name, format, source, streaming, Refresh.EACH_BATCH, fingerprint, at);
   }
+
+  /** As failures name it. */
+  public String label() {
+    return label(name);
+  }
+
+  /** A source of this name, as failures name it. */
+  public static String label(String name) {
+    return name.equals("source") ? name : "source '" + name + "'";
+  }
 }

@@ -3,6 +3,7 @@ package dev.sluice.runner.progress;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Source;
+import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.operator.EventTimeStats;
 import dev.sluice.operators.operator.StateMetrics;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class ProgressReporter {
   private final List<Source> sources;
   private final List<Sink> sinks;
   private final RunEnvironment environment;
+  private final Map<Object, Long> retriesTold = new IdentityHashMap<>();
   private long lastStartMillis = -1;
 
   public ProgressReporter(
@@ -88,6 +91,7 @@ public final class ProgressReporter {
       json.put("eventTime", eventTime(eventTimes, entry.watermarkMillis()));
     }
     json.put("stateOperators", states.stream().map(ProgressReporter::state).toList());
+    List<String> told = new ArrayList<>(warnings);
     List<Object> sourceParts = new ArrayList<>();
     Map<String, Long> backlog = new LinkedHashMap<>();
     for (int i = 0; i < sources.size(); i++) {
@@ -106,28 +110,54 @@ public final class ProgressReporter {
       if (!others.isEmpty()) {
         part.put("metrics", others);
       }
+      putRetries(part, source, source.description(), source.retried(), told);
       sourceParts.add(part);
       source.backlog().ifPresent(b -> backlog.merge(b.unit(), b.count(), Long::sum));
     }
     json.put("sources", sourceParts);
     List<Object> sinkParts = new ArrayList<>();
     for (int i = 0; i < sinks.size(); i++) {
-      Map<String, Object> part = new LinkedHashMap<>();
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
       part.put("description", sinks.get(i).description());
       part.put("numOutputRows", rowsWritten.get(i));
+      Sink sink = sinks.get(i);
+      putRetries(part, sink, sink.description(), sink.retried(), told);
       sinkParts.add(part);
     }
     json.put("sink", sinkParts.get(0));
     if (sinkParts.size() > 1) {
       json.put("sinks", sinkParts);
     }
-    if (!warnings.isEmpty()) {
-      json.put("warnings", warnings);
+    if (!told.isEmpty()) {
+      json.put("warnings", told);
     }
     double processedRate = took > 0 ? rows / took : 0;
-    environment
-        .progress()
-        .accept(new Progress(batchId, rows, processedRate, backlog, warnings, json));
+    environment.progress().accept(new Progress(batchId, rows, processedRate, backlog, told, json));
+  }
+
+  /** What was tried again since the last batch, if anything was. */
+  private void putRetries(
+      Map<String, @Nullable Object> part,
+      Object component,
+      String description,
+      Retried retried,
+      List<String> told) {
+    long since = retried.count() - retriesTold.getOrDefault(component, 0L);
+    if (since > 0) {
+      retriesTold.put(component, retried.count());
+      Map<String, Object> retries = new LinkedHashMap<>();
+      retries.put("count", since);
+      retries.put("lastReason", retried.lastReason());
+      part.put("retries", retries);
+      told.add(
+          "retried: "
+              + description
+              + " needed "
+              + since
+              + (since == 1 ? " retry" : " retries")
+              + ", the last because: "
+              + retried.lastReason());
+    }
   }
 
   /** Spark leaves out rates that are no number; the first batch's input rate is 0. */

@@ -197,7 +197,7 @@ class RunTest {
         };
     assertThat(harness.run(files))
         .isInstanceOf(PipelineException.class)
-        .hasMessage("source 'in' cannot be read: connection reset");
+        .hasMessage("source 'in': it cannot be read: connection reset");
     assertThat(files.locations()).doesNotContain("/fail/checkpoint/commits/0", "/fail/out/0");
   }
 

@@ -15,6 +15,9 @@ import org.apache.hadoop.security.UserGroupInformation;
 
 /** One connection for each name node. Thread-safe. */
 final class FileSystems implements AutoCloseable {
+  /** Of the requests to all of them. */
+  final Retries retries = new Retries();
+
   private final Configuration configuration;
   private final UserGroupInformation user;
   private final Map<String, DistributedFileSystem> open = new HashMap<>();

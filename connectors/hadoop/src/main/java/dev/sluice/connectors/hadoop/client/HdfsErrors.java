@@ -46,7 +46,7 @@ final class HdfsErrors {
   }
 
   /** Messages of the name node carry its stack trace behind the first line. */
-  private static String firstLine(IOException e) {
+  static String firstLine(IOException e) {
     String message = e.getMessage();
     if (message == null || message.isBlank()) {
       return e.getClass().getSimpleName();

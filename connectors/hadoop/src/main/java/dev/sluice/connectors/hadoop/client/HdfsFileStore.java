@@ -4,6 +4,7 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.io.UriPaths;
 import dev.sluice.operators.io.Uuids;
 import java.io.EOFException;
@@ -18,6 +19,8 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.SafeModeAction;
+import org.apache.hadoop.fs.permission.FsAction;
 import org.apache.hadoop.hdfs.DistributedFileSystem;
 
 /**
@@ -70,7 +73,7 @@ final class HdfsFileStore implements FileStore {
     try {
       Path folder = path(directory);
       RemoteIterator<org.apache.hadoop.fs.FileStatus> children =
-          Retries.of(() -> system.listStatusIterator(folder));
+          systems.retries.of(() -> system.listStatusIterator(folder));
       while (children.hasNext()) {
         org.apache.hadoop.fs.FileStatus child = children.next();
         String name = child.getPath().getName();
@@ -94,7 +97,8 @@ final class HdfsFileStore implements FileStore {
   public Optional<FileStatus> status(String location) throws IOException {
     try {
       DistributedFileSystem system = systems.of(location);
-      return Optional.of(status(location, Retries.of(() -> system.getFileStatus(path(location)))));
+      return Optional.of(
+          status(location, systems.retries.of(() -> system.getFileStatus(path(location)))));
     } catch (IOException e) {
       IOException said = HdfsErrors.of(location, e);
       if (said instanceof NoSuchFileException) {
@@ -108,9 +112,9 @@ final class HdfsFileStore implements FileStore {
   public FileInput open(String location) throws IOException {
     DistributedFileSystem system = systems.of(location);
     try {
-      FSDataInputStream in = Retries.of(() -> system.open(path(location)));
+      FSDataInputStream in = systems.retries.of(() -> system.open(path(location)));
       return new HdfsInput(
-          location, in, Retries.of(() -> system.getFileStatus(path(location))).getLen());
+          location, in, systems.retries.of(() -> system.getFileStatus(path(location))).getLen());
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
     }
@@ -124,8 +128,8 @@ final class HdfsFileStore implements FileStore {
         new Path(target.getParent(), "." + target.getName() + "." + Uuids.random() + ".tmp");
     try {
       // The temporary name is ours alone: a try that came to nothing may be written over.
-      FSDataOutputStream out = Retries.of(() -> system.create(temporary, true));
-      return new HdfsOutput(location, system, out, temporary, target);
+      FSDataOutputStream out = systems.retries.of(() -> system.create(temporary, true));
+      return new HdfsOutput(location, system, systems.retries, out, temporary, target);
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
     }
@@ -134,7 +138,7 @@ final class HdfsFileStore implements FileStore {
   @Override
   public void writeLoosely(String location, byte[] bytes) throws IOException {
     DistributedFileSystem system = systems.of(location);
-    try (FSDataOutputStream out = Retries.of(() -> system.create(path(location), true))) {
+    try (FSDataOutputStream out = systems.retries.of(() -> system.create(path(location), true))) {
       out.write(bytes);
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
@@ -145,12 +149,34 @@ final class HdfsFileStore implements FileStore {
   public void delete(String location) throws IOException {
     DistributedFileSystem system = systems.of(location);
     try {
-      Retries.of(() -> system.delete(path(location), false));
+      systems.retries.of(() -> system.delete(path(location), false));
     } catch (IOException e) {
       IOException said = HdfsErrors.of(location, e);
       if (!(said instanceof NoSuchFileException)) {
         throw said;
       }
+    }
+  }
+
+  /** Asks the name node for the rights of the nearest folder that is there; writes nothing. */
+  @Override
+  public void requireWritable(String directory) throws IOException {
+    DistributedFileSystem system = systems.of(directory);
+    try {
+      if (system.setSafeMode(SafeModeAction.GET)) {
+        throw new FileSystemException(
+            directory, null, "the name node is in safe mode, and takes no writes");
+      }
+      Path folder = path(directory);
+      while (folder.getParent() != null && !system.exists(folder)) {
+        folder = folder.getParent();
+      }
+      if (!system.getFileStatus(folder).isDirectory()) {
+        throw new FileSystemException(directory, null, "'" + folder + "' is no folder");
+      }
+      system.access(folder, FsAction.WRITE_EXECUTE);
+    } catch (IOException e) {
+      throw HdfsErrors.of(directory, e);
     }
   }
 
@@ -166,6 +192,11 @@ final class HdfsFileStore implements FileStore {
     } catch (IOException e) {
       throw HdfsErrors.of(HdfsErrors.isTaken(e) ? to : from, e);
     }
+  }
+
+  @Override
+  public Retried retried(String location) {
+    return systems.retries.retried();
   }
 
   @Override

@@ -17,6 +17,7 @@ final class HdfsOutput implements FileOutput {
 
   private final String location;
   private final DistributedFileSystem system;
+  private final Retries retries;
   private final FSDataOutputStream out;
   private final Path temporary;
   private final Path target;
@@ -31,11 +32,13 @@ final class HdfsOutput implements FileOutput {
   HdfsOutput(
       String location,
       DistributedFileSystem system,
+      Retries retries,
       FSDataOutputStream out,
       Path temporary,
       Path target) {
     this.location = location;
     this.system = system;
+    this.retries = retries;
     this.out = out;
     this.temporary = temporary;
     this.target = target;
@@ -63,7 +66,7 @@ final class HdfsOutput implements FileOutput {
       return;
     }
     try {
-      Retries.of(
+      retries.of(
           () -> {
             out.hsync();
             return true;
@@ -79,7 +82,7 @@ final class HdfsOutput implements FileOutput {
   public void commit() throws IOException {
     seal();
     try {
-      Retries.of(this::rename);
+      retries.of(this::rename);
       committed = true;
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
@@ -105,7 +108,7 @@ final class HdfsOutput implements FileOutput {
   private boolean isOursThere() throws IOException {
     try {
       return fileId != UNKNOWN
-          && Retries.of(() -> system.getFileStatus(target)) instanceof HdfsFileStatus there
+          && retries.of(() -> system.getFileStatus(target)) instanceof HdfsFileStatus there
           && there.getFileId() == fileId;
     } catch (FileNotFoundException e) {
       return false;
@@ -125,7 +128,7 @@ final class HdfsOutput implements FileOutput {
       // What was not written well goes now.
     }
     try {
-      Retries.of(() -> system.delete(temporary, false));
+      retries.of(() -> system.delete(temporary, false));
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);
     }

@@ -1,7 +1,12 @@
 package dev.sluice.connectors.hadoop.client;
 
+import dev.sluice.connectors.retry.Retries.Passing;
+import dev.sluice.connectors.retry.RetryPolicy;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.util.Optional;
 import org.apache.hadoop.ipc.RemoteException;
 
 /**
@@ -10,27 +15,29 @@ import org.apache.hadoop.ipc.RemoteException;
  * inside of it.
  */
 final class Retries {
-  private static final int TRIES = 10;
-  private static final long PAUSE_MILLIS = 500;
+  private static final RetryPolicy PATIENCE = RetryPolicy.times(9, 500, 4_000);
 
-  private Retries() {}
+  private final RetryTally tally = new RetryTally();
+  private final dev.sluice.connectors.retry.Retries retries =
+      new dev.sluice.connectors.retry.Retries(PATIENCE, Clock.SYSTEM, tally);
 
   @FunctionalInterface
   interface Request<T> {
     T send() throws IOException;
   }
 
-  static <T> T of(Request<T> request) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return request.send();
-      } catch (IOException e) {
-        if (attempt == TRIES || !isPassing(e)) {
-          throw e;
-        }
-        pause(PAUSE_MILLIS * attempt);
-      }
-    }
+  <T> T of(Request<T> request) throws IOException {
+    return retries.<T, IOException>call(
+        "a request to the name node",
+        request::send,
+        e ->
+            e instanceof IOException io && isPassing(io)
+                ? Optional.of(new Passing(HdfsErrors.firstLine(io)))
+                : Optional.empty());
+  }
+
+  Retried retried() {
+    return tally.retried();
   }
 
   /** Errors of the JDK come from the inside of a server; its answers are exceptions of Hadoop. */
@@ -38,14 +45,5 @@ final class Retries {
     return e instanceof RemoteException remote
         && remote.getClassName() != null
         && remote.getClassName().startsWith("java.lang.");
-  }
-
-  private static void pause(long millis) throws IOException {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
   }
 }

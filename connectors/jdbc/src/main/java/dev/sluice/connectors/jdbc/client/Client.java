@@ -4,9 +4,12 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.jdbc.JdbcClient;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.plan.OutputMode;
 import java.util.Optional;
 
@@ -20,5 +23,15 @@ public final class Client implements JdbcClient {
   @Override
   public Sink sink(Schema schema, OutputMode mode, Options options, SinkContext context) {
     return JdbcSink.open(schema, mode, options, context);
+  }
+
+  @Override
+  public Connected checkSource(ConnectionRequest request, Problems problems) {
+    return Checks.source(request, problems);
+  }
+
+  @Override
+  public Connected checkSink(ConnectionRequest request, Problems problems) {
+    return Checks.sink(request, problems);
   }
 }

@@ -10,7 +10,6 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.ServiceLoader;
 
@@ -31,6 +30,10 @@ final class Connections implements AutoCloseable {
 
   /** Connects once to see that it can be done, trying for a while where nobody answers. */
   static Connections open(Options options, int most) {
+    return open(options, most, PATIENCE_MILLIS);
+  }
+
+  static Connections open(Options options, int most, long patienceMillis) {
     String url = options.text("url");
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
@@ -39,8 +42,8 @@ final class Connections implements AutoCloseable {
     options.find("sessionInitStatement").ifPresent(config::setConnectionInitSql);
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);
-    config.setConnectionTimeout(PATIENCE_MILLIS);
-    config.setInitializationFailTimeout(PATIENCE_MILLIS);
+    config.setConnectionTimeout(patienceMillis);
+    config.setInitializationFailTimeout(patienceMillis);
     config.setAutoCommit(false);
     config.setPoolName("sluice-jdbc");
     registerDrivers();
@@ -51,7 +54,7 @@ final class Connections implements AutoCloseable {
           Math.toIntExact(options.number("queryTimeout")),
           new HikariDataSource(config));
     } catch (HikariPool.PoolInitializationException e) {
-      throw failed("cannot connect to '" + JdbcUrl.shown(url) + "'", cause(e));
+      throw SqlFailures.failed("cannot connect to '" + JdbcUrl.shown(url) + "'", cause(e));
     } catch (RuntimeException e) {
       throw new PipelineException(
           "jdbc-driver",
@@ -96,26 +99,6 @@ final class Connections implements AutoCloseable {
       statement.setQueryTimeout(queryTimeout);
       statement.execute(sql);
     }
-  }
-
-  /** What a failed statement or connection means for people. */
-  static PipelineException failed(String what, Throwable e) {
-    Throwable shown = e;
-    if (e instanceof SQLException sql) {
-      // A failed batch says nothing itself: the first real failure is behind it.
-      SQLException next = sql.getNextException();
-      if (next != null) {
-        shown = next;
-      } else if (e instanceof SQLTransientConnectionException && e.getCause() != null) {
-        shown = e.getCause();
-      }
-    }
-    String state =
-        shown instanceof SQLException sql && sql.getSQLState() != null
-            ? " (SQLSTATE " + sql.getSQLState() + ")"
-            : "";
-    String message = String.valueOf(shown.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
-    return new PipelineException("jdbc-failed", what + ": " + message + state, e);
   }
 
   @Override

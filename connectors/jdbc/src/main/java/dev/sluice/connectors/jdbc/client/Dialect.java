@@ -51,9 +51,12 @@ enum Dialect {
     }
 
     @Override
-    String upsert(String insert, List<String> keys, List<String> others) {
+    String upsert(String into, String rows, List<String> keys, List<String> others) {
       List<String> set = others.isEmpty() ? keys.subList(0, 1) : others;
-      return insert
+      return "INSERT "
+          + into
+          + " "
+          + rows
           + " ON DUPLICATE KEY UPDATE "
           + set.stream()
               .map(name -> quote(name) + " = VALUES(" + quote(name) + ")")
@@ -98,13 +101,13 @@ enum Dialect {
     }
 
     @Override
-    String upsert(String insert, List<String> keys, List<String> others) {
-      int columns = insert.indexOf(" VALUES ");
-      return insert.substring(0, columns).replaceFirst("^INSERT", "MERGE")
+    String upsert(String into, String rows, List<String> keys, List<String> others) {
+      return "MERGE "
+          + into
           + " KEY ("
           + keys.stream().map(this::quote).collect(Collectors.joining(", "))
-          + ")"
-          + insert.substring(columns);
+          + ") "
+          + rows;
     }
   },
   GENERIC;
@@ -154,10 +157,18 @@ enum Dialect {
     };
   }
 
-  /** An insert that replaces the row of the same keys. */
-  String upsert(String insert, List<String> keys, List<String> others) {
+  /**
+   * An insert that replaces the row of the same keys.
+   *
+   * @param into the table and its columns: {@code INTO t (a, b)}
+   * @param rows {@code VALUES (?, ?)}, or a query
+   */
+  String upsert(String into, String rows, List<String> keys, List<String> others) {
     String target =
-        insert
+        "INSERT "
+            + into
+            + " "
+            + rows
             + " ON CONFLICT ("
             + keys.stream().map(this::quote).collect(Collectors.joining(", "))
             + ") DO ";

@@ -97,21 +97,32 @@ final class JdbcReader implements BatchReader {
             + " FROM "
             + source.from
             + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
-    @Nullable Connection connection = null;
     try {
-      connection = source.connections.take();
+      return source.retries.call(
+          "reading " + source.description(),
+          () -> open(source, sql, predicates.parameters(), request),
+          SqlFailures::passing);
+    } catch (SQLException e) {
+      throw SqlFailures.failed(source.description() + " cannot be read", e);
+    }
+  }
+
+  /** Sends the query; once rows have come, it is not sent again. */
+  private static JdbcReader open(
+      JdbcSource source, String sql, List<Object> parameters, ScanRequest request)
+      throws SQLException {
+    Connection connection = source.connections.take();
+    try {
       PreparedStatement statement = source.connections.prepare(connection, sql);
       statement.setFetchSize(source.fetchSize);
       int index = 1;
-      for (Object parameter : predicates.parameters()) {
+      for (Object parameter : parameters) {
         statement.setObject(index++, parameter);
       }
       return new JdbcReader(source, request, connection, statement, statement.executeQuery());
     } catch (SQLException e) {
-      if (connection != null) {
-        giveBack(connection);
-      }
-      throw Connections.failed(source.description() + " cannot be read", e);
+      giveBack(connection);
+      throw e;
     }
   }
 
@@ -137,7 +148,7 @@ final class JdbcReader implements BatchReader {
         count++;
       }
     } catch (SQLException e) {
-      throw Connections.failed(source.description() + " cannot be read", e);
+      throw SqlFailures.failed(source.description() + " cannot be read", e);
     }
     if (count == 0) {
       return null;

@@ -4,8 +4,13 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.jdbc.TableName;
+import dev.sluice.connectors.retry.Retries;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import dev.sluice.operators.plan.OutputMode;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,6 +28,8 @@ final class JdbcSink implements Sink {
   private final int batchRows;
   private final int isolation;
   private final long lastEpoch;
+  private final RetryTally tally = new RetryTally();
+  private final Retries retries;
 
   private JdbcSink(
       Connections connections,
@@ -31,6 +38,7 @@ final class JdbcSink implements Sink {
       Optional<CommitTable> commits,
       boolean complete,
       Options options,
+      Clock clock,
       long lastEpoch) {
     this.connections = connections;
     this.dialect = dialect;
@@ -40,6 +48,7 @@ final class JdbcSink implements Sink {
     this.batchRows = Math.toIntExact(options.number("batchsize"));
     this.isolation = isolation(options.text("isolationLevel"));
     this.lastEpoch = lastEpoch;
+    this.retries = new Retries(RetryPolicy.within(options.millis("retryTimeout")), clock, tally);
   }
 
   static JdbcSink open(Schema schema, OutputMode mode, Options options, SinkContext context) {
@@ -62,10 +71,17 @@ final class JdbcSink implements Sink {
         commits = Optional.of(noted);
       }
       return new JdbcSink(
-          connections, dialect, table, commits, mode == OutputMode.COMPLETE, options, last);
+          connections,
+          dialect,
+          table,
+          commits,
+          mode == OutputMode.COMPLETE,
+          options,
+          context.clock(),
+          last);
     } catch (SQLException e) {
       connections.close();
-      throw Connections.failed(
+      throw SqlFailures.failed(
           "the table '"
               + options.text("dbtable")
               + "' at '"
@@ -103,7 +119,39 @@ final class JdbcSink implements Sink {
   }
 
   @Override
+  public Retried retried() {
+    return tally.retried();
+  }
+
+  @Override
   public Write begin(long epochId) {
+    try {
+      Transaction begun =
+          retries.call(
+              "batch " + epochId + " of " + description(),
+              () -> transaction(epochId),
+              SqlFailures::passing);
+      return new JdbcWrite(
+          connections,
+          begun,
+          () -> transaction(epochId),
+          retries,
+          description(),
+          new Parameters(dialect),
+          batchRows);
+    } catch (SQLException e) {
+      throw SqlFailures.failed("batch " + epochId + " of " + description() + " cannot begin", e);
+    }
+  }
+
+  /**
+   * A transaction in which a batch is to be written.
+   *
+   * @param insert nothing if the batch is in the table already
+   */
+  record Transaction(Connection connection, Optional<String> insert) {}
+
+  private Transaction transaction(long epochId) throws SQLException {
     @Nullable Connection taken = null;
     try {
       taken = connections.take();
@@ -122,20 +170,14 @@ final class JdbcSink implements Sink {
       if (!done && complete) {
         table.clear(taken);
       }
-      return new JdbcWrite(
-          connections,
-          taken,
-          done ? Optional.empty() : Optional.of(table.insert()),
-          description(),
-          new Parameters(dialect),
-          batchRows);
+      return new Transaction(taken, done ? Optional.empty() : Optional.of(table.insert()));
     } catch (SQLException e) {
       release(taken);
-      throw Connections.failed("batch " + epochId + " of " + description() + " cannot begin", e);
+      throw e;
     }
   }
 
-  private static void release(@Nullable Connection connection) {
+  static void release(@Nullable Connection connection) {
     if (connection != null) {
       try (connection) {
         connection.rollback();

@@ -6,11 +6,16 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.jdbc.TableName;
+import dev.sluice.connectors.retry.Retries;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -32,6 +37,8 @@ final class JdbcSource implements Source {
   private final String shownTable;
   private final Schema schema;
   private final List<String> ranges;
+  private final RetryTally tally = new RetryTally();
+  final Retries retries;
 
   private JdbcSource(
       Connections connections,
@@ -41,6 +48,7 @@ final class JdbcSource implements Source {
       Schema schema,
       List<String> ranges,
       Options options,
+      Clock clock,
       ZoneId zone) {
     this.connections = connections;
     this.dialect = dialect;
@@ -51,13 +59,20 @@ final class JdbcSource implements Source {
     this.fetchSize = Math.toIntExact(options.number("fetchsize"));
     this.pushesDown = options.flag("pushDownPredicate");
     this.zone = zone;
+    this.retries = new Retries(RetryPolicy.within(options.millis("retryTimeout")), clock, tally);
   }
 
   static JdbcSource open(Options options, Optional<Schema> declared, SourceContext context) {
+    return open(
+        options, declared, context, Connections.open(options, Math.max(1, context.parallelism())));
+  }
+
+  /** {@code connections} are closed with it, also if it cannot be opened. */
+  static JdbcSource open(
+      Options options, Optional<Schema> declared, SourceContext context, Connections connections) {
     Dialect dialect = Dialect.of(options.text("url"));
     String from = from(options, dialect);
     String shown = options.find("dbtable").orElse("query");
-    Connections connections = Connections.open(options, Math.max(1, context.parallelism()));
     try (Connection connection = connections.take();
         PreparedStatement statement =
             connections.prepare(connection, "SELECT * FROM " + from + " WHERE 1 = 0")) {
@@ -74,10 +89,11 @@ final class JdbcSource implements Source {
           schema,
           Ranges.of(options, found, dialect),
           options,
+          context.clock(),
           context.session().timeZone());
     } catch (SQLException e) {
       connections.close();
-      throw Connections.failed(
+      throw SqlFailures.failed(
           "'" + shown + "' at '" + connections.shownUrl() + "' cannot be read", e);
     } catch (RuntimeException e) {
       connections.close();
@@ -97,23 +113,26 @@ final class JdbcSource implements Source {
   /** Declared columns must be there; their types are those declared. */
   private static Schema declared(Schema declared, Schema found, String table) {
     List<Field> fields = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     List<String> names = found.fields().stream().map(Field::name).toList();
     for (Field field : declared.fields()) {
-      String real =
-          names.stream()
-              .filter(field.name()::equalsIgnoreCase)
-              .findFirst()
-              .orElseThrow(
-                  () ->
-                      new PipelineException(
-                          "unknown-column",
-                          "'"
-                              + table
-                              + "' has no column '"
-                              + field.name()
-                              + "'; "
-                              + Names.suggestion(field.name(), names)));
-      fields.add(field.withName(real));
+      names.stream()
+          .filter(field.name()::equalsIgnoreCase)
+          .findFirst()
+          .ifPresentOrElse(
+              real -> fields.add(field.withName(real)), () -> missing.add(field.name()));
+    }
+    if (!missing.isEmpty()) {
+      throw new PipelineException(
+          "unknown-column",
+          "'"
+              + table
+              + (missing.size() == 1 ? "' has no column '" : "' has no columns '")
+              + String.join("', '", missing)
+              + "'; "
+              + (missing.size() == 1
+                  ? Names.suggestion(missing.get(0), names)
+                  : "it has " + String.join(", ", names)));
     }
     return new Schema(fields);
   }
@@ -126,6 +145,11 @@ final class JdbcSource implements Source {
   @Override
   public String description() {
     return "JDBCRelation(" + shownTable + ") [" + connections.shownUrl() + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return tally.retried();
   }
 
   @Override

@@ -1,42 +1,56 @@
 package dev.sluice.connectors.jdbc.client;
 
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.jdbc.client.JdbcSink.Transaction;
+import dev.sluice.connectors.retry.Retries;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.FlatColumn;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One batch: all parts go through one connection, since one transaction holds them. */
+/**
+ * One batch: all parts go through one connection, since one transaction holds them. When that is
+ * lost, what was sent is sent again in a new one, as long as it is little enough to be kept; a
+ * larger batch fails, and is run again by the next start.
+ */
 final class JdbcWrite implements Write {
+  /** So many rows are kept until the transaction is over. */
+  private static final int MOST_KEPT = 1 << 16;
+
   private final Connections connections;
-  private final Connection connection;
-  private final Optional<String> insert;
+  private final Retries.Attempt<Transaction, SQLException> again;
+  private final Retries retries;
   private final String sink;
   private final Parameters parameters;
   private final int batchRows;
+  private final List<List<FlatColumn>> kept = new ArrayList<>();
+  private int keptRows;
+  private Transaction transaction;
   private @Nullable PreparedStatement statement;
   private int waiting;
   private boolean committed;
 
   /**
-   * @param connection in a transaction; the write gives it back
-   * @param insert nothing if the batch is in the table already
+   * @param transaction the write gives its connection back
+   * @param again begins another one for the same batch
    */
   JdbcWrite(
       Connections connections,
-      Connection connection,
-      Optional<String> insert,
+      Transaction transaction,
+      Retries.Attempt<Transaction, SQLException> again,
+      Retries retries,
       String sink,
       Parameters parameters,
       int batchRows) {
     this.connections = connections;
-    this.connection = connection;
-    this.insert = insert;
+    this.transaction = transaction;
+    this.again = again;
+    this.retries = retries;
     this.sink = sink;
     this.parameters = parameters;
     this.batchRows = batchRows;
@@ -47,7 +61,7 @@ final class JdbcWrite implements Write {
     return new Part() {
       @Override
       public void write(Batch batch) {
-        insert.ifPresent(sql -> add(sql, batch));
+        add(batch);
       }
 
       @Override
@@ -57,62 +71,128 @@ final class JdbcWrite implements Write {
     };
   }
 
-  private synchronized void add(String sql, Batch batch) {
+  private synchronized void add(Batch batch) {
+    if (transaction.insert().isEmpty()) {
+      return;
+    }
     List<FlatColumn> columns = batch.columns().stream().map(Column::flatten).toList();
     try {
-      PreparedStatement target = statement;
-      if (target == null) {
-        target = connections.prepare(connection, sql);
-        statement = target;
-      }
-      for (int row = 0; row < batch.rows(); row++) {
-        for (int c = 0; c < columns.size(); c++) {
-          parameters.set(target, c + 1, columns.get(c), row);
-        }
-        target.addBatch();
-        if (++waiting == batchRows) {
-          target.executeBatch();
-          waiting = 0;
-        }
-      }
+      persistently(() -> insert(columns, batch.rows()));
     } catch (SQLException e) {
-      throw Connections.failed("rows cannot be written to " + sink, e);
+      throw SqlFailures.failed("rows cannot be written to " + sink, e);
+    }
+    keptRows += batch.rows();
+    if (keptRows > MOST_KEPT) {
+      kept.clear();
+    } else {
+      kept.add(columns);
     }
   }
 
   private synchronized void send() {
     try {
-      if (statement != null && waiting > 0) {
-        statement.executeBatch();
-        waiting = 0;
-      }
+      persistently(this::flush);
     } catch (SQLException e) {
-      throw Connections.failed("rows cannot be written to " + sink, e);
+      throw SqlFailures.failed("rows cannot be written to " + sink, e);
     }
   }
 
   @Override
-  public void commit() {
+  public synchronized void commit() {
     try {
-      connection.commit();
+      persistently(
+          () -> {
+            flush();
+            transaction.connection().commit();
+          });
       committed = true;
     } catch (SQLException e) {
-      throw Connections.failed(
+      throw SqlFailures.failed(
           "the transaction of " + sink + " may have been lost; the next start finds out", e);
     }
   }
 
+  @FunctionalInterface
+  private interface Step {
+    void run() throws SQLException;
+  }
+
+  /** Does it; after a failure that passes, in a new transaction, with all that came before. */
+  private void persistently(Step step) throws SQLException {
+    boolean[] failed = new boolean[1];
+    retries.call(
+        "writing to " + sink,
+        () -> {
+          if (failed[0]) {
+            beginAgain();
+          }
+          failed[0] = true;
+          step.run();
+          return true;
+        },
+        e -> keptRows > MOST_KEPT ? Optional.empty() : SqlFailures.passing(e));
+  }
+
+  /**
+   * Nothing of the old transaction is there, unless it was being committed: then the new one finds
+   * the batch noted, and there is nothing left to do.
+   */
+  private void beginAgain() throws SQLException {
+    statement = null;
+    waiting = 0;
+    JdbcSink.release(transaction.connection());
+    transaction = again.run();
+    for (List<FlatColumn> columns : kept) {
+      insert(columns, columns.isEmpty() ? 0 : columns.get(0).size());
+    }
+  }
+
+  private void insert(List<FlatColumn> columns, int rows) throws SQLException {
+    if (transaction.insert().isEmpty()) {
+      return;
+    }
+    PreparedStatement target = statement;
+    if (target == null) {
+      target = connections.prepare(transaction.connection(), transaction.insert().get());
+      statement = target;
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int c = 0; c < columns.size(); c++) {
+        parameters.set(target, c + 1, columns.get(c), row);
+      }
+      target.addBatch();
+      if (++waiting == batchRows) {
+        target.executeBatch();
+        waiting = 0;
+      }
+    }
+  }
+
+  private void flush() throws SQLException {
+    if (statement != null && waiting > 0) {
+      statement.executeBatch();
+      waiting = 0;
+    }
+  }
+
   @Override
-  public void close() {
-    try (connection) {
+  public synchronized void close() {
+    try {
       if (statement != null) {
         statement.close();
       }
-      if (!committed) {
-        connection.rollback();
-      }
     } catch (SQLException e) {
+      // The connection is given up all the same.
+    }
+    if (committed) {
+      try {
+        transaction.connection().close();
+      } catch (SQLException e) {
+        // The pool forgets a connection that is broken.
+      }
+    } else {
       // Nothing was committed: the database takes it back when the connection ends.
+      JdbcSink.release(transaction.connection());
     }
   }
 }

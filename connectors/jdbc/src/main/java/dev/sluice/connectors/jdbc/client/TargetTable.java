@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -138,26 +139,59 @@ final class TargetTable {
   /** The name in the table of each column of the rows: the same, or the same but for its case. */
   private List<String> matched(List<String> there) {
     List<String> found = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
     for (Field field : schema.fields()) {
       String name = field.name();
-      found.add(
-          there.contains(name)
-              ? name
-              : there.stream()
-                  .filter(name::equalsIgnoreCase)
-                  .findFirst()
-                  .orElseThrow(
-                      () ->
-                          new PipelineException(
-                              "unknown-column",
-                              "the table "
-                                  + table
-                                  + " has no column '"
-                                  + name
-                                  + "'; "
-                                  + Names.suggestion(name, there))));
+      if (there.contains(name)) {
+        found.add(name);
+      } else {
+        there.stream()
+            .filter(name::equalsIgnoreCase)
+            .findFirst()
+            .ifPresentOrElse(found::add, () -> missing.add(name));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new PipelineException(
+          "unknown-column",
+          "the table "
+              + table
+              + (missing.size() == 1 ? " has no column '" : " has no columns '")
+              + String.join("', '", missing)
+              + "'; "
+              + (missing.size() == 1
+                  ? Names.suggestion(missing.get(0), there)
+                  : "it has " + String.join(", ", there)));
     }
     return found;
+  }
+
+  /** The table's columns if it is there; none if it is not; fails if it may not be read. */
+  Optional<List<String>> look(Connection connection) throws SQLException {
+    try {
+      return Optional.of(columnsOf(connection));
+    } catch (SQLException e) {
+      connection.rollback();
+      if (SqlFailures.isMissingTable(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Inserts no row, and takes that back: tells whether rows of these columns may be inserted, and
+   * by these keys.
+   */
+  void tryInsert(Connection connection, List<String> there) throws SQLException {
+    columns = matched(there);
+    String names = columns.stream().map(dialect::quote).collect(Collectors.joining(", "));
+    try {
+      connections.execute(
+          connection, insert("SELECT " + names + " FROM " + table + " WHERE 1 = 0"));
+    } finally {
+      connection.rollback();
+    }
   }
 
   String name() {
@@ -170,16 +204,19 @@ final class TargetTable {
   }
 
   String insert() {
-    String insert =
-        "INSERT INTO "
+    return insert(
+        "VALUES (" + columns.stream().map(column -> "?").collect(Collectors.joining(", ")) + ")");
+  }
+
+  private String insert(String rows) {
+    String into =
+        "INTO "
             + table
             + " ("
             + columns.stream().map(dialect::quote).collect(Collectors.joining(", "))
-            + ") VALUES ("
-            + columns.stream().map(column -> "?").collect(Collectors.joining(", "))
             + ")";
     if (keys.isEmpty()) {
-      return insert;
+      return "INSERT " + into + " " + rows;
     }
     List<String> names = keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
     Map<Boolean, List<String>> split =
@@ -188,7 +225,7 @@ final class TargetTable {
                 Collectors.partitioningBy(
                     column -> names.contains(column.toLowerCase(Locale.ROOT))));
     return dialect.upsert(
-        insert, split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
+        into, rows, split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
   }
 
   /** Removes all rows, in the transaction. */

@@ -4,10 +4,13 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.kafka.KafkaClient;
 import dev.sluice.connectors.kafka.RowShape;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -21,6 +24,16 @@ public final class Client implements KafkaClient {
   @Override
   public Sink sink(RowShape shape, Schema schema, Options options, SinkContext context) {
     return make(() -> KafkaSink.open(shape, schema, options, context));
+  }
+
+  @Override
+  public Connected checkSource(ConnectionRequest request, Problems problems) {
+    return make(() -> Checks.source(request, problems));
+  }
+
+  @Override
+  public Connected checkSink(ConnectionRequest request, Problems problems) {
+    return make(() -> Checks.sink(request, problems));
   }
 
   /**

@@ -238,6 +238,7 @@ final class Cluster implements AutoCloseable {
           LOG.warn("Kafka at '{}' does not answer; waiting for it", failures.servers());
           told = true;
         }
+        failures.retried(doing, e);
         pause();
       } catch (RuntimeException e) {
         throw failures.of(doing, e, patienceMillis);

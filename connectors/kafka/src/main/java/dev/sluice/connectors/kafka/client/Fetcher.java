@@ -239,6 +239,7 @@ final class Fetcher implements AutoCloseable {
       end = consumer.endOffsets(List.of(kafkas), Duration.ofSeconds(2)).get(kafkas);
     } catch (org.apache.kafka.common.errors.TimeoutException e) {
       // The broker is away: the reader's patience decides.
+      failures.retried("reading " + partition + " from offset " + next, e);
       return;
     }
     if (end != null && end < until) {

@@ -2,8 +2,11 @@ package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Failures of the client as sentences that name the component, the brokers, the place in the
@@ -30,26 +34,38 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
 final class KafkaFailures {
   private final String component;
   private final String servers;
-  private final String place;
+  private final SourcePosition at;
+  private final RetryTally tally = new RetryTally();
 
   /** {@code component}: {@code source 'orders'}. */
   KafkaFailures(String component, Options options) {
     this.component = component;
     this.servers = ClientConfig.servers(options);
-    SourcePosition at = options.at(ClientConfig.SERVERS);
-    this.place = at.line() == 0 ? "" : " (" + at + ")";
+    this.at = options.at(ClientConfig.SERVERS);
+  }
+
+  /** The brokers did not answer, and are asked again. */
+  void retried(String doing, Throwable failure) {
+    Throwable cause = cause(failure);
+    String message = cause.getMessage();
+    tally.add(
+        doing + ": " + (message == null ? cause.getClass().getSimpleName() : message.strip()));
+  }
+
+  Retried retried() {
+    return tally.retried();
   }
 
   String servers() {
     return servers;
   }
 
-  PipelineException failure(String code, String sentence, Throwable cause) {
-    return new PipelineException(code, component + place + ": " + sentence, cause);
+  PipelineException failure(String code, String sentence, @Nullable Throwable cause) {
+    return new ComponentException(code, component, at, sentence, cause);
   }
 
   PipelineException failure(String code, String sentence) {
-    return new PipelineException(code, component + place + ": " + sentence);
+    return failure(code, sentence, null);
   }
 
   /** What the client wrapped. */

@@ -12,6 +12,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Retried;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -174,6 +175,11 @@ final class KafkaSink implements Sink {
     } catch (RuntimeException e) {
       throw failures.of("writing to '" + topic + "'", e, limit);
     }
+  }
+
+  @Override
+  public Retried retried() {
+    return failures.retried();
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Retried;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private final Cluster cluster;
   private final FetcherPool pool;
   private final Positions positions;
+  private final KafkaFailures failures;
   private final DataLoss losses;
   private final KafkaSplit.RecordFactory records;
   private final Optional<String> shownGroup;
@@ -72,6 +74,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     this.subscription = subscription;
     this.cluster = cluster;
     this.pool = pool;
+    this.failures = failures;
     this.positions = new Positions(cluster, failures, options);
     this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster);
     this.shownGroup = options.find("offsetsGroup");
@@ -127,6 +130,11 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   @Override
   public Schema hiddenColumns() {
     return RecordSchema.HIDDEN;
+  }
+
+  @Override
+  public Retried retried() {
+    return failures.retried();
   }
 
   @Override

@@ -188,6 +188,7 @@ final class Transactions {
           throw failures.of(doing, e, waited);
         }
         LOG.warn("{}: the brokers do not answer; waiting for them", doing);
+        failures.retried(doing, e);
       } catch (RuntimeException e) {
         throw failures.of(doing, e, PATIENCE_MILLIS);
       }

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.mqtt.client;
 
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,13 @@ final class Failures {
       Thread.currentThread().interrupt();
       throw new PipelineException("stopped", "stopped while connecting to the broker", e);
     }
+  }
+
+  /** Why a connection ended, which the client then makes anew. */
+  static String reason(MqttClientDisconnectedContext lost) {
+    Throwable cause = lost.getCause();
+    Throwable deepest = cause.getCause() == null ? cause : cause.getCause();
+    return "the connection was lost: " + deepest.getMessage();
   }
 
   private static PipelineException failed(

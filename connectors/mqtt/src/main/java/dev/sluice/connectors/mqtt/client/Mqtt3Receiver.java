@@ -12,9 +12,10 @@ import dev.sluice.connectors.mqtt.MqttMessages;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.connectors.receiver.Receiver;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A session of MQTT 3.1.1 that outlives the connection; a message is acknowledged once it is kept.
@@ -22,14 +23,9 @@ import java.util.concurrent.Executors;
 final class Mqtt3Receiver implements Receiver {
   private final MqttSettings settings;
   private final Clock clock;
+  private final RetryTally tally = new RetryTally();
   private final Mqtt3AsyncClient client;
-  private final ExecutorService callbacks =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "sluice-mqtt");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService callbacks = Callbacks.make();
 
   Mqtt3Receiver(MqttSettings settings, Clock clock) {
     this.clock = clock;
@@ -43,12 +39,21 @@ final class Mqtt3Receiver implements Receiver {
     if (settings.address().tls()) {
       builder = builder.sslWithDefaultConfig();
     }
-    this.client = builder.automaticReconnectWithDefaultConfig().buildAsync();
+    this.client =
+        builder
+            .automaticReconnectWithDefaultConfig()
+            .addDisconnectedListener(lost -> tally.add(Failures.reason(lost)))
+            .buildAsync();
   }
 
   @Override
   public String description() {
     return "MqttSource[" + settings.address() + ", " + String.join(", ", settings.topics()) + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return tally.retried();
   }
 
   @Override
@@ -65,7 +70,11 @@ final class Mqtt3Receiver implements Receiver {
   }
 
   private void connect() {
-    var connect = client.connectWith().cleanSession(false).keepAlive(settings.keepAliveSeconds());
+    var connect =
+        client
+            .connectWith()
+            .cleanSession(settings.sessionExpirySeconds() == MqttSettings.NO_SESSION)
+            .keepAlive(settings.keepAliveSeconds());
     if (settings.username().isPresent()) {
       Mqtt3SimpleAuthBuilder.Complete auth =
           Mqtt3SimpleAuth.builder().username(settings.username().get());

@@ -12,22 +12,18 @@ import dev.sluice.connectors.mqtt.MqttMessages;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.connectors.receiver.Receiver;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** A session of MQTT 5 that outlives the connection; a message is acknowledged once it is kept. */
 final class Mqtt5Receiver implements Receiver {
   private final MqttSettings settings;
   private final Clock clock;
+  private final RetryTally tally = new RetryTally();
   private final Mqtt5AsyncClient client;
-  private final ExecutorService callbacks =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(work, "sluice-mqtt");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ExecutorService callbacks = Callbacks.make();
 
   Mqtt5Receiver(MqttSettings settings, Clock clock) {
     this.clock = clock;
@@ -41,12 +37,21 @@ final class Mqtt5Receiver implements Receiver {
     if (settings.address().tls()) {
       builder = builder.sslWithDefaultConfig();
     }
-    this.client = builder.automaticReconnectWithDefaultConfig().buildAsync();
+    this.client =
+        builder
+            .automaticReconnectWithDefaultConfig()
+            .addDisconnectedListener(lost -> tally.add(Failures.reason(lost)))
+            .buildAsync();
   }
 
   @Override
   public String description() {
     return "MqttSource[" + settings.address() + ", " + String.join(", ", settings.topics()) + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return tally.retried();
   }
 
   @Override

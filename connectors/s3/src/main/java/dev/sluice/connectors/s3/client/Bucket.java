@@ -3,6 +3,7 @@ package dev.sluice.connectors.s3.client;
 import dev.sluice.connectors.s3.S3StoreType;
 import dev.sluice.connectors.store.StoreSettings;
 import dev.sluice.operators.component.Durations;
+import dev.sluice.operators.io.RetryTally;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
  * @param bufferFolder where parts wait; null for the system's folder
  * @param encryption what is asked of S3 for new objects; null for the bucket's own
  * @param payer null unless the one who asks pays
+ * @param tally of what the client sends again by itself, and of ranges read anew
  */
 record Bucket(
     String name,
@@ -44,7 +46,8 @@ record Bucket(
     @Nullable Path bufferFolder,
     @Nullable ServerSideEncryption encryption,
     @Nullable String encryptionKey,
-    @Nullable RequestPayer payer) {
+    @Nullable RequestPayer payer,
+    RetryTally tally) {
 
   /** The least that S3 takes for a part that is not the last. */
   private static final long LEAST_PART = 5L << 20;
@@ -52,15 +55,17 @@ record Bucket(
   private static final long MOST_PART = 1L << 30;
 
   static Bucket connect(String name, StoreSettings settings) {
+    RetryTally tally = new RetryTally();
     long part = Long.parseLong(settings.find(S3StoreType.PART_SIZE).orElse("16777216").trim());
     return new Bucket(
         name,
-        client(settings),
+        client(settings, tally),
         (int) Math.max(LEAST_PART, Math.min(MOST_PART, part)),
         settings.find(S3StoreType.BUFFER_FOLDER).map(Path::of).orElse(null),
         encryption(settings.find(S3StoreType.ENCRYPTION).orElse("")),
         settings.find(S3StoreType.ENCRYPTION_KEY).orElse(null),
-        settings.flag(S3StoreType.REQUESTER_PAYS, false) ? RequestPayer.REQUESTER : null);
+        settings.flag(S3StoreType.REQUESTER_PAYS, false) ? RequestPayer.REQUESTER : null,
+        tally);
   }
 
   private static @Nullable ServerSideEncryption encryption(String word) {
@@ -69,7 +74,7 @@ record Bucket(
         : word.equalsIgnoreCase("SSE-KMS") ? ServerSideEncryption.AWS_KMS : null;
   }
 
-  private static S3Client client(StoreSettings settings) {
+  private static S3Client client(StoreSettings settings, RetryTally tally) {
     Optional<String> endpoint = settings.find(S3StoreType.ENDPOINT).filter(text -> !text.isBlank());
     int attempts = Integer.parseInt(settings.find(S3StoreType.ATTEMPTS).orElse("10").trim());
     S3ClientBuilder builder =
@@ -82,10 +87,12 @@ record Bucket(
                     .socketTimeout(duration(settings, S3StoreType.TIMEOUT, "60s")))
             .overrideConfiguration(
                 configuration ->
-                    configuration.retryStrategy(
-                        AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                            .maxAttempts(Math.max(1, attempts))
-                            .build()))
+                    configuration
+                        .addExecutionInterceptor(new CountRetries(tally))
+                        .retryStrategy(
+                            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                .maxAttempts(Math.max(1, attempts))
+                                .build()))
             .requestChecksumCalculation(
                 settings.flag(S3StoreType.CHECKSUMS, true)
                     ? RequestChecksumCalculation.WHEN_SUPPORTED

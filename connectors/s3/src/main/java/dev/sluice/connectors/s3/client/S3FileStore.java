@@ -4,7 +4,9 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.io.UriPaths;
+import dev.sluice.operators.io.Uuids;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -196,6 +198,14 @@ final class S3FileStore implements FileStore {
     }
   }
 
+  /** Only writing tells: puts an empty object beside what would be written, and deletes it. */
+  @Override
+  public void requireWritable(String directory) throws IOException {
+    String probe = S3Location.of(directory).child(".sluice-probe-" + Uuids.random());
+    writeLoosely(probe, new byte[0]);
+    delete(probe);
+  }
+
   @Override
   public void move(String from, String to) throws IOException {
     if (status(to).isPresent()) {
@@ -205,6 +215,15 @@ final class S3FileStore implements FileStore {
     S3Location target = S3Location.of(to);
     new S3Copy(buckets.of(source.bucket()), source, buckets.of(target.bucket()), target).run();
     delete(from);
+  }
+
+  @Override
+  public Retried retried(String location) {
+    try {
+      return buckets.of(S3Location.of(location).bucket()).tally().retried();
+    } catch (IOException e) {
+      return Retried.NEVER;
+    }
   }
 
   @Override

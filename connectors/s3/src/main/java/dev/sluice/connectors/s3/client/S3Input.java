@@ -1,10 +1,14 @@
 package dev.sluice.connectors.s3.client;
 
+import dev.sluice.connectors.retry.Retries;
+import dev.sluice.connectors.retry.RetryPolicy;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileInput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -24,13 +28,14 @@ final class S3Input implements FileInput {
   /** So much is rather read and dropped than asked for anew. */
   private static final int SKIP = 128 << 10;
 
-  private static final int TRIES = 5;
-  private static final long FIRST_WAIT_MILLIS = 100;
+  /** Of a connection that breaks off in the middle of an answer. */
+  private static final RetryPolicy PATIENCE = RetryPolicy.times(4, 200, 2_000);
 
   private final Bucket bucket;
   private final S3Location at;
   private final String version;
   private final long length;
+  private final Retries retries;
   private @Nullable ResponseInputStream<GetObjectResponse> range;
   private long position;
   private long end;
@@ -42,6 +47,7 @@ final class S3Input implements FileInput {
     this.at = at;
     this.version = head.eTag();
     this.length = head.contentLength();
+    this.retries = new Retries(PATIENCE, Clock.SYSTEM, bucket.tally());
   }
 
   static S3Input open(Bucket bucket, S3Location at) throws IOException {
@@ -68,30 +74,28 @@ final class S3Input implements FileInput {
     if (from >= length) {
       return -1;
     }
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return readOnce(from, into, offset, count);
-      } catch (InterruptedIOException | FileSystemException e) {
-        // What S3 answered it would answer again, and its client has tried already.
-        drop();
-        throw e;
-      } catch (IOException e) {
-        drop();
-        if (attempt == TRIES) {
-          throw e;
-        }
-        pause(FIRST_WAIT_MILLIS << attempt);
-      }
-    }
+    return retries.call(
+        "reading '" + at.location() + "'",
+        () -> {
+          try {
+            return readOnce(from, into, offset, count);
+          } catch (IOException e) {
+            drop();
+            throw e;
+          }
+        },
+        S3Input::passing);
   }
 
-  private static void pause(long millis) throws IOException {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted");
-    }
+  /** What S3 answered it would answer again, and its client has tried already. */
+  private static Optional<Retries.Passing> passing(Exception e) {
+    boolean cut =
+        e instanceof IOException
+            && !(e instanceof InterruptedIOException)
+            && !(e instanceof FileSystemException);
+    return cut
+        ? Optional.of(new Retries.Passing(String.valueOf(e.getMessage())))
+        : Optional.empty();
   }
 
   private int readOnce(long from, byte[] into, int offset, int count) throws IOException {

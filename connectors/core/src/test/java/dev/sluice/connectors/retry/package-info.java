@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.retry;
+
+import org.jspecify.annotations.NullMarked;
