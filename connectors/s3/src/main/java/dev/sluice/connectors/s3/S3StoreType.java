@@ -117,7 +117,7 @@ public final class S3StoreType implements FileStoreType {
 
   @Override
   public FileStoreClient connect(StoreSettings settings) {
-    return ConnectorLibraries.load(FileStoreClientFactory.class, S3StoreType.class, "s3")
+    return ConnectorLibraries.load(FileStoreClientFactory.class, S3StoreType.class, "aws")
         .create(settings);
   }
 }

@@ -1,0 +1,144 @@
+package dev.sluice.connectors.kinesis.client;
+
+import dev.sluice.connectors.kinesis.Position;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The readers of all shards that have begun, by shard; a few threads serve them in turn. */
+final class ShardReaders implements AutoCloseable {
+  /** A request takes some milliseconds, and a shard allows five a second. */
+  private static final int MOST_THREADS = 16;
+
+  private static final long FULL_PAUSE = 20;
+
+  private final StreamClient client;
+  private final ShardReader.FetchLimits limits;
+  private final long mostBytes;
+  private final Clock clock;
+  private final ScheduledThreadPoolExecutor threads;
+  private final Map<String, ShardReader> readers = new ConcurrentSkipListMap<>();
+  private final Object change = new Object();
+  private volatile boolean stopsAtTip;
+  private volatile boolean unbounded;
+  private volatile @Nullable PipelineException failure;
+
+  ShardReaders(StreamClient client, ShardReader.FetchLimits limits, long mostBytes, Clock clock) {
+    this.client = client;
+    this.limits = limits;
+    this.mostBytes = mostBytes;
+    this.clock = clock;
+    this.threads =
+        new ScheduledThreadPoolExecutor(
+            0,
+            work -> {
+              Thread thread = new Thread(work, "sluice-kinesis");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** From now on shards are read to their tip, and no further. */
+  void stopAtTip() {
+    stopsAtTip = true;
+  }
+
+  /** What does not fit into memory is passed over: it is fetched again when it is read. */
+  void passOver() {
+    unbounded = true;
+  }
+
+  Collection<ShardReader> all() {
+    return readers.values();
+  }
+
+  Optional<ShardReader> find(String shard) {
+    return Optional.ofNullable(readers.get(shard));
+  }
+
+  /** Begins to read a shard, unless it has begun. */
+  void begin(StreamClient.ShardInfo shard, Position from) {
+    if (!readers.containsKey(shard.id())) {
+      ShardReader reader = new ShardReader(client, shard, from, limits, clock);
+      readers.put(shard.id(), reader);
+      threads.setCorePoolSize(Math.min(MOST_THREADS, readers.size()));
+      schedule(reader, 0);
+    }
+  }
+
+  /** A shard is done with. */
+  void remove(String shard) {
+    readers.remove(shard);
+  }
+
+  private void schedule(ShardReader reader, long millis) {
+    try {
+      threads.schedule(() -> step(reader), millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed meanwhile.
+    }
+  }
+
+  private void step(ShardReader reader) {
+    try {
+      boolean full = isFull();
+      if (full && !unbounded && reader.heldBytes() > 0) {
+        schedule(reader, FULL_PAUSE);
+        return;
+      }
+      long pause = reader.fetch(!(full && unbounded));
+      if (pause >= 0 && !(stopsAtTip && reader.isSettled())) {
+        schedule(reader, pause);
+      }
+    } catch (PipelineException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      if (!threads.isShutdown()) {
+        failure =
+            new PipelineException(
+                "kinesis-failed", "reading " + reader.shard().id() + " fails: " + e, e);
+      }
+    }
+    synchronized (change) {
+      change.notifyAll();
+    }
+  }
+
+  /** True if no more is read ahead. */
+  boolean isFull() {
+    return heldBytes() >= mostBytes;
+  }
+
+  long heldBytes() {
+    return readers.values().stream().mapToLong(ShardReader::heldBytes).sum();
+  }
+
+  /** Fails if a reader has. */
+  void check() {
+    PipelineException failed = failure;
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  /** Waits a little, until something came. */
+  void await() throws InterruptedException {
+    synchronized (change) {
+      change.wait(FULL_PAUSE);
+    }
+    check();
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
