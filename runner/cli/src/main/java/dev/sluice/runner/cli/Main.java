@@ -7,6 +7,7 @@ import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.CheckpointLockedException;
+import dev.sluice.runner.plugin.PluginFailure;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The command {@code runner}. */
 public final class Main {
@@ -102,7 +104,13 @@ public final class Main {
       console.say("runner: interrupted");
       return FAILED;
     } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-      bug(e, console);
+      Optional<PluginFailure> plugin = PluginFailure.of(e);
+      if (plugin.isPresent()) {
+        console.say("error[plugin-failed]: " + plugin.get().message());
+        plugin.get().places().forEach(place -> console.say("  at " + place));
+      } else {
+        bug(e, console);
+      }
       return FAILED;
     }
   }

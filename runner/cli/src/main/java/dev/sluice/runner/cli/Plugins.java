@@ -2,7 +2,8 @@ package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.sql.FunctionRegistry;
-import dev.sluice.runner.plugin.PluginFunctions;
+import dev.sluice.runner.plugin.Installed;
+import dev.sluice.runner.plugin.PluginJars;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,15 +34,26 @@ final class Plugins {
     return folders;
   }
 
-  /** All functions, for verbs without a pipeline file: with those of {@code plugins} here. */
-  static FunctionRegistry functions(Arguments arguments, Console console) {
+  private static List<Path> foldersHere(Arguments arguments, Console console) {
     List<Path> folders = new ArrayList<>();
     folders.add(console.directory().resolve("plugins"));
     folders.addAll(folders(arguments, console));
+    return folders.stream().filter(Files::isDirectory).toList();
+  }
+
+  /** All functions, for verbs without a pipeline file: with those of {@code plugins} here. */
+  static FunctionRegistry functions(Arguments arguments, Console console) {
+    // Components are not loaded for nothing.
+    return foldersHere(arguments, console).isEmpty()
+        ? FunctionRegistry.installed()
+        : all(arguments, console).functions();
+  }
+
+  /** Everything, for verbs without a pipeline file: with the jars of {@code plugins} here. */
+  static Installed all(Arguments arguments, Console console) {
     Problems problems = new Problems();
-    FunctionRegistry functions =
-        PluginFunctions.load(folders, FunctionRegistry.installed(), problems);
+    Installed all = PluginJars.load(foldersHere(arguments, console), Installed.load(), problems);
     problems.throwIfErrors();
-    return functions;
+    return all;
   }
 }

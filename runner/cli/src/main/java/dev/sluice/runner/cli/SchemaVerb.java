@@ -43,7 +43,8 @@ final class SchemaVerb implements Verb {
 
   @Override
   public List<Flag> flags() {
-    return List.of(Flag.of("write", "DIR", "writes all schema files into a directory"));
+    return List.of(
+        Plugins.FLAG, Flag.of("write", "DIR", "writes all schema files into a directory"));
   }
 
   @Override
@@ -53,7 +54,8 @@ final class SchemaVerb implements Verb {
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    Map<String, Map<String, Object>> files = PipelineSchema.files(Wiring.components());
+    Map<String, Map<String, Object>> files =
+        PipelineSchema.files(Plugins.all(arguments, console).components());
     Optional<String> directory = arguments.find("write");
     if (directory.isPresent()) {
       Path target = console.directory().resolve(directory.get());

@@ -3,18 +3,11 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operators.testing.SharedData;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,38 +22,8 @@ class PluginsTest {
 
   /** Compiles Java files and packs them with resources into a jar. */
   private void jar(String name, Path sources, Path resources) throws IOException {
-    Path classes = Files.createTempDirectory(folder, "classes");
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "-nowarn",
-                "-proc:none",
-                "--release",
-                "17",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-d",
-                classes.toString()));
-    try (Stream<Path> files = Files.walk(sources)) {
-      files.map(Path::toString).filter(f -> f.endsWith(".java")).forEach(words::add);
-    }
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
-    int code =
-        ToolProvider.getSystemJavaCompiler().run(null, told, told, words.toArray(String[]::new));
-    assertThat(code).as(told.toString(StandardCharsets.UTF_8)).isZero();
-    Path jar = folder.resolve(name);
-    Files.createDirectories(jar.getParent());
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file)) {
-      for (Path root : List.of(classes, resources)) {
-        try (Stream<Path> files = Files.walk(root)) {
-          for (Path each : files.filter(Files::isRegularFile).toList()) {
-            out.putNextEntry(new ZipEntry(root.relativize(each).toString()));
-            Files.copy(each, out);
-          }
-        }
-      }
-    }
+    Path classes = PluginProject.compile(folder, sources, List.of());
+    PluginProject.pack(folder.resolve(name), classes, resources);
   }
 
   private void template(String name) throws IOException {

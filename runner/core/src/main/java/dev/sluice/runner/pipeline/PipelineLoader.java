@@ -6,7 +6,8 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.sql.FunctionRegistry;
-import dev.sluice.runner.plugin.PluginFunctions;
+import dev.sluice.runner.plugin.Installed;
+import dev.sluice.runner.plugin.PluginJars;
 import dev.sluice.runner.schema.Components;
 import dev.sluice.runner.schema.SchemaCheck;
 import dev.sluice.runner.yaml.YamlReader;
@@ -46,12 +47,15 @@ public final class PipelineLoader {
         "put several steps into one, or raise the limit (SLUICE_JAVA_OPTS=-Xss64m)");
   }
 
-  private static Optional<Pipeline> check(
-      LoadRequest request, Components components, Problems problems) {
+  private static Optional<Pipeline> check(LoadRequest request, Components own, Problems problems) {
     Optional<Node> read = read(request, problems);
     if (read.isEmpty()) {
       return Optional.empty();
     }
+    Installed installed =
+        PluginJars.load(
+            request.pluginFolders(), new Installed(own, FunctionRegistry.installed()), problems);
+    Components components = installed.components();
     Parameters parameters = Parameters.of(read.get(), request.parameters(), problems);
     Substitution substitution = new Substitution(request, parameters, problems);
     Node root = substitution.apply(read.get());
@@ -63,7 +67,7 @@ public final class PipelineLoader {
         new Analysis(
             request,
             components,
-            PluginFunctions.load(request.pluginFolders(), FunctionRegistry.installed(), problems),
+            installed.functions(),
             mapping,
             pointer -> isBroken(broken, pointer),
             substitution::isUnknown,
