@@ -4,15 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.console.ConsoleSinkType;
 import dev.sluice.connectors.csv.CsvFormat;
+import dev.sluice.connectors.foreach.ForeachSinkType;
+import dev.sluice.connectors.foreach.ForeachWriter;
+import dev.sluice.connectors.foreach.ForeachWriterType;
+import dev.sluice.connectors.foreach.Row;
 import dev.sluice.connectors.http.HttpSinkType;
 import dev.sluice.connectors.json.JsonFormat;
 import dev.sluice.connectors.memory.MemorySinkType;
 import dev.sluice.connectors.memory.MemoryTable;
 import dev.sluice.connectors.program.ForeachBatchSinkType;
 import dev.sluice.connectors.text.TextFormat;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
@@ -29,6 +37,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -210,6 +219,75 @@ class BuiltInSinksTest {
         }
       }
       return rows;
+    }
+  }
+
+  /** A writer that keeps each partition of a batch under its number takes it once. */
+  @Nested
+  class Foreach extends SinkContract {
+    private final Map<String, List<String>> kept = new ConcurrentSkipListMap<>();
+
+    private final class Keeping implements ForeachWriterType {
+      @Override
+      public String name() {
+        return "keeping";
+      }
+
+      @Override
+      public String summary() {
+        return "Keeps rows.";
+      }
+
+      @Override
+      public List<Option> options() {
+        return List.of();
+      }
+
+      @Override
+      public ForeachWriter create(Schema schema, Options options, SinkContext context) {
+        List<String> rows = new ArrayList<>();
+        return new ForeachWriter() {
+          private String key = "";
+
+          @Override
+          public boolean open(long partition, long batchId) {
+            key = batchId + "-" + partition;
+            rows.clear();
+            return !kept.containsKey(key);
+          }
+
+          @Override
+          public void process(Row row) {
+            List<@Nullable Object> values = new ArrayList<>();
+            for (int i = 0; i < row.schema().size(); i++) {
+              values.add(row.get(i));
+            }
+            rows.add(Rows.text(values));
+          }
+
+          @Override
+          public void close(@Nullable Throwable failure) {
+            if (failure == null) {
+              kept.putIfAbsent(key, List.copyOf(rows));
+            }
+          }
+        };
+      }
+    }
+
+    @Override
+    protected SinkType type() {
+      return new ForeachSinkType(new Registry<>(List.of(new Keeping())));
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of("writer", "keeping", "numPartitions", "3");
+    }
+
+    @Override
+    protected List<String> visible(Schema schema) {
+      return Rows.joined(List.copyOf(kept.values()));
     }
   }
 

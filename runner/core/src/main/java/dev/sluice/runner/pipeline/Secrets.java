@@ -9,6 +9,9 @@ import java.util.Locale;
 public final class Secrets {
   private static final String STRUCK = "***";
 
+  /** What stands before a secret in the header of a request. */
+  private static final List<String> SCHEMES = List.of("Bearer ", "Basic ", "Token ");
+
   private final List<String> values = new ArrayList<>();
 
   /** True for names by which Spark, too, knows what must not be shown. */
@@ -24,11 +27,23 @@ public final class Secrets {
         || lower.contains("access.key")
         || lower.contains("access_key")
         || lower.contains("apikey")
-        || lower.contains("api_key");
+        || lower.contains("api_key")
+        || lower.contains("api-key")
+        || lower.contains("authorization")
+        || lower.contains("cookie");
   }
 
-  /** From now on this value is struck out. */
+  /** From now on this value is struck out; of {@code Bearer x}, and the like, {@code x} too. */
   public synchronized void add(String value) {
+    strike(value);
+    for (String scheme : SCHEMES) {
+      if (value.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        strike(value.substring(scheme.length()).strip());
+      }
+    }
+  }
+
+  private void strike(String value) {
     if (!value.isBlank() && !values.contains(value)) {
       values.add(value);
       values.sort((a, b) -> b.length() - a.length());

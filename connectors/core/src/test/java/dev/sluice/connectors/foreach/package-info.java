@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.foreach;
+
+import org.jspecify.annotations.NullMarked;
