@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ final class AggregatePartition implements Spillable {
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
   private @Nullable SpilledRows spilled;
+  // The slots that have what lies of their group beyond the heap.
+  private final BitSet loaded = new BitSet();
   private @Nullable Groups scratch;
   private long added;
 
@@ -59,6 +62,7 @@ final class AggregatePartition implements Spillable {
     added = 0;
     if (spilled != null && groups.memoryBytes() > spilled.heldBytes()) {
       groups.clear();
+      loaded.clear();
       expiry.clear();
     }
   }
@@ -66,7 +70,6 @@ final class AggregatePartition implements Spillable {
   /** Adds rows of the input: {@code rows[0..count)}, or the first {@code count} for null. */
   synchronized void add(
       Batch input, KeyBatch keys, int @Nullable [] rows, int count, EvaluationContext context) {
-    load(keys, rows, count);
     int[] slots = groups.slots(keys, rows, count);
     touch(slots, count);
     groups.add(rows == null ? input : input.select(rows, count), slots, context);
@@ -74,28 +77,62 @@ final class AggregatePartition implements Spillable {
 
   /** Merges groups of a worker: row {@code i} of the state is that of key {@code rows[i]}. */
   synchronized void merge(KeyBatch keys, int @Nullable [] rows, int count, List<Column> state) {
-    load(keys, rows, count);
     int[] slots = groups.slots(keys, rows, count);
     touch(slots, count);
     groups.merge(slots, state, count);
   }
 
-  /** Gives each key that has no slot one, with what lies of it beyond the heap. */
-  private void load(KeyBatch keys, int @Nullable [] rows, int count) {
+  /**
+   * All rows of the epoch are in: what lies beyond the heap of the groups that came goes in front of
+   * them. So all keys of an epoch are asked for at once.
+   */
+  void load() {
     if (spilled == null) {
       return;
     }
-    int[] newRows = new int[count];
-    int[] newSlots = new int[count];
-    int fresh = groups.table.addNew(keys, rows, count, newRows, newSlots);
-    groups.grow();
-    SpilledRows.Found found = spilled.find(keys, newRows, fresh);
-    int[] positions = found.positions();
-    for (int i = 0; i < positions.length; i++) {
-      newRows[i] = newSlots[positions[i]];
+    int[] fresh = new int[touchedCount];
+    int count = 0;
+    for (int i = 0; i < touchedCount; i++) {
+      if (!loaded.get(touched[i])) {
+        loaded.set(touched[i]);
+        fresh[count++] = touched[i];
+      }
     }
-    groups.merge(newRows, found.values(), positions.length);
-    added += fresh - positions.length;
+    added += count;
+    spilled.load(groups.table, fresh, count, this::takeStored);
+  }
+
+  private void takeStored(int[] slots, KeyBatch keys, SpilledRows.Found found) {
+    int count = found.positions().length;
+    int[] there = new int[count];
+    boolean[] known = new boolean[slots.length];
+    for (int i = 0; i < count; i++) {
+      there[i] = slots[found.positions()[i]];
+      known[found.positions()[i]] = true;
+    }
+    added -= count;
+    List<Column> came = groups.state(there, 0, count);
+    groups.clear(there, count);
+    groups.merge(there, found.values(), count);
+    groups.merge(there, came, count);
+    if (plan.eventTimeKey >= 0 && count < slots.length) {
+      int[] rows = new int[slots.length - count];
+      int next = 0;
+      for (int row = 0; row < slots.length; row++) {
+        if (!known[row]) {
+          rows[next++] = row;
+        }
+      }
+      List<Column> columns = groups.table.keys(slots, 0, slots.length);
+      spilled().over(keys, rows, next, EventTimes.of(columns.get(plan.eventTimeKey)));
+    }
+  }
+
+  private SpilledRows spilled() {
+    if (spilled == null) {
+      throw new IllegalStateException("all rows are in the heap");
+    }
+    return spilled;
   }
 
   @Override
@@ -108,6 +145,11 @@ final class AggregatePartition implements Spillable {
     return plan.eventTimeKey < 0
         ? Optional.empty()
         : Optional.of(EventTimes.of(rows.column(plan.eventTimeKey)));
+  }
+
+  @Override
+  public boolean timesStay() {
+    return true;
   }
 
   @Override
@@ -138,7 +180,6 @@ final class AggregatePartition implements Spillable {
   /** Without keys there is one group, whether rows come or not, and each epoch touches it. */
   void touchGlobal() {
     restoreCodec.encode(List.of(), 1, restoredKeys);
-    load(restoredKeys, null, 1);
     touch(groups.slots(restoredKeys, null, 1), 1);
   }
 
@@ -174,7 +215,11 @@ final class AggregatePartition implements Spillable {
         changed[count++] = touched[i];
       }
     }
-    return SlotBatches.of(Arrays.copyOf(changed, count), this::stateRows);
+    int[] slots =
+        spilled == null
+            ? Arrays.copyOf(changed, count)
+            : spilled.inOrder(groups.table, changed, count);
+    return SlotBatches.of(slots, this::stateRows);
   }
 
   @Override
@@ -257,6 +302,9 @@ final class AggregatePartition implements Spillable {
     int[] newSlots = new int[rows.rows()];
     int fresh = groups.table.addNew(restoredKeys, null, rows.rows(), newRows, newSlots);
     groups.grow();
+    for (int i = 0; i < fresh; i++) {
+      loaded.set(newSlots[i]);
+    }
     Batch there = rows.select(newRows, fresh);
     groups.merge(newSlots, there.columns().subList(width, there.columns().size()), fresh);
     expiry.put(newSlots, 0, fresh, EventTimes.of(there.column(plan.eventTimeKey)));
@@ -290,6 +338,9 @@ final class AggregatePartition implements Spillable {
       removed.add(new Batch(plan.keySchema, groups.table.keys(slots, from, to), to - from));
     }
     groups.remove(slots, slots.length);
+    for (int slot : slots) {
+      loaded.clear(slot);
+    }
     removedCount += slots.length;
   }
 

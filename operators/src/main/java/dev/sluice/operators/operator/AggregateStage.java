@@ -238,6 +238,7 @@ final class AggregateStage implements GroupStage {
     if (plan.global()) {
       partition.touchGlobal();
     }
+    partition.load();
     worker.order = number;
     int[] due = expires() ? due(partition) : NONE;
     if (!closed.get(worker.index).isEmpty()) {

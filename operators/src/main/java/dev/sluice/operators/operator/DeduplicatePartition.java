@@ -7,6 +7,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ final class DeduplicatePartition implements Spillable {
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
   private @Nullable SpilledRows spilled;
+  // The slots of keys that are not there, whose first row has not come up yet.
+  private final BitSet unknown = new BitSet();
 
   DeduplicatePartition(DeduplicatePlan plan) {
     this.plan = plan;
@@ -40,13 +43,50 @@ final class DeduplicatePartition implements Spillable {
     }
   }
 
+  /**
+   * Looks up beyond the heap the keys of rows that {@link #addNew} is going to be given, all at
+   * once.
+   */
+  void load(List<Batch> rows) {
+    if (spilled == null) {
+      return;
+    }
+    int[] fresh = new int[16];
+    int count = 0;
+    for (Batch batch : rows) {
+      codec.encode(plan.keys(batch), batch.rows(), keys);
+      int[] slots = new int[batch.rows()];
+      int more = table.addNew(keys, batch.rows(), new int[batch.rows()], slots);
+      if (count + more > fresh.length) {
+        fresh = Arrays.copyOf(fresh, Math.max(count + more, fresh.length * 2));
+      }
+      System.arraycopy(slots, 0, fresh, count, more);
+      count += more;
+    }
+    for (int i = 0; i < count; i++) {
+      unknown.set(fresh[i]);
+    }
+    spilled.load(
+        table,
+        fresh,
+        count,
+        (slots, asked, found) -> {
+          int[] known = new int[found.positions().length];
+          for (int i = 0; i < known.length; i++) {
+            known[i] = slots[found.positions()[i]];
+            unknown.clear(known[i]);
+          }
+          schedule(known, known.length, found.values());
+        });
+  }
+
   /** The rows whose keys are new, the first of each; their keys are known from now on. */
   Batch addNew(Batch rows) {
     int count = rows.rows();
     codec.encode(plan.keys(rows), count, keys);
     int[] first = new int[count];
     int[] slots = new int[count];
-    int fresh = withoutSpilled(first, slots, table.addNew(keys, count, first, slots));
+    int fresh = spilled == null ? table.addNew(keys, count, first, slots) : firstOf(count, first, slots);
     Batch kept = fresh == count ? rows : rows.select(first, fresh);
     if (plan.expires() && fresh > 0) {
       expiry.put(slots, 0, fresh, plan.expiry(kept));
@@ -59,26 +99,19 @@ final class DeduplicatePartition implements Spillable {
     return kept;
   }
 
-  /** Takes out those of the new keys that lie beyond the heap; how many are left. */
-  private int withoutSpilled(int[] rows, int[] slots, int count) {
-    if (spilled == null) {
-      return count;
-    }
-    SpilledRows.Found found = spilled.find(keys, rows, count);
-    int[] positions = found.positions();
-    int[] known = new int[positions.length];
-    int left = 0;
-    int next = 0;
-    for (int i = 0; i < count; i++) {
-      if (next < positions.length && positions[next] == i) {
-        known[next++] = slots[i];
-      } else {
-        rows[left] = rows[i];
-        slots[left++] = slots[i];
+  /** The rows whose keys have been looked up and are nowhere, each once. */
+  private int firstOf(int count, int[] rows, int[] slots) {
+    int[] all = new int[count];
+    table.find(keys, count, all);
+    int fresh = 0;
+    for (int row = 0; row < count; row++) {
+      if (unknown.get(all[row])) {
+        unknown.clear(all[row]);
+        rows[fresh] = row;
+        slots[fresh++] = all[row];
       }
     }
-    schedule(known, known.length, found.values());
-    return left;
+    return fresh;
   }
 
   private void schedule(int[] slots, int count, List<Column> values) {
@@ -139,7 +172,8 @@ final class DeduplicatePartition implements Spillable {
   @Override
   public Iterable<Batch> changed() {
     int[] live = Arrays.stream(added, 0, addedCount).filter(table::isLive).toArray();
-    return SlotBatches.of(live, this::stateRows);
+    return SlotBatches.of(
+        spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
   }
 
   @Override

@@ -121,7 +121,9 @@ final class DeduplicateStage implements Stage {
     keyed.each(
         worker,
         (p, partition) -> {
-          for (HeldRows.Held some : held.take(p)) {
+          List<HeldRows.Held> waiting = held.take(p);
+          partition.load(waiting.stream().map(HeldRows.Held::rows).toList());
+          for (HeldRows.Held some : waiting) {
             Batch fresh = partition.addNew(some.rows());
             if (fresh.rows() > 0) {
               worker.order = some.order();

@@ -100,7 +100,6 @@ final class FoldPartition implements Spillable {
     int count = rows.rows();
     List<Column> keys = plan.keys.evaluate(rows, context);
     codec.encode(keys, count, keyBatch);
-    load(count);
     int[] slotOf = new int[count];
     table.findOrAdd(keyBatch, null, count, slotOf);
     rounds.of(slotOf, count, table.slots());
@@ -439,7 +438,8 @@ final class FoldPartition implements Spillable {
         Arrays.stream(touched, 0, touchedCount)
             .filter(slot -> table.isLive(slot) && known.get(slot))
             .toArray();
-    return SlotBatches.of(live, this::stateRows);
+    return SlotBatches.of(
+        spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
   }
 
   @Override
@@ -555,21 +555,39 @@ final class FoldPartition implements Spillable {
     return added;
   }
 
-  /** Gives each key that has no slot one, with what lies of it beyond the heap. */
-  private void load(int count) {
+  /**
+   * Gives the keys of rows that are going to be folded slots, with what lies of them beyond the
+   * heap, all at once.
+   */
+  void load(List<Batch> rows, EvaluationContext context) {
     if (spilled == null) {
       return;
     }
-    int[] rows = new int[count];
-    int[] slots = new int[count];
-    int fresh = table.addNew(keyBatch, count, rows, slots);
-    SpilledRows.Found found = spilled.find(keyBatch, rows, fresh);
-    int[] there = found.positions().clone();
-    for (int i = 0; i < there.length; i++) {
-      there[i] = slots[there[i]];
+    int[] fresh = new int[16];
+    int count = 0;
+    for (Batch batch : rows) {
+      codec.encode(plan.keys.evaluate(batch, context), batch.rows(), keyBatch);
+      int[] slots = new int[batch.rows()];
+      int more = table.addNew(keyBatch, batch.rows(), new int[batch.rows()], slots);
+      if (count + more > fresh.length) {
+        fresh = Arrays.copyOf(fresh, Math.max(count + more, fresh.length * 2));
+      }
+      System.arraycopy(slots, 0, fresh, count, more);
+      count += more;
     }
-    take(there, found.values());
-    added += fresh - there.length;
+    added += count;
+    spilled.load(
+        table,
+        fresh,
+        count,
+        (slots, asked, found) -> {
+          int[] there = found.positions().clone();
+          for (int i = 0; i < there.length; i++) {
+            there[i] = slots[there[i]];
+          }
+          take(there, found.values());
+          added -= there.length;
+        });
   }
 
   private void loadDue(Batch rows) {

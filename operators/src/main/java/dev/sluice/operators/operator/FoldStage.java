@@ -88,6 +88,7 @@ final class FoldStage implements Stage {
         (p, partition) -> {
           partition.begin(epoch);
           List<HeldRows.Held> waiting = held.take(p);
+          partition.load(waiting.stream().map(HeldRows.Held::rows).toList(), worker.evaluation);
           // Of the rows that come out, those of one key stay in order.
           worker.order = p;
           for (int i = 0; i < waiting.size(); i++) {

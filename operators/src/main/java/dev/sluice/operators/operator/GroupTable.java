@@ -270,12 +270,8 @@ final class GroupTable {
   }
 
   private void removeEntry(int slot) {
-    int hash;
-    if (arena == null) {
-      hash = Hashing.hash(keys[slot]);
-    } else {
-      int from = KeyArena.start(keys[slot]);
-      hash = Hashing.hash(arena.chunk(keys[slot]), from, from + arena.length(keys[slot]));
+    int hash = hash(slot);
+    if (arena != null) {
       arena.forget(keys[slot]);
     }
     int mask = entries.length - 1;
@@ -318,6 +314,15 @@ final class GroupTable {
       }
     }
     return found;
+  }
+
+  /** The hash of the key of a live slot. */
+  int hash(int slot) {
+    if (arena == null) {
+      return slot == nullSlot ? 0 : Hashing.hash(keys[slot]);
+    }
+    int from = KeyArena.start(keys[slot]);
+    return Hashing.hash(arena.chunk(keys[slot]), from, from + arena.length(keys[slot]));
   }
 
   /** The keys of {@code wanted[from..to)} as columns. */

@@ -15,6 +15,14 @@ interface Spillable extends StatePartition {
   /** When rows of state are over; nothing if no row ever is. */
   Optional<EventTimes> spillTimes(Batch rows);
 
+  /**
+   * True if a key has the same time for as long as it is there. The partition notes it with {@link
+   * SpilledRows#over} when the key comes.
+   */
+  default boolean timesStay() {
+    return false;
+  }
+
   /** Called once, before the first row. */
   void spillTo(SpilledRows rows);
 

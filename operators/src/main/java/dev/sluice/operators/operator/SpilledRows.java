@@ -22,23 +22,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All committed rows of one partition, beyond the heap: by key, and by the time at which they are
- * over.
+ * All committed rows of one partition, beyond the heap: by key ({@link SpilledPages}), and by the
+ * time at which they are over ({@link SpilledTimes}).
  *
  * <pre>
- * operator (2 bytes), partition (2), 'r', key                 the columns that are no key
- * operator (2 bytes), partition (2), 't', micros (8), key     nothing
+ * operator (2 bytes), partition (2), 'r', page (4)                rows
+ * operator (2 bytes), partition (2), 't', second (8), number (8)  keys
  * </pre>
  *
  * A row that goes may leave its entry by time behind, until that time has come.
  */
 final class SpilledRows implements StateStore.Restorer {
-  private static final int PREFIX = 5;
   private static final byte ROWS = 'r';
   private static final byte TIMES = 't';
 
   private final LocalStore store;
-  private final byte[] prefix;
   private final Spillable owner;
   private final Schema schema;
   private final int keyColumns;
@@ -46,7 +44,13 @@ final class SpilledRows implements StateStore.Restorer {
   private final KeyCodec keyCodec;
   private final KeyCodec valueCodec;
   private final KeyBatch keys = new KeyBatch();
+  private final KeyBatch asked = new KeyBatch();
   private final KeyBatch values = new KeyBatch();
+  // The bytes of keys that are one number: row r is numbers[numberOffsets[r] ..).
+  private byte[] numbers = new byte[0];
+  private int[] numberOffsets = new int[1];
+  private final SpilledPages pages;
+  private final SpilledTimes times;
   private long size;
   // Entries by time up to here are of no use once the epoch is committed.
   private long passedMicros = Long.MIN_VALUE;
@@ -60,21 +64,28 @@ final class SpilledRows implements StateStore.Restorer {
       LocalStore store, int operator, int partition, Spillable owner, KeyedState.Shape shape)
       throws IOException {
     this.store = store;
-    this.prefix =
-        new byte[] {
-          (byte) (operator >> 8), (byte) operator, (byte) (partition >> 8), (byte) partition, ROWS
-        };
     this.owner = owner;
     this.schema = shape.schema();
     this.keyColumns = shape.keyColumns();
     this.keyCodec = owner.spillCodec();
     this.valueTypes = schema.fields().stream().skip(keyColumns).map(Field::type).toList();
     this.valueCodec = KeyCodec.ofValues(valueTypes);
+    byte[] prefix = {
+      (byte) (operator >> 8), (byte) operator, (byte) (partition >> 8), (byte) partition, 0
+    };
     try (LocalStore.Changes changes = store.change()) {
-      changes.removeRange(place(ROWS, 0), after(ROWS));
-      changes.removeRange(place(TIMES, 0), after(TIMES));
+      changes.removeRange(place(prefix, ROWS), place(prefix, (byte) (ROWS + 1)));
+      changes.removeRange(place(prefix, TIMES), place(prefix, (byte) (TIMES + 1)));
       changes.apply();
     }
+    this.pages = new SpilledPages(store, place(prefix, ROWS));
+    this.times = new SpilledTimes(store, place(prefix, TIMES));
+  }
+
+  private static byte[] place(byte[] prefix, byte kind) {
+    byte[] place = prefix.clone();
+    place[place.length - 1] = kind;
+    return place;
   }
 
   /** How many bytes the partition may hold from one epoch to the next. */
@@ -87,79 +98,108 @@ final class SpilledRows implements StateStore.Restorer {
     return size;
   }
 
-  private byte[] place(byte kind, int room) {
-    byte[] place = Arrays.copyOf(prefix, PREFIX + room);
-    place[PREFIX - 1] = kind;
-    return place;
-  }
-
-  private byte[] after(byte kind) {
-    return place((byte) (kind + 1), 0);
-  }
-
-  /** The key as the store has it: a number after a flag, or the bytes that the table compares. */
-  private byte[] key(byte kind, int room, KeyBatch batch, int row) {
-    int at = PREFIX + room;
+  /** Makes {@link #numbers} of keys that are one number each; other keys are bytes already. */
+  private void toBytes(KeyBatch batch, int rows) {
     if (!keyCodec.single()) {
-      int length = batch.offsets[row + 1] - batch.offsets[row];
-      byte[] key = place(kind, room + length);
-      System.arraycopy(batch.data, batch.offsets[row], key, at, length);
-      return key;
+      return;
     }
-    if (batch.validity != Validity.ALL && batch.validity.isNull(row)) {
-      return place(kind, room + 1);
+    if (numberOffsets.length <= rows) {
+      numberOffsets = new int[rows + 1];
+      numbers = new byte[rows * 9];
     }
-    byte[] key = place(kind, room + 9);
-    key[at] = 1;
-    putLong(key, at + 1, batch.longs[row]);
-    return key;
+    int at = 0;
+    for (int row = 0; row < rows; row++) {
+      numberOffsets[row] = at;
+      boolean known = batch.validity == Validity.ALL || batch.validity.isValid(row);
+      numbers[at++] = (byte) (known ? 1 : 0);
+      if (known) {
+        Hashing.LONGS.set(numbers, at, batch.longs[row]);
+        at += 8;
+      }
+    }
+    numberOffsets[rows] = at;
   }
 
-  /** So that bytes compare as the numbers do. */
-  private static void putLong(byte[] into, int at, long value) {
-    Hashing.LONGS.set(into, at, Long.reverseBytes(value ^ Long.MIN_VALUE));
+  private byte[] keyBytes(KeyBatch batch) {
+    return keyCodec.single() ? numbers : batch.data;
   }
 
-  private static long getLong(byte[] from, int at) {
-    return Long.reverseBytes((long) Hashing.LONGS.get(from, at)) ^ Long.MIN_VALUE;
+  private int[] keyOffsets(KeyBatch batch) {
+    return keyCodec.single() ? numberOffsets : batch.offsets;
+  }
+
+  private int hash(byte[] data, int from, int to) {
+    if (!keyCodec.single()) {
+      return Hashing.hash(data, from, to);
+    }
+    return to - from == 1 ? 0 : Hashing.hash((long) Hashing.LONGS.get(data, from + 1));
   }
 
   /**
-   * What the store has of some keys.
+   * What is there of some keys.
    *
-   * @param positions which of the asked rows were found, in order
+   * @param positions which of the asked rows were found, in no order
    * @param values the columns that are no key, one row for each position
    */
   record Found(int[] positions, List<Column> values) {}
 
   /** Looks up {@code rows[0..count)} of the keys, which the partition does not hold. */
   Found find(KeyBatch batch, int[] rows, int count) {
-    List<byte[]> wanted = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      wanted.add(key(ROWS, 0, batch, rows[i]));
-    }
-    return find(wanted);
+    toBytes(batch, batch.rows);
+    return find(keyBytes(batch), keyOffsets(batch), batch.hashes, rows, count);
   }
 
-  private Found find(List<byte[]> wanted) {
-    List<byte @Nullable []> stored;
+  private Found find(byte[] data, int[] offsets, int[] hashes, int[] rows, int count) {
+    FoundRows found = new FoundRows(count);
     try {
-      stored = wanted.isEmpty() ? List.of() : store.get(wanted);
+      pages.find(data, offsets, hashes, rows, count, found);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    List<ColumnBuilder> builders = builders(valueTypes, stored.size());
-    int[] positions = new int[stored.size()];
-    int count = 0;
-    KeyReader reader = new KeyReader();
-    for (int i = 0; i < positions.length; i++) {
-      byte[] value = stored.get(i);
-      if (value != null) {
-        positions[count++] = i;
-        read(reader, value, 0, valueTypes, builders);
-      }
+    return new Found(Arrays.copyOf(found.positions, found.count), columns(found.builders));
+  }
+
+  /** Reads the values of keys into columns. */
+  private final class FoundRows implements SpilledPages.Hits {
+    private final List<ColumnBuilder> builders;
+    private final KeyReader reader = new KeyReader();
+    private final int[] positions;
+    private int count;
+
+    FoundRows(int rows) {
+      this.builders = SpilledRows.builders(valueTypes, rows);
+      this.positions = new int[rows];
     }
-    return new Found(Arrays.copyOf(positions, count), columns(builders));
+
+    @Override
+    public void hit(int i, byte[] page, int from) {
+      positions[count++] = i;
+      read(reader, page, from, valueTypes, builders);
+    }
+  }
+
+  /** Receives what is there of some slots. */
+  interface Loaded {
+    /** {@code keys} has those of {@code slots}; found positions are among these. */
+    void take(int[] slots, KeyBatch keys, Found found);
+  }
+
+  /** Looks up the keys of slots of a table, however many, each once. */
+  void load(GroupTable table, int[] slots, int count, Loaded into) {
+    int[] ordered = pages.inOrder(table, slots, count);
+    int[] rows = new int[Math.min(count, Batch.TARGET_ROWS)];
+    Arrays.setAll(rows, i -> i);
+    for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
+      int to = Math.min(count, from + Batch.TARGET_ROWS);
+      keyCodec.encode(table.keys(ordered, from, to), to - from, asked);
+      into.take(
+          Arrays.copyOfRange(ordered, from, to), asked, find(asked, rows, to - from));
+    }
+  }
+
+  /** The slots of a table in the order in which they are written fastest. */
+  int[] inOrder(GroupTable table, int[] slots, int count) {
+    return pages.inOrder(table, slots, count);
   }
 
   private static List<ColumnBuilder> builders(List<DataType> types, int rows) {
@@ -189,22 +229,54 @@ final class SpilledRows implements StateStore.Restorer {
   /** Takes rows that were changed or read back, each in the place of that of the same key. */
   @Override
   public void put(Batch rows) {
+    put(rows, owner.spillTimes(rows));
+  }
+
+  private void put(Batch rows, Optional<EventTimes> over) {
     keyCodec.encode(rows.columns().subList(0, keyColumns), rows.rows(), keys);
     valueCodec.encode(
         rows.columns().subList(keyColumns, rows.columns().size()), rows.rows(), values);
-    Optional<EventTimes> times = owner.spillTimes(rows);
-    try (LocalStore.Changes changes = store.change()) {
+    toBytes(keys, rows.rows());
+    byte[] data = keyBytes(keys);
+    int[] offsets = keyOffsets(keys);
+    try {
       for (int row = 0; row < rows.rows(); row++) {
-        byte[] value =
-            Arrays.copyOfRange(values.data, values.offsets[row], values.offsets[row + 1]);
-        changes.put(key(ROWS, 0, keys, row), value);
-        if (times.isPresent() && times.get().isKnown(row)) {
-          byte[] at = key(TIMES, 8, keys, row);
-          putLong(at, PREFIX, times.get().micros()[row]);
-          changes.put(at, new byte[0]);
+        int at = values.offsets[row];
+        pages.put(
+            keys.hashes[row],
+            data,
+            offsets[row],
+            offsets[row + 1],
+            values.data,
+            at,
+            values.offsets[row + 1] - at);
+      }
+      if (over.isPresent()) {
+        for (int row = 0; row < rows.rows(); row++) {
+          addTime(over.get(), row, data, offsets);
         }
       }
-      changes.apply();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void addTime(EventTimes over, int row, byte[] data, int[] offsets) throws IOException {
+    if (over.isKnown(row)) {
+      times.add(over.micros()[row], data, offsets[row], offsets[row + 1]);
+    }
+  }
+
+  /**
+   * Notes when keys are over, of an owner whose {@link Spillable#timesStay times stay}: once, when
+   * they come.
+   */
+  void over(KeyBatch batch, int[] rows, int count, EventTimes over) {
+    toBytes(batch, batch.rows);
+    try {
+      for (int i = 0; i < count; i++) {
+        addTime(over, rows[i], keyBytes(batch), keyOffsets(batch));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -213,11 +285,12 @@ final class SpilledRows implements StateStore.Restorer {
   @Override
   public void remove(Batch rows) {
     keyCodec.encode(rows.columns(), rows.rows(), keys);
-    try (LocalStore.Changes changes = store.change()) {
+    toBytes(keys, rows.rows());
+    int[] offsets = keyOffsets(keys);
+    try {
       for (int row = 0; row < rows.rows(); row++) {
-        changes.remove(key(ROWS, 0, keys, row));
+        pages.remove(keys.hashes[row], keyBytes(keys), offsets[row], offsets[row + 1]);
       }
-      changes.apply();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -226,10 +299,14 @@ final class SpilledRows implements StateStore.Restorer {
   /** All rows have been read back: counts them. */
   void restored() {
     size = 0;
-    try (LocalStore.Cursor cursor = store.scan(place(ROWS, 0), after(ROWS))) {
+    PageRecords records = new PageRecords();
+    try (LocalStore.Cursor cursor = pages.scan()) {
       while (cursor.next()) {
-        size++;
+        records.begin(cursor.value());
+        size += records.liveCount();
       }
+      pages.release();
+      times.release();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -248,7 +325,7 @@ final class SpilledRows implements StateStore.Restorer {
         @Override
         public Batch next() {
           Batch batch = all.next();
-          put(batch);
+          put(batch, owner.timesStay() ? Optional.empty() : owner.spillTimes(batch));
           return batch;
         }
       };
@@ -262,18 +339,16 @@ final class SpilledRows implements StateStore.Restorer {
 
   /** Everything of the epoch has been put: forgets what is over. */
   void committed() {
-    if (passedMicros == Long.MIN_VALUE) {
-      return;
-    }
-    byte[] to = place(TIMES, 8);
-    putLong(to, PREFIX, passedMicros + 1);
-    try (LocalStore.Changes changes = store.change()) {
-      changes.removeRange(place(TIMES, 0), to);
-      changes.apply();
+    try {
+      pages.release();
+      times.release();
+      if (passedMicros != Long.MIN_VALUE) {
+        times.forget(passedMicros);
+        passedMicros = Long.MIN_VALUE;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    passedMicros = Long.MIN_VALUE;
   }
 
   /** The rows whose time has come, a batch at a time; each goes in this epoch. */
@@ -284,9 +359,7 @@ final class SpilledRows implements StateStore.Restorer {
     }
     reachedMicros = limit;
     passedMicros = limit;
-    byte[] to = place(TIMES, 8);
-    putLong(to, PREFIX, limit + 1);
-    return () -> new DueRows(scan(place(TIMES, 0), to));
+    return () -> new DueRows(between(Long.MIN_VALUE, limit));
   }
 
   /** Whether {@link #due} would give a row whose time, as it is now, has come; between epochs. */
@@ -295,19 +368,13 @@ final class SpilledRows implements StateStore.Restorer {
     if (limit <= Math.max(reachedMicros, staleMicros)) {
       return false;
     }
-    byte[] from = place(TIMES, staleMicros == Long.MIN_VALUE ? 0 : 8);
-    if (staleMicros != Long.MIN_VALUE) {
-      putLong(from, PREFIX, staleMicros + 1);
-    }
-    byte[] to = place(TIMES, 8);
-    putLong(to, PREFIX, limit + 1);
     boolean any = false;
     // To the end, which closes the cursor.
-    for (Iterator<Batch> all = new DueRows(scan(from, to)); all.hasNext(); ) {
+    for (Iterator<Batch> all = new DueRows(between(staleMicros, limit)); all.hasNext(); ) {
       Batch rows = all.next();
-      EventTimes times = owner.spillTimes(rows).orElseThrow();
+      EventTimes over = owner.spillTimes(rows).orElseThrow();
       for (int row = 0; row < rows.rows() && !any; row++) {
-        any = times.isKnown(row) && times.micros()[row] <= limit;
+        any = over.isKnown(row) && over.micros()[row] <= limit;
       }
     }
     if (!any) {
@@ -317,17 +384,23 @@ final class SpilledRows implements StateStore.Restorer {
     return any;
   }
 
-  /** All rows. */
-  Iterable<Batch> rows() {
-    return () -> new AllRows(scan(place(ROWS, 0), after(ROWS)));
-  }
-
-  private LocalStore.Cursor scan(byte[] from, byte[] to) {
+  private SpilledTimes.Entries between(long from, long to) {
     try {
-      return store.scan(from, to);
+      return times.between(from, to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** All rows, as they are when they are first asked for. */
+  Iterable<Batch> rows() {
+    return () -> {
+      try {
+        return new AllRows(pages.scan());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   private void readKey(KeyReader reader, byte[] key, int at, List<ColumnBuilder> into) {
@@ -335,35 +408,46 @@ final class SpilledRows implements StateStore.Restorer {
       read(reader, key, at, keyCodec.types(), into);
     } else if (key[at] == 0) {
       into.get(0).appendNull();
-    } else if (into.get(0) instanceof LongBuilder longs) {
-      longs.append(getLong(key, at + 1));
     } else {
-      ((IntBuilder) into.get(0)).append((int) getLong(key, at + 1));
+      long number = (long) Hashing.LONGS.get(key, at + 1);
+      if (into.get(0) instanceof LongBuilder longs) {
+        longs.append(number);
+      } else {
+        ((IntBuilder) into.get(0)).append((int) number);
+      }
     }
   }
 
+  private Batch batch(List<ColumnBuilder> keysOut, List<Column> valuesOut, int count) {
+    List<Column> all = new ArrayList<>(columns(keysOut));
+    all.addAll(valuesOut);
+    return new Batch(schema, all, count);
+  }
+
   /** Batches read from a cursor, which is closed at its end. */
-  private abstract class Rows implements Iterator<Batch> {
-    private final LocalStore.Cursor cursor;
+  private abstract static class Rows implements Iterator<Batch> {
+    private final AutoCloseable cursor;
     private @Nullable Batch next;
 
-    Rows(LocalStore.Cursor cursor) {
+    Rows(AutoCloseable cursor) {
       this.cursor = cursor;
     }
 
     /** The next rows, or null at the end. */
-    abstract @Nullable Batch read(LocalStore.Cursor from) throws IOException;
+    abstract @Nullable Batch read() throws IOException;
 
     @Override
     public boolean hasNext() {
       if (next == null) {
         try {
-          next = read(cursor);
+          next = read();
+          if (next == null) {
+            cursor.close();
+          }
         } catch (IOException e) {
           throw new UncheckedIOException(e);
-        }
-        if (next == null) {
-          cursor.close();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
         }
       }
       return next != null;
@@ -381,66 +465,71 @@ final class SpilledRows implements StateStore.Restorer {
   }
 
   private final class AllRows extends Rows {
-    private boolean ended;
+    private final LocalStore.Cursor from;
+    private final PageRecords records = new PageRecords();
+    private final KeyReader reader = new KeyReader();
 
     AllRows(LocalStore.Cursor cursor) {
       super(cursor);
+      this.from = cursor;
     }
 
     @Override
-    @Nullable Batch read(LocalStore.Cursor from) throws IOException {
+    @Nullable Batch read() throws IOException {
       List<ColumnBuilder> keysOut = builders(keyCodec.types(), Batch.TARGET_ROWS);
       List<ColumnBuilder> valuesOut = builders(valueTypes, Batch.TARGET_ROWS);
-      KeyReader reader = new KeyReader();
       int count = 0;
-      while (!ended && count < Batch.TARGET_ROWS) {
-        ended = !from.next();
-        if (!ended) {
-          readKey(reader, from.key(), PREFIX, keysOut);
-          SpilledRows.read(reader, from.value(), 0, valueTypes, valuesOut);
+      while (count < Batch.TARGET_ROWS && from.next()) {
+        records.begin(from.value());
+        byte[] live = records.live();
+        for (int at = 0; at < live.length; at = records.end()) {
+          records.head(live, at);
+          readKey(reader, live, records.keyAt(), keysOut);
+          SpilledRows.read(reader, live, records.valueAt(), valueTypes, valuesOut);
           count++;
         }
       }
-      if (count == 0) {
-        return null;
-      }
-      List<Column> all = new ArrayList<>(columns(keysOut));
-      all.addAll(columns(valuesOut));
-      return new Batch(schema, all, count);
+      return count == 0 ? null : batch(keysOut, columns(valuesOut), count);
     }
   }
 
   private final class DueRows extends Rows {
-    private boolean ended;
+    private final SpilledTimes.Entries from;
 
-    DueRows(LocalStore.Cursor cursor) {
-      super(cursor);
+    DueRows(SpilledTimes.Entries from) {
+      super(from);
+      this.from = from;
     }
 
+    /** A batch without rows if none of its keys is there any more. */
     @Override
-    @Nullable Batch read(LocalStore.Cursor from) throws IOException {
-      List<byte[]> wanted = new ArrayList<>();
-      while (!ended && wanted.size() < Batch.TARGET_ROWS) {
-        ended = !from.next();
-        if (!ended) {
-          byte[] entry = from.key();
-          byte[] key = place(ROWS, entry.length - PREFIX - 8);
-          System.arraycopy(entry, PREFIX + 8, key, PREFIX, key.length - PREFIX);
-          wanted.add(key);
+    @Nullable Batch read() throws IOException {
+      byte[] data = new byte[64];
+      int[] offsets = new int[Batch.TARGET_ROWS + 1];
+      int[] hashes = new int[Batch.TARGET_ROWS];
+      int[] wanted = new int[Batch.TARGET_ROWS];
+      int count = 0;
+      while (count < Batch.TARGET_ROWS && from.next()) {
+        int length = from.keyEnd() - from.keyAt();
+        int at = offsets[count];
+        if (at + length > data.length) {
+          data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
         }
+        System.arraycopy(from.data(), from.keyAt(), data, at, length);
+        hashes[count] = hash(data, at, at + length);
+        wanted[count] = count;
+        offsets[++count] = at + length;
       }
-      if (wanted.isEmpty()) {
+      if (count == 0) {
         return null;
       }
-      Found found = find(wanted);
+      Found found = find(data, offsets, hashes, wanted, count);
       List<ColumnBuilder> keysOut = builders(keyCodec.types(), found.positions().length);
       KeyReader reader = new KeyReader();
       for (int position : found.positions()) {
-        readKey(reader, wanted.get(position), PREFIX, keysOut);
+        readKey(reader, data, offsets[position], keysOut);
       }
-      List<Column> all = new ArrayList<>(columns(keysOut));
-      all.addAll(found.values());
-      return new Batch(schema, all, found.positions().length);
+      return batch(keysOut, found.values(), found.positions().length);
     }
   }
 }

@@ -1,0 +1,175 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.state.LocalStore;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Which keys are over at which time, beyond the heap: the keys of one second lie together, in as
+ * many values as there were times to write them. A value has, for each key, its time (8 bytes), its
+ * length (4) and itself. A key stands here once for each time that it was given; what it is now is
+ * to be found elsewhere. Not thread-safe.
+ */
+final class SpilledTimes {
+  private static final int WAITING_BYTES = 1 << 20;
+  private static final long SECOND = 1_000_000;
+  private static final byte[] NOTHING = new byte[0];
+
+  private final LocalStore store;
+  private final byte[] prefix;
+  private long written;
+  // Entries that wait to be written, and where each begins.
+  private byte[] waiting = NOTHING;
+  private int waitingBytes;
+  private int[] starts = new int[0];
+  private int count;
+
+  /**
+   * @param prefix below which the store has nothing
+   */
+  SpilledTimes(LocalStore store, byte[] prefix) {
+    this.store = store;
+    this.prefix = prefix;
+  }
+
+  private byte[] place(long second, int room) {
+    byte[] place = Arrays.copyOf(prefix, prefix.length + 8 + room);
+    Hashing.LONGS.set(place, prefix.length, Long.reverseBytes(second ^ Long.MIN_VALUE));
+    return place;
+  }
+
+  void add(long micros, byte[] keys, int from, int to) throws IOException {
+    int needed = 12 + to - from;
+    if (waitingBytes + needed > WAITING_BYTES) {
+      flush();
+    }
+    if (waitingBytes + needed > waiting.length) {
+      waiting = Arrays.copyOf(waiting, Math.max(waitingBytes + needed, waiting.length * 2));
+    }
+    if (count + 1 >= starts.length) {
+      starts = Arrays.copyOf(starts, Math.max(256, count * 2));
+    }
+    starts[count++] = waitingBytes;
+    Hashing.LONGS.set(waiting, waitingBytes, micros);
+    Hashing.INTS.set(waiting, waitingBytes + 8, to - from);
+    System.arraycopy(keys, from, waiting, waitingBytes + 12, to - from);
+    waitingBytes += needed;
+    starts[count] = waitingBytes;
+  }
+
+  /** Writes the entries that wait, and forgets the room that they took. */
+  void release() throws IOException {
+    flush();
+    waiting = NOTHING;
+    starts = new int[0];
+  }
+
+  private long second(int entry) {
+    return Math.floorDiv((long) Hashing.LONGS.get(waiting, starts[entry]), SECOND);
+  }
+
+  private void flush() throws IOException {
+    if (count == 0) {
+      return;
+    }
+    Integer[] order = new Integer[count];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Long.compare(second(a), second(b)));
+    try (LocalStore.Changes changes = store.change()) {
+      for (int from = 0; from < count; ) {
+        long second = second(order[from]);
+        int to = from;
+        int length = 0;
+        for (; to < count && second(order[to]) == second; to++) {
+          length += starts[order[to] + 1] - starts[order[to]];
+        }
+        byte[] value = new byte[length];
+        int at = 0;
+        for (; from < to; from++) {
+          int start = starts[order[from]];
+          int size = starts[order[from] + 1] - start;
+          System.arraycopy(waiting, start, value, at, size);
+          at += size;
+        }
+        byte[] key = place(second, 8);
+        Hashing.LONGS.set(key, key.length - 8, Long.reverseBytes(written++));
+        changes.put(key, value);
+      }
+      changes.apply();
+    }
+    count = 0;
+    waitingBytes = 0;
+  }
+
+  /** Forgets the seconds that are over at a time. */
+  void forget(long micros) throws IOException {
+    try (LocalStore.Changes changes = store.change()) {
+      changes.removeRange(
+          place(Math.floorDiv(Long.MIN_VALUE, SECOND), 0),
+          place(Math.floorDiv(micros + 1, SECOND), 0));
+      changes.apply();
+    }
+  }
+
+  /** The keys of times after {@code from} and up to {@code to}. */
+  Entries between(long from, long to) throws IOException {
+    flush();
+    return new Entries(
+        store.scan(
+            place(Math.floorDiv(from, SECOND), 0), place(Math.floorDiv(to, SECOND) + 1, 0)),
+        from,
+        to);
+  }
+
+  /** Entries that are read one after the other. */
+  static final class Entries implements AutoCloseable {
+    private final LocalStore.Cursor cursor;
+    private final long from;
+    private final long to;
+    private byte[] value = NOTHING;
+    private int next;
+    private int at;
+
+    Entries(LocalStore.Cursor cursor, long from, long to) {
+      this.cursor = cursor;
+      this.from = from;
+      this.to = to;
+    }
+
+    /** Goes to the next key; false if there is none. */
+    boolean next() throws IOException {
+      while (true) {
+        if (next == value.length) {
+          if (!cursor.next()) {
+            return false;
+          }
+          value = cursor.value();
+          next = 0;
+        }
+        at = next;
+        next += 12 + (int) Hashing.INTS.get(value, at + 8);
+        long micros = (long) Hashing.LONGS.get(value, at);
+        if (micros > from && micros <= to) {
+          return true;
+        }
+      }
+    }
+
+    byte[] data() {
+      return value;
+    }
+
+    int keyAt() {
+      return at + 12;
+    }
+
+    int keyEnd() {
+      return next;
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+}
