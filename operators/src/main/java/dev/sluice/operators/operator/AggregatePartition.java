@@ -83,8 +83,8 @@ final class AggregatePartition implements Spillable {
   }
 
   /**
-   * All rows of the epoch are in: what lies beyond the heap of the groups that came goes in front of
-   * them. So all keys of an epoch are asked for at once.
+   * All rows of the epoch are in: what lies beyond the heap of the groups that came goes in front
+   * of them. So all keys of an epoch are asked for at once.
    */
   void load() {
     if (spilled == null) {

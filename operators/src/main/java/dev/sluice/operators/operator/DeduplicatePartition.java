@@ -86,7 +86,8 @@ final class DeduplicatePartition implements Spillable {
     codec.encode(plan.keys(rows), count, keys);
     int[] first = new int[count];
     int[] slots = new int[count];
-    int fresh = spilled == null ? table.addNew(keys, count, first, slots) : firstOf(count, first, slots);
+    int fresh =
+        spilled == null ? table.addNew(keys, count, first, slots) : firstOf(count, first, slots);
     Batch kept = fresh == count ? rows : rows.select(first, fresh);
     if (plan.expires() && fresh > 0) {
       expiry.put(slots, 0, fresh, plan.expiry(kept));

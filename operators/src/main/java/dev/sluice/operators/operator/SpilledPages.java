@@ -9,11 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows by key beyond the heap, some dozens of them in one value of a {@link LocalStore}: to ask such
- * a store for a value costs microseconds however short it is, and a batch asks for many keys at
- * once. A row's page follows from the hash of its key. Pages are added one after the other as rows
- * come, each by taking over what is its own of the page that had it before (linear hashing), so that
- * a page stays as long as it was meant to be.
+ * Rows by key beyond the heap, some dozens of them in one value of a {@link LocalStore}: to ask
+ * such a store for a value costs microseconds however short it is, and a batch asks for many keys
+ * at once. A row's page follows from the hash of its key. Pages are added one after the other as
+ * rows come, each by taking over what is its own of the page that had it before (linear hashing),
+ * so that a page stays as long as it was meant to be.
  *
  * <p>Changes wait in the heap and are made in the order of pages: a few rows are appended to their
  * page unread; where many come, or much of a page is out of date, it is read and written anew. Not
@@ -28,6 +28,12 @@ final class SpilledPages {
 
   /** Pages that are read or written at once. */
   private static final int PAGES_AT_ONCE = 256;
+
+  /** Fewer pages are read by their keys. */
+  private static final int SCAN_LEAST = 16;
+
+  /** Pages of which at least one in so many is wanted are read one after the other. */
+  private static final int SCAN_GAP = 3;
 
   private static final int LARGEST_PAGES = 1 << 28;
   private static final byte[] NOTHING = new byte[0];
@@ -88,9 +94,15 @@ final class SpilledPages {
    *
    * @param wanted which of the keys
    */
-  void find(byte[] keys, int[] offsets, int[] hashes, int[] wanted, int wantedCount, Hits hits)
+  void find(
+      Reader reader,
+      byte[] keys,
+      int[] offsets,
+      int[] hashes,
+      int[] wanted,
+      int wantedCount,
+      Hits hits)
       throws IOException {
-    flush();
     long[] order = new long[wantedCount];
     boolean sorted = true;
     for (int i = 0; i < wantedCount; i++) {
@@ -100,36 +112,94 @@ final class SpilledPages {
     if (!sorted) {
       Arrays.sort(order);
     }
-    int[] firsts = new int[PAGES_AT_ONCE + 1];
-    List<byte[]> places = new ArrayList<>(PAGES_AT_ONCE);
+    int[] firsts = new int[PAGES_AT_ONCE];
+    int[] numbers = new int[PAGES_AT_ONCE];
     int from = 0;
     while (from < wantedCount) {
-      places.clear();
+      int asked = 0;
       int at = from;
-      while (at < wantedCount && places.size() < PAGES_AT_ONCE) {
+      while (at < wantedCount && asked < PAGES_AT_ONCE) {
         int page = (int) (order[at] >>> 32);
-        int first = at;
-        while (at < wantedCount && (int) (order[at] >>> 32) == page) {
-          at++;
-        }
         if (bytes[page] > 0) {
-          firsts[places.size()] = first;
-          places.add(place(page));
+          firsts[asked] = at;
+          numbers[asked++] = page;
         }
+        at = after(order, at, wantedCount);
       }
-      List<byte @Nullable []> found = places.isEmpty() ? List.of() : store.get(places);
-      for (int p = 0; p < found.size(); p++) {
-        byte[] page = found.get(p);
-        int first = firsts[p];
-        int to = first + 1;
-        while (to < at && order[to] >>> 32 == order[first] >>> 32) {
-          to++;
-        }
-        if (page != null) {
-          match(page, order, first, to, wanted, keys, offsets, hashes, hits);
-        }
+      List<byte[]> found = reader.read(numbers, asked);
+      for (int p = 0; p < asked; p++) {
+        int to = after(order, firsts[p], wantedCount);
+        match(found.get(p), order, firsts[p], to, wanted, keys, offsets, hashes, hits);
       }
       from = at;
+    }
+  }
+
+  /** Where the next page begins in an order by page. */
+  private static int after(long[] order, int from, int to) {
+    int at = from + 1;
+    while (at < to && order[at] >>> 32 == order[from] >>> 32) {
+      at++;
+    }
+    return at;
+  }
+
+  /** Reads pages, on and on; {@link #scan} or {@link #flush} in between are not seen. */
+  Reader reader() throws IOException {
+    flush();
+    return new Reader();
+  }
+
+  /**
+   * Reads pages in their order: of those that lie close to each other, one after the other; others
+   * by their keys.
+   */
+  final class Reader implements AutoCloseable {
+    private LocalStore.@Nullable Cursor cursor;
+    // The page at which the cursor stands, -1 for none yet.
+    private int position = -1;
+
+    /** The content of pages, in their order; of none for one that is not there. */
+    List<byte[]> read(int[] numbers, int asked) throws IOException {
+      List<byte[]> contents = new ArrayList<>(asked);
+      if (asked < SCAN_LEAST || numbers[asked - 1] - numbers[0] > asked * SCAN_GAP) {
+        List<byte[]> places = new ArrayList<>(asked);
+        for (int i = 0; i < asked; i++) {
+          places.add(place(numbers[i]));
+        }
+        for (byte[] content : asked == 0 ? List.<byte @Nullable []>of() : store.get(places)) {
+          contents.add(content == null ? NOTHING : content);
+        }
+        return contents;
+      }
+      if (cursor == null) {
+        cursor = store.scan(prefix);
+      }
+      for (int i = 0; i < asked; i++) {
+        contents.add(goTo(cursor, numbers[i]) ? cursor.value() : NOTHING);
+      }
+      return contents;
+    }
+
+    private boolean goTo(LocalStore.Cursor in, int number) throws IOException {
+      if (position < 0 || position > number || number - position > SCAN_GAP * 4) {
+        position = in.seek(place(number)) ? number(in) : Integer.MAX_VALUE;
+      }
+      while (position < number) {
+        position = in.next() ? number(in) : Integer.MAX_VALUE;
+      }
+      return position == number;
+    }
+
+    private int number(LocalStore.Cursor in) {
+      return Integer.reverseBytes((int) Hashing.INTS.get(in.key(), prefix.length));
+    }
+
+    @Override
+    public void close() {
+      if (cursor != null) {
+        cursor.close();
+      }
     }
   }
 
@@ -221,13 +291,7 @@ final class SpilledPages {
 
   /** Puts a row in the place of that of the same key. */
   void put(
-      int hash,
-      byte[] keys,
-      int keyFrom,
-      int keyTo,
-      byte[] values,
-      int valueFrom,
-      int valueLength)
+      int hash, byte[] keys, int keyFrom, int keyTo, byte[] values, int valueFrom, int valueLength)
       throws IOException {
     long needed = (long) PageRecords.LARGEST_HEADER + keyTo - keyFrom + Math.max(0, valueLength);
     if (waitingBytes + needed > waitingLimit) {
@@ -273,10 +337,11 @@ final class SpilledPages {
     if (!sorted) {
       Arrays.sort(order);
     }
-    try (LocalStore.Changes changes = store.change()) {
+    try (LocalStore.Changes changes = store.change();
+        Reader reader = new Reader()) {
       int from = 0;
       while (from < count) {
-        from = flush(order, from, changes);
+        from = flush(order, from, reader, changes);
         changes.apply();
       }
     }
@@ -285,37 +350,38 @@ final class SpilledPages {
   }
 
   /** Writes some pages, from a place in the order of changes on; up to which. */
-  private int flush(long[] order, int from, LocalStore.Changes changes) throws IOException {
-    List<byte[]> places = new ArrayList<>(PAGES_AT_ONCE);
-    int[] firsts = new int[PAGES_AT_ONCE + 1];
+  private int flush(long[] order, int from, Reader reader, LocalStore.Changes changes)
+      throws IOException {
+    int[] firsts = new int[PAGES_AT_ONCE];
+    int[] numbers = new int[PAGES_AT_ONCE];
+    int rewritten = 0;
     int at = from;
-    while (at < count && places.size() < PAGES_AT_ONCE) {
+    while (at < count && rewritten < PAGES_AT_ONCE) {
       int first = at;
       int page = (int) (order[at] >>> 32);
+      at = after(order, at, count);
       int more = 0;
-      for (; at < count && (int) (order[at] >>> 32) == page; at++) {
-        more += length((int) order[at]);
+      for (int i = first; i < at; i++) {
+        more += length((int) order[i]);
       }
       if (bytes[page] == 0 || more * 4L > bytes[page] || bytes[page] + more > limits[page]) {
-        firsts[places.size()] = first;
-        places.add(place(page));
+        firsts[rewritten] = first;
+        numbers[rewritten++] = page;
       } else {
         changes.append(place(page), joined(order, first, at, more));
         bytes[page] += more;
         totalBytes += more;
       }
     }
-    firsts[places.size()] = at;
-    List<byte @Nullable []> old = places.isEmpty() ? List.of() : store.get(places);
-    for (int p = 0; p < old.size(); p++) {
-      byte[] before = old.get(p);
-      int page = (int) (order[firsts[p]] >>> 32);
-      records.begin(before == null ? NOTHING : before);
-      for (int i = firsts[p]; i < at && (int) (order[i] >>> 32) == page; i++) {
+    List<byte[]> old = reader.read(numbers, rewritten);
+    for (int p = 0; p < rewritten; p++) {
+      records.begin(old.get(p));
+      int to = after(order, firsts[p], count);
+      for (int i = firsts[p]; i < to; i++) {
         int change = (int) order[i];
         records.add(waiting, starts[change], starts[change + 1]);
       }
-      write(page, records.live(), changes);
+      write(numbers[p], records.live(), changes);
     }
     return at;
   }
@@ -369,22 +435,19 @@ final class SpilledPages {
       }
     }
     pages = to;
-    List<byte[]> places = new ArrayList<>(PAGES_AT_ONCE);
     int[] numbers = new int[PAGES_AT_ONCE];
-    try (LocalStore.Changes changes = store.change()) {
+    try (LocalStore.Changes changes = store.change();
+        Reader reader = new Reader()) {
       for (int source = sources.nextSetBit(0); source >= 0; ) {
-        numbers[places.size()] = source;
-        places.add(place(source));
-        source = sources.nextSetBit(source + 1);
-        if (places.size() == PAGES_AT_ONCE || source < 0) {
-          List<byte @Nullable []> contents = store.get(places);
-          for (int i = 0; i < contents.size(); i++) {
-            byte[] content = contents.get(i);
-            split(numbers[i], content == null ? NOTHING : content, changes);
-          }
-          changes.apply();
-          places.clear();
+        int asked = 0;
+        for (; source >= 0 && asked < PAGES_AT_ONCE; source = sources.nextSetBit(source + 1)) {
+          numbers[asked++] = source;
         }
+        List<byte[]> contents = reader.read(numbers, asked);
+        for (int i = 0; i < asked; i++) {
+          split(numbers[i], contents.get(i), changes);
+        }
+        changes.apply();
       }
     }
   }

@@ -143,19 +143,11 @@ final class SpilledRows implements StateStore.Restorer {
    */
   record Found(int[] positions, List<Column> values) {}
 
-  /** Looks up {@code rows[0..count)} of the keys, which the partition does not hold. */
-  Found find(KeyBatch batch, int[] rows, int count) {
-    toBytes(batch, batch.rows);
-    return find(keyBytes(batch), keyOffsets(batch), batch.hashes, rows, count);
-  }
-
-  private Found find(byte[] data, int[] offsets, int[] hashes, int[] rows, int count) {
+  private Found find(
+      SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int[] rows, int count)
+      throws IOException {
     FoundRows found = new FoundRows(count);
-    try {
-      pages.find(data, offsets, hashes, rows, count, found);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    pages.find(reader, data, offsets, hashes, rows, count, found);
     return new Found(Arrays.copyOf(found.positions, found.count), columns(found.builders));
   }
 
@@ -189,11 +181,17 @@ final class SpilledRows implements StateStore.Restorer {
     int[] ordered = pages.inOrder(table, slots, count);
     int[] rows = new int[Math.min(count, Batch.TARGET_ROWS)];
     Arrays.setAll(rows, i -> i);
-    for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
-      int to = Math.min(count, from + Batch.TARGET_ROWS);
-      keyCodec.encode(table.keys(ordered, from, to), to - from, asked);
-      into.take(
-          Arrays.copyOfRange(ordered, from, to), asked, find(asked, rows, to - from));
+    try (SpilledPages.Reader reader = pages.reader()) {
+      for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
+        int to = Math.min(count, from + Batch.TARGET_ROWS);
+        keyCodec.encode(table.keys(ordered, from, to), to - from, asked);
+        toBytes(asked, to - from);
+        Found found =
+            find(reader, keyBytes(asked), keyOffsets(asked), asked.hashes, rows, to - from);
+        into.take(Arrays.copyOfRange(ordered, from, to), asked, found);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -523,7 +521,10 @@ final class SpilledRows implements StateStore.Restorer {
       if (count == 0) {
         return null;
       }
-      Found found = find(data, offsets, hashes, wanted, count);
+      Found found;
+      try (SpilledPages.Reader pagesRead = pages.reader()) {
+        found = find(pagesRead, data, offsets, hashes, wanted, count);
+      }
       List<ColumnBuilder> keysOut = builders(keyCodec.types(), found.positions().length);
       KeyReader reader = new KeyReader();
       for (int position : found.positions()) {

@@ -115,8 +115,7 @@ final class SpilledTimes {
   Entries between(long from, long to) throws IOException {
     flush();
     return new Entries(
-        store.scan(
-            place(Math.floorDiv(from, SECOND), 0), place(Math.floorDiv(to, SECOND) + 1, 0)),
+        store.scan(place(Math.floorDiv(from, SECOND), 0), place(Math.floorDiv(to, SECOND) + 1, 0)),
         from,
         to);
   }

@@ -73,6 +73,9 @@ public interface LocalStore extends AutoCloseable {
     /** Goes to the next entry, first of all to the first; false if there is none. */
     boolean next() throws IOException;
 
+    /** Goes to the first entry whose key is not below this one; false if there is none. */
+    boolean seek(byte[] key) throws IOException;
+
     byte[] key();
 
     byte[] value();

@@ -91,10 +91,16 @@ public final class TreeLocalStore implements LocalStore {
 
   @Override
   public synchronized Cursor scan(byte[] from, byte[] to) {
-    Iterator<Map.Entry<byte[], byte[]>> all =
-        new ArrayList<>(new TreeMap<>(entries.subMap(from, to)).entrySet()).iterator();
+    TreeMap<byte[], byte[]> seen = new TreeMap<>(entries.subMap(from, to));
     return new Cursor() {
+      private Iterator<Map.Entry<byte[], byte[]>> all = seen.entrySet().iterator();
       private Map.@Nullable Entry<byte[], byte[]> at;
+
+      @Override
+      public boolean seek(byte[] key) {
+        all = seen.tailMap(key, true).entrySet().iterator();
+        return next();
+      }
 
       @Override
       public boolean next() {

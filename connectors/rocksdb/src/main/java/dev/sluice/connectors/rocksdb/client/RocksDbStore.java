@@ -53,7 +53,6 @@ final class RocksDbStore implements LocalStore {
             .setCreateIfMissing(true)
             .setMergeOperator(appending)
             .setCompressionType(CompressionType.NO_COMPRESSION)
-            .setBottommostCompressionType(CompressionType.LZ4_COMPRESSION)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setMaxWriteBufferNumber(WRITE_BUFFERS)
             .setTargetFileSizeBase(FILE_BYTES)
@@ -187,6 +186,7 @@ final class RocksDbStore implements LocalStore {
     private final Slice end;
     private final ReadOptions options;
     private final RocksIterator entries;
+    private final byte[] from;
     private boolean started;
 
     Scan(byte[] from, byte[] to) {
@@ -194,15 +194,26 @@ final class RocksDbStore implements LocalStore {
       this.options =
           new ReadOptions().setIterateUpperBound(end).setFillCache(false).setReadaheadSize(1 << 20);
       this.entries = db.newIterator(options);
-      entries.seek(from);
+      this.from = from;
+    }
+
+    @Override
+    public boolean seek(byte[] key) throws IOException {
+      started = true;
+      entries.seek(key);
+      return isValid();
     }
 
     @Override
     public boolean next() throws IOException {
-      if (started) {
-        entries.next();
+      if (!started) {
+        return seek(from);
       }
-      started = true;
+      entries.next();
+      return isValid();
+    }
+
+    private boolean isValid() throws IOException {
       if (entries.isValid()) {
         return true;
       }
