@@ -90,8 +90,13 @@ class SpilledPagesTest {
         for (int at = 0; at < live.length; at = records.end()) {
           records.head(live, at);
           String key =
-              new String(live, records.keyAt(), records.valueAt() - records.keyAt(), StandardCharsets.UTF_8);
-          String value = new String(live, records.valueAt(), records.valueLength(), StandardCharsets.UTF_8);
+              new String(
+                  live,
+                  records.keyAt(),
+                  records.valueAt() - records.keyAt(),
+                  StandardCharsets.UTF_8);
+          String value =
+              new String(live, records.valueAt(), records.valueLength(), StandardCharsets.UTF_8);
           assertThat(found.put(key, value)).as("twice").isNull();
           count++;
         }
