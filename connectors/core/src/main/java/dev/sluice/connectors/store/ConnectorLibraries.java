@@ -24,11 +24,12 @@ public final class ConnectorLibraries {
 
   /**
    * The implementation of a service in the package {@code client} below that of {@code owner}, with
-   * the libraries of the folder {@code lib/name} of the installation.
+   * the libraries of the folder {@code lib/name} of the installation, and of further ones that it
+   * shares with other connectors.
    */
-  public static <T> T load(Class<T> service, Class<?> owner, String name) {
+  public static <T> T load(Class<T> service, Class<?> owner, String name, String... shared) {
     String clients = owner.getPackageName() + ".client.";
-    ClassLoader loader = loader(owner, clients, name);
+    ClassLoader loader = loader(owner, clients, name, shared);
     try {
       return ServiceLoader.load(service, loader).stream()
           .filter(provider -> provider.type().getName().startsWith(clients))
@@ -51,16 +52,24 @@ public final class ConnectorLibraries {
         cause);
   }
 
-  private static ClassLoader loader(Class<?> owner, String clients, String name) {
+  private static ClassLoader loader(
+      Class<?> owner, String clients, String name, String... shared) {
     ClassLoader parent = owner.getClassLoader();
     String home = System.getProperty("sluice.home");
-    Path folder = home == null ? null : Path.of(home, "lib", name);
     CodeSource source = owner.getProtectionDomain().getCodeSource();
-    if (folder == null || source == null || !Files.isDirectory(folder)) {
+    if (home == null || source == null || !Files.isDirectory(Path.of(home, "lib", name))) {
       return parent;
     }
     List<URL> urls = new ArrayList<>();
     urls.add(source.getLocation());
+    addJars(Path.of(home, "lib", name), urls);
+    for (String other : shared) {
+      addJars(Path.of(home, "lib", other), urls);
+    }
+    return new ClientLoader(urls.toArray(URL[]::new), parent, clients);
+  }
+
+  private static void addJars(Path folder, List<URL> urls) {
     try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "*.jar")) {
       for (Path jar : jars) {
         urls.add(jar.toUri().toURL());
@@ -71,7 +80,6 @@ public final class ConnectorLibraries {
       throw new PipelineException(
           "connector-not-installed", "cannot read '" + folder + "': " + e.getMessage(), e);
     }
-    return new ClientLoader(urls.toArray(URL[]::new), parent, clients);
   }
 
   /** Loads the client classes itself, where the libraries are; all else comes from above first. */

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.parquet;
 
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;

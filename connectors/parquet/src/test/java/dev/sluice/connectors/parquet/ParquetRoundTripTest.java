@@ -3,6 +3,7 @@ package dev.sluice.connectors.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;

@@ -1,4 +1,4 @@
-package dev.sluice.connectors.parquet;
+package dev.sluice.connectors.file;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
@@ -24,7 +24,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of random types and values; the same seed gives the same. */
-final class RandomRows {
+public final class RandomRows {
   private static final List<DataType> LEAVES =
       List.of(
           AtomicType.BOOLEAN,
@@ -46,7 +46,7 @@ final class RandomRows {
 
   private RandomRows() {}
 
-  static Schema schema(Random random) {
+  public static Schema schema(Random random) {
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(8); i++) {
       fields.add(new Field("c" + i, type(random, 3)));
@@ -54,7 +54,7 @@ final class RandomRows {
     return new Schema(fields);
   }
 
-  static List<List<@Nullable Object>> rows(Batch batch) {
+  public static List<List<@Nullable Object>> rows(Batch batch) {
     List<List<@Nullable Object>> rows = new ArrayList<>(batch.rows());
     for (int row = 0; row < batch.rows(); row++) {
       List<@Nullable Object> values = new ArrayList<>();
@@ -66,7 +66,7 @@ final class RandomRows {
     return rows;
   }
 
-  static DataType type(Random random, int depth) {
+  public static DataType type(Random random, int depth) {
     int choice = depth == 0 ? 99 : random.nextInt(10);
     return switch (choice) {
       case 0, 1 -> new ArrayType(type(random, depth - 1));
@@ -83,7 +83,7 @@ final class RandomRows {
   }
 
   /** Columns of all shapes: flat, selected, constant. */
-  static Batch batch(Schema schema, Random random, int rows) {
+  public static Batch batch(Schema schema, Random random, int rows) {
     List<Column> columns = new ArrayList<>();
     for (Field field : schema.fields()) {
       int nulls = random.nextInt(3);
@@ -107,7 +107,7 @@ final class RandomRows {
     return new Batch(schema, columns, rows);
   }
 
-  static @Nullable Object value(DataType type, Random random, int nulls, int distinct) {
+  public static @Nullable Object value(DataType type, Random random, int nulls, int distinct) {
     if (nulls > 0 && random.nextInt(nulls * 3) == 0) {
       return null;
     }
@@ -157,7 +157,7 @@ final class RandomRows {
     };
   }
 
-  static @Nullable Object comparable(@Nullable Object value) {
+  public static @Nullable Object comparable(@Nullable Object value) {
     if (value instanceof byte[] bytes) {
       return HexFormat.of().formatHex(bytes);
     }

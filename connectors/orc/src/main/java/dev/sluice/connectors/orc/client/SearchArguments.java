@@ -1,0 +1,291 @@
+package dev.sluice.connectors.orc.client;
+
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.InList;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.expression.NullTest;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.Date;
+import java.sql.Timestamp;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.hive.common.type.HiveDecimal;
+import org.apache.hadoop.hive.ql.io.sarg.PredicateLeaf;
+import org.apache.hadoop.hive.ql.io.sarg.SearchArgument;
+import org.apache.hadoop.hive.ql.io.sarg.SearchArgument.Builder;
+import org.apache.hadoop.hive.ql.io.sarg.SearchArgumentFactory;
+import org.apache.hadoop.hive.serde2.io.HiveDecimalWritable;
+import org.apache.orc.TypeDescription;
+import org.apache.orc.TypeDescription.Category;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The conditions of a query as the library's search argument, as far as they can be said so: by it
+ * stripes and groups of rows are passed over. What cannot is left out: the query filters again.
+ */
+final class SearchArguments {
+  /** More values than these are not worth looking up one by one. */
+  private static final int MOST_IN_LIST = 100;
+
+  /** From here on characters sort differently in UTF-8, the file's order, and in Java. */
+  private static final char FIRST_SURROGATE = '\ud800';
+
+  private final Schema schema;
+  private final TypeDescription root;
+  private final int[] source;
+  private final boolean utc;
+
+  /** A part of the argument, written once it is known that all it is made of can be said. */
+  private interface Term {
+    void write(Builder builder);
+  }
+
+  /** A column that can be asked about. */
+  private record Target(String name, PredicateLeaf.Type type, Category category) {}
+
+  private SearchArguments(Schema schema, TypeDescription root, int[] source, boolean utc) {
+    this.schema = schema;
+    this.root = root;
+    this.source = source;
+    this.utc = utc;
+  }
+
+  /** Null if nothing can be said. */
+  static @Nullable SearchArgument of(
+      ScanRequest request, TypeDescription root, int[] source, ZoneId zone)
+      throws IOException {
+    if (request.filters().isEmpty()) {
+      return null;
+    }
+    boolean utc = zone.getRules().isFixedOffset() && zone.getId().matches("Z|UTC|GMT|.*00:00");
+    Term term = new SearchArguments(request.schema(), root, source, utc).all(request.filters());
+    if (term == null) {
+      return null;
+    }
+    Builder builder = SearchArgumentFactory.newBuilder(OrcFiles.configuration());
+    term.write(builder);
+    return builder.build();
+  }
+
+  private @Nullable Term all(List<Expression> operands) throws IOException {
+    List<Term> terms = new ArrayList<>();
+    for (Expression operand : operands) {
+      Term term = term(operand);
+      if (term != null) {
+        terms.add(term);
+      }
+    }
+    return terms.isEmpty()
+        ? null
+        : builder -> {
+          builder.startAnd();
+          terms.forEach(term -> term.write(builder));
+          builder.end();
+        };
+  }
+
+  private @Nullable Term any(List<Expression> operands) throws IOException {
+    List<Term> terms = new ArrayList<>();
+    for (Expression operand : operands) {
+      Term term = term(operand);
+      if (term == null) {
+        return null;
+      }
+      terms.add(term);
+    }
+    return builder -> {
+      builder.startOr();
+      terms.forEach(term -> term.write(builder));
+      builder.end();
+    };
+  }
+
+  private static Term not(Term term) {
+    return builder -> {
+      builder.startNot();
+      term.write(builder);
+      builder.end();
+    };
+  }
+
+  private @Nullable Term term(Expression filter) throws IOException {
+    if (filter instanceof Logic logic) {
+      return logic.and() ? all(logic.children()) : any(logic.children());
+    }
+    if (filter instanceof NullTest test
+        && test.kind() == NullTest.Kind.NULL
+        && test.operand() instanceof ColumnReference column) {
+      Target target = target(column);
+      if (target == null) {
+        return null;
+      }
+      Term isNull = builder -> builder.isNull(target.name, target.type);
+      return test.not() ? not(isNull) : isNull;
+    }
+    if (filter instanceof Comparison comparison) {
+      if (comparison.left() instanceof ColumnReference column) {
+        return comparison(column, comparison.operator(), constant(comparison.right()));
+      }
+      if (comparison.right() instanceof ColumnReference column) {
+        return comparison(column, mirrored(comparison.operator()), constant(comparison.left()));
+      }
+    }
+    if (filter instanceof InList in && in.children().get(0) instanceof ColumnReference column) {
+      return inList(column, in.children().subList(1, in.children().size()));
+    }
+    return null;
+  }
+
+  /** The value of a constant; null if it is null or no constant. */
+  private static @Nullable Object constant(Expression expression) {
+    if (expression instanceof Literal literal) {
+      return literal.value();
+    }
+    if (expression instanceof Folded) {
+      Column value =
+          expression.evaluate(new Batch(Schema.EMPTY, List.of(), 1), EvaluationContext.NONE);
+      return value instanceof ConstantColumn constant ? constant.one().value(0) : null;
+    }
+    return null;
+  }
+
+  private static Comparison.Operator mirrored(Comparison.Operator operator) {
+    return switch (operator) {
+      case LESS -> Comparison.Operator.GREATER;
+      case LESS_OR_EQUAL -> Comparison.Operator.GREATER_OR_EQUAL;
+      case GREATER -> Comparison.Operator.LESS;
+      case GREATER_OR_EQUAL -> Comparison.Operator.LESS_OR_EQUAL;
+      default -> operator;
+    };
+  }
+
+  private @Nullable Term inList(ColumnReference column, List<Expression> list) throws IOException {
+    if (list.size() > MOST_IN_LIST) {
+      return null;
+    }
+    List<Term> terms = new ArrayList<>();
+    for (Expression element : list) {
+      Term one = comparison(column, Comparison.Operator.EQUAL, constant(element));
+      if (one == null) {
+        return null;
+      }
+      terms.add(one);
+    }
+    return builder -> {
+      builder.startOr();
+      terms.forEach(term -> term.write(builder));
+      builder.end();
+    };
+  }
+
+  private @Nullable Term comparison(
+      ColumnReference column, Comparison.Operator operator, @Nullable Object value)
+      throws IOException {
+    Target target = target(column);
+    Object literal = target == null || value == null ? null : literal(target, value);
+    if (target == null || literal == null) {
+      return null;
+    }
+    String name = target.name;
+    PredicateLeaf.Type type = target.type;
+    // NaN is greater than all numbers, which no bound tells of.
+    boolean above = type != PredicateLeaf.Type.FLOAT;
+    Term less = builder -> builder.lessThan(name, type, literal);
+    Term lessOrEqual = builder -> builder.lessThanEquals(name, type, literal);
+    return switch (operator) {
+      case EQUAL -> builder -> builder.equals(name, type, literal);
+      case LESS -> less;
+      case LESS_OR_EQUAL -> lessOrEqual;
+      case GREATER -> above ? not(lessOrEqual) : null;
+      case GREATER_OR_EQUAL -> above ? not(less) : null;
+      case NULL_SAFE_EQUAL -> null;
+    };
+  }
+
+  private @Nullable Target target(ColumnReference column) throws IOException {
+    int at = source[column.index()];
+    if (at < 0) {
+      return null;
+    }
+    String name = root.getFieldNames().get(at);
+    for (int i = 0; i < name.length(); i++) {
+      // The library takes names apart at points, and has its own quotes.
+      if (!Character.isLetterOrDigit(name.charAt(i)) && name.charAt(i) != '_') {
+        return null;
+      }
+    }
+    Category category =
+        OrcTypes.boundsOf(root.getChildren().get(at), schema.field(column.index()).type());
+    PredicateLeaf.Type type = category == null ? null : leafType(category, column);
+    return category == null || type == null ? null : new Target(name, type, category);
+  }
+
+  private PredicateLeaf.@Nullable Type leafType(Category category, ColumnReference column) {
+    return switch (category) {
+      case BOOLEAN -> PredicateLeaf.Type.BOOLEAN;
+      case BYTE, SHORT, INT, LONG ->
+          column.type() instanceof AtomicType atomic && atomic != AtomicType.TIMESTAMP_NTZ
+              ? PredicateLeaf.Type.LONG
+              : null;
+      case FLOAT, DOUBLE -> PredicateLeaf.Type.FLOAT;
+      case STRING -> PredicateLeaf.Type.STRING;
+      case DATE -> PredicateLeaf.Type.DATE;
+      case DECIMAL -> PredicateLeaf.Type.DECIMAL;
+      case TIMESTAMP -> utc ? PredicateLeaf.Type.TIMESTAMP : null;
+      default -> null;
+    };
+  }
+
+  /** The value in the library's form; null if it cannot be compared with bounds. */
+  private static @Nullable Object literal(Target target, Object value) {
+    return switch (target.type) {
+      case BOOLEAN -> value instanceof Boolean ? value : null;
+      case LONG -> value instanceof Number number ? (Long) number.longValue() : null;
+      case FLOAT -> {
+        double number = value instanceof Number n ? n.doubleValue() : Double.NaN;
+        // Zero has no sign here and one there.
+        yield Double.isNaN(number) || number == 0 ? null : (Double) number;
+      }
+      case STRING -> value instanceof String text && sortsAsInFile(text) ? text : null;
+      case DATE -> value instanceof Integer days ? Date.valueOf(LocalDate.ofEpochDay(days)) : null;
+      case DECIMAL -> {
+        HiveDecimal decimal =
+            value instanceof BigDecimal number && number.precision() <= DecimalType.MAX_PRECISION
+                ? HiveDecimal.create(number)
+                : null;
+        yield decimal == null ? null : new HiveDecimalWritable(decimal);
+      }
+      case TIMESTAMP -> value instanceof Long micros ? timestamp(micros) : null;
+    };
+  }
+
+  private static Timestamp timestamp(long micros) {
+    Timestamp time = new Timestamp(Math.floorDiv(micros, 1000L));
+    time.setNanos((int) Math.floorMod(micros, 1_000_000L) * 1000);
+    return time;
+  }
+
+  private static boolean sortsAsInFile(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_SURROGATE) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.orc;
+
+import org.jspecify.annotations.NullMarked;
