@@ -52,8 +52,7 @@ public final class ConnectorLibraries {
         cause);
   }
 
-  private static ClassLoader loader(
-      Class<?> owner, String clients, String name, String... shared) {
+  private static ClassLoader loader(Class<?> owner, String clients, String name, String... shared) {
     ClassLoader parent = owner.getClassLoader();
     String home = System.getProperty("sluice.home");
     CodeSource source = owner.getProtectionDomain().getCodeSource();

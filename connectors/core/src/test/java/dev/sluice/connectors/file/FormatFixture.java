@@ -54,8 +54,7 @@ public final class FormatFixture {
       ScanRequest request,
       Map<String, String> options)
       throws IOException {
-    return read(
-        format, file, columns, request, options, Session.DEFAULT, 0, status(file).length());
+    return read(format, file, columns, request, options, Session.DEFAULT, 0, status(file).length());
   }
 
   /** The rows of a part of a file. */

@@ -19,7 +19,8 @@ public interface OrcClient {
    * The rows of the stripes that begin in the bytes {@code start} to {@code end}. The reader closes
    * the input.
    */
-  BatchReader open(FileInput input, long start, long end, ScanRequest request, ReadSettings settings)
+  BatchReader open(
+      FileInput input, long start, long end, ScanRequest request, ReadSettings settings)
       throws IOException;
 
   /**

@@ -48,7 +48,9 @@ public final class OrcFormat implements FileFormat {
     return List.of(
         Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
         Option.flag(
-            BY_POSITION, false, "Match columns by position, as in files whose columns have no names"));
+            BY_POSITION,
+            false,
+            "Match columns by position, as in files whose columns have no names"));
   }
 
   @Override

@@ -53,8 +53,7 @@ record WriteSettings(String codec, Map<String, String> properties) {
           Option.integer("orc.compression.zstd.level", "The level of zstd").orElse("3"));
 
   static WriteSettings of(Options options) {
-    String codec =
-        options.find("compression").or(() -> options.find(CODEC)).orElse("zstd").trim();
+    String codec = options.find("compression").or(() -> options.find(CODEC)).orElse("zstd").trim();
     codec = codec.toLowerCase(Locale.ROOT);
     if (codec.equals("uncompressed")) {
       codec = "none";

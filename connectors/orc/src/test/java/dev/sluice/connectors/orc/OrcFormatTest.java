@@ -78,7 +78,8 @@ class OrcFormatTest extends FileFormatContract {
         FormatFixture.read(format(), file, schema, 1 + random.nextInt(5000));
     assertThat(rows).hasSameSizeAs(expected);
     for (int row = 0; row < rows.size(); row++) {
-      assertThat(RandomRows.comparable(rows.get(row))).as("row %d of %s", row, schema)
+      assertThat(RandomRows.comparable(rows.get(row)))
+          .as("row %d of %s", row, schema)
           .isEqualTo(RandomRows.comparable(expected.get(row)));
     }
   }
@@ -90,8 +91,7 @@ class OrcFormatTest extends FileFormatContract {
     Batch batch = RandomRows.batch(schema, new Random(7), 50_000);
     Path file = files.resolve("f.orc");
 
-    FormatFixture.write(
-        format(), file, schema, List.of(batch), Map.of("compression", compression));
+    FormatFixture.write(format(), file, schema, List.of(batch), Map.of("compression", compression));
 
     assertThat(FormatFixture.read(format(), file, schema, 4096)).isEqualTo(RandomRows.rows(batch));
     Options options = Options.of(format().writeOptions(), Map.of("orc.compress", compression));
@@ -108,12 +108,10 @@ class OrcFormatTest extends FileFormatContract {
       batches.add(RandomRows.batch(schema, new Random(i), 4000));
     }
     Path file = files.resolve("f.orc");
-    FormatFixture.write(
-        format(), file, schema, batches, Map.of("orc.stripe.size", "20000"));
+    FormatFixture.write(format(), file, schema, batches, Map.of("orc.stripe.size", "20000"));
     long length = Files.size(file);
     ScanRequest all = new ScanRequest(schema, List.of(), 4096);
-    List<List<@Nullable Object>> whole =
-        FormatFixture.read(format(), file, schema, all, Map.of());
+    List<List<@Nullable Object>> whole = FormatFixture.read(format(), file, schema, all, Map.of());
 
     for (int parts : new int[] {2, 7, 100}) {
       List<List<@Nullable Object>> pieces = new ArrayList<>();
@@ -148,9 +146,7 @@ class OrcFormatTest extends FileFormatContract {
     Expression five = new Literal(AtomicType.BIGINT, 5L, "5");
     assertThat(read(new Comparison(Comparison.Operator.GREATER, five, id))).isEqualTo(10_000);
     assertThat(
-            read(
-                new InList(
-                    id, List.of(five, new Literal(AtomicType.BIGINT, 29_999L, "29999")))))
+            read(new InList(id, List.of(five, new Literal(AtomicType.BIGINT, 29_999L, "29999")))))
         .isEqualTo(20_000);
     assertThat(read(new NullTest(id, NullTest.Kind.NULL, false, ""))).isZero();
     assertThat(read(new NullTest(id, NullTest.Kind.NULL, true, ""))).isEqualTo(ROWS);
@@ -179,13 +175,13 @@ class OrcFormatTest extends FileFormatContract {
 
   @Test
   void convertsColumnsOfOtherTypesAsSparkDoes() throws IOException {
-    Schema schema = TypeParser.parseSchema("i int, s string, d double, b boolean, dec decimal(10,2)");
+    Schema schema =
+        TypeParser.parseSchema("i int, s string, d double, b boolean, dec decimal(10,2)");
     Path file = files.resolve("f.orc");
     write(file, schema, Arrays.asList(3, "x", 2.5, true, new BigDecimal("1.50")));
 
     assertThat(readAll(file, "i bigint, d string, s int, dec decimal(12,4), nope int, B string"))
-        .isEqualTo(
-            List.of(Arrays.asList(3L, "2.5", null, new BigDecimal("1.5000"), null, "TRUE")));
+        .isEqualTo(List.of(Arrays.asList(3L, "2.5", null, new BigDecimal("1.5000"), null, "TRUE")));
     assertThat(readAll(file, "i string")).isEqualTo(List.of(List.of("3")));
     assertThatThrownBy(() -> readAll(file, "i array<int>"))
         .isInstanceOf(IOException.class)
@@ -240,7 +236,10 @@ class OrcFormatTest extends FileFormatContract {
     Path two = files.resolve("2.orc");
     Path three = files.resolve("3.orc");
     write(one, TypeParser.parseSchema("a int, st struct<x:int>"), List.of(1, List.of(1)));
-    write(two, TypeParser.parseSchema("a int, st struct<y:int>, b string"), List.of(1, List.of(1), ""));
+    write(
+        two,
+        TypeParser.parseSchema("a int, st struct<y:int>, b string"),
+        List.of(1, List.of(1), ""));
     write(three, TypeParser.parseSchema("a bigint"), List.of(1L));
     Map<String, String> merge = Map.of("mergeSchema", "true");
 
@@ -377,8 +376,7 @@ class OrcFormatTest extends FileFormatContract {
       builder.appendValue(row.get(i));
       columns.add(builder.build());
     }
-    FormatFixture.write(
-        format(), file, schema, List.of(new Batch(schema, columns, 1)), Map.of());
+    FormatFixture.write(format(), file, schema, List.of(new Batch(schema, columns, 1)), Map.of());
   }
 
   private List<List<@Nullable Object>> readAll(Path file, String schema) throws IOException {

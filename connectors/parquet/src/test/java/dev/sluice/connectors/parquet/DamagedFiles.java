@@ -1,7 +1,7 @@
 package dev.sluice.connectors.parquet;
 
-import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;

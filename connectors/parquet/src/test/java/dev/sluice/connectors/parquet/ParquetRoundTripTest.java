@@ -3,8 +3,8 @@ package dev.sluice.connectors.parquet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;

@@ -10,8 +10,8 @@ import static org.apache.parquet.filter2.predicate.FilterApi.longColumn;
 import static org.apache.parquet.filter2.predicate.FilterApi.lt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;

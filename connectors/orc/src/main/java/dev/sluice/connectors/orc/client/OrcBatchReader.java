@@ -38,8 +38,7 @@ final class OrcBatchReader implements BatchReader {
   private final VectorColumns columns;
   private final boolean[] sameAsFile;
 
-  OrcBatchReader(
-      FileInput input, long start, long end, ScanRequest request, ReadSettings settings)
+  OrcBatchReader(FileInput input, long start, long end, ScanRequest request, ReadSettings settings)
       throws IOException {
     this.request = request;
     this.columns = new VectorColumns(ZoneShift.of(settings.zone()));
@@ -87,8 +86,7 @@ final class OrcBatchReader implements BatchReader {
             .allowSARGToFilter(false)
             .useSelected(false)
             .dataReader(new InputReader(input, file));
-    SearchArgument argument =
-        SearchArguments.of(request, root, source, settings.zone());
+    SearchArgument argument = SearchArguments.of(request, root, source, settings.zone());
     if (argument != null) {
       options.searchArgument(argument, root.getFieldNames().toArray(String[]::new));
     }
@@ -106,8 +104,7 @@ final class OrcBatchReader implements BatchReader {
   }
 
   private static int[] places(
-      TypeDescription root, Schema wanted, Schema columns, boolean byPosition)
-      throws IOException {
+      TypeDescription root, Schema wanted, Schema columns, boolean byPosition) throws IOException {
     int width = root.getChildren().size();
     if (byPosition && width > columns.size()) {
       throw new IOException(
@@ -140,7 +137,8 @@ final class OrcBatchReader implements BatchReader {
     } catch (OutOfMemoryError e) {
       // The library takes lengths in a file for true; the one array too long was never made.
       throw new IOException(
-          "the file is damaged, or " + request.batchRows() + " of its rows do not fit in the heap", e);
+          "the file is damaged, or " + request.batchRows() + " of its rows do not fit in the heap",
+          e);
     }
   }
 

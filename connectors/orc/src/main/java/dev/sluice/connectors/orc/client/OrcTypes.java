@@ -128,9 +128,9 @@ final class OrcTypes {
   }
 
   /**
-   * What the library is asked to read a column of a file as, so that a column of the wanted type can
-   * be made of it: types of the file stay where no conversion is needed, and the library's schema
-   * evolution does the rest, as in Spark.
+   * What the library is asked to read a column of a file as, so that a column of the wanted type
+   * can be made of it: types of the file stay where no conversion is needed, and the library's
+   * schema evolution does the rest, as in Spark.
    */
   static TypeDescription readAs(DataType wanted, TypeDescription file) throws IOException {
     Category category = file.getCategory();
@@ -140,8 +140,7 @@ final class OrcTypes {
         int index = find(file, field.name());
         if (index >= 0) {
           result.addField(
-              file.getFieldNames().get(index),
-              readAs(field.type(), file.getChildren().get(index)));
+              file.getFieldNames().get(index), readAs(field.type(), file.getChildren().get(index)));
         } else {
           result.addField(field.name(), description(field.type()));
         }

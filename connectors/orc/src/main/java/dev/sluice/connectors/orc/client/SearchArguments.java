@@ -67,8 +67,7 @@ final class SearchArguments {
 
   /** Null if nothing can be said. */
   static @Nullable SearchArgument of(
-      ScanRequest request, TypeDescription root, int[] source, ZoneId zone)
-      throws IOException {
+      ScanRequest request, TypeDescription root, int[] source, ZoneId zone) throws IOException {
     if (request.filters().isEmpty()) {
       return null;
     }

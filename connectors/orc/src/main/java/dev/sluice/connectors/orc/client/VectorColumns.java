@@ -38,7 +38,9 @@ import org.apache.hadoop.hive.serde2.io.HiveDecimalWritable;
 import org.apache.orc.TypeDescription;
 import org.apache.orc.TypeDescription.Category;
 
-/** Columns of the library's vectors, whose arrays are taken over where they are of the same kind. */
+/**
+ * Columns of the library's vectors, whose arrays are taken over where they are of the same kind.
+ */
 final class VectorColumns {
   private final ZoneShift zone;
 
@@ -241,8 +243,7 @@ final class VectorColumns {
       StructColumnVector vector, TypeDescription read, StructType type, Validity valid, int size) {
     List<Column> children = new ArrayList<>(type.size());
     for (int i = 0; i < type.size(); i++) {
-      children.add(
-          column(vector.fields[i], read.getChildren().get(i), type.field(i).type(), size));
+      children.add(column(vector.fields[i], read.getChildren().get(i), type.field(i).type(), size));
     }
     return new StructColumn(type, children, valid, size);
   }
