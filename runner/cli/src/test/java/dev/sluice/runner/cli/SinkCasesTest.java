@@ -79,7 +79,7 @@ class SinkCasesTest {
         Path file = Path.of(URI.create(String.valueOf(Json.parseObject(line).get("path"))));
         String name = file.getFileName().toString();
         String suffix = name.substring(name.indexOf("c000") + 4);
-        boolean binary = suffix.endsWith("parquet");
+        boolean binary = suffix.endsWith("parquet") || suffix.endsWith("orc");
         String key = key(batch, output.relativize(file.getParent()), suffix);
         texts.merge(key, binary ? "" : text(file), String::concat);
       }
