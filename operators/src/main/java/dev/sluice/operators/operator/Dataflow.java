@@ -134,6 +134,11 @@ public interface Dataflow extends AutoCloseable {
   /** Old versions of the state may go. */
   void purgeStateBefore(long version) throws IOException;
 
+  /** What went wrong since the last call and will be tried again, for people. */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /** One for each stateful operator, for the progress. */
   List<StateMetrics> stateMetrics();
 

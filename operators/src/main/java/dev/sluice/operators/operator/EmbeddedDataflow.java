@@ -27,6 +27,9 @@ public final class EmbeddedDataflow implements Dataflow {
   /** Fewer rows than this are not worth waking other threads for. */
   private static final long WORTH_THREADS = 20_000;
 
+  /** The part of the heap that snapshots which wait to be written may take: one in so many. */
+  private static final long SNAPSHOT_SHARE = 8;
+
   /** The rows of a plan, for one sink. */
   public record Output(Rel root, OutputMode mode) {}
 
@@ -41,6 +44,7 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
   private final List<LocalStore> local = new ArrayList<>();
+  private BackgroundSnapshots snapshots = new BackgroundSnapshots(0);
   private Epoch epoch = new Epoch(0, 0, 0, 0);
   private boolean hasReadTables;
   private boolean everReadTables;
@@ -112,6 +116,8 @@ public final class EmbeddedDataflow implements Dataflow {
       StateOptions options) {
     int[] next = new int[1];
     List<LocalStore> opened = new ArrayList<>();
+    BackgroundSnapshots snapshots =
+        new BackgroundSnapshots(Runtime.getRuntime().maxMemory() / SNAPSHOT_SHARE);
     EmbeddedDataflow dataflow =
         new EmbeddedDataflow(
             outputs,
@@ -129,9 +135,11 @@ public final class EmbeddedDataflow implements Dataflow {
                       next[0]++,
                       name,
                       workers,
-                      new StateOptions(shared, options.evolves())));
+                      new StateOptions(shared, options.evolves()),
+                      snapshots));
             });
     dataflow.local.addAll(opened);
+    dataflow.snapshots = snapshots;
     return dataflow;
   }
 
@@ -364,6 +372,11 @@ public final class EmbeddedDataflow implements Dataflow {
     }
   }
 
+  @Override
+  public List<String> warnings() {
+    return snapshots.takeWarnings();
+  }
+
   /** As Spark's progress lists them: from the sink down. */
   @Override
   public List<StateMetrics> stateMetrics() {
@@ -377,6 +390,10 @@ public final class EmbeddedDataflow implements Dataflow {
   @Override
   public void close() {
     workers.close();
+    if (!snapshots.close()) {
+      // What still reads the local stores would bring the process down; they go with it.
+      return;
+    }
     for (LocalStore store : local) {
       try {
         store.close();

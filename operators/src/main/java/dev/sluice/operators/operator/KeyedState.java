@@ -28,6 +28,8 @@ final class KeyedState implements Stage.Stateful {
   private List<StateStore> stores = List.of();
   // Of each partition whose rows lie beyond the heap; null for others.
   private @Nullable SpilledRows[] spilled = new SpilledRows[0];
+  // The last that was begun of each partition.
+  private BackgroundSnapshots.@Nullable Ticket[] snapshots = new BackgroundSnapshots.Ticket[0];
 
   /**
    * What is kept.
@@ -76,9 +78,11 @@ final class KeyedState implements Stage.Stateful {
 
   @Override
   public void open(long version) throws IOException {
+    operator.snapshots().await();
     stores = operator.open(version, shape);
     partitions = newPartitions.apply(stores.size());
     spilled = new SpilledRows[stores.size()];
+    snapshots = new BackgroundSnapshots.Ticket[stores.size()];
     Optional<LocalStore> local = operator.options().local().map(Supplier::get);
     if (local.isPresent()) {
       for (int p = 0; p < spilled.length; p++) {
@@ -120,11 +124,35 @@ final class KeyedState implements Stage.Stateful {
         store.commit(version, rows.taking(partition.changed()), partition.removed(), rows.size());
         rows.committed();
       }
-      if (store.wantsSnapshot(version)) {
-        store.snapshot(version, rows == null ? partition.rows() : rows.rows());
+      BackgroundSnapshots.Ticket last = snapshots[p];
+      if ((last == null || last.isDone()) && store.wantsSnapshot(version)) {
+        snapshots[p] = snapshot(p, version);
       }
     }
     commitNanos[worker] = Clock.SYSTEM.nanos() - start;
+  }
+
+  /**
+   * Takes what a snapshot needs, to be written while later epochs run: of rows beyond the heap a
+   * view, of others a copy in the form of the file, which is a fraction of what they take in the
+   * heap. Where there is no room for that, the epoch waits.
+   */
+  private BackgroundSnapshots.@Nullable Ticket snapshot(int p, long version) throws IOException {
+    StateStore store = stores.get(p);
+    SpilledRows rows = spilled[p];
+    String name = operator.operatorName() + " (operator " + operator.id() + ")";
+    if (rows != null) {
+      SpilledRows.Copy copy = rows.copy();
+      StateStore.Snapshot snapshot = store.snapshot(version, copy, false);
+      return operator.snapshots().write(snapshot, 0, name, copy::close);
+    }
+    long bytes = store.snapshotBytes();
+    if (!operator.snapshots().hasRoom(bytes)) {
+      store.snapshot(version, partitions.get(p).rows());
+      return null;
+    }
+    StateStore.Snapshot snapshot = store.snapshot(version, partitions.get(p).rows(), true);
+    return operator.snapshots().write(snapshot, bytes, name, () -> {});
   }
 
   @Override

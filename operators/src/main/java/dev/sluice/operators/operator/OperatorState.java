@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Where one stateful operator keeps its state: {@code state/ID}, a store for each partition.
  *
  * @param partitions of a new checkpoint; an old one keeps its number
+ * @param snapshots writes those of all operators
  */
 record OperatorState(
     FileStore files,
@@ -30,7 +31,8 @@ record OperatorState(
     int id,
     String operatorName,
     int partitions,
-    StateOptions options) {
+    StateOptions options,
+    BackgroundSnapshots snapshots) {
 
   /** Opens the stores for a version, after the check that what is there is state of this kind. */
   List<StateStore> open(long version, KeyedState.Shape shape) throws IOException {

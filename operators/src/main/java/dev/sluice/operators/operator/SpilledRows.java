@@ -422,6 +422,34 @@ final class SpilledRows implements StateStore.Restorer {
     return new Batch(schema, all, count);
   }
 
+  /** All rows as they are now, whatever comes later, to be read once by any thread. */
+  Copy copy() {
+    try {
+      return new Copy(new AllRows(pages.scan()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rows as they were. */
+  static final class Copy implements Iterable<Batch>, AutoCloseable {
+    private final AllRows rows;
+
+    private Copy(AllRows rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public Iterator<Batch> iterator() {
+      return rows;
+    }
+
+    @Override
+    public void close() {
+      rows.from.close();
+    }
+  }
+
   /** Batches read from a cursor, which is closed at its end. */
   private abstract static class Rows implements Iterator<Batch> {
     private final AutoCloseable cursor;

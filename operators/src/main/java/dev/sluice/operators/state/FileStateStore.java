@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,10 @@ public final class FileStateStore implements StateStore {
   private final Schema schema;
   private final Schema keys;
   private final List<StateLayout> earlier;
+  // The newest whole snapshot, and the lengths of the change logs since; guarded by this.
   private long snapshotVersion;
   private long snapshotBytes;
-  private long deltaBytes;
+  private final NavigableMap<Long, Long> deltas = new TreeMap<>();
 
   /**
    * @param schema the columns of a row of state; the first {@code keyColumns} are the key
@@ -121,17 +123,20 @@ public final class FileStateStore implements StateStore {
 
   @Override
   public void restore(long version, Restorer into) throws IOException {
-    TreeMap<Long, Long> deltas = versions(DELTA);
-    Map.Entry<Long, Long> snapshot = base(version, deltas);
-    snapshotVersion = snapshot == null ? 0 : snapshot.getKey();
-    snapshotBytes = snapshot == null ? 0 : snapshot.getValue();
-    deltaBytes = 0;
-    if (snapshotVersion > 0) {
-      file(snapshotVersion, SNAPSHOT).read(into);
+    TreeMap<Long, Long> lengths = versions(DELTA);
+    Map.Entry<Long, Long> snapshot = base(version, lengths);
+    long from = snapshot == null ? 0 : snapshot.getKey();
+    synchronized (this) {
+      snapshotVersion = from;
+      snapshotBytes = snapshot == null ? 0 : snapshot.getValue();
+      deltas.clear();
+      deltas.putAll(lengths.subMap(from, false, Math.max(from, version), true));
     }
-    for (long v = snapshotVersion + 1; v <= version; v++) {
+    if (from > 0) {
+      file(from, SNAPSHOT).read(into);
+    }
+    for (long v = from + 1; v <= version; v++) {
       file(v, DELTA).read(into);
-      deltaBytes += deltas.getOrDefault(v, 0L);
     }
   }
 
@@ -141,21 +146,50 @@ public final class FileStateStore implements StateStore {
     // A batch that runs again replaces what its first run left, a snapshot made of it included.
     files.delete(location(version, SNAPSHOT));
     files.delete(location(version, DELTA));
-    deltaBytes += file(version, DELTA).write(puts, removals, rows);
+    long length = file(version, DELTA).write(puts, removals, rows);
+    synchronized (this) {
+      deltas.put(version, length);
+    }
+  }
+
+  private long deltaBytes() {
+    long bytes = 0;
+    for (long length : deltas.values()) {
+      bytes += length;
+    }
+    return bytes;
   }
 
   @Override
-  public boolean wantsSnapshot(long version) {
-    long deltas = version - snapshotVersion;
-    return deltas >= MOST_DELTAS || deltas >= LEAST_DELTAS && deltaBytes >= snapshotBytes;
+  public synchronized boolean wantsSnapshot(long version) {
+    long since = version - snapshotVersion;
+    return since >= MOST_DELTAS || since >= LEAST_DELTAS && deltaBytes() >= snapshotBytes;
   }
 
   @Override
-  public void snapshot(long version, Iterable<Batch> rows) throws IOException {
-    files.delete(location(version, SNAPSHOT));
-    snapshotBytes = file(version, SNAPSHOT).write(rows, List.of(), -1);
-    snapshotVersion = version;
-    deltaBytes = 0;
+  public synchronized long snapshotBytes() {
+    return snapshotBytes + deltaBytes();
+  }
+
+  @Override
+  public Snapshot snapshot(long version, Iterable<Batch> rows, boolean copied) {
+    StateFile file = file(version, SNAPSHOT);
+    Iterable<byte[]> blocks = file.blocks(rows);
+    if (copied) {
+      List<byte[]> taken = new ArrayList<>();
+      blocks.forEach(taken::add);
+      blocks = taken;
+    }
+    Iterable<byte[]> all = blocks;
+    return stopped -> {
+      files.delete(location(version, SNAPSHOT));
+      long length = file.writeBlocks(all, stopped);
+      synchronized (this) {
+        snapshotBytes = length;
+        snapshotVersion = version;
+        deltas.headMap(version, true).clear();
+      }
+    };
   }
 
   @Override

@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +62,7 @@ final class StateFile {
    */
   long write(Iterable<Batch> puts, List<Batch> removals, long rows) throws IOException {
     try (FileOutput out = files.create(location)) {
-      byte[] types = OperatorMetadata.types(schema).getBytes(StandardCharsets.UTF_8);
-      byte[] header = new byte[MAGIC.length + 4 + types.length];
-      System.arraycopy(MAGIC, 0, header, 0, MAGIC.length);
-      ColumnWriter.INTS.set(header, MAGIC.length, types.length);
-      System.arraycopy(types, 0, header, MAGIC.length + 4, types.length);
-      writeChecked(out, header, header.length);
+      writeHeader(out);
       ColumnWriter columns = new ColumnWriter();
       for (Batch batch : removals) {
         writeBlock(out, REMOVE, batch, columns);
@@ -76,6 +74,63 @@ final class StateFile {
       out.commit();
       return out.position();
     }
+  }
+
+  /** Rows to put in the form of blocks, each made when it is asked for. */
+  Iterable<byte[]> blocks(Iterable<Batch> puts) {
+    return () -> {
+      Iterator<Batch> all = puts.iterator();
+      ColumnWriter columns = new ColumnWriter();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
+
+        @Override
+        public byte[] next() {
+          Batch batch = all.next();
+          columns.reset();
+          columns.batch(batch);
+          byte[] block = new byte[BLOCK_HEADER + columns.position()];
+          blockHeader(block, PUT, batch, columns);
+          System.arraycopy(columns.bytes(), 0, block, BLOCK_HEADER, columns.position());
+          return block;
+        }
+      };
+    };
+  }
+
+  /**
+   * Writes a file of such blocks; fails if it is there. How many bytes it has.
+   *
+   * @throws CancellationException if it was stopped; there is no file then
+   */
+  long writeBlocks(Iterable<byte[]> blocks, BooleanSupplier stopped) throws IOException {
+    try (FileOutput out = files.create(location)) {
+      writeHeader(out);
+      for (byte[] block : blocks) {
+        if (stopped.getAsBoolean()) {
+          throw new CancellationException();
+        }
+        writeChecked(out, block, block.length);
+      }
+      writeEnd(out, -1);
+      if (stopped.getAsBoolean()) {
+        throw new CancellationException();
+      }
+      out.commit();
+      return out.position();
+    }
+  }
+
+  private void writeHeader(FileOutput out) throws IOException {
+    byte[] types = OperatorMetadata.types(schema).getBytes(StandardCharsets.UTF_8);
+    byte[] header = new byte[MAGIC.length + 4 + types.length];
+    System.arraycopy(MAGIC, 0, header, 0, MAGIC.length);
+    ColumnWriter.INTS.set(header, MAGIC.length, types.length);
+    System.arraycopy(types, 0, header, MAGIC.length + 4, types.length);
+    writeChecked(out, header, header.length);
   }
 
   private static void writeEnd(FileOutput out, long rows) throws IOException {
@@ -103,15 +158,19 @@ final class StateFile {
     columns.reset();
     columns.batch(batch);
     byte[] header = new byte[BLOCK_HEADER];
-    header[0] = kind;
-    ColumnWriter.INTS.set(header, 1, batch.rows());
-    ColumnWriter.INTS.set(header, 5, columns.position());
+    blockHeader(header, kind, batch, columns);
     CRC32C crc = new CRC32C();
     crc.update(header);
     crc.update(columns.bytes(), 0, columns.position());
     out.write(header, 0, header.length);
     out.write(columns.bytes(), 0, columns.position());
     writeCrc(out, crc);
+  }
+
+  private static void blockHeader(byte[] into, byte kind, Batch batch, ColumnWriter columns) {
+    into[0] = kind;
+    ColumnWriter.INTS.set(into, 1, batch.rows());
+    ColumnWriter.INTS.set(into, 5, columns.position());
   }
 
   private static void writeChecked(FileOutput out, byte[] bytes, int length) throws IOException {

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * The durable side of one operator's keyed state in one partition: a change log each version, a
@@ -50,10 +51,32 @@ public interface StateStore {
   boolean wantsSnapshot(long version);
 
   /**
-   * Writes the whole state at {@code version}, which has been committed. The rows are taken one
-   * batch after the other, so that they need not be in memory at once.
+   * Begins to write the whole state at {@code version}, which has been committed. The rows are
+   * taken one batch after the other, so that they need not be in memory at once.
+   *
+   * @param copied true if rows are taken now, in the form of the file, so that they may change
+   *     afterwards; false if they are taken while they are written
    */
-  void snapshot(long version, Iterable<Batch> rows) throws IOException;
+  Snapshot snapshot(long version, Iterable<Batch> rows, boolean copied) throws IOException;
+
+  /** Writes the whole state at {@code version}, which has been committed. */
+  default void snapshot(long version, Iterable<Batch> rows) throws IOException {
+    snapshot(version, rows, false).write(() -> false);
+  }
+
+  /** About how many bytes a snapshot would have by now. */
+  long snapshotBytes();
+
+  /** A snapshot to be written by any thread, once; batches may be committed in the meantime. */
+  interface Snapshot {
+    /**
+     * Writes it. Until that is done nothing of it is seen, and it takes nobody's place.
+     *
+     * @param stopped asked now and then; once it is true, nothing is written
+     * @throws java.util.concurrent.CancellationException if it was stopped
+     */
+    void write(BooleanSupplier stopped) throws IOException;
+  }
 
   /** Versions below may be forgotten, except what later ones need. */
   void purgeBefore(long version) throws IOException;

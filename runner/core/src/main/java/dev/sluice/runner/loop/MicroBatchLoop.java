@@ -278,7 +278,9 @@ final class MicroBatchLoop {
       for (int i = 0; i < sinks.size(); i++) {
         written.add(write.rows(i));
       }
-      finish(entry, reading, written, farTimes.warnings(), times);
+      List<String> warnings = new ArrayList<>(farTimes.warnings());
+      warnings.addAll(dataflow.warnings());
+      finish(entry, reading, written, warnings, times);
     }
   }
 
