@@ -29,6 +29,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     if (System.getenv("SLUICE_LOG") == null) {
       // Kafka's client warns of each try to reach a broker; what it means for the query is told.
       context.getLogger("org.apache.kafka").setLevel(Level.ERROR);
+      // So does the pool of each connection that broke, with the rows that were on it.
+      context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

@@ -211,6 +211,7 @@ abstract class StoreRoad {
   }
 
   @Test
+  @Timeout(value = 3, unit = TimeUnit.HOURS)
   void filesHoldEachRowOnceHoweverOftenTheProcessDies() throws Exception {
     writeInput(0, FILES);
     Path pipeline =
@@ -237,6 +238,7 @@ abstract class StoreRoad {
       process.kill();
       killed += ended ? 0 : 1;
     }
+    System.out.println(killed + " processes killed in mid-run, seed " + SEED);
     assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(KILLS / 2);
     runWell(pipeline);
     assertThat(ids(read("json", "killed", "id bigint, country string"))).isEqualTo(idsUpTo(FILES));
