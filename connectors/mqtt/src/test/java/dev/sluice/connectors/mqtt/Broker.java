@@ -1,11 +1,19 @@
 package dev.sluice.connectors.mqtt;
 
+import com.hivemq.client.mqtt.MqttClient;
+import com.hivemq.client.mqtt.datatypes.MqttQos;
+import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.embedded.EmbeddedHiveMQ;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** A broker of its own package, on the loopback interface. */
 public final class Broker implements AutoCloseable {
@@ -57,10 +65,38 @@ public final class Broker implements AutoCloseable {
     server.stop().join();
   }
 
-  /** {@code FOLDER PORT}: serves until it is killed. */
+  /** {@code FOLDER PORT [sensors]}: serves until it is killed; three rooms report each second. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Broker broker = new Broker(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     System.out.println("ready " + broker.url());
+    if (arguments.length > 2) {
+      report(broker.port());
+    }
     Thread.currentThread().join();
+  }
+
+  private static void report(int port) throws InterruptedException {
+    Mqtt5BlockingClient sender =
+        MqttClient.builder()
+            .useMqttVersion5()
+            .serverHost("127.0.0.1")
+            .serverPort(port)
+            .buildBlocking();
+    sender.connect();
+    Random random = new Random();
+    while (true) {
+      for (String room : List.of("attic", "cellar", "kitchen")) {
+        String text =
+            "{\"at\": \"%s\", \"celsius\": %.1f}"
+                .formatted(Instant.now(), 15 + room.length() + random.nextDouble());
+        sender
+            .publishWith()
+            .topic("sensors/" + room + "/temperature")
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(text.getBytes(StandardCharsets.UTF_8))
+            .send();
+      }
+      TimeUnit.SECONDS.sleep(1);
+    }
   }
 }

@@ -137,7 +137,7 @@ public final class Main {
     String first = words.get(0);
     if (first.equals("--help") || first.equals("-h") || first.equals("help")) {
       if (words.size() > 1) {
-        console.out().print(Verbs.help(Verbs.of(words.get(1))));
+        console.out().print(Verbs.help(Verbs.named(words.subList(1, words.size())).verb()));
       } else {
         console.out().print(Verbs.help());
       }
@@ -150,8 +150,9 @@ public final class Main {
     if (first.startsWith("-")) {
       throw new UsageException("the verb comes first, not '" + first + "'", "see 'runner --help'");
     }
-    Verb verb = Verbs.of(first);
-    List<String> rest = words.subList(1, words.size());
+    Verbs.Named named = Verbs.named(words);
+    Verb verb = named.verb();
+    List<String> rest = words.subList(named.words(), words.size());
     int end = rest.indexOf("--");
     List<String> flags = end < 0 ? rest : rest.subList(0, end);
     if (flags.contains("--help") || flags.contains("-h")) {

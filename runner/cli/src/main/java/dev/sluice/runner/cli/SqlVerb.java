@@ -52,7 +52,7 @@ final class SqlVerb implements Verb {
 
   @Override
   public List<Flag> flags() {
-    return List.of(
+    return StoreFlags.and(
         Flag.of("file", "FILE", "reads the query from a file; '-' for QUERY: from standard input"),
         Flag.choice("format", List.of("table", "csv", "json"), "how rows are printed (table)"),
         Plugins.FLAG,
@@ -78,7 +78,11 @@ final class SqlVerb implements Verb {
     String format = arguments.find("format").orElse("table");
     int workers = Runtime.getRuntime().availableProcessors();
     FileTables tables =
-        new FileTables(Wiring.files(), console.directory().toString(), Session.DEFAULT, workers);
+        new FileTables(
+            StoreFlags.files(arguments, console),
+            console.directory().toString(),
+            Session.DEFAULT,
+            workers);
     SqlQuery queries = new SqlQuery(Session.DEFAULT, functions);
     List<SqlQuery.Planned> planned = new ArrayList<>();
     for (Node.Text statement : SqlStatements.split(text(arguments, console))) {

@@ -24,6 +24,11 @@ interface Verb {
     return "";
   }
 
+  /** The words that may follow it, each a verb of its own, named {@code VERB WORD}; mostly none. */
+  default List<Verb> actions() {
+    return List.of();
+  }
+
   /** Does it; gives the exit code. */
   int run(Arguments arguments, Console console) throws Exception;
 }

@@ -25,6 +25,22 @@ final class Verbs {
     };
   }
 
+  /** The verb that some words begin with, and how many of them it takes. */
+  static Named named(List<String> words) {
+    Verb verb = of(words.get(0));
+    if (words.size() > 1) {
+      String name = verb.name() + " " + words.get(1);
+      for (Verb action : verb.actions()) {
+        if (action.name().equals(name)) {
+          return new Named(action, 2);
+        }
+      }
+    }
+    return new Named(verb, 1);
+  }
+
+  record Named(Verb verb, int words) {}
+
   static String help() {
     StringBuilder help = new StringBuilder();
     help.append("Streaming pipelines written as YAML, run by one process.\n\n");
@@ -60,6 +76,15 @@ final class Verbs {
             .append(flag.description())
             .append('\n');
       }
+    }
+    if (!verb.actions().isEmpty()) {
+      help.append('\n');
+      for (Verb action : verb.actions()) {
+        help.append(
+            String.format(
+                "  %-24s %s%n", action.name() + " " + action.operands(), action.summary()));
+      }
+      help.append("\n  --help behind one of them tells its flags\n");
     }
     if (!verb.notes().isEmpty()) {
       help.append('\n').append(verb.notes()).append('\n');

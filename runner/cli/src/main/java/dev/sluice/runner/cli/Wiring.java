@@ -25,11 +25,12 @@ final class Wiring {
     return Components.load();
   }
 
-  /** The local disk at once, other storage when a location asks for it. */
+  /** As {@link #files(StoreSettings)}, the way that the environment says. */
   static StoreRegistry files() {
     return files(StoreSettings.NONE);
   }
 
+  /** The local disk at once, other storage when a location asks for it. */
   static StoreRegistry files(StoreSettings settings) {
     return new StoreRegistry(settings);
   }

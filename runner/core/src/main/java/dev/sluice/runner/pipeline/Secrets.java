@@ -15,7 +15,7 @@ public final class Secrets {
   private final List<String> values = new ArrayList<>();
 
   /** True for names by which Spark, too, knows what must not be shown. */
-  static boolean isSecret(String name) {
+  public static boolean isSecret(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return lower.contains("password")
         || lower.contains("secret")
