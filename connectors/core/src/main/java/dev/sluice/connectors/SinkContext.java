@@ -4,6 +4,7 @@ import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStores;
 import java.io.PrintStream;
+import java.util.function.Consumer;
 
 /**
  * What a sink gets from the engine.
@@ -14,6 +15,7 @@ import java.io.PrintStream;
  * @param out where data for people and pipes goes: the process's stdout
  * @param baseDirectory where relative paths of the pipeline file start
  * @param recovered true if the query goes on from a checkpoint
+ * @param notes takes a line for people, which is no data: it goes where the query's progress goes
  */
 public record SinkContext(
     String queryName,
@@ -24,4 +26,29 @@ public record SinkContext(
     PrintStream out,
     String baseDirectory,
     boolean recovered,
-    Session session) {}
+    Session session,
+    Consumer<String> notes) {
+  /** With nobody who reads notes. */
+  public SinkContext(
+      String queryName,
+      String queryId,
+      int index,
+      FileStores files,
+      Clock clock,
+      PrintStream out,
+      String baseDirectory,
+      boolean recovered,
+      Session session) {
+    this(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        line -> {});
+  }
+}

@@ -8,12 +8,16 @@ import java.util.List;
 
 /** Adds each batch to a table once; in complete mode each batch is the whole table. */
 final class MemorySink implements Sink {
+  private final String name;
   private final MemoryTable table;
   private final boolean complete;
+  private boolean closed;
 
-  MemorySink(MemoryTable table, boolean complete) {
+  MemorySink(String name, MemoryTable table, boolean complete) {
+    this.name = name;
     this.table = table;
     this.complete = complete;
+    TableServer.acquire();
   }
 
   @Override
@@ -24,6 +28,14 @@ final class MemorySink implements Sink {
   @Override
   public Write begin(long epochId) {
     return new MemoryWrite(epochId);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      TableServer.release();
+    }
   }
 
   private final class MemoryWrite implements Write {
@@ -56,7 +68,7 @@ final class MemorySink implements Sink {
       }
       List<Batch> all = new ArrayList<>();
       parts.forEach(all::addAll);
-      table.add(epochId, all, complete);
+      table.add(name, epochId, all, complete);
     }
 
     @Override

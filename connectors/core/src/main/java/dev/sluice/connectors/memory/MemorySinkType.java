@@ -11,8 +11,13 @@ import dev.sluice.operators.plan.OutputMode;
 import java.util.List;
 import java.util.Set;
 
-/** {@code memory}: rows stay in the process, under the query's name, see {@link MemoryTable}. */
+/**
+ * {@code memory}: rows stay in the process, under the query's name, see {@link MemoryTable}. While
+ * the sink is open, the user's other processes can read them, see {@link RunningTables}.
+ */
 public final class MemorySinkType implements SinkType {
+  private static final String DROP_OLDEST = "dropOldest";
+
   @Override
   public String name() {
     return "memory";
@@ -20,12 +25,23 @@ public final class MemorySinkType implements SinkType {
 
   @Override
   public String summary() {
-    return "Keeps the rows in memory: for tests";
+    return "Keeps the rows in memory, to be queried while the pipeline runs";
   }
 
   @Override
   public List<Option> options() {
-    return List.of();
+    return List.of(
+        Option.integer("maxRows", "The most rows that are held; without it only bytes count")
+            .atLeast(1),
+        Option.bytes("maxBytes", "The most bytes of rows that are held, in packed form")
+            .orElse(Integer.toString(64 << 20))
+            .atLeast(1),
+        Option.choice(
+                "whenFull",
+                List.of(DROP_OLDEST, "fail"),
+                "What then: the oldest rows go, or the query fails; in complete mode it always"
+                    + " fails")
+            .orElse(DROP_OLDEST));
   }
 
   /** Spark's guide leaves update out, its code takes it as append, and so do we. */
@@ -55,8 +71,14 @@ public final class MemorySinkType implements SinkType {
               + " mode: the rows of the earlier run are gone; delete 'offsets' in the checkpoint"
               + " to start over");
     }
+    MemoryTable.Bounds bounds =
+        new MemoryTable.Bounds(
+            options.findNumber("maxRows").orElse(Long.MAX_VALUE),
+            options.number("maxBytes"),
+            options.text("whenFull").equalsIgnoreCase(DROP_OLDEST));
     return new MemorySink(
-        MemoryTable.open(context.queryName(), schema, context.recovered()),
+        context.queryName(),
+        MemoryTable.open(context.queryName(), schema, bounds, context.recovered()),
         mode == OutputMode.COMPLETE);
   }
 }

@@ -3,32 +3,79 @@ package dev.sluice.connectors.memory;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.state.BatchBytes;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code memory} sink holds, under the name of its query. It outlives the query, so that it
- * can be read afterwards, until {@link #forget}. Thread-safe.
+ * What a {@code memory} sink holds, under the name of its query: rows packed as bytes, no more than
+ * its bounds allow. It outlives the query, so that it can be read afterwards, until {@link
+ * #forget}. Thread-safe; a reader sees whole batches.
  */
 public final class MemoryTable {
   private static final Map<String, MemoryTable> TABLES = new ConcurrentHashMap<>();
 
   private final Schema schema;
-  private final TreeMap<Long, List<Batch>> epochs = new TreeMap<>();
+  private final Bounds bounds;
+  private final TreeMap<Long, Deque<Chunk>> epochs = new TreeMap<>();
+  private long lastEpoch = -1;
+  private long rows;
+  private long bytes;
+  private long dropped;
 
-  MemoryTable(Schema schema) {
+  /**
+   * How much it may hold.
+   *
+   * @param dropsOldest whether the oldest rows go when it is full; otherwise the query fails
+   */
+  record Bounds(long maxRows, long maxBytes, boolean dropsOldest) {
+    static final Bounds NONE = new Bounds(Long.MAX_VALUE, Long.MAX_VALUE, false);
+
+    boolean allow(long rows, long bytes) {
+      return rows <= maxRows && bytes <= maxBytes;
+    }
+  }
+
+  /** One batch of rows, packed. */
+  private record Chunk(int rows, byte[] bytes) {}
+
+  /**
+   * The table as it was at the end of a batch.
+   *
+   * @param epoch the newest batch in it, -1 for none
+   * @param dropped how many rows it held once and does no more
+   * @param packed the rows, as {@link BatchBytes} reads them
+   */
+  record Snapshot(Schema schema, long epoch, long rows, long dropped, List<byte[]> packed) {}
+
+  MemoryTable(Schema schema, Bounds bounds) {
     this.schema = schema;
+    this.bounds = bounds;
   }
 
   /** The table of a query; empty if none of that name has run with a memory sink. */
   public static Optional<MemoryTable> find(String queryName) {
     return Optional.ofNullable(TABLES.get(queryName));
+  }
+
+  /** All tables by name. */
+  static Map<String, MemoryTable> all() {
+    return new TreeMap<>(TABLES);
   }
 
   /** Gives the memory back. */
@@ -37,10 +84,10 @@ public final class MemoryTable {
   }
 
   /** The table goes on if the query does, otherwise a new one takes its place. */
-  static MemoryTable open(String queryName, Schema schema, boolean recovered) {
+  static MemoryTable open(String queryName, Schema schema, Bounds bounds, boolean recovered) {
     MemoryTable table = TABLES.get(queryName);
     if (table == null || !recovered) {
-      table = new MemoryTable(schema);
+      table = new MemoryTable(schema, bounds);
       TABLES.put(queryName, table);
     }
     return table;
@@ -50,15 +97,23 @@ public final class MemoryTable {
     return schema;
   }
 
-  /** The rows of each batch that gave any, in the order of the batches. */
+  synchronized Snapshot snapshot() {
+    List<byte[]> packed = new ArrayList<>();
+    epochs.values().forEach(chunks -> chunks.forEach(chunk -> packed.add(chunk.bytes())));
+    return new Snapshot(schema, lastEpoch, rows, dropped, packed);
+  }
+
+  /** The rows of each batch, in the order of the batches. */
   public synchronized Map<Long, List<Batch>> epochs() {
-    return Collections.unmodifiableMap(new TreeMap<>(epochs));
+    TreeMap<Long, List<Batch>> found = new TreeMap<>();
+    epochs.forEach((epoch, chunks) -> found.put(epoch, chunks.stream().map(this::unpack).toList()));
+    return Collections.unmodifiableMap(found);
   }
 
   /** All rows in order, values as {@link Column#value} gives them. */
-  public synchronized List<List<@Nullable Object>> rows() {
+  public List<List<@Nullable Object>> rows() {
     List<List<@Nullable Object>> rows = new ArrayList<>();
-    for (List<Batch> batches : epochs.values()) {
+    for (List<Batch> batches : epochs().values()) {
       for (Batch batch : batches) {
         for (int row = 0; row < batch.rows(); row++) {
           List<@Nullable Object> values = new ArrayList<>(batch.columns().size());
@@ -73,13 +128,94 @@ public final class MemoryTable {
   }
 
   synchronized boolean holds(long epochId) {
-    return !epochs.isEmpty() && epochs.lastKey() >= epochId;
+    return lastEpoch >= epochId;
   }
 
-  synchronized void add(long epochId, List<Batch> batches, boolean replace) {
-    if (replace) {
-      epochs.clear();
+  /** Adds a batch, or lets it stand in the place of all; nothing changes if it does not fit. */
+  void add(String queryName, long epochId, List<Batch> batches, boolean replace) {
+    Deque<Chunk> chunks = new ArrayDeque<>();
+    BatchBytes packer = new BatchBytes();
+    long newRows = 0;
+    long newBytes = 0;
+    for (Batch batch : batches) {
+      if (batch.rows() > 0) {
+        Chunk chunk = pack(batch, packer);
+        chunks.add(chunk);
+        newRows += chunk.rows();
+        newBytes += chunk.bytes().length;
+      }
     }
-    epochs.put(epochId, List.copyOf(batches));
+    synchronized (this) {
+      boolean mayDrop = bounds.dropsOldest() && !replace;
+      long allRows = (replace ? 0 : rows) + newRows;
+      long allBytes = (replace ? 0 : bytes) + newBytes;
+      if (!mayDrop && !bounds.allow(allRows, allBytes)) {
+        throw full(queryName, epochId, allRows, allBytes, replace);
+      }
+      if (replace) {
+        epochs.clear();
+      }
+      epochs.put(epochId, chunks);
+      lastEpoch = epochId;
+      rows = allRows;
+      bytes = allBytes;
+      dropOldest(packer);
+    }
+  }
+
+  private void dropOldest(BatchBytes packer) {
+    while (!bounds.allow(rows, bytes)) {
+      Map.Entry<Long, Deque<Chunk>> oldest = Objects.requireNonNull(epochs.firstEntry());
+      Chunk chunk = oldest.getValue().pollFirst();
+      if (chunk == null) {
+        epochs.remove(oldest.getKey());
+        continue;
+      }
+      rows -= chunk.rows();
+      bytes -= chunk.bytes().length;
+      long kept = Math.min(bounds.maxRows() - rows, chunk.rows());
+      if (kept > 0 && bytes + chunk.bytes().length <= bounds.maxBytes()) {
+        // Only some of its rows must go.
+        Batch batch = unpack(chunk).slice((int) (chunk.rows() - kept), chunk.rows());
+        Chunk rest = pack(batch, packer);
+        oldest.getValue().addFirst(rest);
+        rows += rest.rows();
+        bytes += rest.bytes().length;
+        dropped -= rest.rows();
+      }
+      dropped += chunk.rows();
+    }
+  }
+
+  private static Chunk pack(Batch batch, BatchBytes packer) {
+    packer.set(batch);
+    return new Chunk(batch.rows(), Arrays.copyOf(packer.bytes(), packer.length()));
+  }
+
+  private Batch unpack(Chunk chunk) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(chunk.bytes()))) {
+      return Objects.requireNonNull(BatchBytes.read(schema, in));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private PipelineException full(
+      String queryName, long epochId, long allRows, long allBytes, boolean replace) {
+    boolean tooMany = allRows > bounds.maxRows();
+    return new PipelineException(
+        "memory-full",
+        "the memory table '"
+            + queryName
+            + "' would hold "
+            + (tooMany ? allRows + " rows" : allBytes + " bytes")
+            + " with batch "
+            + epochId
+            + ", and '"
+            + (tooMany ? "maxRows" : "maxBytes")
+            + "' allows "
+            + (tooMany ? bounds.maxRows() : bounds.maxBytes())
+            + "; raise it, keep fewer rows"
+            + (replace ? "" : ", or say 'whenFull: dropOldest'"));
   }
 }

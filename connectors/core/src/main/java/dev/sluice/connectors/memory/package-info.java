@@ -1,4 +1,4 @@
-/** Rows kept in memory, for tests and notebooks. */
+/** Rows kept in memory, and shown to the user's other processes. */
 @NullMarked
 package dev.sluice.connectors.memory;
 

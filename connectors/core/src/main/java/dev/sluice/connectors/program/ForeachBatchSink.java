@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class ForeachBatchSink implements Sink {
   private static final int LAST_LINES = 5;
+  private static final long MOST_WAIT_MILLIS = 5_000;
   private static final long LONGEST_LINE = 300;
 
   private final List<String> command;
@@ -50,6 +51,12 @@ final class ForeachBatchSink implements Sink {
     this.timeoutMillis = timeoutMillis;
     this.mode = mode;
     this.context = context;
+  }
+
+  /** The program without its folder. */
+  private String name() {
+    Path file = Path.of(command.get(0)).getFileName();
+    return file == null ? command.get(0) : file.toString();
   }
 
   @Override
@@ -102,6 +109,8 @@ final class ForeachBatchSink implements Sink {
     try {
       await(epochId, process, rows);
     } finally {
+      // With all that it has started.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
   }
@@ -114,8 +123,9 @@ final class ForeachBatchSink implements Sink {
       if (!process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS)) {
         throw failed(epochId, "has not ended after " + timeoutMillis + " ms", last);
       }
-      feeder.join();
-      listener.join();
+      feeder.join(MOST_WAIT_MILLIS);
+      // What it left running may hold its output open.
+      listener.join(MOST_WAIT_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PipelineException("stopped", "stopped while a program ran", e);
@@ -154,7 +164,7 @@ final class ForeachBatchSink implements Sink {
     }
   }
 
-  private static void listen(Process process, Deque<String> last) {
+  private void listen(Process process, Deque<String> last) {
     try (BufferedReader out =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
@@ -162,7 +172,7 @@ final class ForeachBatchSink implements Sink {
         String plain =
             line.substring(0, (int) Math.min(line.length(), LONGEST_LINE))
                 .replaceAll("\\p{Cntrl}", "?");
-        System.err.println(plain);
+        context.notes().accept(name() + ": " + plain);
         synchronized (last) {
           last.addLast(plain);
           if (last.size() > LAST_LINES) {

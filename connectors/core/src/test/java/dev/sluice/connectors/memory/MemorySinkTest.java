@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.Rows;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -32,13 +33,18 @@ class MemorySinkTest {
   }
 
   private static Sink open(OutputMode mode, boolean recovered) {
+    return open(mode, recovered, Map.of());
+  }
+
+  private static Sink open(OutputMode mode, boolean recovered, Map<String, String> options) {
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(PrintStream.nullOutputStream());
     SinkContext context =
         new SinkContext(
             QUERY, "id", 0, any -> files, Clock.SYSTEM, out, "/", recovered, Session.DEFAULT);
     return new MemorySinkType()
-        .open(SCHEMA, List.of(), mode, Options.of(List.of(), Map.of()), context);
+        .open(
+            SCHEMA, List.of(), mode, Options.of(new MemorySinkType().options(), options), context);
   }
 
   private static void write(Sink sink, long epoch, int value, boolean commit) {
@@ -83,5 +89,68 @@ class MemorySinkTest {
     assertThatThrownBy(() -> open(OutputMode.APPEND, true))
         .hasMessageContaining("delete 'offsets'");
     open(OutputMode.COMPLETE, true).close();
+  }
+
+  private static void write(Sink sink, long epoch, int first, int count) {
+    try (Write write = sink.begin(epoch)) {
+      Write.Part part = write.part(0);
+      part.write(Rows.numbered(SCHEMA, first, count));
+      part.finish();
+      write.commit();
+    }
+  }
+
+  private static List<Integer> numbers() {
+    return MemoryTable.find(QUERY).orElseThrow().rows().stream()
+        .map(row -> (Integer) row.get(0))
+        .toList();
+  }
+
+  @Test
+  void aFullTableLetsItsOldestRowsGo() {
+    try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxRows", "5"))) {
+      write(sink, 0, 0, 4);
+      write(sink, 1, 4, 3);
+      assertThat(numbers()).containsExactly(2, 3, 4, 5, 6);
+      write(sink, 1, 4, 3);
+      write(sink, 2, 7, 100);
+      assertThat(numbers()).containsExactly(102, 103, 104, 105, 106);
+      write(sink, 0, 0, 4);
+      assertThat(numbers()).hasSize(5);
+    }
+    assertThat(MemoryTable.find(QUERY).orElseThrow().snapshot().dropped()).isEqualTo(102);
+  }
+
+  @Test
+  void bytesAreBoundedToo() {
+    try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxBytes", "20000"))) {
+      for (int epoch = 0; epoch < 200; epoch++) {
+        write(sink, epoch, epoch * 1000, 1000);
+      }
+    }
+    MemoryTable.Snapshot table = MemoryTable.find(QUERY).orElseThrow().snapshot();
+    assertThat(table.packed().stream().mapToLong(b -> b.length).sum()).isBetween(10_000L, 20_000L);
+    assertThat(numbers()).last().isEqualTo(199_999);
+    assertThat(table.rows() + table.dropped()).isEqualTo(200_000);
+  }
+
+  @Test
+  void aFullTableCanFailTheQueryInstead() {
+    try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxRows", "5", "whenFull", "fail"))) {
+      write(sink, 0, 0, 4);
+      assertThatThrownBy(() -> write(sink, 1, 4, 3))
+          .hasMessageContaining("would hold 7 rows with batch 1, and 'maxRows' allows 5");
+      assertThat(numbers()).containsExactly(0, 1, 2, 3);
+    }
+  }
+
+  @Test
+  void aCompleteResultIsNeverCut() {
+    try (Sink sink = open(OutputMode.COMPLETE, false, Map.of("maxRows", "5"))) {
+      write(sink, 0, 0, 5);
+      write(sink, 1, 5, 5);
+      assertThatThrownBy(() -> write(sink, 2, 0, 6)).hasMessageContaining("would hold 6 rows");
+      assertThat(numbers()).containsExactly(5, 6, 7, 8, 9);
+    }
   }
 }

@@ -22,17 +22,24 @@ import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With real programs. */
+@Timeout(60)
 class ForeachBatchSinkTest {
   private static final Schema SCHEMA = Schema.of(new Field("n", AtomicType.BIGINT));
 
   @TempDir Path folder;
+
+  private final List<String> notes = Collections.synchronizedList(new ArrayList<>());
 
   private Sink sink(String script, String... more) {
     Map<String, String> given =
@@ -55,7 +62,8 @@ class ForeachBatchSinkTest {
             System.out,
             folder.toString(),
             false,
-            Session.DEFAULT));
+            Session.DEFAULT,
+            notes::add));
   }
 
   private static void write(Sink sink, long epoch, long... parts) {
@@ -147,5 +155,59 @@ class ForeachBatchSinkTest {
       write.part(0).finish();
     }
     assertThat(folder.resolve("started")).doesNotExist();
+  }
+
+  @Test
+  void whatItPrintsIsNotedLineByLine() {
+    try (Sink sink = sink("printf 'one\\ntwo\\033[2J\\n'; echo three >&2")) {
+      write(sink, 0, 1);
+    }
+    assertThat(notes).containsExactly("sh: one", "sh: two?[2J", "sh: three");
+  }
+
+  @Test
+  void whatItHasStartedEndsWithIt() throws IOException {
+    try (Sink sink = sink("sleep 600 & echo $! > child; sleep 600", "timeout", "3s")) {
+      assertThatThrownBy(() -> write(sink, 0, 1)).hasMessageContaining("has not ended");
+    }
+    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    ProcessHandle.of(child).ifPresent(left -> left.onExit().join());
+    assertThat(ProcessHandle.of(child).filter(ProcessHandle::isAlive)).isEmpty();
+  }
+
+  @Test
+  void aStopEndsTheProgram() throws Exception {
+    try (Sink sink = sink("echo $$ > own; exec sleep 600")) {
+      AtomicReference<Throwable> failure = new AtomicReference<>();
+      Thread loop =
+          new Thread(
+              () -> {
+                try {
+                  write(sink, 0, 1);
+                } catch (PipelineException e) {
+                  failure.set(e);
+                }
+              });
+      loop.start();
+      Path own = folder.resolve("own");
+      while (!Files.exists(own) || Files.size(own) == 0) {
+        Thread.onSpinWait();
+      }
+      loop.interrupt();
+      loop.join();
+      assertThat(failure.get()).hasMessageContaining("stopped");
+      long program = Long.parseLong(Files.readString(own).strip());
+      ProcessHandle.of(program).ifPresent(left -> left.onExit().join());
+      assertThat(ProcessHandle.of(program).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBatchThatComesAgainHasTheSameNumber() {
+    try (Sink sink = sink("echo $SLUICE_QUERY_ID $SLUICE_BATCH_ID >> batches")) {
+      write(sink, 6, 1);
+      write(sink, 6, 1);
+    }
+    assertThat(folder.resolve("batches")).hasContent("id 6\nid 6\n");
   }
 }

@@ -56,6 +56,12 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
     }
   }
 
+  /** A line from outside: above the live line, and as JSON among JSON. */
+  synchronized void note(String line) {
+    close();
+    console.say(form == Form.JSON ? Json.write(Map.of("note", line)) : line);
+  }
+
   /** Said wherever stderr goes: also in the log of a service. */
   private void warn(Progress progress) {
     for (String warning : progress.warnings()) {

@@ -116,7 +116,8 @@ final class RunVerb implements Verb {
         ProgressDisplay progress =
             ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
       RunEnvironment environment =
-          new RunEnvironment(files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE);
+          new RunEnvironment(
+              files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE, progress::note);
       try (Run run =
               Wiring.engine()
                   .start(

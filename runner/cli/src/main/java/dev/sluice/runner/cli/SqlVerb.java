@@ -1,10 +1,13 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.connectors.memory.RunningTables;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SelectPlanner;
 import dev.sluice.operators.sql.SqlStatements;
+import dev.sluice.runner.sql.AttachedTables;
 import dev.sluice.runner.sql.FileTables;
 import dev.sluice.runner.sql.SqlLines;
 import dev.sluice.runner.sql.SqlQuery;
@@ -55,6 +58,7 @@ final class SqlVerb implements Verb {
     return StoreFlags.and(
         Flag.of("file", "FILE", "reads the query from a file; '-' for QUERY: from standard input"),
         Flag.choice("format", List.of("table", "csv", "json"), "how rows are printed (table)"),
+        Attach.FLAG,
         Plugins.FLAG,
         Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
   }
@@ -66,23 +70,34 @@ final class SqlVerb implements Verb {
           runner sql "SELECT country, count(*) FROM csv.`orders/*.csv` WITH (header = true) GROUP BY 1"
           runner sql "SELECT * FROM parquet.`out` WHERE amount > 10 LIMIT 5" --format json
         Formats: csv, json, text, parquet. Options are those of the sources. Several queries,
-        separated by ';', are all checked, and then run one after the other.""";
+        separated by ';', are all checked, and then run one after the other.
+        The table of a 'memory' sink has its pipeline's name, and can be read while that runs, as it
+        was at the end of a batch; without a query its tables are listed:
+          runner sql --attach visits "SELECT country, count(*) FROM visits GROUP BY 1\"""";
   }
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
     FunctionRegistry functions = Plugins.functions(arguments, console);
+    Optional<RunningTables> running =
+        arguments.find("attach").map(word -> Attach.find(word, console.directory()));
     if (arguments.has("lines")) {
-      return lines(arguments, functions, console);
+      return lines(arguments, functions, running, console);
+    }
+    if (running.isPresent() && arguments.operands().isEmpty() && !arguments.has("file")) {
+      console.out().print(console.shownLines(Attach.list(running.get())));
+      return Main.DONE;
     }
     String format = arguments.find("format").orElse("table");
     int workers = Runtime.getRuntime().availableProcessors();
+    Optional<AttachedTables> attached = running.map(AttachedTables::new);
     FileTables tables =
         new FileTables(
             StoreFlags.files(arguments, console),
             console.directory().toString(),
             Session.DEFAULT,
-            workers);
+            workers,
+            attached.isPresent() ? attached.get() : SelectPlanner.Tables.NONE);
     SqlQuery queries = new SqlQuery(Session.DEFAULT, functions);
     List<SqlQuery.Planned> planned = new ArrayList<>();
     for (Node.Text statement : SqlStatements.split(text(arguments, console))) {
@@ -93,6 +108,7 @@ final class SqlVerb implements Verb {
         break;
       }
     }
+    attached.ifPresent(tablesRead -> tablesRead.notes().forEach(console::say));
     return Main.DONE;
   }
 
@@ -152,7 +168,11 @@ final class SqlVerb implements Verb {
     }
   }
 
-  private static int lines(Arguments arguments, FunctionRegistry functions, Console console)
+  private static int lines(
+      Arguments arguments,
+      FunctionRegistry functions,
+      Optional<RunningTables> running,
+      Console console)
       throws IOException {
     if (!arguments.operands().isEmpty() || arguments.has("file") || arguments.has("format")) {
       throw new UsageException(
@@ -162,7 +182,15 @@ final class SqlVerb implements Verb {
     Writer out = new BufferedWriter(new OutputStreamWriter(console.out(), StandardCharsets.UTF_8));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(console.in(), StandardCharsets.UTF_8));
-    new SqlLines(Session.DEFAULT, functions).answerAll(in, out);
+    SqlLines lines =
+        running.isEmpty()
+            ? new SqlLines(Session.DEFAULT, functions)
+            : new SqlLines(
+                Session.DEFAULT,
+                functions,
+                // Each request sees the newest batch.
+                () -> new AttachedTables(RunningTables.at(running.get().socket())));
+    lines.answerAll(in, out);
     out.flush();
     return Main.DONE;
   }

@@ -143,7 +143,8 @@ public final class EmbeddedEngine implements Engine {
               environment.out(),
               plan.baseDirectory(),
               started,
-              plan.settings().session());
+              plan.settings().session(),
+              environment.notes());
       Sink open = open(sink, context);
       resources.add(open);
       sinks.add(open);

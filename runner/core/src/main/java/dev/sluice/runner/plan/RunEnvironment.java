@@ -12,10 +12,23 @@ import java.util.function.Consumer;
  * @param progress is given each batch's progress, as an ordered map that prints as Spark's
  *     StreamingQueryProgress JSON
  * @param failpoints called at each named step of the loop; a test may throw there
+ * @param notes takes lines for people that come from outside, such as a program's output; on any
+ *     thread
  */
 public record RunEnvironment(
     FileStores files,
     Clock clock,
     PrintStream out,
     Consumer<Progress> progress,
-    Failpoints failpoints) {}
+    Failpoints failpoints,
+    Consumer<String> notes) {
+  /** With nobody who reads notes. */
+  public RunEnvironment(
+      FileStores files,
+      Clock clock,
+      PrintStream out,
+      Consumer<Progress> progress,
+      Failpoints failpoints) {
+    this(files, clock, out, progress, failpoints, line -> {});
+  }
+}

@@ -38,6 +38,7 @@ public final class FileTables implements SelectPlanner.Tables {
   private final String directory;
   private final Session session;
   private final int parallelism;
+  private final SelectPlanner.Tables named;
   private final Map<String, Open> open = new HashMap<>();
 
   private record Open(FileTable table, Options options, Rel.Read read) {}
@@ -45,8 +46,15 @@ public final class FileTables implements SelectPlanner.Tables {
   /**
    * @param directory where relative paths start
    * @param parallelism for how many workers files are cut
+   * @param named tables that have names, beside the files
    */
-  public FileTables(FileStores files, String directory, Session session, int parallelism) {
+  public FileTables(
+      FileStores files,
+      String directory,
+      Session session,
+      int parallelism,
+      SelectPlanner.Tables named) {
+    this.named = named;
     this.files = files;
     this.directory = directory;
     this.session = session;
@@ -55,12 +63,12 @@ public final class FileTables implements SelectPlanner.Tables {
 
   @Override
   public Optional<Rel> table(String name) {
-    return Optional.empty();
+    return named.table(name);
   }
 
   @Override
   public List<String> names() {
-    return List.of();
+    return named.names();
   }
 
   @Override

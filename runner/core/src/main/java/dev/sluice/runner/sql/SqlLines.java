@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +43,20 @@ public final class SqlLines {
 
   private final Session session;
   private final FunctionRegistry functions;
+  private final Supplier<SelectPlanner.Tables> given;
 
   public SqlLines(Session session, FunctionRegistry functions) {
+    this(session, functions, () -> SelectPlanner.Tables.NONE);
+  }
+
+  /**
+   * @param given asked at each request for tables that it can name beside its own
+   */
+  public SqlLines(
+      Session session, FunctionRegistry functions, Supplier<SelectPlanner.Tables> given) {
     this.session = session;
     this.functions = functions;
+    this.given = given;
   }
 
   /** Answers each line of the input; each answer is written at once. */
@@ -86,7 +98,7 @@ public final class SqlLines {
 
   private Map<String, @Nullable Object> run(
       @Nullable Object id, Map<String, @Nullable Object> request) {
-    SelectPlanner.Tables tables = tables(request.get("tables"));
+    SelectPlanner.Tables tables = tables(request.get("tables"), given.get());
     try {
       SqlQuery.Result result =
           new SqlQuery(session, functions).run(String.valueOf(request.get("sql")), tables);
@@ -139,7 +151,7 @@ public final class SqlLines {
     return answer;
   }
 
-  private static SelectPlanner.Tables tables(@Nullable Object json) {
+  private static SelectPlanner.Tables tables(@Nullable Object json, SelectPlanner.Tables given) {
     Map<String, Rel> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (json instanceof Map<?, ?> all) {
       all.forEach((name, table) -> tables.put(String.valueOf(name), table((Map<?, ?>) table)));
@@ -147,12 +159,12 @@ public final class SqlLines {
     return new SelectPlanner.Tables() {
       @Override
       public Optional<Rel> table(String name) {
-        return Optional.ofNullable(tables.get(name));
+        return Optional.ofNullable(tables.get(name)).or(() -> given.table(name));
       }
 
       @Override
       public List<String> names() {
-        return List.copyOf(tables.keySet());
+        return Stream.concat(tables.keySet().stream(), given.names().stream()).toList();
       }
     };
   }
