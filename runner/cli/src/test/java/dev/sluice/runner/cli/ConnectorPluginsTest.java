@@ -137,7 +137,9 @@ class ConnectorPluginsTest {
     assertThat(result.code()).isEqualTo(Main.FAILED);
     assertThat(result.err())
         .contains(
-            "error[foreach-failed]: the writer 'notes' failed in 'open' for batch 0, partition",
+            "p.yaml:7:",
+            "error[foreach-failed]",
+            "the writer 'notes' failed in 'open' for batch 0, partition",
             "FileAlreadyExistsException")
         .doesNotContain("bug in Sluice");
   }
