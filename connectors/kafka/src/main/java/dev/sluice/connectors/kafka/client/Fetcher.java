@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class Fetcher implements AutoCloseable {
   private volatile Seek wanted = new Seek(0, -1);
   private volatile long needed = -1;
   private volatile boolean closed;
+  private volatile End end = new End(0, -1);
 
   // The reader's side.
   private List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = List.of();
@@ -48,6 +50,9 @@ final class Fetcher implements AutoCloseable {
 
   /** A place to go on from; its number tells pieces of before from those after. */
   private record Seek(int number, long offset) {}
+
+  /** Where the log ended when the broker last answered; -1 if that is not known. */
+  private record End(int seek, long offset) {}
 
   /** What one poll gave, and the offset behind it. */
   private record Piece(
@@ -94,6 +99,15 @@ final class Fetcher implements AutoCloseable {
   /** The offset behind the last record taken; -1 if it has not begun. */
   long position() {
     return index < records.size() ? records.get(index).offset() : afterPiece;
+  }
+
+  /**
+   * Where the log ends, as far as what it has been sent tells: it is sent new records at once. -1
+   * if it does not know.
+   */
+  long end() {
+    End known = end;
+    return known.seek() == wanted.number() ? known.offset() : -1;
   }
 
   /** Goes on from here: nothing to do if it stands there. */
@@ -183,6 +197,8 @@ final class Fetcher implements AutoCloseable {
         }
         List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled = consumer.poll(POLL).records(kafkas);
         long after = consumer.position(kafkas);
+        OptionalLong lag = consumer.currentLag(kafkas);
+        end = new End(seek, lag.isPresent() ? after + lag.getAsLong() : -1);
         if (after != next || !polled.isEmpty()) {
           next = after;
           idle = 0;
@@ -197,6 +213,7 @@ final class Fetcher implements AutoCloseable {
         closed = true;
       } catch (RuntimeException e) {
         failed = true;
+        end = new End(seek, -1);
         put(new Piece(seek, List.of(), next, e));
       }
     }

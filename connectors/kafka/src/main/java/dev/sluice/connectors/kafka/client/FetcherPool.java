@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Fetchers between batches: the next range of a partition goes on where the last one ended. */
 final class FetcherPool implements AutoCloseable {
   /** How many may stand idle, as many as Spark keeps consumers. */
-  private static final int CAPACITY = 64;
+  static final int CAPACITY = 64;
 
   private final Map<String, Object> properties;
   private final KafkaFailures failures;
@@ -59,6 +59,22 @@ final class FetcherPool implements AutoCloseable {
       idle.remove(some);
     }
     return some;
+  }
+
+  /**
+   * Where the partition's log ends, from one that stands at this offset and has been sent what
+   * there is; -1 if that is not known yet. One is put there if none is.
+   */
+  synchronized long end(Partition partition, long offset) {
+    for (Fetcher fetcher : idle) {
+      if (fetcher.partition().equals(partition) && fetcher.position() == offset) {
+        return fetcher.end();
+      }
+    }
+    if (!closed) {
+      release(acquire(partition, offset));
+    }
+    return -1;
   }
 
   synchronized void release(Fetcher fetcher) {

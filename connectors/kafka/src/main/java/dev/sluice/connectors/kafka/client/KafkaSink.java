@@ -44,7 +44,7 @@ final class KafkaSink implements Sink {
   private final KafkaFailures failures;
   private final Admin admin;
   private final Map<String, Object> properties;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Optional<KafkaProducer<byte[], byte[]>> plain;
   private final Optional<Transactions> transactions;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
 
@@ -56,7 +56,7 @@ final class KafkaSink implements Sink {
       KafkaFailures failures,
       Admin admin,
       Map<String, Object> properties,
-      KafkaProducer<byte[], byte[]> producer,
+      Optional<KafkaProducer<byte[], byte[]>> plain,
       Optional<Transactions> transactions) {
     this.shape = shape;
     this.schema = schema;
@@ -65,7 +65,7 @@ final class KafkaSink implements Sink {
     this.failures = failures;
     this.admin = admin;
     this.properties = properties;
-    this.producer = producer;
+    this.plain = plain;
     this.transactions = transactions;
   }
 
@@ -76,27 +76,15 @@ final class KafkaSink implements Sink {
     properties.putIfAbsent("batch.size", "65536");
     properties.putIfAbsent("max.block.ms", "120000");
     Admin admin = Cluster.admin(properties, failures);
-    KafkaProducer<byte[], byte[]> producer = null;
+    Optional<KafkaProducer<byte[], byte[]>> plain = Optional.empty();
+    Optional<Transactions> transactions = Optional.empty();
     try {
-      Optional<String> id =
-          KafkaSinkType.exactlyOnce(options)
-              ? Optional.of(
-                  options.text(KafkaSinkType.ID_PREFIX)
-                      + "-"
-                      + context.queryId()
-                      + "-"
-                      + context.index())
-              : Optional.empty();
-      Map<String, Object> own = new HashMap<>(properties);
-      id.ifPresent(
-          name -> {
-            own.put("transactional.id", name);
-            Transactions.setTimeout(own, admin, options, failures);
-          });
-      producer = producer(own, failures);
-      KafkaProducer<byte[], byte[]> made = producer;
-      Optional<Transactions> transactions =
-          id.map(name -> Transactions.begin(name, made, admin, failures));
+      if (KafkaSinkType.exactlyOnce(options)) {
+        Transactions.setTimeout(properties, admin, options, failures);
+        transactions = Optional.of(transactions(properties, options, context, admin, failures));
+      } else {
+        plain = Optional.of(producer(properties, failures));
+      }
       KafkaSink sink =
           new KafkaSink(
               shape,
@@ -106,17 +94,35 @@ final class KafkaSink implements Sink {
               failures,
               admin,
               properties,
-              made,
+              plain,
               transactions);
       shape.topicName().ifPresent(sink::requireTopic);
       return sink;
     } catch (RuntimeException e) {
-      if (producer != null) {
-        producer.close(Duration.ZERO);
-      }
+      plain.ifPresent(producer -> producer.close(Duration.ZERO));
+      transactions.ifPresent(Transactions::close);
       admin.close(Duration.ZERO);
       throw e;
     }
+  }
+
+  private static Transactions transactions(
+      Map<String, Object> properties,
+      Options options,
+      SinkContext context,
+      Admin admin,
+      KafkaFailures failures) {
+    String id =
+        options.text(KafkaSinkType.ID_PREFIX) + "-" + context.queryId() + "-" + context.index();
+    return Transactions.begin(
+        id,
+        name -> {
+          Map<String, Object> own = new HashMap<>(properties);
+          own.put("transactional.id", name);
+          return Lane.open(name, producer(own, failures), failures);
+        },
+        admin,
+        failures);
   }
 
   private static KafkaProducer<byte[], byte[]> producer(
@@ -200,7 +206,8 @@ final class KafkaSink implements Sink {
 
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(2));
+    plain.ifPresent(producer -> producer.close(Duration.ofSeconds(2)));
+    transactions.ifPresent(Transactions::close);
     admin.close(Duration.ofSeconds(1));
   }
 
@@ -225,14 +232,12 @@ final class KafkaSink implements Sink {
   }
 
   private final class KafkaWrite implements Write {
-    private final long epochId;
     private final Sending sending;
     private final List<Part> parts = new ArrayList<>();
     private boolean committed;
 
     KafkaWrite(long epochId) {
-      this.epochId = epochId;
-      this.sending = new Sending(producer, transactions, failures);
+      this.sending = new Sending(plain::orElseThrow, transactions, epochId, failures);
     }
 
     @Override
@@ -266,7 +271,7 @@ final class KafkaSink implements Sink {
     @Override
     public void commit() {
       sending.flush();
-      sending.commit(epochId);
+      sending.commit();
       committed = true;
     }
 

@@ -28,6 +28,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private final Positions positions;
   private final KafkaFailures failures;
   private final DataLoss losses;
+  private final KafkaFailures failures;
   private final KafkaSplit.RecordFactory records;
   private final Optional<String> shownGroup;
   private @Nullable Offset initial;
@@ -52,6 +55,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private Map<String, String> topicIds = Map.of();
   private final Set<Partition> remade = new HashSet<>();
   private long topicsAsked;
+  private @Nullable FutureTask<Cluster.Topics> asked;
   private boolean everAsked;
   private @Nullable PartitionOffsets frozen;
   private long lastTriggerMillis;
@@ -167,28 +171,56 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     return start;
   }
 
-  /** The partitions there are, asked about once in a while. */
+  /** The partitions there are; a running query does not wait for the answer. */
   private SortedSet<Partition> topics(boolean now) {
-    long nanos = context.clock().nanos();
-    if (now || !everAsked || nanos - topicsAsked >= TOPICS_MILLIS * 1_000_000) {
-      Cluster.Topics found = cluster.topics(subscription, !everAsked);
+    if (now || !everAsked) {
+      boolean starting = !everAsked;
       everAsked = true;
-      topicsAsked = nanos;
-      for (Partition partition : found.partitions()) {
-        String before = topicIds.get(partition.topic());
-        if (before != null && !before.equals(found.ids().get(partition.topic()))) {
-          remade.add(partition);
-        }
-      }
-      Map<String, String> ids = new LinkedHashMap<>(topicIds);
-      ids.putAll(found.ids());
-      topicIds = ids;
-      if (!found.partitions().equals(partitions)) {
-        pool.retain(found.partitions());
-      }
-      partitions = found.partitions();
+      topicsAsked = context.clock().nanos();
+      adopt(cluster.topics(subscription, starting));
+      return partitions;
+    }
+    FutureTask<Cluster.Topics> answer = asked;
+    if (answer != null && answer.isDone()) {
+      asked = null;
+      adopt(answerOf(answer));
+    } else if (answer == null
+        && context.clock().nanos() - topicsAsked >= TOPICS_MILLIS * 1_000_000) {
+      topicsAsked = context.clock().nanos();
+      FutureTask<Cluster.Topics> question =
+          new FutureTask<>(() -> cluster.topics(subscription, false));
+      asked = question;
+      Thread thread = new Thread(question, "kafka-topics");
+      thread.setDaemon(true);
+      thread.start();
     }
     return partitions;
+  }
+
+  private Cluster.Topics answerOf(FutureTask<Cluster.Topics> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } catch (ExecutionException e) {
+      throw failures.of("asking for the topics", e, options.number("kafkaConsumer.pollTimeoutMs"));
+    }
+  }
+
+  private void adopt(Cluster.Topics found) {
+    for (Partition partition : found.partitions()) {
+      String before = topicIds.get(partition.topic());
+      if (before != null && !before.equals(found.ids().get(partition.topic()))) {
+        remade.add(partition);
+      }
+    }
+    Map<String, String> ids = new LinkedHashMap<>(topicIds);
+    ids.putAll(found.ids());
+    topicIds = ids;
+    if (!found.partitions().equals(partitions)) {
+      pool.retain(found.partitions());
+    }
+    partitions = found.partitions();
   }
 
   @Override
@@ -215,6 +247,10 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     show(begin);
     PartitionOffsets end = frozen;
     if (end == null) {
+      SortedSet<Partition> there = topics(false);
+      end = limit == ReadLimit.CONFIGURED ? fetched(begin, there).orElse(null) : null;
+    }
+    if (end == null) {
       end = newest(false);
     }
     latest = end;
@@ -229,6 +265,29 @@ final class KafkaSource implements Source, SupportsAvailableNow {
     }
     // A log that Spark wrote may name the same offsets in another order.
     return end.equals(begin) ? from : end.asOffset();
+  }
+
+  /**
+   * What the fetchers know, which costs no question; empty if they do not know it all, or things
+   * are not as they were.
+   */
+  private Optional<PartitionOffsets> fetched(PartitionOffsets begin, Set<Partition> there) {
+    if (!remade.isEmpty()
+        || there.size() > FetcherPool.CAPACITY
+        || !begin.partitions().equals(there)) {
+      return Optional.empty();
+    }
+    Map<Partition, Long> ends = new TreeMap<>();
+    begin
+        .asMap()
+        .forEach(
+            (partition, offset) -> {
+              long end = pool.end(partition, offset);
+              if (end >= offset) {
+                ends.put(partition, end);
+              }
+            });
+    return ends.size() == there.size() ? Optional.of(new PartitionOffsets(ends)) : Optional.empty();
   }
 
   private boolean delays(PartitionOffsets begin, PartitionOffsets end) {

@@ -2,41 +2,51 @@ package dev.sluice.connectors.kafka.client;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one batch on their way. Workers send at the same time. */
 final class Sending {
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Supplier<KafkaProducer<byte[], byte[]>> plain;
   private final Optional<Transactions> transactions;
+  private final long epochId;
   private final KafkaFailures failures;
   private final AtomicReference<Failed> failed = new AtomicReference<>();
-  private final Object begin = new Object();
-  private volatile boolean begun;
-  private volatile @Nullable TopicPartition somewhere;
+  private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+  private @Nullable Lane lane;
 
   private record Failed(String topic, Exception cause) {}
 
+  /** {@code plain} is the producer where there are no transactions. */
   Sending(
-      KafkaProducer<byte[], byte[]> producer,
+      Supplier<KafkaProducer<byte[], byte[]>> plain,
       Optional<Transactions> transactions,
+      long epochId,
       KafkaFailures failures) {
-    this.producer = producer;
+    this.plain = plain;
     this.transactions = transactions;
+    this.epochId = epochId;
     this.failures = failures;
   }
 
   void send(ProducerRecord<byte[], byte[]> record) {
-    if (!begun) {
-      begin();
+    KafkaProducer<byte[], byte[]> begun = producer;
+    if (begun == null) {
+      begun = begin(record.topic());
     }
     check();
     try {
-      producer.send(record, (sent, failure) -> sent(record.topic(), sent, failure));
+      begun.send(
+          record,
+          (sent, failure) -> {
+            if (failure != null) {
+              failed.compareAndSet(null, new Failed(record.topic(), failure));
+            }
+          });
     } catch (InterruptException e) {
       throw Cluster.interrupted(failures);
     } catch (RuntimeException e) {
@@ -46,21 +56,20 @@ final class Sending {
   }
 
   /** A transaction is open from the first record only: batches without rows need none. */
-  private void begin() {
-    synchronized (begin) {
-      if (!begun) {
-        transactions.ifPresent(t -> t.open());
-        begun = true;
+  private synchronized KafkaProducer<byte[], byte[]> begin(String topic) {
+    KafkaProducer<byte[], byte[]> begun = producer;
+    if (begun == null) {
+      if (transactions.isPresent()) {
+        Lane next = transactions.get().next();
+        next.begin(epochId, new TopicPartition(topic, 0));
+        lane = next;
+        begun = next.producer();
+      } else {
+        begun = plain.get();
       }
+      producer = begun;
     }
-  }
-
-  private void sent(String topic, @Nullable RecordMetadata sent, @Nullable Exception failure) {
-    if (failure != null) {
-      failed.compareAndSet(null, new Failed(topic, failure));
-    } else if (somewhere == null && sent != null) {
-      somewhere = new TopicPartition(sent.topic(), sent.partition());
-    }
+    return begun;
   }
 
   private void check() {
@@ -72,9 +81,10 @@ final class Sending {
 
   /** Waits until all that was sent is acknowledged. */
   void flush() {
-    if (begun) {
+    KafkaProducer<byte[], byte[]> begun = producer;
+    if (begun != null) {
       try {
-        producer.flush();
+        begun.flush();
       } catch (InterruptException e) {
         throw Cluster.interrupted(failures);
       }
@@ -82,16 +92,16 @@ final class Sending {
     }
   }
 
-  void commit(long epochId) {
-    TopicPartition place = somewhere;
-    if (begun && place != null && transactions.isPresent()) {
-      transactions.get().commit(epochId, place);
+  synchronized void commit() {
+    if (lane != null && transactions.isPresent()) {
+      lane.commit(epochId);
+      transactions.get().committed(epochId);
     }
   }
 
-  void abort() {
-    if (begun && transactions.isPresent()) {
-      transactions.get().abort();
+  synchronized void abort() {
+    if (lane != null) {
+      lane.abort(epochId);
     }
   }
 }

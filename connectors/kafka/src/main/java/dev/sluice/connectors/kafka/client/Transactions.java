@@ -6,26 +6,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A transaction for each batch, which also commits the batch's number: as the offset that a
- * consumer group, named as the transactional id, has in a partition that the batch wrote to.
+ * consumer group, named as the transactional id, has in a partition of a topic that the batch wrote
+ * to. Two ids take turns: the brokers finish a transaction after its commit is decided, and the
+ * next of the same id would have to wait for that.
  */
-final class Transactions {
+final class Transactions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
   private static final String TIMEOUT = "transaction.timeout.ms";
 
@@ -33,35 +33,51 @@ final class Transactions {
   private static final long LONGEST_MILLIS = 900_000;
 
   /** How long the end of a transaction may take, with brokers going away and coming back. */
-  private static final long PATIENCE_MILLIS = 120_000;
+  static final long PATIENCE_MILLIS = 120_000;
 
-  private final String id;
-  private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaFailures failures;
+  private final Function<String, Lane> opening;
+  private final String secondId;
+  private final Lane first;
+  private @Nullable Lane second;
+  private boolean turnOfSecond;
   private long lastEpoch;
 
   private Transactions(
-      String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures, long lastEpoch) {
-    this.id = id;
-    this.producer = producer;
-    this.failures = failures;
+      Function<String, Lane> opening, Lane first, String secondId, long lastEpoch) {
+    this.opening = opening;
+    this.first = first;
+    this.secondId = secondId;
     this.lastEpoch = lastEpoch;
   }
 
   /**
    * Fences what is left of earlier runs, whose open transaction is undone, and finds the last batch
    * that is there.
+   *
+   * @param opening makes the producer of an id; for the second id only when it is needed
    */
   static Transactions begin(
-      String id, KafkaProducer<byte[], byte[]> producer, Admin admin, KafkaFailures failures) {
+      String id, Function<String, Lane> opening, Admin admin, KafkaFailures failures) {
+    String secondId = id + "-2";
+    Lane first = opening.apply(id);
     try {
-      producer.initTransactions();
-    } catch (InterruptException e) {
-      throw Cluster.interrupted(failures);
+      fence(secondId, admin, failures);
+      long last = Math.max(lastEpoch(id, admin, failures), lastEpoch(secondId, admin, failures));
+      return new Transactions(opening, first, secondId, last);
     } catch (RuntimeException e) {
+      first.close();
+      throw e;
+    }
+  }
+
+  private static void fence(String id, Admin admin, KafkaFailures failures) {
+    try {
+      admin.fenceProducers(List.of(id)).all().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
       throw failures.of("beginning transactions as '" + id + "'", e, PATIENCE_MILLIS);
     }
-    return new Transactions(id, producer, failures, lastEpoch(id, admin, failures));
   }
 
   private static long lastEpoch(String id, Admin admin, KafkaFailures failures) {
@@ -148,59 +164,31 @@ final class Transactions {
     return lastEpoch;
   }
 
-  void open() {
-    try {
-      producer.beginTransaction();
-    } catch (RuntimeException e) {
-      throw failures.of("beginning a transaction as '" + id + "'", e, PATIENCE_MILLIS);
+  /** Where the next transaction is to be; the one after the next has it again. */
+  Lane next() {
+    boolean takesSecond = turnOfSecond;
+    turnOfSecond = !turnOfSecond;
+    if (!takesSecond) {
+      return first;
     }
+    Lane known = second;
+    if (known == null) {
+      known = opening.apply(secondId);
+      second = known;
+    }
+    return known;
   }
 
-  /** Commits the records and the number of their batch together. */
-  void commit(long epochId, TopicPartition place) {
-    String doing = "committing batch " + epochId + " as '" + id + "'";
-    OffsetAndMetadata mark = new OffsetAndMetadata(epochId, "batch " + epochId);
-    patiently(doing, () -> producer.sendOffsetsToTransaction(Map.of(place, mark), group(id)));
-    patiently(doing, producer::commitTransaction);
+  void committed(long epochId) {
     lastEpoch = epochId;
   }
 
-  /**
-   * The group as one without members: that it is made by a constructor is what is to be removed.
-   */
-  @SuppressWarnings("removal")
-  private static ConsumerGroupMetadata group(String id) {
-    return new ConsumerGroupMetadata(id);
-  }
-
-  /** Both calls may be repeated after a timeout, which tells nothing about the outcome. */
-  private void patiently(String doing, Runnable step) {
-    long begun = System.nanoTime();
-    while (true) {
-      try {
-        step.run();
-        return;
-      } catch (InterruptException e) {
-        throw Cluster.interrupted(failures);
-      } catch (TimeoutException e) {
-        long waited = (System.nanoTime() - begun) / 1_000_000;
-        if (waited > PATIENCE_MILLIS) {
-          throw failures.of(doing, e, waited);
-        }
-        LOG.warn("{}: the brokers do not answer; waiting for them", doing);
-        failures.retried(doing, e);
-      } catch (RuntimeException e) {
-        throw failures.of(doing, e, PATIENCE_MILLIS);
-      }
-    }
-  }
-
-  /** Undoes it as far as this process still can; the brokers do the rest when it times out. */
-  void abort() {
-    try {
-      producer.abortTransaction();
-    } catch (RuntimeException e) {
-      LOG.debug("the transaction of '{}' is left to the brokers", id, e);
+  @Override
+  public void close() {
+    first.close();
+    Lane other = second;
+    if (other != null) {
+      other.close();
     }
   }
 }

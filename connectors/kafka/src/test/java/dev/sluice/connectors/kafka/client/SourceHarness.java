@@ -1,5 +1,7 @@
 package dev.sluice.connectors.kafka.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Sources of the tests' broker, opened as the engine opens them. */
 final class SourceHarness {
@@ -114,6 +117,22 @@ final class SourceHarness {
                                 .orElseThrow())
                     .toList());
     return splits(source, from, to, wanted, 3).stream().flatMap(List::stream).toList();
+  }
+
+  /** Asks until something is new: a running source is told of records a moment after their send. */
+  static Offset news(Source source, Offset from) {
+    return news(source, from, found -> !found.equals(from));
+  }
+
+  /** Asks until the answer is as it should be. */
+  static Offset news(Source source, Offset from, Predicate<Offset> enough) {
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    Offset found = source.latestOffset(from, ReadLimit.CONFIGURED);
+    while (!enough.test(found)) {
+      assertThat(System.nanoTime()).as(found.json()).isLessThan(deadline);
+      found = source.latestOffset(from, ReadLimit.CONFIGURED);
+    }
+    return found;
   }
 
   /** Everything from the start to what is there now. */

@@ -1,0 +1,148 @@
+package dev.sluice.connectors.kafka.client;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A transactional id and its producer; at most one transaction is open. */
+final class Lane implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+  private final String id;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaFailures failures;
+  private @Nullable Future<?> mark;
+
+  private Lane(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
+    this.id = id;
+    this.producer = producer;
+    this.failures = failures;
+  }
+
+  /** Fences what is left of earlier runs; their open transaction is undone. */
+  static Lane open(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
+    try {
+      producer.initTransactions();
+    } catch (InterruptException e) {
+      producer.close(Duration.ZERO);
+      throw Cluster.interrupted(failures);
+    } catch (RuntimeException e) {
+      producer.close(Duration.ZERO);
+      throw failures.of("beginning transactions as '" + id + "'", e, Transactions.PATIENCE_MILLIS);
+    }
+    return new Lane(id, producer, failures);
+  }
+
+  KafkaProducer<byte[], byte[]> producer() {
+    return producer;
+  }
+
+  /**
+   * Begins the transaction of a batch, and sends the batch's number on its way: it need not wait
+   * for the records.
+   */
+  void begin(long epochId, TopicPartition place) {
+    try {
+      producer.beginTransaction();
+    } catch (RuntimeException e) {
+      throw failures.of("beginning a transaction as '" + id + "'", e, Transactions.PATIENCE_MILLIS);
+    }
+    OffsetAndMetadata number = new OffsetAndMetadata(epochId, "batch " + epochId);
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () ->
+                patiently(
+                    doing(epochId),
+                    () -> producer.sendOffsetsToTransaction(Map.of(place, number), group(id))),
+            null);
+    Thread thread = new Thread(task, "kafka-mark");
+    thread.setDaemon(true);
+    thread.start();
+    mark = task;
+  }
+
+  private String doing(long epochId) {
+    return "committing batch " + epochId + " as '" + id + "'";
+  }
+
+  /** Commits the records and the number of their batch together. */
+  void commit(long epochId) {
+    awaitMark(epochId);
+    patiently(doing(epochId), producer::commitTransaction);
+  }
+
+  private void awaitMark(long epochId) {
+    Future<?> sent = mark;
+    mark = null;
+    if (sent == null) {
+      return;
+    }
+    try {
+      sent.get();
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } catch (ExecutionException e) {
+      throw failures.of(doing(epochId), e, Transactions.PATIENCE_MILLIS);
+    }
+  }
+
+  /**
+   * The group as one without members: that it is made by a constructor is what is to be removed.
+   */
+  @SuppressWarnings("removal")
+  private static ConsumerGroupMetadata group(String id) {
+    return new ConsumerGroupMetadata(id);
+  }
+
+  /** Both calls may be repeated after a timeout, which tells nothing about the outcome. */
+  private void patiently(String doing, Runnable step) {
+    long begun = System.nanoTime();
+    while (true) {
+      try {
+        step.run();
+        return;
+      } catch (InterruptException e) {
+        throw Cluster.interrupted(failures);
+      } catch (TimeoutException e) {
+        long waited = (System.nanoTime() - begun) / 1_000_000;
+        if (waited > Transactions.PATIENCE_MILLIS) {
+          throw failures.of(doing, e, waited);
+        }
+        LOG.warn("{}: the brokers do not answer; waiting for them", doing);
+        failures.retried(doing, e);
+      } catch (RuntimeException e) {
+        throw failures.of(doing, e, Transactions.PATIENCE_MILLIS);
+      }
+    }
+  }
+
+  /** Undoes it as far as this process still can; the brokers do the rest when it times out. */
+  void abort(long epochId) {
+    try {
+      awaitMark(epochId);
+    } catch (RuntimeException e) {
+      LOG.debug("the number of batch {} was not sent", epochId, e);
+    }
+    try {
+      producer.abortTransaction();
+    } catch (RuntimeException e) {
+      LOG.debug("the transaction of '{}' is left to the brokers", id, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(2));
+  }
+}
