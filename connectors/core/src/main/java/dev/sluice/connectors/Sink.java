@@ -33,6 +33,15 @@ public interface Sink extends AutoCloseable {
     return Retried.NEVER;
   }
 
+  /**
+   * True if before {@link Write#commit} nothing of an epoch can be seen outside that would matter
+   * if it came again with other rows: then rows may be written before the epoch is fixed for good.
+   * Constant.
+   */
+  default boolean hidesUntilCommit() {
+    return false;
+  }
+
   @Override
   default void close() {}
 }

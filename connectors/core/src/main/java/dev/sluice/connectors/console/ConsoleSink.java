@@ -43,6 +43,11 @@ final class ConsoleSink implements Sink {
   }
 
   @Override
+  public boolean hidesUntilCommit() {
+    return true;
+  }
+
+  @Override
   public Write begin(long epochId) {
     return new ConsoleWrite(epochId);
   }

@@ -99,6 +99,11 @@ final class FileSink implements Sink {
   }
 
   @Override
+  public boolean hidesUntilCommit() {
+    return true;
+  }
+
+  @Override
   public Write begin(long epochId) {
     if (epochId <= log.latest()) {
       return new CommittedBefore();

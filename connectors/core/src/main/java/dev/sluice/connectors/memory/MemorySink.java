@@ -26,6 +26,11 @@ final class MemorySink implements Sink {
   }
 
   @Override
+  public boolean hidesUntilCommit() {
+    return true;
+  }
+
+  @Override
   public Write begin(long epochId) {
     return new MemoryWrite(epochId);
   }

@@ -56,6 +56,11 @@ public final class NoopSinkType implements SinkType {
     }
 
     @Override
+    public boolean hidesUntilCommit() {
+      return true;
+    }
+
+    @Override
     public Write begin(long epochId) {
       return this;
     }

@@ -42,6 +42,7 @@ final class MicroBatchLoop {
   private final Plan plan;
   private final RunEnvironment environment;
   private final CheckpointLog log;
+  private final LogWriter writer;
   private final String stateDirectory;
   private final long salt;
   private final Dataflow dataflow;
@@ -71,6 +72,7 @@ final class MicroBatchLoop {
     this.plan = plan;
     this.environment = environment;
     this.log = checkpoint.log();
+    this.writer = new LogWriter(log, staysOn(plan.trigger()));
     this.stateDirectory = checkpoint.stateDirectory();
     this.salt = salt(checkpoint.queryId());
     this.recovery = recovery;
@@ -112,11 +114,23 @@ final class MicroBatchLoop {
     return new WatermarkTracker(policy, dataflow.eventTimes().size());
   }
 
+  /** Where a row's way from source to sink counts, the log is written beside it. */
+  private static boolean staysOn(Trigger trigger) {
+    return trigger instanceof Trigger.Default || trigger instanceof Trigger.ProcessingTime;
+  }
+
   Stopper stopper() {
     return stopper;
   }
 
   void run() throws Exception {
+    try (writer) {
+      runByTrigger();
+      writer.await();
+    }
+  }
+
+  private void runByTrigger() throws Exception {
     Trigger trigger = plan.trigger();
     if (trigger instanceof Trigger.AvailableNow) {
       streams.forEach(StreamState::freeze);
@@ -215,19 +229,19 @@ final class MicroBatchLoop {
     }
     times.mark("latestOffset");
     if (!isNew && !wantsNoDataBatch()) {
+      // A log that cannot be written is told also when nothing comes.
+      writer.isDone();
       progress.idle();
       return false;
     }
     OffsetEntry entry =
         new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
     reached(Failpoints.Step.BEFORE_OFFSETS);
-    log.plan(entry);
-    reached(Failpoints.Step.AFTER_OFFSETS);
-    for (StreamState stream : streams) {
-      if (!stream.committed().isNone()) {
-        stream.source().commit(stream.committed());
-      }
+    writer.plan(entry);
+    if (!sinks.stream().allMatch(Sink::hidesUntilCommit)) {
+      awaitPlan();
     }
+    reached(Failpoints.Step.AFTER_OFFSETS);
     times.mark("walCommit");
     execute(entry, times);
     return true;
@@ -267,6 +281,9 @@ final class MicroBatchLoop {
       farTimes.add(dataflow.farTimes());
       stopper.check();
       write.finish();
+      times.mark("addBatch");
+      awaitPlan();
+      times.mark("walCommit");
       log.requireHeld();
       commitState(id);
       reached(Failpoints.Step.AFTER_STATE_COMMIT);
@@ -281,6 +298,16 @@ final class MicroBatchLoop {
       List<String> warnings = new ArrayList<>(farTimes.warnings());
       warnings.addAll(dataflow.warnings());
       finish(entry, reading, written, warnings, times);
+    }
+  }
+
+  /** From here the batch may become visible; what lies before it may be forgotten. */
+  private void awaitPlan() throws IOException, InterruptedException {
+    writer.await();
+    for (StreamState stream : streams) {
+      if (!stream.committed().isNone()) {
+        stream.source().commit(stream.committed());
+      }
     }
   }
 
@@ -317,7 +344,7 @@ final class MicroBatchLoop {
     long id = entry.batchId();
     watermark.advance(dataflow.eventTimes());
     reached(Failpoints.Step.BEFORE_COMMITS);
-    log.commit(new CommitEntry(id, watermark.millis()));
+    writer.commit(new CommitEntry(id, watermark.millis()));
     reached(Failpoints.Step.AFTER_COMMITS);
     times.mark("commitOffsets");
     List<Offset> starts = new ArrayList<>();
@@ -330,7 +357,7 @@ final class MicroBatchLoop {
     lateWatermarkMillis = entry.watermarkMillis();
     long oldest = id - plan.settings().minBatchesToRetain();
     if (oldest > 0) {
-      log.purgeBefore(oldest, purger::remove);
+      writer.purgeBefore(oldest, purger::remove);
       reached(Failpoints.Step.MID_CLEANUP);
       dataflow.purgeStateBefore(oldest);
     }

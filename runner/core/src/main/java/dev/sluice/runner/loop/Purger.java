@@ -23,7 +23,7 @@ final class Purger implements AutoCloseable {
     this.files = files;
   }
 
-  /** Removes a file soon. Called by the loop's thread. Throws what made an earlier removal fail. */
+  /** Removes a file soon. Called by one thread. Throws what made an earlier removal fail. */
   void remove(String location) {
     rethrow();
     if (thread == null) {

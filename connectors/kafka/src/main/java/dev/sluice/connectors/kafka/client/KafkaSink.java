@@ -199,6 +199,11 @@ final class KafkaSink implements Sink {
   }
 
   @Override
+  public boolean hidesUntilCommit() {
+    return true;
+  }
+
+  @Override
   public Write begin(long epochId) {
     boolean held = transactions.isPresent() && epochId <= transactions.get().lastEpoch();
     return held ? new Held() : new KafkaWrite(epochId);
