@@ -42,6 +42,14 @@ public interface Sink extends AutoCloseable {
     return false;
   }
 
+  /**
+   * True if the next epoch may begin before this one is committed. Commits then still come in
+   * order, each from a thread of its own. Only the trigger {@code continuous} does so. Constant.
+   */
+  default boolean overlapsEpochs() {
+    return false;
+  }
+
   @Override
   default void close() {}
 }

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
  * @param baseDirectory where relative paths of the pipeline file start
  * @param recovered true if the query goes on from a checkpoint
  * @param notes takes a line for people, which is no data: it goes where the query's progress goes
+ * @param continuous true under the trigger {@code continuous}: rows are to be seen when they are
+ *     written, at least once
  */
 public record SinkContext(
     String queryName,
@@ -27,8 +29,9 @@ public record SinkContext(
     String baseDirectory,
     boolean recovered,
     Session session,
-    Consumer<String> notes) {
-  /** With nobody who reads notes. */
+    Consumer<String> notes,
+    boolean continuous) {
+  /** For a query that runs in batches, with nobody who reads notes. */
   public SinkContext(
       String queryName,
       String queryId,
@@ -49,6 +52,7 @@ public record SinkContext(
         baseDirectory,
         recovered,
         session,
-        line -> {});
+        line -> {},
+        false);
   }
 }

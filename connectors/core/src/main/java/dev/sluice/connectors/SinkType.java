@@ -31,6 +31,14 @@ public interface SinkType extends ComponentType {
   /** Checks that the output mode and the options go together. Touches nothing outside. */
   default void check(OutputMode mode, Options options, Problems problems) {}
 
+  /** True if it can take rows under the trigger {@code continuous}. */
+  default boolean supportsContinuous() {
+    return false;
+  }
+
+  /** Checks that the options go with the trigger {@code continuous}. Touches nothing outside. */
+  default void checkContinuous(Options options, Problems problems) {}
+
   /** Opens it, once a run. */
   Sink open(
       Schema schema,

@@ -34,6 +34,11 @@ public interface SourceType extends ComponentType {
     return false;
   }
 
+  /** True if its sources are {@link SupportsContinuous}. */
+  default boolean supportsContinuous() {
+    return false;
+  }
+
   /** Whether {@code schema:} is required, allowed or refused. */
   SchemaRule schemaRule();
 

@@ -39,6 +39,11 @@ public interface Expression {
     return children().stream().allMatch(Expression::deterministic);
   }
 
+  /** True if it gives the time of the batch ({@code current_timestamp}). */
+  default boolean readsClock() {
+    return children().stream().anyMatch(Expression::readsClock);
+  }
+
   /** True if it needs no input: one value for the whole query, folded before it runs. */
   default boolean foldable() {
     return !children().isEmpty()

@@ -30,6 +30,11 @@ public final class ConsoleSinkType implements SinkType {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Prints each batch, as a table or as JSON lines";
   }

@@ -24,6 +24,11 @@ public final class MemorySinkType implements SinkType {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Keeps the rows in memory, to be queried while the pipeline runs";
   }

@@ -20,6 +20,11 @@ public final class NoopSinkType implements SinkType {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Throws the rows away: for measuring all the rest";
   }

@@ -1,24 +1,31 @@
 package dev.sluice.connectors.rate;
 
+import dev.sluice.connectors.ContinuousReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.SupportsContinuous;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Works in whole seconds since the query's first start, which its log keeps as {@code v1} and the
- * milliseconds. An offset is a number of seconds.
+ * milliseconds. An offset is a number of seconds. Read continuously, it is for each partition the
+ * last value and its time.
  */
-final class RateSource implements Source {
+final class RateSource implements Source, SupportsContinuous {
   private final long rowsPerSecond;
   private final long rampUpSeconds;
   private final Optional<Integer> partitions;
@@ -80,6 +87,61 @@ final class RateSource implements Source {
         partitions.orElse(context.parallelism()),
         startMillis() + start * 1000,
         millisPerValue);
+  }
+
+  @Override
+  public List<ContinuousReader> readers(Offset from, ScanRequest request) {
+    int count = partitions.orElse(context.parallelism());
+    Map<String, ?> known = from.isNone() ? Map.of() : partitionsOf(from, count);
+    long now = context.clock().millis();
+    List<ContinuousReader> readers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      // The first row of a partition has the partition's number.
+      long value = i - count;
+      long millis = now;
+      if (known.get(Integer.toString(i)) instanceof Map<?, ?> last
+          && last.get("value") instanceof Long lastValue
+          && last.get("runTimeMs") instanceof Long lastMillis) {
+        value = lastValue;
+        millis = lastMillis;
+      }
+      readers.add(new RateReader(request, context.clock(), count, rowsPerSecond, value, millis));
+    }
+    return readers;
+  }
+
+  private static Map<String, ?> partitionsOf(Offset offset, int count) {
+    Map<String, ?> known = Map.of();
+    try {
+      known = Json.parseObject(offset.json());
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    if (known.size() != count) {
+      throw new PipelineException(
+          "offset-invalid",
+          "'"
+              + offset.json()
+              + "' is no offset of a rate source that is read continuously in "
+              + count
+              + " partitions; set 'numPartitions' and the trigger back to what they were, or start"
+              + " with a new checkpointLocation");
+    }
+    return known;
+  }
+
+  @Override
+  public Offset merge(List<String> positions) {
+    StringBuilder json = new StringBuilder("{");
+    for (int i = 0; i < positions.size(); i++) {
+      json.append(i == 0 ? "\"" : ",\"").append(i).append("\":").append(positions.get(i));
+    }
+    return new Offset(json.append('}').toString());
+  }
+
+  @Override
+  public boolean needsReconfiguration() {
+    return false;
   }
 
   /**

@@ -29,6 +29,11 @@ public final class RateSourceType implements SourceType {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Counts up by the clock: so many rows a second, with the time of each";
   }

@@ -79,6 +79,23 @@ public final class KafkaSinkType implements SinkType, ConnectionCheck {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  /** Records are sent as they come, outside of transactions. */
+  @Override
+  public void checkContinuous(Options options, Problems problems) {
+    if (options.isGiven(DELIVERY) && exactlyOnce(options)) {
+      problems.error(
+          "conflicting-options",
+          options.at(DELIVERY),
+          "the trigger 'continuous' delivers at least once",
+          "set 'delivery: at-least-once', or use the trigger 'default'");
+    }
+  }
+
+  @Override
   public String summary() {
     return "Writes rows as records of Kafka topics, exactly once";
   }

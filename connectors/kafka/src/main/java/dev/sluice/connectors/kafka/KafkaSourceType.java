@@ -45,6 +45,11 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
+  public boolean supportsContinuous() {
+    return true;
+  }
+
+  @Override
   public String summary() {
     return "Reads the records of Kafka topics, as they are or decoded by valueFormat";
   }

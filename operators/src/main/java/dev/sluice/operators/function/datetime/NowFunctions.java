@@ -134,6 +134,11 @@ public final class NowFunctions implements FunctionFamily {
     }
 
     @Override
+    public boolean readsClock() {
+      return true;
+    }
+
+    @Override
     public Column evaluate(Batch input, EvaluationContext context) {
       long micros = context.timestampMicros();
       return ConstantColumn.of(type, value(micros), input.rows());

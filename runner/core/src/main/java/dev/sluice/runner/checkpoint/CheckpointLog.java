@@ -98,6 +98,17 @@ public final class CheckpointLog {
     }
   }
 
+  /** Takes back the newest plan, whose batch will not be run as it was planned. */
+  public void withdraw(long batchId) throws IOException {
+    requireHeld();
+    if (offsets.latest().orElse(-1L) == batchId) {
+      offsets.remove(batchId);
+    }
+    if (commits.latest().orElse(-1L) == batchId) {
+      commits.remove(batchId);
+    }
+  }
+
   /**
    * Removes the entries beyond those that recovery goes by: they could not be read, and their
    * batches are about to be run again.

@@ -68,11 +68,25 @@ public record OffsetEntry(
     if (lines.size() < 3) {
       throw new IllegalArgumentException("it ends after " + lines.size() + " lines");
     }
+    if (lines.get(1).isBlank()) {
+      // Spark's continuous processing has nothing to say there.
+      return new OffsetEntry(batchId, 0, 0, Map.of(), ends(lines));
+    }
     Map<String, @Nullable Object> metadata = Json.parseObject(lines.get(1));
     Map<String, String> conf = new LinkedHashMap<>();
     if (metadata.get("conf") instanceof Map<?, ?> found) {
       found.forEach((key, value) -> conf.put(String.valueOf(key), String.valueOf(value)));
     }
+    List<Offset> ends = ends(lines);
+    return new OffsetEntry(
+        batchId,
+        number(metadata, "batchWatermarkMs"),
+        number(metadata, "batchTimestampMs"),
+        conf,
+        ends);
+  }
+
+  private static List<Offset> ends(List<String> lines) {
     List<Offset> ends = new ArrayList<>();
     for (String line : lines.subList(2, lines.size())) {
       if (!line.equals("-")) {
@@ -80,12 +94,7 @@ public record OffsetEntry(
       }
       ends.add(new Offset(line));
     }
-    return new OffsetEntry(
-        batchId,
-        number(metadata, "batchWatermarkMs"),
-        number(metadata, "batchTimestampMs"),
-        conf,
-        ends);
+    return ends;
   }
 
   private static long number(Map<String, @Nullable Object> metadata, String key) {

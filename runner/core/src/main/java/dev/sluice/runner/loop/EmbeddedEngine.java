@@ -19,12 +19,13 @@ import dev.sluice.runner.plan.PlannedSink;
 import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
+import dev.sluice.runner.plan.Trigger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Runs plans in this process, one micro-batch after the other. */
+/** Runs plans in this process, one micro-batch after the other, or continuously. */
 public final class EmbeddedEngine implements Engine {
   private final DataflowFactory dataflows;
 
@@ -75,9 +76,11 @@ public final class EmbeddedEngine implements Engine {
       resources.add(workers);
       Purger purger = new Purger(files);
       resources.add(purger);
-      MicroBatchLoop loop =
-          new MicroBatchLoop(
-              plan, environment, checkpoint, recovery, dataflow, sinks, workers, purger);
+      Loop loop =
+          plan.trigger() instanceof Trigger.Continuous
+              ? new ContinuousLoop(plan, environment, checkpoint, recovery, dataflow, sinks, purger)
+              : new MicroBatchLoop(
+                  plan, environment, checkpoint, recovery, dataflow, sinks, workers, purger);
       return EmbeddedRun.start(plan.name(), loop, resources);
     } catch (IOException e) {
       resources.close();
@@ -144,7 +147,8 @@ public final class EmbeddedEngine implements Engine {
               plan.baseDirectory(),
               started,
               plan.settings().session(),
-              environment.notes());
+              environment.notes(),
+              plan.trigger() instanceof Trigger.Continuous);
       Sink open = open(sink, context);
       resources.add(open);
       sinks.add(open);

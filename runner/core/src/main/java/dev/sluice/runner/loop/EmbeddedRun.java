@@ -13,19 +13,19 @@ final class EmbeddedRun implements Run {
   /** How long a batch that was given up may take to notice. */
   private static final long PATIENCE_MILLIS = 4000;
 
-  private final MicroBatchLoop loop;
+  private final Loop loop;
   private final Resources resources;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
 
   private @Nullable Thread thread;
 
-  private EmbeddedRun(MicroBatchLoop loop, Resources resources) {
+  private EmbeddedRun(Loop loop, Resources resources) {
     this.loop = loop;
     this.resources = resources;
   }
 
-  static EmbeddedRun start(String name, MicroBatchLoop loop, Resources resources) {
+  static EmbeddedRun start(String name, Loop loop, Resources resources) {
     EmbeddedRun run = new EmbeddedRun(loop, resources);
     Thread thread = new Thread(run::work, "sluice-" + name);
     // Who waits for a run keeps the process alive; a run that cannot be ended must not.

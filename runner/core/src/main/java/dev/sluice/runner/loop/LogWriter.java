@@ -26,7 +26,8 @@ final class LogWriter implements AutoCloseable {
   private final @Nullable ExecutorService thread;
   private @Nullable Future<?> last;
 
-  private interface Step {
+  /** An entry, or several. */
+  interface Step {
     void run() throws IOException;
   }
 
@@ -57,7 +58,8 @@ final class LogWriter implements AutoCloseable {
     run(() -> log.purgeBefore(batchId, remover));
   }
 
-  private void run(Step step) throws IOException {
+  /** Does what comes next in the log. */
+  void run(Step step) throws IOException {
     if (thread == null) {
       step.run();
       return;

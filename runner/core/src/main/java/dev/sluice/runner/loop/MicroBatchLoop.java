@@ -32,7 +32,7 @@ import java.util.Map;
  * sinks' writes, commit the state, commit the sinks, write {@code commits/N}. From {@code
  * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
  */
-final class MicroBatchLoop {
+final class MicroBatchLoop implements Loop {
   /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
   private static final long POLL_MILLIS = 10;
 
@@ -119,11 +119,13 @@ final class MicroBatchLoop {
     return trigger instanceof Trigger.Default || trigger instanceof Trigger.ProcessingTime;
   }
 
-  Stopper stopper() {
+  @Override
+  public Stopper stopper() {
     return stopper;
   }
 
-  void run() throws Exception {
+  @Override
+  public void run() throws Exception {
     try (writer) {
       runByTrigger();
       writer.await();

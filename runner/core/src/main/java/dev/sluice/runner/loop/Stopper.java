@@ -9,6 +9,7 @@ final class Stopper {
   private volatile boolean abandoning;
   private Thread waiter = Thread.currentThread();
   private boolean waiting;
+  private boolean woken;
 
   Stopper(Clock clock) {
     this.clock = clock;
@@ -39,6 +40,14 @@ final class Stopper {
     }
   }
 
+  /** Ends a wait: there is something to look at. */
+  synchronized void wake() {
+    if (waiting) {
+      woken = true;
+      waiter.interrupt();
+    }
+  }
+
   void abandon() {
     abandoning = true;
     stop();
@@ -53,16 +62,18 @@ final class Stopper {
       waiter = Thread.currentThread();
       waiting = true;
     }
+    boolean interrupted = false;
     try {
       clock.sleep(millis);
     } catch (InterruptedException e) {
-      stopping = true;
+      interrupted = true;
     } finally {
       synchronized (this) {
         waiting = false;
         // A late interrupt must not hit the next file operation; stopping says it all.
-        if (Thread.interrupted()) {
-          stopping = true;
+        if (Thread.interrupted() || interrupted) {
+          stopping |= !woken;
+          woken = false;
         }
       }
     }

@@ -120,6 +120,11 @@ final class Analysis {
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
     OutputRules.checkTogether(sinks, problems);
+    if (trigger instanceof Trigger.Continuous) {
+      SourcePosition at =
+          root.get("trigger").map(Node::at).orElseGet(() -> new SourcePosition("--trigger", 0, 0));
+      ContinuousRules.check(sources, sinks, at, problems);
+    }
     if (!problems.hasErrors() && !planner.hasPassedOver()) {
       warnOfUnused(sources, planner);
     }

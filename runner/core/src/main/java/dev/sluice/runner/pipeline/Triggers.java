@@ -13,7 +13,7 @@ import java.util.Locale;
 /** {@code trigger:} of the file, and {@code --trigger} of the command. */
 final class Triggers {
   private static final List<String> WORDS =
-      List.of("default", "once", "availableNow", "processingTime=INTERVAL");
+      List.of("default", "once", "availableNow", "processingTime=INTERVAL", "continuous=INTERVAL");
 
   private Triggers() {}
 
@@ -29,7 +29,7 @@ final class Triggers {
           return processingTime(interval.value(), interval.at(), problems);
         }
         if (entry.key().value().equals("continuous")) {
-          continuous(entry.key().at(), problems);
+          return continuous(interval.value(), interval.at(), problems);
         }
       }
     }
@@ -43,9 +43,8 @@ final class Triggers {
     if (lower.startsWith("processingtime=")) {
       return processingTime(text.substring("processingtime=".length()), at, problems);
     }
-    if (lower.startsWith("continuous")) {
-      continuous(at, problems);
-      return new Trigger.Default();
+    if (lower.startsWith("continuous=")) {
+      return continuous(text.substring("continuous=".length()), at, problems);
     }
     return !text.isEmpty() && Character.isDigit(text.charAt(0))
         ? processingTime(text, at, problems)
@@ -72,15 +71,28 @@ final class Triggers {
     }
   }
 
-  private static void continuous(SourcePosition at, Problems problems) {
-    problems.error(
-        "not-supported-yet",
-        at,
-        "continuous processing is not supported yet",
-        "use 'processingTime' with a short interval");
+  private static Trigger continuous(String text, SourcePosition at, Problems problems) {
+    int before = problems.errorCount();
+    long millis = interval(text, at, problems);
+    if (millis == 0 && problems.errorCount() == before) {
+      problems.error(
+          "invalid-trigger",
+          at,
+          "the interval '" + text + "' is none",
+          "say how often the checkpoint is written, such as '1 second'");
+    }
+    return new Trigger.Continuous(Duration.ofMillis(Math.max(1, millis)));
   }
 
   private static Trigger processingTime(String text, SourcePosition at, Problems problems) {
+    long millis = interval(text, at, problems);
+    return millis == 0
+        ? new Trigger.Default()
+        : new Trigger.ProcessingTime(Duration.ofMillis(millis));
+  }
+
+  /** Milliseconds; 0 after a mistake. */
+  private static long interval(String text, SourcePosition at, Problems problems) {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.matches(".*[0-9 ](months?|years?)\\b.*")) {
       problems.error(
@@ -88,24 +100,22 @@ final class Triggers {
           at,
           "an interval cannot be of months or years, such as '" + text + "'",
           "their length varies: write it in days");
-      return new Trigger.Default();
+      return 0;
     }
     try {
       long millis = Durations.millis(text);
       if (millis < 0) {
         problems.error("invalid-trigger", at, "the interval '" + text + "' is negative", null);
-        return new Trigger.Default();
+        return 0;
       }
-      return millis == 0
-          ? new Trigger.Default()
-          : new Trigger.ProcessingTime(Duration.ofMillis(millis));
+      return millis;
     } catch (IllegalArgumentException e) {
       problems.error(
           "invalid-trigger",
           at,
           "'" + text + "' is not a length of time",
           "write it as '10 seconds'");
-      return new Trigger.Default();
+      return 0;
     }
   }
 }

@@ -10,6 +10,9 @@ public sealed interface Trigger {
   /** One batch an interval, aligned to 1970. */
   record ProcessingTime(Duration interval) implements Trigger {}
 
+  /** Rows as they come; an epoch ends once an interval, aligned to 1970. */
+  record Continuous(Duration interval) implements Trigger {}
+
   /** Everything in one batch, rate limits ignored; then stop. */
   record Once() implements Trigger {}
 

@@ -30,7 +30,8 @@ public final class BatchTimes {
     lastNanos = now;
   }
 
-  long startMillis() {
+  /** When the batch began. */
+  public long startMillis() {
     return startMillis;
   }
 

@@ -21,7 +21,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
-/** A small sink that is exactly-once: one file for each batch, written once. */
+/**
+ * A small sink that is exactly-once: one file for each batch, written once. Under the trigger
+ * continuous it is at-least-once, and numbers its files downwards.
+ */
 final class LedgerSinkType implements SinkType {
   @Override
   public String name() {
@@ -73,19 +76,21 @@ final class LedgerSinkType implements SinkType {
 
       @Override
       public Write begin(long epochId) {
-        return new LedgerWrite(files, path + "/" + epochId);
+        return new LedgerWrite(files, path, context.continuous() ? -1 : epochId);
       }
     };
   }
 
   private static final class LedgerWrite implements Write {
     private final FileStore files;
-    private final String location;
+    private final String path;
+    private final long number;
     private final List<String> rows = Collections.synchronizedList(new ArrayList<>());
 
-    LedgerWrite(FileStore files, String location) {
+    LedgerWrite(FileStore files, String path, long number) {
       this.files = files;
-      this.location = location;
+      this.path = path;
+      this.number = number;
     }
 
     @Override
@@ -110,7 +115,13 @@ final class LedgerSinkType implements SinkType {
 
     @Override
     public void commit() {
+      String location = path + "/" + number;
       try {
+        for (long next = number;
+            next < 0 && files.status(location).isPresent();
+            location = path + "/" + --next) {
+          // Taken.
+        }
         if (files.status(location).isEmpty()) {
           Collections.sort(rows);
           files.write(location, String.join("\n", rows).getBytes(StandardCharsets.UTF_8));

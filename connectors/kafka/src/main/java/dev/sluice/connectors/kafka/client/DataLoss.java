@@ -42,7 +42,10 @@ final class DataLoss {
     LOG.warn("{}; the query goes on without them", what);
   }
 
-  /** Records of the range are gone; gives the first offset that is there, or the range's end. */
+  /**
+   * Records of the range are gone; gives the first offset that is there, or the range's end. One
+   * that has no end goes on at the first record there is.
+   */
   long afterLoss(OffsetRange range, RuntimeException cause) {
     outOfRange.incrementAndGet();
     long earliest;
@@ -51,11 +54,14 @@ final class DataLoss {
       earliest = cluster.earliest(List.of(range.partition())).get(range.partition());
       latest = cluster.latest(List.of(range.partition())).get(range.partition());
     }
-    boolean aged = earliest > range.from() && latest >= range.until();
-    long next = aged ? Math.min(earliest, range.until()) : range.until();
+    boolean endless = range.until() == Long.MAX_VALUE;
+    boolean aged = earliest > range.from() && (endless || latest >= range.until());
+    long next = aged ? Math.min(earliest, range.until()) : endless ? earliest : range.until();
     report(
         "records of "
-            + new OffsetRange(range.partition(), range.from(), next)
+            + (next > range.from()
+                ? new OffsetRange(range.partition(), range.from(), next)
+                : range.partition() + " from offset " + range.from())
             + " are lost: the log now holds offsets "
             + earliest
             + " to "

@@ -141,6 +141,42 @@ final class Fetcher implements AutoCloseable {
     return record;
   }
 
+  /** True once a record is there, or the position has moved; waits at most so long. */
+  boolean await(long waitMillis) {
+    if (index < records.size()) {
+      return true;
+    }
+    int seek = wanted.number();
+    long deadline = System.nanoTime() + waitMillis * 1_000_000;
+    try {
+      while (true) {
+        Piece piece = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (piece == null) {
+          return false;
+        } else if (piece.seek() == seek) {
+          adopt(piece);
+          return true;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    }
+  }
+
+  /** The next record, if it is there already. */
+  @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> available() {
+    return index < records.size() ? records.get(index++) : null;
+  }
+
+  private void adopt(Piece piece) {
+    if (piece.failure() != null) {
+      throw piece.failure();
+    }
+    records = piece.records();
+    index = 0;
+    afterPiece = piece.next();
+  }
+
   private void take(long until) {
     needed = until;
     long deadline = System.nanoTime() + patienceMillis * 1_000_000;
@@ -154,12 +190,7 @@ final class Fetcher implements AutoCloseable {
                 "reading " + partition + " from offset " + position(), patienceMillis, noAnswer());
           }
         } else if (piece.seek() == seek) {
-          if (piece.failure() != null) {
-            throw piece.failure();
-          }
-          records = piece.records();
-          index = 0;
-          afterPiece = piece.next();
+          adopt(piece);
           return;
         }
       }

@@ -68,20 +68,71 @@ final class KafkaBatchReader implements BatchReader {
     if (ended) {
       return null;
     }
-    RecordColumns columns =
-        new RecordColumns(
-            ofRecord, range.partition().topic(), range.partition().partition(), batchRows);
+    RecordColumns columns = columns();
     while (columns.rows() < batchRows) {
       ConsumerRecord<ByteBuffer, ByteBuffer> record = nextRecord();
       if (record == null) {
         ended = true;
         break;
       }
-      offsets[columns.rows()] = record.offset();
-      columns.add(record);
-      decode(record);
+      add(record, columns);
     }
     return columns.rows() == 0 ? null : batch(columns);
+  }
+
+  private RecordColumns columns() {
+    return new RecordColumns(
+        ofRecord, range.partition().topic(), range.partition().partition(), batchRows);
+  }
+
+  private void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, RecordColumns columns) {
+    offsets[columns.rows()] = record.offset();
+    columns.add(record);
+    decode(record);
+  }
+
+  /** The records that have come; null if none came in so long. For a range without end. */
+  @Nullable Batch available(long waitMillis) {
+    if (!await(waitMillis)) {
+      return null;
+    }
+    RecordColumns columns = columns();
+    while (columns.rows() < batchRows) {
+      ConsumerRecord<ByteBuffer, ByteBuffer> record = fetcher.available();
+      if (record == null) {
+        break;
+      }
+      add(record, columns);
+    }
+    return columns.rows() == 0 ? null : batch(columns);
+  }
+
+  private boolean await(long waitMillis) {
+    try {
+      return fetcher.await(waitMillis);
+    } catch (OffsetOutOfRangeException | Fetcher.LostRecords e) {
+      broken = true;
+      fetcher.start(
+          losses.afterLoss(new OffsetRange(range.partition(), fetcher.position(), until), e));
+      broken = false;
+      return false;
+    } catch (PipelineException e) {
+      broken = true;
+      throw e;
+    } catch (RuntimeException e) {
+      broken = true;
+      throw fetcher.failure(e);
+    }
+  }
+
+  /** The offset behind the last record given. */
+  long position() {
+    return fetcher.position();
+  }
+
+  /** Where the log ends, as far as it is known; -1 if it is not. */
+  long end() {
+    return fetcher.end();
   }
 
   private void decode(ConsumerRecord<ByteBuffer, ByteBuffer> record) {

@@ -75,11 +75,15 @@ final class KafkaSink implements Sink {
     properties.putIfAbsent("acks", "all");
     properties.putIfAbsent("batch.size", "65536");
     properties.putIfAbsent("max.block.ms", "120000");
+    if (context.continuous()) {
+      // Nothing flushes a batch, so that each row would wait for others.
+      properties.putIfAbsent("linger.ms", "0");
+    }
     Admin admin = Cluster.admin(properties, failures);
     Optional<KafkaProducer<byte[], byte[]>> plain = Optional.empty();
     Optional<Transactions> transactions = Optional.empty();
     try {
-      if (KafkaSinkType.exactlyOnce(options)) {
+      if (KafkaSinkType.exactlyOnce(options) && !context.continuous()) {
         Transactions.setTimeout(properties, admin, options, failures);
         transactions = Optional.of(transactions(properties, options, context, admin, failures));
       } else {
@@ -196,6 +200,11 @@ final class KafkaSink implements Sink {
   @Override
   public long lastEpoch() {
     return transactions.map(Transactions::lastEpoch).orElse(-1L);
+  }
+
+  @Override
+  public boolean overlapsEpochs() {
+    return transactions.isEmpty();
   }
 
   @Override

@@ -1,11 +1,14 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.connectors.ContinuousReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.SupportsContinuous;
 import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
@@ -34,7 +37,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** The records of some partitions, in Spark's offsets. */
-final class KafkaSource implements Source, SupportsAvailableNow {
+final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinuous {
   /** How often it is asked which topics and partitions there are. */
   private static final long TOPICS_MILLIS = 1000;
 
@@ -48,7 +51,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private final KafkaFailures failures;
   private final DataLoss losses;
   private final KafkaFailures failures;
-  private final KafkaSplit.RecordFactory records;
+  private final Records records;
   private final Optional<String> shownGroup;
   private @Nullable Offset initial;
   private SortedSet<Partition> partitions = new TreeSet<>();
@@ -62,6 +65,12 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   private PartitionOffsets latest = PartitionOffsets.NONE;
   private PartitionOffsets consumed = PartitionOffsets.NONE;
   private PartitionOffsets shown = PartitionOffsets.NONE;
+  private List<EndlessReader> endless = List.of();
+
+  /** Makes the reader of a range. */
+  private interface Records {
+    KafkaBatchReader open(OffsetRange range, ScanRequest request);
+  }
 
   private KafkaSource(
       Schema schema,
@@ -316,24 +325,7 @@ final class KafkaSource implements Source, SupportsAvailableNow {
   public List<Split> splits(Offset from, Offset to) {
     PartitionOffsets begin = PartitionOffsets.of(from);
     PartitionOffsets end = PartitionOffsets.of(to);
-    begin.partitions().stream()
-        .filter(partition -> end.find(partition).isEmpty())
-        .findAny()
-        .ifPresent(any -> losses.report("partitions " + gone(begin, end) + " are gone"));
-    PartitionOffsets added = beginOfNew(begin, end);
-    added
-        .asMap()
-        .forEach(
-            (partition, offset) -> {
-              if (offset != 0 && context.streaming()) {
-                losses.report(
-                    "the new partition "
-                        + partition
-                        + " starts at offset "
-                        + offset
-                        + " instead of 0");
-              }
-            });
+    PartitionOffsets added = changes(begin, end);
     Map<Partition, Long> starts = new TreeMap<>();
     starts.putAll(begin.orElse(added).asMap());
     List<OffsetRange> ranges = new ArrayList<>();
@@ -359,9 +351,32 @@ final class KafkaSource implements Source, SupportsAvailableNow {
             ranges,
             options.findNumber("minPartitions").orElse(0L),
             options.findNumber("maxRecordsPerPartition").orElse(0L))) {
-      splits.add(new KafkaSplit(range, records));
+      splits.add(new KafkaSplit(range, records::open));
     }
     return splits;
+  }
+
+  /** Tells of partitions that are gone; where those that are new begin. */
+  private PartitionOffsets changes(PartitionOffsets begin, PartitionOffsets end) {
+    begin.partitions().stream()
+        .filter(partition -> end.find(partition).isEmpty())
+        .findAny()
+        .ifPresent(any -> losses.report("partitions " + gone(begin, end) + " are gone"));
+    PartitionOffsets added = beginOfNew(begin, end);
+    added
+        .asMap()
+        .forEach(
+            (partition, offset) -> {
+              if (offset != 0 && context.streaming()) {
+                losses.report(
+                    "the new partition "
+                        + partition
+                        + " starts at offset "
+                        + offset
+                        + " instead of 0");
+              }
+            });
+    return added;
   }
 
   private static List<Partition> gone(PartitionOffsets begin, PartitionOffsets end) {
@@ -379,6 +394,51 @@ final class KafkaSource implements Source, SupportsAvailableNow {
             + start
             + " before");
     return cluster.earliest(List.of(partition)).get(partition);
+  }
+
+  @Override
+  public List<ContinuousReader> readers(Offset from, ScanRequest request) {
+    PartitionOffsets begin = PartitionOffsets.of(from.isNone() ? initialOffset() : from);
+    PartitionOffsets end = cluster.latest(topics(true));
+    PartitionOffsets starts = begin.orElse(changes(begin, end));
+    List<EndlessReader> readers = new ArrayList<>();
+    end.asMap()
+        .forEach(
+            (partition, until) -> {
+              long start = starts.get(partition);
+              boolean anew = remade.remove(partition);
+              if (until < start || anew && until > 0) {
+                start = madeAnew(partition, start, until);
+              }
+              OffsetRange range = new OffsetRange(partition, start, Long.MAX_VALUE);
+              readers.add(new EndlessReader(partition, records.open(range, request)));
+            });
+    endless = readers;
+    return List.copyOf(readers);
+  }
+
+  @Override
+  public Offset merge(List<String> positions) {
+    Map<Partition, Long> offsets = new TreeMap<>();
+    Map<Partition, Long> ends = new TreeMap<>();
+    for (int i = 0; i < endless.size(); i++) {
+      EndlessReader reader = endless.get(i);
+      long position = Long.parseLong(positions.get(i));
+      offsets.put(reader.partition(), position);
+      ends.put(reader.partition(), Math.max(position, reader.end()));
+    }
+    consumed = new PartitionOffsets(offsets);
+    latest = new PartitionOffsets(ends);
+    show(consumed);
+    return consumed.asOffset();
+  }
+
+  @Override
+  public boolean needsReconfiguration() {
+    SortedSet<Partition> there = topics(false);
+    return !remade.isEmpty()
+        || there.size() != endless.size()
+        || endless.stream().anyMatch(reader -> !there.contains(reader.partition()));
   }
 
   private void show(PartitionOffsets done) {

@@ -1,0 +1,168 @@
+package dev.sluice.runner.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.connectors.kafka.testing.Broker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trigger {@code continuous} from topic to topic, in real processes with a real broker. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class KafkaContinuousTest {
+  private final Broker broker = Broker.shared();
+  @TempDir Path folder;
+
+  private Path pipeline(String in, String out) throws IOException {
+    return Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
+        name: continuous
+        source:
+          format: kafka
+          options: {kafka.bootstrap.servers: "SERVERS", subscribe: "IN", startingOffsets: earliest}
+          schema: {id: bigint}
+          valueFormat: json
+        steps:
+          - where: id % 10 <> 0
+          - withColumns: {twice: id * 2}
+        trigger: {continuous: 100 milliseconds}
+        sink:
+          format: kafka
+          options: {kafka.bootstrap.servers: "SERVERS", topic: "OUT"}
+          valueFormat: json
+        checkpointLocation: checkpoint
+        """
+            .replace("SERVERS", broker.servers())
+            .replace("IN", in)
+            .replace("OUT", out));
+  }
+
+  private Process start(Path pipeline, String... more) throws IOException {
+    List<String> command =
+        new java.util.ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.sluice.runner.cli.Main",
+                "run",
+                pipeline.toString()));
+    command.addAll(Arrays.asList(more));
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("err").toFile()))
+        .start();
+  }
+
+  private String said() {
+    try {
+      return Files.readString(folder.resolve("err"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private void send(String topic, int partition, int from, int to) {
+    broker.send(
+        topic,
+        partition,
+        IntStream.range(from, to).mapToObj(id -> "{\"id\":" + id + "}").toArray(String[]::new));
+  }
+
+  private static List<String> expected(int to) {
+    return IntStream.range(0, to)
+        .filter(id -> id % 10 != 0)
+        .mapToObj(id -> "{\"id\":" + id + ",\"twice\":" + id * 2 + "}")
+        .toList();
+  }
+
+  /** Waits until all these values are in the topic. */
+  private void awaitValues(Process process, String topic, List<String> values)
+      throws InterruptedException {
+    while (!new TreeSet<>(broker.values(topic)).containsAll(values)) {
+      assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(this::said).isFalse();
+    }
+  }
+
+  private String newest(String log) throws IOException {
+    try (Stream<Path> found = Files.list(folder.resolve("checkpoint").resolve(log))) {
+      List<Path> entries =
+          found
+              .filter(path -> path.getFileName().toString().matches("[0-9]+"))
+              .sorted(
+                  java.util.Comparator.comparing(
+                      path -> Long.parseLong(path.getFileName().toString())))
+              .toList();
+      return entries.isEmpty() ? "" : Files.readString(entries.get(entries.size() - 1));
+    }
+  }
+
+  private void awaitOffsets(Process process, String offsets) throws Exception {
+    while (!Files.isDirectory(folder.resolve("checkpoint/commits"))
+        || !newest("offsets").endsWith("\n" + offsets)) {
+      assertThat(process.waitFor(20, TimeUnit.MILLISECONDS)).as(this::said).isFalse();
+    }
+  }
+
+  @Test
+  void rowsGoThroughAsTheyComeAndEpochsAreSparksFiles() throws Exception {
+    broker.create("flow-in", 2);
+    broker.create("flow-out", 1);
+    Path pipeline = pipeline("flow-in", "flow-out");
+    send("flow-in", 0, 0, 50);
+    Process first = start(pipeline);
+    awaitValues(first, "flow-out", expected(50));
+    send("flow-in", 1, 50, 90);
+    awaitValues(first, "flow-out", expected(90));
+    awaitOffsets(first, "{\"flow-in\":{\"0\":50,\"1\":40}}");
+    broker.widen("flow-in", 3);
+    send("flow-in", 2, 90, 120);
+    awaitOffsets(first, "{\"flow-in\":{\"0\":50,\"1\":40,\"2\":30}}");
+    // Asked to stop, as by a service manager.
+    first.destroy();
+    assertThat(first.waitFor()).as(this::said).isIn(0, 143);
+    send("flow-in", 0, 120, 150);
+    Process second = start(pipeline);
+    awaitOffsets(second, "{\"flow-in\":{\"0\":80,\"1\":40,\"2\":30}}");
+    second.destroy();
+    second.waitFor();
+    assertThat(broker.values("flow-out")).containsExactlyInAnyOrderElementsOf(expected(150));
+    // The trigger may change: batches go on where epochs ended.
+    send("flow-in", 1, 150, 160);
+    assertThat(start(pipeline, "--trigger", "availableNow").waitFor()).as(this::said).isZero();
+    assertThat(broker.values("flow-out")).containsExactlyInAnyOrderElementsOf(expected(160));
+  }
+
+  @Test
+  void afterAKillNoRowIsMissing() throws Exception {
+    broker.create("killed-in", 2);
+    broker.create("killed-out", 1);
+    Path pipeline = pipeline("killed-in", "killed-out");
+    for (int round = 0; round < 3; round++) {
+      send("killed-in", 0, round * 200, round * 200 + 100);
+      send("killed-in", 1, round * 200 + 100, round * 200 + 200);
+      Process process = start(pipeline);
+      // Somewhere in the middle: rows are out, the checkpoint has them or has not.
+      awaitValues(process, "killed-out", expected(round * 200 + 20));
+      process.destroyForcibly().waitFor();
+    }
+    Process last = start(pipeline);
+    awaitOffsets(last, "{\"killed-in\":{\"0\":300,\"1\":300}}");
+    last.destroy();
+    last.waitFor();
+    assertThat(new TreeSet<>(broker.values("killed-out"))).isEqualTo(new TreeSet<>(expected(600)));
+  }
+}
