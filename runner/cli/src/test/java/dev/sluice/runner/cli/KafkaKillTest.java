@@ -57,7 +57,6 @@ class KafkaKillTest {
               valueFormat: json
             steps:
               - withColumns: {twice: id * 2}
-            trigger: availableNow
             sink:
               format: kafka
               options: {kafka.bootstrap.servers: SERVERS, topic: kill-out}
@@ -70,7 +69,8 @@ class KafkaKillTest {
     int killed = 0;
     while (killed < KILLS) {
       long before = commits();
-      Process process = start(pipeline);
+      // The log is written in place, or beside the batches.
+      Process process = start(pipeline, random.nextBoolean() ? "availableNow" : "default");
       while (process.isAlive() && commits() == before) {
         process.waitFor(5, TimeUnit.MILLISECONDS);
       }
@@ -82,7 +82,7 @@ class KafkaKillTest {
       killed++;
     }
     assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(1);
-    assertThat(start(pipeline).waitFor()).as(this::said).isZero();
+    assertThat(start(pipeline, "availableNow").waitFor()).as(this::said).isZero();
     assertThat(broker.values("kill-out"))
         .containsExactlyInAnyOrderElementsOf(
             IntStream.range(0, ROWS)
@@ -114,7 +114,7 @@ class KafkaKillTest {
     }
   }
 
-  private Process start(Path pipeline) throws IOException {
+  private Process start(Path pipeline, String trigger) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -123,7 +123,9 @@ class KafkaKillTest {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             "dev.sluice.runner.cli.Main",
             "run",
-            pipeline.toString())
+            pipeline.toString(),
+            "--trigger",
+            trigger)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
         .start();

@@ -6,6 +6,8 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SupportsContinuous;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
 import dev.sluice.runner.checkpoint.Checkpoint;
@@ -101,7 +103,7 @@ final class ContinuousLoop implements Loop {
   }
 
   private BatchWrite begun() {
-    return new BatchWrite(sinks, chains.size(), epoch, environment.failpoints());
+    return new BatchWrite(sinks, plan.sinks(), chains.size(), epoch, environment.failpoints());
   }
 
   private void beginEpoch() {
@@ -209,14 +211,22 @@ final class ContinuousLoop implements Loop {
       return;
     }
     ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
-    List<ContinuousReader> readers = source.readers(begin, request);
+    List<ContinuousReader> readers = readers(request);
     for (int i = 0; i < readers.size(); i++) {
       int worker = i % chains.size();
       PartitionReading reading =
           new PartitionReading(
-              planned.name(), readers.get(i), dataflow, worker, chains.get(worker), stopper);
+              planned, readers.get(i), request, dataflow, worker, chains.get(worker), stopper);
       readings.add(reading);
       reading.start();
+    }
+  }
+
+  private List<ContinuousReader> readers(ScanRequest request) {
+    try {
+      return source.readers(begin, request);
+    } catch (PipelineException e) {
+      throw ComponentException.of(e, planned.label(), planned.at());
     }
   }
 

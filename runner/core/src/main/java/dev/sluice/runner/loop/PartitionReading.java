@@ -1,9 +1,14 @@
 package dev.sluice.runner.loop;
 
+import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ContinuousReader;
+import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
+import dev.sluice.runner.plan.PlannedSource;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class PartitionReading {
   private static final long WAIT_MILLIS = 100;
 
-  private final String source;
+  private final PlannedSource source;
   private final ContinuousReader reader;
+  private final ScanRequest request;
   private final Dataflow dataflow;
   private final int worker;
   private final ReentrantLock chain;
@@ -30,14 +36,16 @@ final class PartitionReading {
   private long rows;
 
   PartitionReading(
-      String source,
+      PlannedSource source,
       ContinuousReader reader,
+      ScanRequest request,
       Dataflow dataflow,
       int worker,
       ReentrantLock chain,
       Stopper stopper) {
     this.source = source;
     this.reader = reader;
+    this.request = request;
     this.dataflow = dataflow;
     this.worker = worker;
     this.chain = chain;
@@ -54,7 +62,7 @@ final class PartitionReading {
   private void read() {
     try (reader) {
       while (!stopped) {
-        Batch batch = reader.next(WAIT_MILLIS);
+        Batch batch = next();
         chain.lockInterruptibly();
         try {
           if (stopped) {
@@ -62,7 +70,7 @@ final class PartitionReading {
             return;
           }
           if (batch != null) {
-            dataflow.process(source, worker, batch);
+            process(batch);
             rows += batch.rows();
           }
           position = reader.position();
@@ -72,13 +80,38 @@ final class PartitionReading {
       }
     } catch (IOException e) {
       fail(
-          new PipelineException(
-              "source-failed",
-              "source '" + source + "' cannot be read: " + EmbeddedEngine.describe(e),
-              e));
+          failed(
+              new PipelineException(
+                  "source-failed", "it cannot be read: " + EmbeddedEngine.describe(e), e)));
     } catch (Throwable e) {
       fail(e);
     }
+  }
+
+  private @Nullable Batch next() throws IOException {
+    try {
+      return reader.next(WAIT_MILLIS);
+    } catch (PipelineException e) {
+      throw failed(e);
+    }
+  }
+
+  private PipelineException failed(PipelineException e) {
+    return ComponentException.of(e, source.label(), source.at());
+  }
+
+  private void process(Batch batch) {
+    try {
+      dataflow.process(source.name(), worker, batch);
+    } catch (EvaluationFailure e) {
+      // The rows cannot be had again to look where the one that failed stands.
+      throw FailedRows.located(
+          e, dataflow, source.name(), worker, batch, PartitionReading::unread, request, 0);
+    }
+  }
+
+  private static BatchReader unread(ScanRequest any) {
+    return () -> null;
   }
 
   private void fail(Throwable e) {

@@ -71,7 +71,6 @@ final class ContinuousRules {
       }
     } else if (!(rel instanceof Rel.Read)) {
       refuse(rel, kind(rel) + " operations");
-      return;
     }
     rel.inputs().forEach(this::visit);
   }

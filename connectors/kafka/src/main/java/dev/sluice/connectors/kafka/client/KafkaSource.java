@@ -48,7 +48,6 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final Cluster cluster;
   private final FetcherPool pool;
   private final Positions positions;
-  private final KafkaFailures failures;
   private final DataLoss losses;
   private final KafkaFailures failures;
   private final Records records;
@@ -86,8 +85,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     this.context = context;
     this.subscription = subscription;
     this.cluster = cluster;
-    this.pool = pool;
     this.failures = failures;
+    this.pool = pool;
     this.positions = new Positions(cluster, failures, options);
     this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster);
     this.shownGroup = options.find("offsetsGroup");
