@@ -123,8 +123,10 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
                         "How long, in milliseconds, brokers may be silent before the query fails")
                     .orElse("120000")
                     .atLeast(1),
-                integer("fetchOffset.numRetries", "How often asking for offsets is repeated")
-                    .orElse("3")
+                integer(
+                        "fetchOffset.numRetries",
+                        "How often asking for offsets is repeated when brokers do not answer; by"
+                            + " default for as long as kafkaConsumer.pollTimeoutMs allows")
                     .atLeast(0),
                 integer(
                         "fetchOffset.retryIntervalMs",

@@ -54,6 +54,7 @@ final class Cluster implements AutoCloseable {
   private final KafkaFailures failures;
   private final long patienceMillis;
   private final long retryMillis;
+  private final long retries;
 
   /** Partitions, and the topics' own ids, by which one that was made anew is told. */
   record Topics(SortedSet<Partition> partitions, Map<String, String> ids) {}
@@ -63,17 +64,27 @@ final class Cluster implements AutoCloseable {
       KafkaConsumer<?, ?> consumer,
       KafkaFailures failures,
       long patienceMillis,
-      long retryMillis) {
+      long retryMillis,
+      long retries) {
     this.admin = admin;
     this.consumer = consumer;
     this.failures = failures;
     this.patienceMillis = patienceMillis;
     this.retryMillis = retryMillis;
+    this.retries = retries;
   }
 
-  /** Connects; fails within seconds when nobody answers. */
+  /**
+   * Connects; fails within seconds when nobody answers.
+   *
+   * @param retries how often a question is asked again at most, within the patience
+   */
   static Cluster connect(
-      Map<String, Object> properties, KafkaFailures failures, long patience, long retry) {
+      Map<String, Object> properties,
+      KafkaFailures failures,
+      long patience,
+      long retry,
+      long retries) {
     Admin admin = admin(properties, failures);
     try {
       KafkaConsumer<?, ?> consumer =
@@ -81,7 +92,7 @@ final class Cluster implements AutoCloseable {
               () ->
                   new KafkaConsumer<>(
                       properties, new ByteBufferDeserializer(), new ByteBufferDeserializer()));
-      return new Cluster(admin, consumer, failures, patience, retry);
+      return new Cluster(admin, consumer, failures, patience, retry, retries);
     } catch (RuntimeException e) {
       admin.close(Duration.ZERO);
       throw failures.of("connecting", e, 0);
@@ -224,14 +235,14 @@ final class Cluster implements AutoCloseable {
   private <T> T patiently(String doing, Supplier<T> question) {
     long begun = System.nanoTime();
     boolean told = false;
-    while (true) {
+    for (long asked = 0; ; asked++) {
       try {
         return question.get();
       } catch (UnknownTopicOrPartitionException e) {
         throw e;
       } catch (RetriableException e) {
         long waited = (System.nanoTime() - begun) / 1_000_000;
-        if (waited >= patienceMillis) {
+        if (waited >= patienceMillis || asked >= retries) {
           throw failures.of(doing, e, waited);
         }
         if (!told && waited > QUESTION_MILLIS / 2) {

@@ -51,6 +51,9 @@ final class Fetcher implements AutoCloseable {
   /** A place to go on from; its number tells pieces of before from those after. */
   private record Seek(int number, long offset) {}
 
+  /** The end of a log that cannot be read on. */
+  static final long FAILED = -2;
+
   /** Where the log ended when the broker last answered; -1 if that is not known. */
   private record End(int seek, long offset) {}
 
@@ -103,7 +106,7 @@ final class Fetcher implements AutoCloseable {
 
   /**
    * Where the log ends, as far as what it has been sent tells: it is sent new records at once. -1
-   * if it does not know.
+   * if it does not know, {@link #FAILED} if what it has been sent is a refusal.
    */
   long end() {
     End known = end;
@@ -244,7 +247,7 @@ final class Fetcher implements AutoCloseable {
         closed = true;
       } catch (RuntimeException e) {
         failed = true;
-        end = new End(seek, -1);
+        end = new End(seek, FAILED);
         put(new Piece(seek, List.of(), next, e));
       }
     }

@@ -63,7 +63,8 @@ final class FetcherPool implements AutoCloseable {
 
   /**
    * Where the partition's log ends, from one that stands at this offset and has been sent what
-   * there is; -1 if that is not known yet. One is put there if none is.
+   * there is; -1 if that is not known yet, {@link Fetcher#FAILED} if it cannot be read on. One is
+   * put there if none is.
    */
   synchronized long end(Partition partition, long offset) {
     for (Fetcher fetcher : idle) {

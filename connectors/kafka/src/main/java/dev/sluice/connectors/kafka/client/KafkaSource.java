@@ -118,7 +118,11 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     long patience = options.number("kafkaConsumer.pollTimeoutMs");
     Cluster cluster =
         Cluster.connect(
-            properties, failures, patience, options.number("fetchOffset.retryIntervalMs"));
+            properties,
+            failures,
+            patience,
+            options.number("fetchOffset.retryIntervalMs"),
+            options.findNumber("fetchOffset.numRetries").orElse(Long.MAX_VALUE));
     Optional<MessageFormat> format = ValueFormats.load().find(options);
     Schema schema =
         format.isEmpty()
@@ -184,6 +188,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     if (now || !everAsked) {
       boolean starting = !everAsked;
       everAsked = true;
+      // An answer on its way is older than the one to come.
+      asked = null;
       topicsAsked = context.clock().nanos();
       adopt(cluster.topics(subscription, starting));
       return partitions;
@@ -286,15 +292,18 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       return Optional.empty();
     }
     Map<Partition, Long> ends = new TreeMap<>();
-    begin
-        .asMap()
-        .forEach(
-            (partition, offset) -> {
-              long end = pool.end(partition, offset);
-              if (end >= offset) {
-                ends.put(partition, end);
-              }
-            });
+    boolean failed = false;
+    for (Map.Entry<Partition, Long> one : begin.asMap().entrySet()) {
+      long end = pool.end(one.getKey(), one.getValue());
+      failed |= end == Fetcher.FAILED;
+      if (end >= one.getValue()) {
+        ends.put(one.getKey(), end);
+      }
+    }
+    if (failed) {
+      // It may be another topic than it was.
+      topics(true);
+    }
     return ends.size() == there.size() ? Optional.of(new PartitionOffsets(ends)) : Optional.empty();
   }
 

@@ -13,9 +13,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -54,6 +57,42 @@ public final class Broker implements AutoCloseable {
     lines.addAll(List.of(more));
     BrokerFiles.prepare(folder, port, controller, lines);
     start();
+  }
+
+  private Broker(Path folder, int port, int controller, List<String> lines) {
+    this.folder = folder;
+    this.port = port;
+    BrokerFiles.prepare(folder, port, controller, lines);
+    launch();
+  }
+
+  /** Brokers that are one cluster: each holds a copy of everything, and any one may be killed. */
+  public static List<Broker> cluster(Path folder, int count) {
+    List<Integer> ports = IntStream.range(0, count).mapToObj(i -> freePort()).toList();
+    List<Integer> controllers = IntStream.range(0, count).mapToObj(i -> freePort()).toList();
+    String voters =
+        IntStream.range(0, count)
+            .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers.get(i))
+            .collect(Collectors.joining(","));
+    List<Broker> brokers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<String> lines =
+          List.of(
+              "node.id=" + (i + 1),
+              "controller.quorum.voters=" + voters,
+              "auto.create.topics.enable=false",
+              "default.replication.factor=" + count,
+              "min.insync.replicas=2",
+              "offsets.topic.replication.factor=" + count,
+              "transaction.state.log.replication.factor=" + count,
+              "transaction.state.log.min.isr=2",
+              "broker.session.timeout.ms=3000",
+              "broker.heartbeat.interval.ms=500");
+      brokers.add(
+          new Broker(folder.resolve("broker" + i), ports.get(i), controllers.get(i), lines));
+    }
+    brokers.forEach(Broker::await);
+    return brokers;
   }
 
   /** One for all tests of this JVM. */
@@ -97,6 +136,11 @@ public final class Broker implements AutoCloseable {
 
   /** Starts it, again if it was stopped, and waits until it answers. */
   public void start() {
+    launch();
+    await();
+  }
+
+  private void launch() {
     try {
       process =
           new ProcessBuilder(
@@ -116,7 +160,6 @@ public final class Broker implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    await();
   }
 
   private void await() {
@@ -176,6 +219,26 @@ public final class Broker implements AutoCloseable {
       admin = known;
     }
     return known;
+  }
+
+  /** Makes a topic with settings of its own. */
+  public void create(String topic, int partitions, Map<String, String> settings) {
+    get(
+        admin()
+            .createTopics(
+                List.of(
+                    new NewTopic(topic, Optional.of(partitions), Optional.<Short>empty())
+                        .configs(settings)))
+            .all());
+  }
+
+  /** The number of the broker that leads a partition. */
+  public int leader(String topic, int partition) {
+    return get(admin().describeTopics(List.of(topic)).topicNameValues().get(topic))
+        .partitions()
+        .get(partition)
+        .leader()
+        .id();
   }
 
   /** Makes a topic. */

@@ -31,7 +31,7 @@ final class BrokerFiles {
                 "advertised.listeners=PLAINTEXT://127.0.0.1:" + port,
                 "controller.listener.names=CONTROLLER",
                 "listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,"
-                    + "SASL_PLAINTEXT:SASL_PLAINTEXT",
+                    + "SASL_PLAINTEXT:SASL_PLAINTEXT,SSL:SSL,SASL_SSL:SASL_SSL",
                 "log.dirs=" + folder.resolve("data"),
                 "num.partitions=1",
                 "offsets.topic.replication.factor=1",
