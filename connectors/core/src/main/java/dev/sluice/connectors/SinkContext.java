@@ -31,7 +31,33 @@ public record SinkContext(
     Session session,
     Consumer<String> notes,
     boolean continuous) {
-  /** For a query that runs in batches, with nobody who reads notes. */
+  /** For a query that runs in batches. */
+  public SinkContext(
+      String queryName,
+      String queryId,
+      int index,
+      FileStores files,
+      Clock clock,
+      PrintStream out,
+      String baseDirectory,
+      boolean recovered,
+      Session session,
+      Consumer<String> notes) {
+    this(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        false);
+  }
+
+  /** The same, with nobody who reads notes. */
   public SinkContext(
       String queryName,
       String queryId,
@@ -52,7 +78,6 @@ public record SinkContext(
         baseDirectory,
         recovered,
         session,
-        line -> {},
-        false);
+        line -> {});
   }
 }
