@@ -74,6 +74,11 @@ abstract class DatabaseContract {
     boolean exactTypes() {
       return DatabaseContract.this.exactTypes();
     }
+
+    @Override
+    boolean earlyTimes() {
+      return DatabaseContract.this.earlyTimes();
+    }
   }
 
   /** The suite of all tables. */
@@ -90,6 +95,11 @@ abstract class DatabaseContract {
     void execute(String sql) throws SQLException {
       DatabaseContract.this.execute(sql);
     }
+  }
+
+  /** Whether points in time may lie before 1970. */
+  boolean earlyTimes() {
+    return true;
   }
 
   /** The address of an empty database. */

@@ -8,6 +8,7 @@ import dev.sluice.connectors.Split;
 import dev.sluice.connectors.testing.Rows;
 import dev.sluice.connectors.testing.SinkContract;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
@@ -26,6 +27,9 @@ abstract class JdbcSinkContract extends SinkContract {
 
   /** False if long decimals lose digits in it. */
   abstract boolean exactTypes();
+
+  /** Whether points in time may lie before 1970. */
+  abstract boolean earlyTimes();
 
   @Override
   protected SinkType type() {
@@ -49,7 +53,8 @@ abstract class JdbcSinkContract extends SinkContract {
 
   @Override
   protected boolean isReadBack(DataType type) {
-    return exactTypes() || !(type instanceof DecimalType);
+    return (exactTypes() || !(type instanceof DecimalType))
+        && (earlyTimes() || type != AtomicType.TIMESTAMP);
   }
 
   @Override
