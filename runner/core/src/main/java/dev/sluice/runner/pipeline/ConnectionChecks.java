@@ -32,7 +32,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Looks at everything outside that a pipeline names, all at once, each within the same time. What
@@ -62,7 +61,7 @@ final class ConnectionChecks {
     private final String component;
     private final SourcePosition at;
     private final CountDownLatch done = new CountDownLatch(1);
-    private final AtomicReference<Connected> connected = new AtomicReference<>(new Connected(""));
+    private volatile Connected connected = new Connected("");
     private final Problems problems = new Problems();
     private final Thread thread;
 
@@ -77,7 +76,7 @@ final class ConnectionChecks {
 
     private void run(Work work) {
       try {
-        connected.set(work.check(problems));
+        connected = work.check(problems);
       } catch (ComponentException e) {
         problems.add(e.problem());
       } catch (PipelineException e) {
@@ -93,7 +92,7 @@ final class ConnectionChecks {
 
     /** The columns of a source, if the check found them. */
     Optional<Schema> schema() {
-      return done.getCount() == 0 ? connected.get().schema() : Optional.empty();
+      return done.getCount() == 0 ? connected.schema() : Optional.empty();
     }
 
     /** Waits until its time, counted from {@code begunNanos}, is up. */
@@ -101,7 +100,7 @@ final class ConnectionChecks {
       long left = limit.toNanos() - (clock.nanos() - begunNanos);
       if (done.await(Math.max(0, left), TimeUnit.NANOSECONDS)) {
         return new ConnectionReport.Connection(
-            component, at, connected.get().found(), problems.all());
+            component, at, connected.found(), problems.all());
       }
       thread.interrupt();
       Problems late = new Problems();
