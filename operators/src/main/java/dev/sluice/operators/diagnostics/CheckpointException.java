@@ -1,5 +1,6 @@
 package dev.sluice.operators.diagnostics;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,30 @@ public class CheckpointException extends PipelineException {
   private static final String REMEDY =
       "; restore it from a copy, or start with a new checkpointLocation";
 
+  private final SourcePosition at;
+
   public CheckpointException(String code, String message, @Nullable Throwable cause) {
     super(code, message, cause);
+    this.at = SourcePosition.NOWHERE;
+  }
+
+  /**
+   * @param at what of the pipeline file does not fit; {@link SourcePosition#NOWHERE} if that cannot
+   *     be said
+   */
+  public CheckpointException(String code, SourcePosition at, String message) {
+    super(code, message);
+    this.at = at;
   }
 
   public CheckpointException(String code, String message) {
     this(code, message, null);
+  }
+
+  /** As a problem of the pipeline file. */
+  public Problem problem() {
+    String message = String.valueOf(getMessage());
+    return new Problem(Problem.Severity.ERROR, code(), at, message, Optional.empty());
   }
 
   /** True if a file cannot be read for what it is: a crash or a disk may have spoilt it. */

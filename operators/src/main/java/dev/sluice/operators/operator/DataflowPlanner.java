@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -21,7 +23,7 @@ import java.util.function.Function;
  */
 final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   private final List<WorkerContext> workers;
-  private final Function<String, Optional<OperatorState>> states;
+  private final BiFunction<String, Origin, Optional<OperatorState>> states;
   private final List<Rel> inputsFirst = new ArrayList<>();
   private final Map<Rel, Integer> places = new IdentityHashMap<>();
   private final List<Rel> roots;
@@ -40,7 +42,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   DataflowPlanner(
       List<EmbeddedDataflow.Output> sinks,
       List<WorkerContext> workers,
-      Function<String, Optional<OperatorState>> states) {
+      BiFunction<String, Origin, Optional<OperatorState>> states) {
     this.workers = workers;
     this.states = states;
     Set<Rel> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -71,20 +73,22 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   }
 
   private void openState(Rel rel, List<EmbeddedDataflow.Output> sinks) {
+    String name = null;
     if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
-      boolean sessions = SessionPlan.isSessions(aggregate);
-      opened.put(
-          rel, states.apply(sessions ? "sessionWindowStateStoreSaveExec" : "stateStoreSave"));
+      name =
+          SessionPlan.isSessions(aggregate) ? "sessionWindowStateStoreSaveExec" : "stateStoreSave";
     } else if (rel instanceof Rel.Deduplicate deduplicate && Rel.streams(rel)) {
-      opened.put(
-          rel, states.apply(deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe"));
+      name = deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe";
     } else if (rel instanceof Rel.TransformWithState && Rel.streams(rel)) {
-      opened.put(rel, states.apply("transformWithStateExec"));
+      name = "transformWithStateExec";
     } else if (rel instanceof Rel.Join join && ofStreams(join)) {
-      opened.put(rel, states.apply("symmetricHashJoin"));
+      name = "symmetricHashJoin";
     } else if (rel instanceof Rel.Limit
         && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
-      opened.put(rel, states.apply("globalLimit"));
+      name = "globalLimit";
+    }
+    if (name != null) {
+      opened.put(rel, states.apply(name, rel.origin()));
     }
   }
 

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.plan.EarlyFilters;
+import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.state.LocalStore;
@@ -92,7 +93,7 @@ public final class EmbeddedDataflow implements Dataflow {
 
   /** Gives stateful operators their numbers and their places, in the order of the plan. */
   private interface StateFactory {
-    Optional<OperatorState> open(String operatorName);
+    Optional<OperatorState> open(String operatorName, Origin origin);
   }
 
   /**
@@ -122,7 +123,7 @@ public final class EmbeddedDataflow implements Dataflow {
         new EmbeddedDataflow(
             outputs,
             workers,
-            name -> {
+            (name, origin) -> {
               if (opened.isEmpty()) {
                 options.local().ifPresent(store -> opened.add(store.get()));
               }
@@ -134,6 +135,7 @@ public final class EmbeddedDataflow implements Dataflow {
                       stateDirectory,
                       next[0]++,
                       name,
+                      origin,
                       workers,
                       new StateOptions(shared, options.evolves()),
                       snapshots));
@@ -145,7 +147,7 @@ public final class EmbeddedDataflow implements Dataflow {
 
   /** A dataflow that keeps its state in memory only: for queries that run once, and previews. */
   public static EmbeddedDataflow inMemory(List<Output> outputs, int workers) {
-    return new EmbeddedDataflow(outputs, workers, name -> Optional.empty());
+    return new EmbeddedDataflow(outputs, workers, (name, origin) -> Optional.empty());
   }
 
   @Override

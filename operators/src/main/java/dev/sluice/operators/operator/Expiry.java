@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 
 /**
  * At which event time each slot of a table is over. A slot is due when the watermark has reached
@@ -58,6 +59,10 @@ final class Expiry {
 
   /** The live slots whose time has come, in order; they are taken to be removed. */
   int[] due(GroupTable table, long watermarkMillis) {
+    return due(table::isLive, watermarkMillis);
+  }
+
+  int[] due(IntPredicate isLive, long watermarkMillis) {
     long limit = EventTimes.watermarkMicros(watermarkMillis);
     int[] due = new int[0];
     int count = 0;
@@ -69,7 +74,7 @@ final class Expiry {
         continue;
       }
       waiting.clear(slot);
-      if (table.isLive(slot)) {
+      if (isLive.test(slot)) {
         if (count == due.length) {
           due = Arrays.copyOf(due, Math.max(16, count * 2));
         }

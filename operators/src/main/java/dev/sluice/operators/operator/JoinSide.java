@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one side of a join that hash to one partition: by key a list of rows, in the order
@@ -16,6 +17,8 @@ final class JoinSide {
 
   final StreamJoinPlan.Side plan;
   final JoinRows rows;
+  // Where the state has other numbers for rows than the heap.
+  private final @Nullable RowIds ids;
   // By slot of the key.
   private int[] first = new int[0];
   private int[] last = new int[0];
@@ -32,8 +35,12 @@ final class JoinSide {
   private int changedCount;
   private int addedCount;
 
-  JoinSide(StreamJoinPlan.Side plan) {
+  /**
+   * @param ids the numbers of rows in the state; null if they are those in the heap
+   */
+  JoinSide(StreamJoinPlan.Side plan, @Nullable RowIds ids) {
     this.plan = plan;
+    this.ids = ids;
     this.rows = new JoinRows(plan.types());
   }
 
@@ -69,6 +76,11 @@ final class JoinSide {
     return slots[row];
   }
 
+  /** The number of a row in the state. */
+  int id(int row) {
+    return ids == null ? row : ids.of(row);
+  }
+
   boolean isMatched(int row) {
     return matched.get(row);
   }
@@ -95,6 +107,9 @@ final class JoinSide {
   int add(int slot, long time, boolean isMatched) {
     int row = rows.reserve(time);
     link(row, slot, isMatched);
+    if (ids != null) {
+      ids.take(row);
+    }
     fresh.set(row);
     addedCount++;
     change(row);
@@ -135,6 +150,9 @@ final class JoinSide {
     }
     matched.clear(row);
     rows.remove(row);
+    if (ids != null) {
+      ids.free(ids.of(row));
+    }
     return !fresh.get(row);
   }
 
@@ -164,6 +182,27 @@ final class JoinSide {
     int total = count;
     List<Column> columns = kept.stream().map(c -> c.select(positions, total)).toList();
     rows.fill(List.of(columns), Arrays.copyOf(added, count));
+  }
+
+  /** Rows of state, none of which is in the heap. */
+  void load(
+      RowIds known,
+      int[] rowIds,
+      int[] rowSlots,
+      boolean[] isMatched,
+      List<Column> keyColumns,
+      List<Column> kept) {
+    Batch whole = new Batch(plan.schema, plan.widen(kept, rowIds.length), rowIds.length);
+    Optional<EventTimes> times = plan.times(whole, keyColumns);
+    int[] added = new int[rowIds.length];
+    for (int i = 0; i < added.length; i++) {
+      added[i] = rows.reserve(time(times, i));
+      known.put(added[i], rowIds[i]);
+      link(added[i], rowSlots[i], isMatched[i]);
+      // The number may have been that of a row which came and went in this epoch.
+      fresh.clear(added[i]);
+    }
+    rows.fill(List.of(kept), added);
   }
 
   static long time(Optional<EventTimes> times, int row) {

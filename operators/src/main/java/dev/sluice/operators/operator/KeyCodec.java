@@ -42,16 +42,25 @@ final class KeyCodec {
   }
 
   private KeyCodec(List<DataType> types, boolean exact, boolean keys) {
+    this(types, exact, keys, keys && types.size() == 1 && isNumber(types.get(0)));
+  }
+
+  private KeyCodec(List<DataType> types, boolean exact, boolean keys, boolean single) {
     this.exact = exact;
     this.keys = keys;
     this.types = List.copyOf(types);
-    this.single = keys && types.size() == 1 && isNumber(types.get(0));
+    this.single = single;
     this.nested = types.stream().anyMatch(KeyCodec::isNested);
   }
 
   /** For values that stay as they are and are always bytes. {@link KeyReader} reads them. */
   static KeyCodec ofValues(List<DataType> types) {
     return new KeyCodec(types, true, false);
+  }
+
+  /** For keys that are always bytes; those of the first of the types begin those of more. */
+  static KeyCodec ofBytes(List<DataType> types) {
+    return new KeyCodec(types, false, true, false);
   }
 
   private static boolean isNumber(DataType type) {

@@ -27,7 +27,7 @@ final class KeyedState implements Stage.Stateful {
   private List<? extends StatePartition> partitions = List.of();
   private List<StateStore> stores = List.of();
   // Of each partition whose rows lie beyond the heap; null for others.
-  private @Nullable SpilledRows[] spilled = new SpilledRows[0];
+  private @Nullable SpilledState[] spilled = new SpilledState[0];
   // The last that was begun of each partition.
   private BackgroundSnapshots.@Nullable Ticket[] snapshots = new BackgroundSnapshots.Ticket[0];
 
@@ -81,13 +81,17 @@ final class KeyedState implements Stage.Stateful {
     operator.snapshots().await();
     stores = operator.open(version, shape);
     partitions = newPartitions.apply(stores.size());
-    spilled = new SpilledRows[stores.size()];
+    spilled = new SpilledState[stores.size()];
     snapshots = new BackgroundSnapshots.Ticket[stores.size()];
     Optional<LocalStore> local = operator.options().local().map(Supplier::get);
     if (local.isPresent()) {
       for (int p = 0; p < spilled.length; p++) {
         if (partitions.get(p) instanceof Spillable partition) {
           SpilledRows rows = new SpilledRows(local.get(), operator.id(), p, partition, shape);
+          partition.spillTo(rows);
+          spilled[p] = rows;
+        } else if (partitions.get(p) instanceof SpillableGroups partition) {
+          SpilledGroups rows = new SpilledGroups(local.get(), operator.id(), p, partition, shape);
           partition.spillTo(rows);
           spilled[p] = rows;
         }
@@ -98,7 +102,7 @@ final class KeyedState implements Stage.Stateful {
   @Override
   public void restore(int worker, long version) throws IOException {
     for (int p = worker; p < partitions.size(); p += workers) {
-      SpilledRows rows = spilled[p];
+      SpilledState rows = spilled[p];
       if (rows != null) {
         stores.get(p).restore(version, rows);
         rows.restored();
@@ -115,12 +119,12 @@ final class KeyedState implements Stage.Stateful {
     for (int p = worker; p < partitions.size(); p += workers) {
       StatePartition partition = partitions.get(p);
       StateStore store = stores.get(p);
-      SpilledRows rows = spilled[p];
+      SpilledState rows = spilled[p];
       if (rows == null) {
         store.commit(version, partition.changed(), partition.removed(), partition.size());
       } else {
         partition.removed().forEach(rows::remove);
-        rows.count(((Spillable) partition).addedCount(), partition.removedCount());
+        rows.count(partition.addedCount(), partition.removedCount());
         store.commit(version, rows.taking(partition.changed()), partition.removed(), rows.size());
         rows.committed();
       }
@@ -139,10 +143,10 @@ final class KeyedState implements Stage.Stateful {
    */
   private BackgroundSnapshots.@Nullable Ticket snapshot(int p, long version) throws IOException {
     StateStore store = stores.get(p);
-    SpilledRows rows = spilled[p];
+    SpilledState rows = spilled[p];
     String name = operator.operatorName() + " (operator " + operator.id() + ")";
     if (rows != null) {
-      SpilledRows.Copy copy = rows.copy();
+      SpilledState.Copy copy = rows.copy();
       StateStore.Snapshot snapshot = store.snapshot(version, copy, false);
       return operator.snapshots().write(snapshot, 0, name, copy::close);
     }

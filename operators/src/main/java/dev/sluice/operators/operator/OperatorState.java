@@ -7,6 +7,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.sql.TypeParser;
 import dev.sluice.operators.state.FileStateStore;
 import dev.sluice.operators.state.OperatorMetadata;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where one stateful operator keeps its state: {@code state/ID}, a store for each partition.
  *
+ * @param origin the step that keeps it
  * @param partitions of a new checkpoint; an old one keeps its number
  * @param snapshots writes those of all operators
  */
@@ -30,6 +32,7 @@ record OperatorState(
     String directory,
     int id,
     String operatorName,
+    Origin origin,
     int partitions,
     StateOptions options,
     BackgroundSnapshots snapshots) {
@@ -72,7 +75,9 @@ record OperatorState(
     }
     if (!same || !there.types().equals(types)) {
       throw new StateMismatchException(
-          "the checkpoint keeps "
+          origin.at(),
+          (origin.label().isEmpty() ? "" : origin.label() + ": ")
+              + "the checkpoint keeps "
               + there.description()
               + " with the columns "
               + there.columns()

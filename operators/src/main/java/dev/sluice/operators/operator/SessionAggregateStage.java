@@ -108,16 +108,13 @@ final class SessionAggregateStage implements GroupStage {
         (p, partition) -> {
           addHeld(p, partition, worker);
           worker.order = p;
-          int[] due = expires() ? partition.due(keyed.watermarkMillis()) : new int[0];
-          Outputs over = closed.get(worker.index);
-          if (!over.isEmpty()) {
-            partition.emit(due, over);
+          if (expires()) {
+            partition.close(keyed.watermarkMillis(), closed.get(worker.index));
           }
           Outputs all = complete.get(worker.index);
           if (!all.isEmpty()) {
-            partition.emit(partition.all(), all);
+            partition.emitAll(all);
           }
-          partition.remove(due);
         });
   }
 

@@ -8,18 +8,22 @@ import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sessions whose owners hash to one partition. Several workers give rows in, one at a time; one
  * of them owns what comes out.
  */
-final class SessionPartition implements StatePartition {
+final class SessionPartition implements SpillableGroups {
   private final SessionPlan plan;
   private final GroupTable owners;
-  private final SessionTable sessions = new SessionTable();
-  private final Accumulators accumulators;
-  private final SessionMerge merge = new SessionMerge(sessions, this::touch);
+  private SessionTable sessions = new SessionTable();
+  private Accumulators accumulators;
+  private SessionMerge merge = new SessionMerge(sessions, this::touch);
+  private final Expiry expiry = new Expiry();
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
   // The slots touched in this epoch, in the order of their first touch.
@@ -30,6 +34,11 @@ final class SessionPartition implements StatePartition {
   private long[] storedBits = new long[1];
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
+  // Owners that may have lost their last session.
+  private final BitSet idle = new BitSet();
+  private @Nullable SpilledGroups spilled;
+  // The owners all of whose sessions are in the heap.
+  private final BitSet loaded = new BitSet();
 
   SessionPartition(SessionPlan plan) {
     this.plan = plan;
@@ -50,6 +59,22 @@ final class SessionPartition implements StatePartition {
     touchedCount = 0;
     removed.clear();
     removedCount = 0;
+    if (spilled != null && memoryBytes() > spilled.heldBytes()) {
+      clear();
+    }
+  }
+
+  /** Takes everything out of the heap. */
+  private void clear() {
+    owners.clear();
+    loaded.clear();
+    expiry.clear();
+    sessions = new SessionTable();
+    accumulators = new Accumulators(plan.groups);
+    merge = new SessionMerge(sessions, this::touch);
+    touchedBits = new long[1];
+    touchedCount = 0;
+    storedBits = new long[1];
   }
 
   private void store(int slot) {
@@ -81,6 +106,7 @@ final class SessionPartition implements StatePartition {
     int count = own.rows();
     int[] of = new int[count];
     owners.findOrAdd(keys, chosen, count, of);
+    load(of);
     StructColumn alone = plan.sessions(own);
     long[] starts = ((LongColumn) alone.child(0).flatten()).values();
     long[] ends = ((LongColumn) alone.child(1).flatten()).values();
@@ -118,27 +144,60 @@ final class SessionPartition implements StatePartition {
     }
   }
 
-  /** The sessions that a watermark has passed. */
-  int[] due(long watermarkMillis) {
-    long limit = EventTimes.watermarkMicros(watermarkMillis);
-    if (!plan.endsByOwner()) {
-      return sessions.endedBy(limit);
-    }
-    int[] live = sessions.liveSlots();
-    List<Column> keys = owners.keys(ownersOf(live, 0, live.length), 0, live.length);
-    EventTimes times = EventTimes.of(keys.get(plan.eventTimeOfOwner()));
-    int[] due = new int[live.length];
-    int count = 0;
-    for (int i = 0; i < live.length; i++) {
-      if (times.isKnown(i) && times.micros()[i] <= limit) {
-        due[count++] = live[i];
+  /** Gives the sessions that a watermark has passed, and forgets them. */
+  void close(long watermarkMillis, Outputs out) {
+    schedule(Arrays.stream(touched, 0, touchedCount).filter(sessions::isLive).toArray());
+    closeDue(watermarkMillis, out);
+    if (spilled != null) {
+      for (Batch rows : spilled.due(0, watermarkMillis)) {
+        loadDue(rows);
+        closeDue(watermarkMillis, out);
       }
     }
-    return Arrays.copyOf(due, count);
+    // Not before: what has gone from the heap is in the store until the epoch is committed.
+    forgetIdle();
   }
 
-  int[] all() {
-    return sessions.liveSlots();
+  private void closeDue(long watermarkMillis, Outputs out) {
+    int[] due = expiry.due(sessions::isLive, watermarkMillis);
+    if (!out.isEmpty()) {
+      emit(due, out);
+    }
+    remove(due);
+  }
+
+  /** Notes when sessions are over: at their end, or when their owner is. */
+  private void schedule(int[] slots) {
+    if (!plan.endsByWatermark()) {
+      return;
+    }
+    if (!plan.endsByOwner()) {
+      for (int slot : slots) {
+        expiry.put(slot, sessions.end(slot));
+      }
+      return;
+    }
+    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
+      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
+      List<Column> keys = owners.keys(ownersOf(slots, from, to), 0, to - from);
+      expiry.put(slots, from, to, EventTimes.of(keys.get(plan.eventTimeOfOwner())));
+    }
+  }
+
+  /** Gives all sessions. */
+  void emitAll(Emitter out) {
+    if (spilled == null) {
+      emit(sessions.liveSlots(), out);
+      return;
+    }
+    // What the epoch has changed so far goes there too: all comes out in one order then.
+    removed.forEach(spilled::remove);
+    changed().forEach(spilled::put);
+    for (Batch rows : spilled.rows()) {
+      SessionPartition some = new SessionPartition(plan);
+      some.put(rows);
+      some.emit(some.sessions.liveSlots(), out);
+    }
   }
 
   void emit(int[] slots, Emitter out) {
@@ -155,24 +214,27 @@ final class SessionPartition implements StatePartition {
     }
   }
 
-  void remove(int[] slots) {
-    if (slots.length == 0) {
-      return;
-    }
+  /** Forgets sessions; their owners stay until {@link #forgetIdle}. */
+  private void remove(int[] slots) {
     int[] of = ownersOf(slots, 0, slots.length);
     drop(slots);
     Arrays.sort(of);
-    int[] gone = new int[of.length];
-    int count = 0;
     for (int i = 0; i < of.length; i++) {
       if (i == 0 || of[i] != of[i - 1]) {
         sessions.forgetReleased(of[i]);
-        if (sessions.count(of[i]) == 0) {
-          gone[count++] = of[i];
-        }
+        idle.set(of[i]);
       }
     }
-    owners.remove(gone, count);
+  }
+
+  /** Forgets the owners that have no session left. */
+  private void forgetIdle() {
+    int[] gone = idle.stream().filter(owner -> sessions.count(owner) == 0).toArray();
+    owners.remove(gone, gone.length);
+    for (int owner : gone) {
+      loaded.clear(owner);
+    }
+    idle.clear();
   }
 
   private int[] ownersOf(int[] slots, int from, int to) {
@@ -243,12 +305,23 @@ final class SessionPartition implements StatePartition {
 
   @Override
   public long size() {
-    return sessions.size();
+    return spilled == null ? sessions.size() : spilled.size();
   }
 
   @Override
   public long changedCount() {
     return touchedCount;
+  }
+
+  @Override
+  public long addedCount() {
+    long added = 0;
+    for (int i = 0; i < touchedCount; i++) {
+      int slot = touched[i];
+      boolean stored = slot >> 6 < storedBits.length && (storedBits[slot >> 6] >>> slot & 1) != 0;
+      added += sessions.isLive(slot) && !stored ? 1 : 0;
+    }
+    return added;
   }
 
   @Override
@@ -263,6 +336,11 @@ final class SessionPartition implements StatePartition {
 
   @Override
   public void put(Batch rows) {
+    take(rows);
+  }
+
+  /** Puts rows of state, each in the place of the session of the same owner and start. */
+  private int[] take(Batch rows) {
     int width = plan.ownerTypes.size();
     int count = rows.rows();
     restoreCodec.encode(rows.columns().subList(0, width), count, restoredKeys);
@@ -285,6 +363,7 @@ final class SessionPartition implements StatePartition {
     accumulators.grow(sessions.slots());
     accumulators.clear(slots, count);
     accumulators.merge(slots, rows.columns().subList(width + 2, rows.columns().size()), count);
+    return slots;
   }
 
   @Override
@@ -305,11 +384,72 @@ final class SessionPartition implements StatePartition {
       }
     }
     remove(Arrays.copyOf(slots, count));
+    forgetIdle();
   }
 
   @Override
   public void restored() {
     removed.clear();
     removedCount = 0;
+    schedule(sessions.liveSlots());
+  }
+
+  // ---- what lies beyond the heap
+
+  @Override
+  public int ownerColumns() {
+    return plan.ownerTypes.size();
+  }
+
+  @Override
+  public int timeOrders() {
+    return plan.endsByWatermark() ? 1 : 0;
+  }
+
+  @Override
+  public Optional<EventTimes> spillTimes(int order, Batch rows) {
+    int column = plan.endsByOwner() ? plan.eventTimeOfOwner() : plan.ownerTypes.size() + 1;
+    return Optional.of(EventTimes.of(rows.column(column)));
+  }
+
+  @Override
+  public void spillTo(SpilledGroups rows) {
+    spilled = rows;
+  }
+
+  /** Brings the sessions of those owners into the heap that are not there yet. */
+  private void load(int[] of) {
+    if (spilled == null) {
+      return;
+    }
+    int[] wanted = new int[of.length];
+    int count = 0;
+    for (int owner : of) {
+      if (!loaded.get(owner)) {
+        loaded.set(owner);
+        wanted[count++] = owner;
+      }
+    }
+    if (count > 0) {
+      for (Batch rows : spilled.load(owners.keys(wanted, 0, count), count)) {
+        schedule(take(rows));
+      }
+    }
+  }
+
+  /** Brings sessions into the heap that may be over, of owners of whom not all are there. */
+  private void loadDue(Batch rows) {
+    restoreCodec.encode(
+        rows.columns().subList(0, plan.ownerTypes.size()), rows.rows(), restoredKeys);
+    int[] of = new int[rows.rows()];
+    owners.find(restoredKeys, of.length, of);
+    int[] wanted = new int[of.length];
+    int count = 0;
+    for (int row = 0; row < of.length; row++) {
+      if (of[row] < 0 || !loaded.get(of[row])) {
+        wanted[count++] = row;
+      }
+    }
+    schedule(take(rows.select(wanted, count)));
   }
 }

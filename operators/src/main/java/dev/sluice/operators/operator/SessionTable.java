@@ -21,8 +21,6 @@ final class SessionTable {
   private int[][] lists = new int[32][];
   private int[] counts = new int[32];
   private long listed;
-  // No session ends before.
-  private long earliestEnd = Long.MAX_VALUE;
 
   int size() {
     return size;
@@ -80,7 +78,6 @@ final class SessionTable {
     owners[slot] = owner;
     live[slot >> 6] |= 1L << slot;
     size++;
-    earliestEnd = Math.min(earliestEnd, end);
     return slot;
   }
 
@@ -161,28 +158,6 @@ final class SessionTable {
       listed -= list.length;
       lists[owner] = NONE;
     }
-  }
-
-  /** The sessions that end at or before a time. */
-  int[] endedBy(long time) {
-    if (earliestEnd > time) {
-      return NONE;
-    }
-    int[] ended = new int[16];
-    int count = 0;
-    earliestEnd = Long.MAX_VALUE;
-    for (int slot = 0; slot < slots; slot++) {
-      if (isLive(slot)) {
-        earliestEnd = Math.min(earliestEnd, ends[slot]);
-        if (ends[slot] <= time) {
-          if (count == ended.length) {
-            ended = Arrays.copyOf(ended, count * 2);
-          }
-          ended[count++] = slot;
-        }
-      }
-    }
-    return Arrays.copyOf(ended, count);
   }
 
   /** All sessions. */

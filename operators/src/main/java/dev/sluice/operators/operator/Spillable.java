@@ -25,7 +25,4 @@ interface Spillable extends StatePartition {
 
   /** Called once, before the first row. */
   void spillTo(SpilledRows rows);
-
-  /** How many of the rows that the epoch put have a key that was not there. */
-  long addedCount();
 }

@@ -10,7 +10,6 @@ import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.state.LocalStore;
-import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * A row that goes may leave its entry by time behind, until that time has come.
  */
-final class SpilledRows implements StateStore.Restorer {
+final class SpilledRows implements SpilledState {
   private static final byte ROWS = 'r';
   private static final byte TIMES = 't';
 
@@ -93,8 +92,8 @@ final class SpilledRows implements StateStore.Restorer {
     return store.heldBytes();
   }
 
-  /** How many rows there are. */
-  long size() {
+  @Override
+  public long size() {
     return size;
   }
 
@@ -294,8 +293,9 @@ final class SpilledRows implements StateStore.Restorer {
     }
   }
 
-  /** All rows have been read back: counts them. */
-  void restored() {
+  /** Counts the rows. */
+  @Override
+  public void restored() {
     size = 0;
     PageRecords records = new PageRecords();
     try (LocalStore.Cursor cursor = pages.scan()) {
@@ -310,8 +310,8 @@ final class SpilledRows implements StateStore.Restorer {
     }
   }
 
-  /** The same rows; each batch is put when it is asked for. */
-  Iterable<Batch> taking(Iterable<Batch> rows) {
+  @Override
+  public Iterable<Batch> taking(Iterable<Batch> rows) {
     return () -> {
       Iterator<Batch> all = rows.iterator();
       return new Iterator<>() {
@@ -330,13 +330,14 @@ final class SpilledRows implements StateStore.Restorer {
     };
   }
 
-  /** So many keys of the epoch were not there before, and so many have gone. */
-  void count(long added, long removed) {
+  @Override
+  public void count(long added, long removed) {
     size += added - removed;
   }
 
-  /** Everything of the epoch has been put: forgets what is over. */
-  void committed() {
+  /** Forgets what is over. */
+  @Override
+  public void committed() {
     try {
       pages.release();
       times.release();
@@ -390,8 +391,9 @@ final class SpilledRows implements StateStore.Restorer {
     }
   }
 
-  /** All rows, as they are when they are first asked for. */
-  Iterable<Batch> rows() {
+  /** As they are when they are first asked for. */
+  @Override
+  public Iterable<Batch> rows() {
     return () -> {
       try {
         return new AllRows(pages.scan());
@@ -422,20 +424,20 @@ final class SpilledRows implements StateStore.Restorer {
     return new Batch(schema, all, count);
   }
 
-  /** All rows as they are now, whatever comes later, to be read once by any thread. */
-  Copy copy() {
+  @Override
+  public Copy copy() {
     try {
-      return new Copy(new AllRows(pages.scan()));
+      return new PageCopy(new AllRows(pages.scan()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Rows as they were. */
-  static final class Copy implements Iterable<Batch>, AutoCloseable {
+  private static final class PageCopy implements Copy {
     private final AllRows rows;
 
-    private Copy(AllRows rows) {
+    PageCopy(AllRows rows) {
       this.rows = rows;
     }
 

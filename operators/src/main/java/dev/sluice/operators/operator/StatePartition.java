@@ -30,6 +30,9 @@ interface StatePartition extends StateStore.Restorer {
 
   long removedCount();
 
+  /** How many of the rows that the epoch put have a key that was not there. */
+  long addedCount();
+
   /** The memory that the rows take. */
   long memoryBytes();
 }

@@ -12,17 +12,20 @@ import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.plan.JoinType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a join of two streams keeps of the keys that hash to one partition: the rows of both sides,
  * whose keys share their slots. In an epoch the left rows come first and meet the right rows of
  * earlier epochs, then the right rows meet all left rows; then what the watermark has passed goes.
  */
-final class StreamJoinPartition implements StatePartition {
+final class StreamJoinPartition implements SpillableGroups {
   /** Rows that are put into columns at once. */
   private static final int FILL = 1 << 18;
 
@@ -30,21 +33,26 @@ final class StreamJoinPartition implements StatePartition {
   private final KeyCodec codec;
   private final KeyBatch keys = new KeyBatch();
   private final GroupTable table;
-  private final JoinSide left;
-  private final JoinSide right;
+  private JoinSide left;
+  private JoinSide right;
   private final StreamJoinProbe probe;
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
   // Keys that may have lost their last row, or never had one.
   private int[] idle = new int[16];
   private int idleCount;
+  private @Nullable SpilledGroups spilled;
+  private final RowIds leftIds = new RowIds();
+  private final RowIds rightIds = new RowIds();
+  // The keys all of whose rows are in the heap; of the others only those that are due.
+  private final BitSet loaded = new BitSet();
 
   StreamJoinPartition(StreamJoinPlan plan) {
     this.plan = plan;
     this.codec = plan.codec();
     this.table = new GroupTable(codec);
-    this.left = new JoinSide(plan.left);
-    this.right = new JoinSide(plan.right);
+    this.left = new JoinSide(plan.left, null);
+    this.right = new JoinSide(plan.right, null);
     this.probe = new StreamJoinProbe(plan);
   }
 
@@ -53,6 +61,19 @@ final class StreamJoinPartition implements StatePartition {
     right.begin();
     removed.clear();
     removedCount = 0;
+    if (spilled != null && memoryBytes() > spilled.heldBytes()) {
+      clear();
+    }
+  }
+
+  /** Takes everything out of the heap. */
+  private void clear() {
+    table.clear();
+    loaded.clear();
+    leftIds.clear();
+    rightIds.clear();
+    left = new JoinSide(plan.left, leftIds);
+    right = new JoinSide(plan.right, rightIds);
   }
 
   /** Rows of one side meet those of the other, and are kept. */
@@ -73,6 +94,7 @@ final class StreamJoinPartition implements StatePartition {
       table.findOrAdd(keys, null, rows.rows(), slots);
       left.ensureSlots(table.slots());
       right.ensureSlots(table.slots());
+      load(held.keys(), slots);
       worker.order = held.order();
       boolean[] matched = probe.probe(rows, slots, own, other, worker.evaluation, out);
       keep(held, slots, matched, limit, pending);
@@ -156,7 +178,17 @@ final class StreamJoinPartition implements StatePartition {
     if (over.isEmpty()) {
       return;
     }
-    int[] due = side.rows.due(EventTimes.watermarkMicros(over.getAsLong()));
+    forgetDue(side, over.getAsLong(), out);
+    if (spilled != null) {
+      for (Batch rows : spilled.due(order(fromLeft), over.getAsLong())) {
+        loadDue(side, rows);
+        forgetDue(side, over.getAsLong(), out);
+      }
+    }
+  }
+
+  private void forgetDue(JoinSide side, long overMillis, Outputs out) {
+    int[] due = side.rows.due(EventTimes.watermarkMicros(overMillis));
     for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
       int to = Math.min(due.length, from + Batch.TARGET_ROWS);
       if (side.plan.comesOut) {
@@ -186,10 +218,11 @@ final class StreamJoinPartition implements StatePartition {
     int count = 0;
     for (int i = from; i < to; i++) {
       int slot = side.slot(due[i]);
+      int id = side.id(due[i]);
       addIdle(slot);
       if (side.remove(due[i])) {
         slots[count] = slot;
-        numbers[count++] = due[i];
+        numbers[count++] = id;
       }
     }
     removedCount += to - from;
@@ -210,6 +243,9 @@ final class StreamJoinPartition implements StatePartition {
             .distinct()
             .toArray();
     table.remove(empty, empty.length);
+    for (int slot : empty) {
+      loaded.clear(slot);
+    }
     idleCount = 0;
     left.rows.tidy();
     right.rows.tidy();
@@ -260,7 +296,10 @@ final class StreamJoinPartition implements StatePartition {
     }
     List<Column> columns = new ArrayList<>(table.keys(slots, 0, count));
     columns.add(ConstantColumn.of(AtomicType.BOOLEAN, !side.plan.isLeft, count));
-    int[] own = Arrays.copyOfRange(numbers, from, to);
+    int[] own = new int[count];
+    for (int i = 0; i < count; i++) {
+      own[i] = side.id(numbers[from + i]);
+    }
     columns.add(new IntColumn(AtomicType.INT, own, Validity.ALL, count));
     if (plan.marksMatches) {
       columns.add(new BooleanColumn(AtomicType.BOOLEAN, matched, Validity.ALL, count));
@@ -296,9 +335,10 @@ final class StreamJoinPartition implements StatePartition {
     restore(right, batch, slots);
   }
 
+  /** Takes the rows of one side into the heap; {@code slots} are those of all rows. */
   private void restore(JoinSide side, Batch batch, int[] slots) {
     int sideAt = plan.keyTypes.size();
-    int[] positions = ofSide(batch, side);
+    int[] positions = ofSide(batch, side.plan.isLeft);
     int count = positions.length;
     if (count == 0) {
       return;
@@ -309,29 +349,26 @@ final class StreamJoinPartition implements StatePartition {
       own[i] = slots[positions[i]];
     }
     int[] numbers = ((IntColumn) rows.column(sideAt + 1).flatten()).values();
-    int values = sideAt + 2;
     boolean[] matched = new boolean[count];
     if (plan.marksMatches) {
-      matched = ((BooleanColumn) rows.column(values).flatten()).values();
-      values++;
+      matched = ((BooleanColumn) rows.column(sideAt + 2).flatten()).values();
     }
-    values += side.plan.isLeft ? 0 : left.plan.ownColumns();
     List<Column> keyColumns = rows.columns().subList(0, sideAt);
-    List<Column> ownColumns = rows.columns().subList(values, values + side.plan.ownColumns());
-    side.restore(
-        Arrays.copyOf(numbers, count),
-        own,
-        matched,
-        keyColumns,
-        side.plan.kept(keyColumns, ownColumns));
+    List<Column> kept = plan.keptOf(side.plan, rows);
+    if (spilled == null) {
+      side.restore(Arrays.copyOf(numbers, count), own, matched, keyColumns, kept);
+    } else {
+      RowIds ids = side.plan.isLeft ? leftIds : rightIds;
+      side.load(ids, Arrays.copyOf(numbers, count), own, matched, keyColumns, kept);
+    }
   }
 
-  private int[] ofSide(Batch batch, JoinSide side) {
+  private int[] ofSide(Batch batch, boolean isLeft) {
     boolean[] isRight = ((BooleanColumn) batch.column(plan.keyTypes.size()).flatten()).values();
     int[] positions = new int[batch.rows()];
     int count = 0;
     for (int row = 0; row < batch.rows(); row++) {
-      if (isRight[row] != side.plan.isLeft) {
+      if (isRight[row] != isLeft) {
         positions[count++] = row;
       }
     }
@@ -341,7 +378,7 @@ final class StreamJoinPartition implements StatePartition {
   @Override
   public void remove(Batch batch) {
     for (JoinSide side : List.of(left, right)) {
-      int[] positions = ofSide(batch, side);
+      int[] positions = ofSide(batch, side.plan.isLeft);
       IntColumn numbers = (IntColumn) batch.column(plan.keyTypes.size() + 1).flatten();
       for (int position : positions) {
         int number = numbers.get(position);
@@ -363,11 +400,16 @@ final class StreamJoinPartition implements StatePartition {
 
   @Override
   public long size() {
-    return (long) left.rows.size() + right.rows.size();
+    return spilled != null ? spilled.size() : (long) left.rows.size() + right.rows.size();
   }
 
   @Override
   public long changedCount() {
+    return addedCount();
+  }
+
+  @Override
+  public long addedCount() {
     return (long) left.addedCount() + right.addedCount();
   }
 
@@ -378,6 +420,91 @@ final class StreamJoinPartition implements StatePartition {
 
   @Override
   public long memoryBytes() {
-    return table.memoryBytes() + left.memoryBytes() + right.memoryBytes();
+    return table.memoryBytes()
+        + left.memoryBytes()
+        + right.memoryBytes()
+        + leftIds.memoryBytes()
+        + rightIds.memoryBytes();
+  }
+
+  // ---- what lies beyond the heap
+
+  @Override
+  public int ownerColumns() {
+    return plan.keyTypes.size();
+  }
+
+  @Override
+  public int timeOrders() {
+    return 2;
+  }
+
+  private static int order(boolean isLeft) {
+    return isLeft ? 0 : 1;
+  }
+
+  @Override
+  public Optional<EventTimes> spillTimes(int order, Batch rows) {
+    return plan.stateTimes(plan.side(order == order(true)), rows);
+  }
+
+  @Override
+  public void spillTo(SpilledGroups rows) {
+    spilled = rows;
+    clear();
+  }
+
+  @Override
+  public void readBack(Batch rows) {
+    eachId(rows, RowIds::use);
+  }
+
+  @Override
+  public void readBackGone(Batch keyColumns) {
+    eachId(keyColumns, RowIds::free);
+  }
+
+  private void eachId(Batch rows, ObjIntConsumer<RowIds> action) {
+    IntColumn numbers = (IntColumn) rows.column(plan.keyTypes.size() + 1).flatten();
+    for (boolean isLeft : new boolean[] {true, false}) {
+      for (int position : ofSide(rows, isLeft)) {
+        action.accept(isLeft ? leftIds : rightIds, numbers.get(position));
+      }
+    }
+  }
+
+  /** Brings the rows of those keys into the heap that are not there yet. */
+  private void load(List<Column> keyColumns, int[] slots) {
+    if (spilled == null) {
+      return;
+    }
+    int[] wanted = new int[slots.length];
+    int count = 0;
+    for (int row = 0; row < slots.length; row++) {
+      if (!loaded.get(slots[row])) {
+        loaded.set(slots[row]);
+        wanted[count++] = row;
+      }
+    }
+    if (count > 0) {
+      int some = count;
+      List<Column> owners = keyColumns.stream().map(key -> key.select(wanted, some)).toList();
+      spilled.load(owners, count).forEach(this::put);
+    }
+  }
+
+  /** Brings rows of one side into the heap that may be over, unless all of their key are there. */
+  private void loadDue(JoinSide side, Batch rows) {
+    codec.encode(rows.columns().subList(0, plan.keyTypes.size()), rows.rows(), keys);
+    int[] slots = new int[rows.rows()];
+    table.find(keys, slots.length, slots);
+    int[] wanted = new int[slots.length];
+    int count = 0;
+    for (int position : ofSide(rows, side.plan.isLeft)) {
+      if (slots[position] < 0 || !loaded.get(slots[position])) {
+        wanted[count++] = position;
+      }
+    }
+    put(rows.select(wanted, count));
   }
 }

@@ -2,12 +2,14 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BooleanColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
@@ -261,6 +263,30 @@ final class StreamJoinPlan {
     left.addFields(fields);
     right.addFields(fields);
     this.stateSchema = new Schema(fields);
+  }
+
+  /** Of rows of state of one side, the columns that are kept of that side. */
+  List<Column> keptOf(Side side, Batch rows) {
+    int at = keyColumns() + (marksMatches ? 1 : 0) + (side.isLeft ? 0 : left.ownColumns());
+    return side.kept(
+        rows.columns().subList(0, keyTypes.size()),
+        rows.columns().subList(at, at + side.ownColumns()));
+  }
+
+  /** When rows of state are over; unknown for those of the other side. */
+  Optional<EventTimes> stateTimes(Side side, Batch rows) {
+    int count = rows.rows();
+    Batch whole = new Batch(side.schema, side.widen(keptOf(side, rows), count), count);
+    Optional<EventTimes> times = side.times(whole, rows.columns().subList(0, keyTypes.size()));
+    if (times.isEmpty()) {
+      return times;
+    }
+    boolean[] isRight = ((BooleanColumn) rows.column(keyTypes.size()).flatten()).values();
+    boolean[] unknown = new boolean[count];
+    for (int row = 0; row < count; row++) {
+      unknown[row] = isRight[row] == side.isLeft || !times.get().isKnown(row);
+    }
+    return Optional.of(new EventTimes(times.get().micros(), Validity.ofNulls(unknown, count)));
   }
 
   /** The keys, the side and the number tell one row from all others. */

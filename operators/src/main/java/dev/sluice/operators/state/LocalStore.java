@@ -38,6 +38,14 @@ public interface LocalStore extends AutoCloseable {
   }
 
   /**
+   * The entries whose keys begin with one of these bytes, those of one prefix after those of the
+   * other; fastest if they come in order.
+   */
+  default Cursor scan(List<byte[]> prefixes) throws IOException {
+    return new PrefixCursor(this, prefixes);
+  }
+
+  /**
    * How many bytes a partition may hold in the heap from one epoch to the next, so that keys which
    * come again need not be asked for.
    */

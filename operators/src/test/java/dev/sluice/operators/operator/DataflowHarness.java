@@ -42,13 +42,15 @@ public final class DataflowHarness {
    * @param cut most rows of a batch
    * @param restartBefore before which epoch the dataflow is made anew, -1 for never, or {@code
    *     EVERY}
-   * @param spills whether rows of state lie outside the heap, as far as an operator knows how
+   * @param held how many bytes of state a partition keeps in the heap from epoch to epoch, or
+   *     {@code IN_HEAP} if all of it lies there
    */
-  public record Way(int workers, int cut, Shape shape, int restartBefore, boolean spills) {
+  public record Way(int workers, int cut, Shape shape, int restartBefore, long held) {
     public static final int EVERY = -2;
+    public static final long IN_HEAP = -1;
 
     public Way(int workers, int cut, Shape shape, int restartBefore) {
-      this(workers, cut, shape, restartBefore, false);
+      this(workers, cut, shape, restartBefore, IN_HEAP);
     }
   }
 
@@ -73,8 +75,11 @@ public final class DataflowHarness {
       ways.add(new Way(workers, 1, Shape.FLAT, -1));
       ways.add(new Way(workers, 3, Shape.SELECTED, Way.EVERY));
       ways.add(new Way(workers, 1, Shape.CONSTANT_WHERE_EQUAL, -1));
-      ways.add(new Way(workers, 3, Shape.FLAT, -1, true));
-      ways.add(new Way(workers, 4096, Shape.SELECTED, Way.EVERY, true));
+      ways.add(new Way(workers, 3, Shape.FLAT, -1, 0));
+      ways.add(new Way(workers, 2, Shape.FLAT, -1, Long.MAX_VALUE));
+      ways.add(new Way(workers, 3, Shape.FLAT, -1, 6_000));
+      ways.add(new Way(workers, 4096, Shape.SELECTED, Way.EVERY, 0));
+      ways.add(new Way(workers, 4096, Shape.FLAT, epochs / 2, Long.MAX_VALUE));
       ways.add(new Way(workers, 4096, Shape.CONSTANT_WHERE_EQUAL, -1));
       for (int epoch = 0; epoch < epochs; epoch++) {
         ways.add(new Way(workers, 4096, Shape.FLAT, epoch));
@@ -119,7 +124,10 @@ public final class DataflowHarness {
         files,
         state.toString(),
         new StateOptions(
-            way.spills() ? Optional.of(TreeLocalStore::new) : Optional.empty(), false));
+            way.held() == Way.IN_HEAP
+                ? Optional.empty()
+                : Optional.of(() -> new TreeLocalStore(way.held())),
+            false));
   }
 
   /** Runs one epoch without committing its state. */

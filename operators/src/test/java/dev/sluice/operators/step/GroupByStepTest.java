@@ -86,7 +86,7 @@ class GroupByStepTest {
         .containsExactly("window", "country", "n");
     assertThat(harness.printed(new GroupByStep(), value))
         .contains("Aggregate STREAM keys [window AS window, country AS country]")
-        .contains("Generate window(time, 600000000, 300000000, 0)");
+        .contains("Generate window(time, 10 minutes, slide 5 minutes)");
     assertThat(harness.problems()).isEmpty();
   }
 

@@ -10,12 +10,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
-/** A store in a sorted map, beside which nothing is held from one epoch to the next. */
+/** A store in a sorted map. */
 @NullMarked
 public final class TreeLocalStore implements LocalStore {
   private final TreeMap<byte[], byte[]> entries = new TreeMap<>(Arrays::compareUnsigned);
+  private final long heldBytes;
   private int found;
   private boolean closed;
+
+  /** Beside it nothing is held from one epoch to the next. */
+  public TreeLocalStore() {
+    this(0);
+  }
+
+  /**
+   * @param heldBytes how much is held beside it
+   */
+  public TreeLocalStore(long heldBytes) {
+    this.heldBytes = heldBytes;
+  }
 
   @Override
   public synchronized List<byte @Nullable []> get(List<byte[]> keys) {
@@ -43,7 +56,7 @@ public final class TreeLocalStore implements LocalStore {
 
   @Override
   public long heldBytes() {
-    return 0;
+    return heldBytes;
   }
 
   @Override

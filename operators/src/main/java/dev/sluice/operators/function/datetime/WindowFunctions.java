@@ -36,6 +36,11 @@ import java.util.Optional;
 
 /** The windows of time that a row is in, sessions, and the last instant of a window. */
 public final class WindowFunctions implements FunctionFamily {
+  private static final String[] UNITS = {
+    "microsecond", "millisecond", "second", "minute", "hour", "day"
+  };
+  // How many of a unit are one of the next.
+  private static final int[] UNIT_LENGTHS = {1000, 1000, 60, 60, 24};
   private static final String WINDOW = "window";
   private static final String SESSION = "session_window";
 
@@ -122,16 +127,25 @@ public final class WindowFunctions implements FunctionFamily {
     String shown =
         time.sql()
             + ", "
-            + windows.duration()
-            + ", "
-            + windows.slide()
-            + ", "
-            + windows.startTime();
+            + length(windows.duration())
+            + (windows.tumbling() ? "" : ", slide " + length(windows.slide()))
+            + (windows.startTime() == 0 ? "" : ", start " + length(windows.startTime()));
     return new Assignment(
         WINDOW + "(" + shown + ")",
         List.of(time),
         struct,
         columns -> windows(TimeArguments.longs(columns.get(0)), windows, struct));
+  }
+
+  /** In the largest unit of which it is a whole number: {@code 10 minutes}. */
+  private static String length(long micros) {
+    long unit = 1;
+    int name = 0;
+    while (name < UNIT_LENGTHS.length && micros % (unit * UNIT_LENGTHS[name]) == 0) {
+      unit *= UNIT_LENGTHS[name++];
+    }
+    long count = micros / unit;
+    return count + " " + UNITS[name] + (Math.abs(count) == 1 ? "" : "s");
   }
 
   private static Generator assignSessions(FunctionCall call) {

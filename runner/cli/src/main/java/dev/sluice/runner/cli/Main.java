@@ -97,6 +97,9 @@ public final class Main {
     } catch (InvalidPathException e) {
       console.say("runner: '" + e.getInput() + "' is no possible path: " + e.getReason());
       return WRONG;
+    } catch (CheckpointException e) {
+      console.say(List.of(e.problem()));
+      return codeOf(e);
     } catch (PipelineException e) {
       console.say("error[" + e.code() + "]: " + e.getMessage());
       return codeOf(e);

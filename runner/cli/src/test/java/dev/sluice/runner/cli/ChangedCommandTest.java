@@ -127,7 +127,7 @@ class ChangedCommandTest {
   @CsvSource(
       delimiter = '~',
       value = {
-        "keys: [word] ~ keys: [word, id] ~ steps[1] (groupBy) changed from 'keys [word",
+        "keys: [word] ~ keys: [word, id] ~ steps[1] (groupBy) changed its keys from [word",
         "keys: [word] ~ keys: [upper(word) AS word] ~ steps[1] (groupBy) changed",
         "total: sum(id) ~ total: max(id) ~ steps[1] (groupBy) changed",
         "'n: count(*), ' ~ '' ~ steps[1] (groupBy) changed",
@@ -144,7 +144,7 @@ class ChangedCommandTest {
     changed(before, "{n: count(*)}", "{most: max(id), n: count(*), total: sum(id)}");
     bench.fails(
         Main.UNFIT,
-        "steps[1] (groupBy) changed from 'keys [word",
+        "steps[1] (groupBy) changed its aggregates from [count(1) BIGINT] to [",
         "or set settings.allowStateEvolution: true, and what was added starts empty");
     String after =
         before.replace("{n: count(*)}", "{most: max(id), n: count(*), total: sum(id)}")

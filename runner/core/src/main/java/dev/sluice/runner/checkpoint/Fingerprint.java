@@ -1,20 +1,18 @@
 package dev.sluice.runner.checkpoint;
 
-import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.json.Json;
-import dev.sluice.operators.plan.NamedAggregation;
-import dev.sluice.operators.plan.NamedExpression;
-import dev.sluice.operators.plan.Rel;
-import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
 import dev.sluice.runner.plan.PlannedSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,86 +21,77 @@ import org.jspecify.annotations.Nullable;
  * after Changes in a Streaming Query"): the sources and their places, what stateful steps keep, and
  * where files are written.
  *
+ * @param version of its text; before 2 not all of what steps keep was said
  * @param sources name and place of each source, in order
  * @param stateful what each stateful step keeps, in order
  * @param sinks the place of each sink, in order; empty text if it may change
  */
-public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> sinks) {
-  private static final String AGGREGATES = " aggregates [";
+public record Fingerprint(int version, List<Part> sources, List<Part> stateful, List<Part> sinks) {
+  private static final int VERSION = 2;
+  private static final String PLACE = "place";
   private static final String NEW_CHECKPOINT =
       "; undo the change, or start with a new checkpointLocation";
 
-  /** One thing that must stay: what to call it in a message, and its exact description. */
-  public record Part(String label, String description) {}
+  /**
+   * One thing that must stay.
+   *
+   * @param label what to call it in a message
+   * @param kind what it is: {@code join}, {@code aggregation}; one of another kind takes its place
+   *     in no case
+   * @param at where the file says it; {@link SourcePosition#NOWHERE} if it was read from a
+   *     checkpoint
+   */
+  public record Part(String label, String kind, SourcePosition at, List<Facet> facets) {
+    static Part place(String label, String kind, SourcePosition at, String place) {
+      return new Part(label, kind, at, List.of(new Facet(PLACE, List.of(place), List.of())));
+    }
+
+    /** All of it, for people. */
+    public String description() {
+      return facets.stream().map(Facet::toString).collect(Collectors.joining(" "));
+    }
+
+    private List<String> values(String name) {
+      return facets.stream()
+          .filter(facet -> facet.name().equals(name))
+          .findFirst()
+          .map(Facet::values)
+          .orElse(List.of());
+    }
+  }
+
+  /**
+   * One side of it.
+   *
+   * @param places where the file says each value, as far as that is known; may be fewer
+   */
+  public record Facet(String name, List<String> values, List<SourcePosition> places) {
+    @Override
+    public String toString() {
+      return name.equals(PLACE)
+          ? String.join(", ", values)
+          : name + " [" + String.join(", ", values) + "]";
+    }
+  }
 
   /** Of a plan about to run. */
   public static Fingerprint of(Plan plan) {
     List<Part> sources = new ArrayList<>();
     for (PlannedSource source : plan.sources()) {
       if (source.streaming()) {
-        sources.add(new Part("source '" + source.name() + "'", source.fingerprint()));
+        sources.add(
+            Part.place(
+                "source '" + source.name() + "'", "source", source.at(), source.fingerprint()));
       }
     }
     List<Part> stateful = new ArrayList<>();
     List<Part> sinks = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
-      collect(sink.rel(), sink, stateful);
+      Kept.collect(sink.rel(), sink, stateful);
       String place = sink.fingerprint().equals(sink.type().name()) ? "" : sink.fingerprint();
-      sinks.add(new Part("sink '" + sink.name() + "'", place));
+      sinks.add(Part.place("sink '" + sink.name() + "'", "sink", sink.at(), place));
     }
-    return new Fingerprint(sources, stateful, sinks);
-  }
-
-  private static void collect(Rel node, PlannedSink sink, List<Part> into) {
-    for (Rel input : node.inputs()) {
-      collect(input, sink, into);
-    }
-    if (node instanceof Rel.Aggregate aggregate
-        && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
-      into.add(new Part(node.origin().label(), describe(aggregate) + " " + sink.mode()));
-    } else if (node instanceof Rel.TransformWithState fold && Rel.streams(node)) {
-      into.add(new Part(node.origin().label(), describe(fold.program())));
-    } else if (node instanceof Rel.Limit limit) {
-      into.add(new Part(node.origin().label(), "limit " + limit.count()));
-    }
-  }
-
-  private static String describe(Rel.Aggregate aggregate) {
-    String keys =
-        aggregate.keys().stream().map(Fingerprint::describe).collect(Collectors.joining(", "));
-    String aggregations =
-        aggregate.aggregations().stream()
-            .map(Fingerprint::describe)
-            .collect(Collectors.joining(", "));
-    String windows =
-        aggregate.input() instanceof Rel.Generate generate
-                && Schema.isHidden(generate.schema().field(generate.schema().size() - 1))
-            ? " windows [" + generate.generator().sql() + "]"
-            : "";
-    return "keys [" + keys + "]" + windows + AGGREGATES + aggregations + "]";
-  }
-
-  /** What is done with a state may change, but not what is kept. */
-  private static String describe(StateProgram program) {
-    return "keys ["
-        + program.keys().stream().map(Fingerprint::describe).collect(Collectors.joining(", "))
-        + "] state ["
-        + program.state().ddl()
-        + "]"
-        + program.timeout().map(timeout -> " timeout " + timeout.clock()).orElse("")
-        + (program.ttlMillis() > 0 ? " ttl" : "");
-  }
-
-  private static String describe(NamedExpression key) {
-    return key.expression().sql() + " " + key.expression().type().sql();
-  }
-
-  private static String describe(NamedAggregation named) {
-    return (named.distinct() ? "distinct " : "")
-        + named.aggregation().sql()
-        + named.filter().map(f -> " filter " + f.sql()).orElse("")
-        + " "
-        + named.aggregation().type().sql();
+    return new Fingerprint(VERSION, sources, stateful, sinks);
   }
 
   /**
@@ -111,8 +100,10 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
    */
   void requireContinues(Fingerprint before, boolean evolves) {
     if (before.sources.size() != sources.size()) {
+      List<Part> more = sources.size() > before.sources.size() ? sources : before.sources;
       throw mismatch(
           "sources-changed",
+          sources.isEmpty() ? SourcePosition.NOWHERE : more.get(more.size() - 1).at(),
           "there are ["
               + before.sources.size()
               + "] sources in the checkpoint and now there are ["
@@ -120,20 +111,37 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
               + "]");
     }
     compare("source-changed", before.sources, sources, false);
-    if (before.stateful.size() != stateful.size()) {
-      List<Part> more = before.stateful.size() > stateful.size() ? before.stateful : stateful;
-      Part extra = more.get(Math.min(before.stateful.size(), stateful.size()));
-      throw mismatch(
-          "state-changed",
-          extra.label()
-              + (more == stateful
-                  ? " keeps state that the checkpoint does not have"
-                  : " kept state and is gone")
-              + ": "
-              + extra.description());
+    if (before.version >= VERSION) {
+      requireSameSteps(before);
+      compare("state-changed", before.stateful, stateful, evolves);
     }
-    compare("state-changed", before.stateful, stateful, evolves);
     compareSinks(before.sinks, sinks);
+  }
+
+  /** Throws if a step has come or gone. */
+  private void requireSameSteps(Fingerprint before) {
+    boolean added = stateful.size() > before.stateful.size();
+    if (stateful.size() == before.stateful.size()) {
+      return;
+    }
+    List<Part> more = added ? stateful : before.stateful;
+    List<Part> fewer = added ? before.stateful : stateful;
+    int first = 0;
+    while (first < fewer.size() && isLike(more.get(first), fewer.get(first))) {
+      first++;
+    }
+    Part extra = more.get(first);
+    throw mismatch(
+        "state-changed",
+        added || sinks.isEmpty() ? extra.at() : sinks.get(0).at(),
+        extra.label()
+            + (added ? " keeps state that the checkpoint does not have" : " kept state and is gone")
+            + ": "
+            + extra.description());
+  }
+
+  private static boolean isLike(Part one, Part other) {
+    return one.kind().equals(other.kind()) && one.description().equals(other.description());
   }
 
   /**
@@ -147,6 +155,7 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
       if (!is.description().isEmpty() && !is.description().equals(was)) {
         throw mismatch(
             "sink-changed",
+            is.at(),
             is.label()
                 + (was.isEmpty()
                     ? " is now '" + is.description() + "', which would lack the batches before"
@@ -157,97 +166,121 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
 
   private static void compare(String code, List<Part> before, List<Part> now, boolean evolves) {
     for (int i = 0; i < now.size(); i++) {
-      Part was = before.get(i);
-      Part is = now.get(i);
-      boolean added = addsAggregates(was.description(), is.description());
-      if (!was.description().equals(is.description()) && !(added && evolves)) {
-        throw mismatch(
-            code,
-            is.label() + " changed from '" + was.description() + "' to '" + is.description() + "'",
-            added
-                ? "; undo the change, start with a new checkpointLocation, or set"
-                    + " settings.allowStateEvolution: true, and what was added starts empty"
-                : NEW_CHECKPOINT);
-      }
+      compare(code, before.get(i), now.get(i), evolves);
     }
   }
 
-  /** True if two aggregations differ only in that the second has further aggregates. */
-  private static boolean addsAggregates(String before, String now) {
-    int from = before.indexOf(AGGREGATES);
-    int to = before.lastIndexOf(']');
-    int nowTo = now.lastIndexOf(']');
-    if (from < 0
-        || to < from
-        || !now.startsWith(before.substring(0, from) + AGGREGATES)
-        || nowTo < from
-        || !now.substring(nowTo).equals(before.substring(to))) {
-      return false;
+  private static void compare(String code, Part was, Part is, boolean evolves) {
+    if (!was.kind().equals(is.kind())) {
+      throw mismatch(
+          code,
+          is.at(),
+          is.label()
+              + " stands where the checkpoint has the state of another step: it was "
+              + was.label()
+              + ", "
+              + was.kind()
+              + " with "
+              + was.description()
+              + ", and is "
+              + is.kind()
+              + " with "
+              + is.description());
     }
-    int start = from + AGGREGATES.length();
-    if (nowTo < start || to < start) {
-      return false;
+    Set<String> names = new LinkedHashSet<>();
+    is.facets().forEach(facet -> names.add(facet.name()));
+    was.facets().forEach(facet -> names.add(facet.name()));
+    List<String> told = new ArrayList<>();
+    SourcePosition at = SourcePosition.NOWHERE;
+    boolean onlyAdded = true;
+    for (String name : names) {
+      List<String> wasValues = was.values(name);
+      List<String> isValues = is.values(name);
+      if (!goesOn(name, wasValues, isValues)) {
+        told.add(told(name, wasValues, isValues));
+        at = told.size() == 1 ? place(is, name, wasValues) : at;
+        onlyAdded &= name.equals(Kept.AGGREGATES) && addsTo(wasValues, isValues);
+      }
     }
-    List<String> more = elements(now.substring(start, nowTo));
+    if (told.isEmpty() || onlyAdded && evolves) {
+      return;
+    }
+    throw new CheckpointMismatchException(
+        code,
+        at,
+        "the checkpoint does not fit the pipeline: "
+            + is.label()
+            + " changed"
+            + String.join(", and", told)
+            + (onlyAdded
+                ? "; undo the change, start with a new checkpointLocation, or set"
+                    + " settings.allowStateEvolution: true, and what was added starts empty"
+                : NEW_CHECKPOINT));
+  }
+
+  /** Event time may come and go: what is kept stays the same, only how long changes. */
+  private static boolean goesOn(String name, List<String> was, List<String> is) {
+    return was.equals(is) || name.equals(Kept.EVENT_TIME) && (was.isEmpty() || is.isEmpty());
+  }
+
+  private static String told(String name, List<String> was, List<String> is) {
+    if (name.equals(PLACE)) {
+      return " from '" + String.join(", ", was) + "' to '" + String.join(", ", is) + "'";
+    }
+    return " its " + name + " from " + told(was) + " to " + told(is);
+  }
+
+  private static String told(List<String> values) {
+    return values.isEmpty() ? "none" : "[" + String.join(", ", values) + "]";
+  }
+
+  /** Where the file says what was not there, or at least where it says the step. */
+  private static SourcePosition place(Part is, String name, List<String> was) {
+    for (Facet facet : is.facets()) {
+      for (int i = 0; i < facet.places().size() && facet.name().equals(name); i++) {
+        SourcePosition place = facet.places().get(i);
+        if (!place.equals(SourcePosition.NOWHERE) && !was.contains(facet.values().get(i))) {
+          return place;
+        }
+      }
+    }
+    return is.at();
+  }
+
+  /** True if all that was there is there still, in its order, and more. */
+  private static boolean addsTo(List<String> before, List<String> now) {
     int next = 0;
-    List<String> fewer = elements(before.substring(start, to));
-    for (String aggregate : more) {
-      if (next < fewer.size() && fewer.get(next).equals(aggregate)) {
+    for (String aggregate : now) {
+      if (next < before.size() && before.get(next).equals(aggregate)) {
         next++;
       }
     }
-    return next == fewer.size() && more.size() > next;
+    return next == before.size() && now.size() > next;
   }
 
-  /** What commas part that stand in no brackets and no quotes. */
-  private static List<String> elements(String list) {
-    List<String> elements = new ArrayList<>();
-    int depth = 0;
-    char quote = 0;
-    int start = 0;
-    for (int i = 0; i < list.length(); i++) {
-      char c = list.charAt(i);
-      if (quote != 0) {
-        quote = c == quote ? 0 : quote;
-      } else if (c == '\'' || c == '`' || c == '"') {
-        quote = c;
-      } else if (c == '(' || c == '[' || c == '{') {
-        depth++;
-      } else if (c == ')' || c == ']' || c == '}') {
-        depth--;
-      } else if (c == ',' && depth == 0) {
-        elements.add(list.substring(start, i).trim());
-        start = i + 1;
-      }
-    }
-    elements.add(list.substring(start).trim());
-    return elements;
-  }
-
-  private static CheckpointMismatchException mismatch(String code, String what) {
-    return mismatch(code, what, NEW_CHECKPOINT);
-  }
-
-  private static CheckpointMismatchException mismatch(String code, String what, String remedy) {
+  private static CheckpointMismatchException mismatch(String code, SourcePosition at, String what) {
     return new CheckpointMismatchException(
-        code, "the checkpoint does not fit the pipeline: " + what + remedy);
+        code, at, "the checkpoint does not fit the pipeline: " + what + NEW_CHECKPOINT);
   }
 
   String text() {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("version", 1L);
+    all.put("version", (long) version);
     all.put("sources", parts(sources));
     all.put("stateful", parts(stateful));
     all.put("sinks", parts(sinks));
     return Json.write(all);
   }
 
-  private static List<Map<String, String>> parts(List<Part> parts) {
-    List<Map<String, String>> maps = new ArrayList<>();
+  private static List<Map<String, Object>> parts(List<Part> parts) {
+    List<Map<String, Object>> maps = new ArrayList<>();
     for (Part part : parts) {
-      Map<String, String> map = new LinkedHashMap<>();
+      Map<String, Object> facets = new LinkedHashMap<>();
+      part.facets().forEach(facet -> facets.put(facet.name(), facet.values()));
+      Map<String, Object> map = new LinkedHashMap<>();
       map.put("label", part.label());
-      map.put("is", part.description());
+      map.put("kind", part.kind());
+      map.put("is", facets);
       maps.add(map);
     }
     return maps;
@@ -256,13 +289,18 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
   /** Throws {@link IllegalArgumentException} saying what is wrong. */
   static Fingerprint parse(String text) {
     Map<String, @Nullable Object> all = Json.parseObject(text);
-    if (!Long.valueOf(1).equals(all.get("version"))) {
-      throw new IllegalArgumentException("its version is not 1");
+    Object version = all.get("version");
+    if (!Long.valueOf(1).equals(version) && !Long.valueOf(VERSION).equals(version)) {
+      throw new IllegalArgumentException("its version is neither 1 nor " + VERSION);
     }
-    return new Fingerprint(parts(all, "sources"), parts(all, "stateful"), parts(all, "sinks"));
+    return new Fingerprint(
+        ((Long) version).intValue(),
+        parts(all, "sources", "source"),
+        parts(all, "stateful", "state"),
+        parts(all, "sinks", "sink"));
   }
 
-  private static List<Part> parts(Map<String, @Nullable Object> all, String key) {
+  private static List<Part> parts(Map<String, @Nullable Object> all, String key, String kind) {
     List<Part> parts = new ArrayList<>();
     if (!(all.get(key) instanceof List<?> list)) {
       throw new IllegalArgumentException("it has no list '" + key + "'");
@@ -271,9 +309,24 @@ public record Fingerprint(List<Part> sources, List<Part> stateful, List<Part> si
       if (!(element instanceof Map<?, ?> part)) {
         throw new IllegalArgumentException("an entry of '" + key + "' is no object");
       }
-      parts.add(new Part(String.valueOf(part.get("label")), String.valueOf(part.get("is"))));
+      String label = String.valueOf(part.get("label"));
+      if (part.get("is") instanceof Map<?, ?> facets) {
+        List<Facet> read = new ArrayList<>();
+        facets.forEach((name, values) -> read.add(facet(String.valueOf(name), values)));
+        String own = String.valueOf(part.get("kind"));
+        parts.add(new Part(label, own, SourcePosition.NOWHERE, read));
+      } else {
+        parts.add(Part.place(label, kind, SourcePosition.NOWHERE, String.valueOf(part.get("is"))));
+      }
     }
     return parts;
+  }
+
+  private static Facet facet(String name, @Nullable Object values) {
+    if (!(values instanceof List<?> list)) {
+      throw new IllegalArgumentException("'" + name + "' is no list");
+    }
+    return new Facet(name, list.stream().map(String::valueOf).toList(), List.of());
   }
 
   /** True if the plan keeps anything over batches. */

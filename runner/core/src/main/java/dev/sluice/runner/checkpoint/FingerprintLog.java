@@ -54,7 +54,7 @@ public final class FingerprintLog {
     if (before.isPresent() && started) {
       plan.requireContinues(before.get(), evolves);
     }
-    if (before.isEmpty() || !before.get().equals(plan)) {
+    if (before.isEmpty() || !before.get().text().equals(plan.text())) {
       log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());
     }
   }

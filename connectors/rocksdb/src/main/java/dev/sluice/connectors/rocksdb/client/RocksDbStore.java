@@ -4,6 +4,8 @@ import dev.sluice.connectors.rocksdb.WorkFolder;
 import dev.sluice.operators.state.LocalStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -112,6 +114,11 @@ final class RocksDbStore implements LocalStore {
   }
 
   @Override
+  public Cursor scan(List<byte[]> prefixes) {
+    return new PrefixScan(prefixes);
+  }
+
+  @Override
   public void close() throws IOException {
     db.close();
     reading.close();
@@ -179,6 +186,62 @@ final class RocksDbStore implements LocalStore {
     @Override
     public void close() {
       batch.close();
+    }
+  }
+
+  /** Goes from prefix to prefix with one iterator. */
+  private final class PrefixScan implements Cursor {
+    private final RocksIterator entries = db.newIterator(reading);
+    private final Iterator<byte[]> prefixes;
+    private byte[] prefix = new byte[0];
+    private byte[] key = new byte[0];
+    private boolean inside;
+
+    PrefixScan(List<byte[]> prefixes) {
+      this.prefixes = prefixes.iterator();
+    }
+
+    @Override
+    public boolean next() throws IOException {
+      if (inside) {
+        entries.next();
+        inside = isOfPrefix();
+      }
+      while (!inside && prefixes.hasNext()) {
+        prefix = prefixes.next();
+        entries.seek(prefix);
+        inside = isOfPrefix();
+      }
+      return inside;
+    }
+
+    private boolean isOfPrefix() throws IOException {
+      if (entries.isValid()) {
+        key = entries.key();
+        return key.length >= prefix.length
+            && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+      }
+      try {
+        entries.status();
+      } catch (RocksDBException e) {
+        throw failed(e);
+      }
+      return false;
+    }
+
+    @Override
+    public byte[] key() {
+      return key;
+    }
+
+    @Override
+    public byte[] value() {
+      return entries.value();
+    }
+
+    @Override
+    public void close() {
+      entries.close();
     }
   }
 

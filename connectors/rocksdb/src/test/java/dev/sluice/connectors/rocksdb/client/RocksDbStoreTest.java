@@ -23,14 +23,15 @@ class RocksDbStoreTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   private static List<String> scan(LocalStore store, String from, String to) throws IOException {
     List<String> entries = new ArrayList<>();
     try (LocalStore.Cursor cursor = store.scan(bytes(from), bytes(to))) {
       while (cursor.next()) {
-        entries.add(
-            new String(cursor.key(), StandardCharsets.UTF_8)
-                + "="
-                + new String(cursor.value(), StandardCharsets.UTF_8));
+        entries.add(text(cursor.key()) + "=" + text(cursor.value()));
       }
     }
     return entries;
@@ -97,6 +98,25 @@ class RocksDbStoreTest {
         assertThat(cursor.key()).isEqualTo(new byte[] {1, (byte) 0xFF, 0});
         assertThat(cursor.next()).isFalse();
       }
+    }
+  }
+
+  @Test
+  void scansSeveralPrefixesOneAfterTheOther() throws IOException {
+    try (LocalStore store = RocksDbStore.open(folder.resolve("db"));
+        LocalStore.Changes changes = store.change()) {
+      for (String key : List.of("a", "a1", "b", "b1", "b2", "c", "d1")) {
+        changes.put(bytes(key), bytes("v" + key));
+      }
+      changes.apply();
+      List<String> found = new ArrayList<>();
+      List<byte[]> prefixes = List.of(bytes("0"), bytes("d"), bytes("b"), bytes("a1"), bytes("z"));
+      try (LocalStore.Cursor cursor = store.scan(prefixes)) {
+        while (cursor.next()) {
+          found.add(text(cursor.key()) + "=" + text(cursor.value()));
+        }
+      }
+      assertThat(found).containsExactly("d1=vd1", "b=vb", "b1=vb1", "b2=vb2", "a1=va1");
     }
   }
 
