@@ -130,10 +130,10 @@ final class SpilledGroups implements SpilledState {
   }
 
   private interface Opening {
-    LocalStore.Cursor open() throws IOException;
+    LocalStore.Entries open() throws IOException;
   }
 
-  private static LocalStore.Cursor open(Opening opening) {
+  private static LocalStore.Entries open(Opening opening) {
     try {
       return opening.open();
     } catch (IOException e) {
@@ -313,11 +313,11 @@ final class SpilledGroups implements SpilledState {
 
   /** Batches read from a cursor, which is closed at its end. */
   private abstract static class Rows implements Iterator<Batch> {
-    private final LocalStore.Cursor cursor;
+    private final LocalStore.Entries cursor;
     private @Nullable Batch next;
     private boolean ended;
 
-    Rows(LocalStore.Cursor cursor) {
+    Rows(LocalStore.Entries cursor) {
       this.cursor = cursor;
     }
 
@@ -371,7 +371,7 @@ final class SpilledGroups implements SpilledState {
   }
 
   private final class StoredRows extends Rows {
-    StoredRows(LocalStore.Cursor cursor) {
+    StoredRows(LocalStore.Entries cursor) {
       super(cursor);
     }
 
@@ -388,7 +388,7 @@ final class SpilledGroups implements SpilledState {
   private final class DueRows extends Rows {
     private final int order;
 
-    DueRows(int order, LocalStore.Cursor cursor) {
+    DueRows(int order, LocalStore.Entries cursor) {
       super(cursor);
       this.order = order;
     }

@@ -41,8 +41,8 @@ public interface LocalStore extends AutoCloseable {
    * The entries whose keys begin with one of these bytes, those of one prefix after those of the
    * other; fastest if they come in order.
    */
-  default Cursor scan(List<byte[]> prefixes) throws IOException {
-    return new PrefixCursor(this, prefixes);
+  default Entries scan(List<byte[]> prefixes) throws IOException {
+    return new PrefixEntries(this, prefixes);
   }
 
   /**
@@ -76,13 +76,10 @@ public interface LocalStore extends AutoCloseable {
     void close();
   }
 
-  /** Entries in the order of their keys. One thread at a time. */
-  interface Cursor extends AutoCloseable {
+  /** Entries one after the other. One thread at a time. */
+  interface Entries extends AutoCloseable {
     /** Goes to the next entry, first of all to the first; false if there is none. */
     boolean next() throws IOException;
-
-    /** Goes to the first entry whose key is not below this one; false if there is none. */
-    boolean seek(byte[] key) throws IOException;
 
     byte[] key();
 
@@ -90,5 +87,11 @@ public interface LocalStore extends AutoCloseable {
 
     @Override
     void close();
+  }
+
+  /** Entries in the order of their keys. One thread at a time. */
+  interface Cursor extends Entries {
+    /** Goes to the first entry whose key is not below this one; false if there is none. */
+    boolean seek(byte[] key) throws IOException;
   }
 }

@@ -114,7 +114,7 @@ final class RocksDbStore implements LocalStore {
   }
 
   @Override
-  public Cursor scan(List<byte[]> prefixes) {
+  public Entries scan(List<byte[]> prefixes) {
     return new PrefixScan(prefixes);
   }
 
@@ -190,7 +190,7 @@ final class RocksDbStore implements LocalStore {
   }
 
   /** Goes from prefix to prefix with one iterator. */
-  private final class PrefixScan implements Cursor {
+  private final class PrefixScan implements Entries {
     private final RocksIterator entries = db.newIterator(reading);
     private final Iterator<byte[]> prefixes;
     private byte[] prefix = new byte[0];

@@ -111,7 +111,7 @@ class RocksDbStoreTest {
       changes.apply();
       List<String> found = new ArrayList<>();
       List<byte[]> prefixes = List.of(bytes("0"), bytes("d"), bytes("b"), bytes("a1"), bytes("z"));
-      try (LocalStore.Cursor cursor = store.scan(prefixes)) {
+      try (LocalStore.Entries cursor = store.scan(prefixes)) {
         while (cursor.next()) {
           found.add(text(cursor.key()) + "=" + text(cursor.value()));
         }

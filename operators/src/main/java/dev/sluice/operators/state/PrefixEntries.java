@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The entries of several prefixes, one prefix after the other. */
-final class PrefixCursor implements LocalStore.Cursor {
+final class PrefixEntries implements LocalStore.Entries {
   private final LocalStore store;
   private final Iterator<byte[]> prefixes;
   private LocalStore.@Nullable Cursor current;
 
-  PrefixCursor(LocalStore store, List<byte[]> prefixes) {
+  PrefixEntries(LocalStore store, List<byte[]> prefixes) {
     this.store = store;
     this.prefixes = prefixes.iterator();
   }
