@@ -55,7 +55,7 @@ class BackgroundSnapshotsTest {
   }
 
   private static Way way(boolean spills) {
-    return new Way(1, 10, Shape.FLAT, -1, spills);
+    return new Way(1, 10, Shape.FLAT, -1, spills ? 0 : DataflowHarness.Way.IN_HEAP);
   }
 
   /** Runs one more epoch, and gives all rows of state that it has led to. */
