@@ -120,7 +120,7 @@ final class ReceivedReader implements BatchReader {
         shape.append(type.field(i).name(), received, struct.field(i));
       }
       struct.endStruct();
-    } else if (column.equals("value")) {
+    } else if (column.equals(shape.payload())) {
       ((BytesBuilder) into).append(received.payload());
     } else {
       shape.append(column, received, into);

@@ -6,15 +6,20 @@ import dev.sluice.operators.data.StructType;
 
 /** What a connector knows of a record beside its value. */
 public interface RecordShape {
-  /** The columns without {@code valueFormat}: {@code value} (binary) is one of them. */
+  /** The columns without {@code valueFormat}: that of {@link #payload} is one of them. */
   Schema raw();
 
-  /** The columns without the value, as the hidden struct {@code _metadata}. */
-  default StructType metadata() {
-    return new StructType(
-        raw().fields().stream().filter(field -> !field.name().equals("value")).toList());
+  /** The name of the column, binary, with what was sent. */
+  default String payload() {
+    return "value";
   }
 
-  /** Appends the value of a column of that name, other than {@code value}. */
+  /** The columns without the payload, as the hidden struct {@code _metadata}. */
+  default StructType metadata() {
+    return new StructType(
+        raw().fields().stream().filter(field -> !field.name().equals(payload())).toList());
+  }
+
+  /** Appends the value of a column of that name, other than {@link #payload}. */
   void append(String column, Received received, ColumnBuilder into);
 }

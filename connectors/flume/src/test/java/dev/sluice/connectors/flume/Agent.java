@@ -1,0 +1,109 @@
+package dev.sluice.connectors.flume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.flume.Event;
+import org.apache.flume.EventDeliveryException;
+import org.apache.flume.FlumeException;
+import org.apache.flume.api.RpcClient;
+import org.apache.flume.api.RpcClientFactory;
+import org.apache.flume.event.EventBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Sends batches of events in order, each until it is acknowledged, by Flume's own client. */
+final class Agent implements AutoCloseable {
+  private final Properties properties;
+  private final BlockingQueue<List<String>> waiting = new LinkedBlockingQueue<>();
+  private final List<String> acknowledged = new CopyOnWriteArrayList<>();
+  private final Thread thread = new Thread(this::run, "agent");
+  private volatile boolean closed;
+
+  Agent(int port, String... more) {
+    properties = properties(port, more);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  static Properties properties(int port, String... more) {
+    Properties properties = new Properties();
+    properties.put("hosts", "h");
+    properties.put("hosts.h", "127.0.0.1:" + port);
+    properties.put("request-timeout", "5000");
+    properties.put("connect-timeout", "2000");
+    for (int i = 0; i < more.length; i += 2) {
+      properties.put(more[i], more[i + 1]);
+    }
+    return properties;
+  }
+
+  /** A port that nobody listens at. */
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  void send(List<String> bodies) {
+    waiting.add(bodies);
+  }
+
+  /** The bodies that were acknowledged, in order. */
+  List<String> acknowledged() {
+    return acknowledged;
+  }
+
+  private void run() {
+    RpcClient client = null;
+    try {
+      while (!closed) {
+        List<String> next = waiting.poll(50, TimeUnit.MILLISECONDS);
+        while (next != null && !closed) {
+          try {
+            client = client != null && client.isActive() ? client : connect(client);
+            client.appendBatch(events(next));
+            acknowledged.addAll(next);
+            next = null;
+          } catch (EventDeliveryException | FlumeException e) {
+            TimeUnit.MILLISECONDS.sleep(20);
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (client != null) {
+        client.close();
+      }
+    }
+  }
+
+  private RpcClient connect(@Nullable RpcClient before) {
+    if (before != null) {
+      before.close();
+    }
+    return RpcClientFactory.getInstance(properties);
+  }
+
+  private static List<Event> events(List<String> bodies) {
+    List<Event> events = new ArrayList<>();
+    bodies.forEach(body -> events.add(EventBuilder.withBody(body, UTF_8, Map.of("host", "h1"))));
+    return events;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}
