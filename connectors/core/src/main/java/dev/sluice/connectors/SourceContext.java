@@ -35,4 +35,10 @@ public record SourceContext(
       Session session) {
     this(name, files, clock, logDirectory, baseDirectory, parallelism, true, session);
   }
+
+  /** The same for another number of workers. */
+  public SourceContext withParallelism(int workers) {
+    return new SourceContext(
+        name, files, clock, logDirectory, baseDirectory, workers, streaming, session);
+  }
 }

@@ -95,8 +95,8 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
                               ValueFormats.reading(f, options),
                               context.session(),
                               capacity)),
-          options.findNumber("maxRecordsPerTrigger").orElse(Long.MAX_VALUE),
-          options.millis("settle"),
+          options.findNumber(ReceiverOptions.MOST_RECORDS).orElse(Long.MAX_VALUE),
+          options.millis(ReceiverOptions.SETTLE),
           context,
           ReceiverLog.open(files, context.logDirectory() + "/received"));
     } catch (IOException e) {
@@ -135,16 +135,17 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     return offset(0);
   }
 
-  private static Offset offset(long number) {
-    return new Offset(Long.toString(number));
+  private Offset offset(long number) {
+    return new Offset(Long.toString(number + shape.beforeFirst()));
   }
 
-  private static long number(Offset offset) {
+  /** How many records there were up to it. */
+  private long number(Offset offset) {
     if (offset.isNone()) {
       return 0;
     }
     try {
-      return Long.parseLong(offset.json().trim());
+      return Long.parseLong(offset.json().trim()) - shape.beforeFirst();
     } catch (NumberFormatException e) {
       throw new PipelineException(
           "offset-invalid",
@@ -185,9 +186,12 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   public Offset latestOffset(Offset from, ReadLimit limit) {
     long start = number(from);
     log.startAt(start);
+    // The batch that connects has what is kept already, and nothing of what comes.
+    long kept = log.end();
+    boolean connects = !started;
     start();
     keeper.check();
-    long end = Math.min(frozen, log.end());
+    long end = Math.min(frozen, connects ? kept : log.end());
     if (limit == ReadLimit.CONFIGURED && end - start > mostRecords) {
       end = start + mostRecords;
     }

@@ -12,21 +12,27 @@ import java.util.Optional;
 
 /** What all sources that receive can be told. Made when a pipeline names one, and not before. */
 public final class ReceiverOptions {
+  public static final String MOST_RECORDS = "maxRecordsPerTrigger";
+
+  static final String SETTLE = "settle";
+
   private final ValueFormats formats = ValueFormats.load();
 
   /** A connector's own options, and those that all have. */
   public List<Option> with(List<Option> own) {
     List<Option> all = new ArrayList<>(own);
-    all.add(
-        Option.integer("maxRecordsPerTrigger", "At most so many records in a batch").atLeast(1));
-    all.add(
-        Option.duration(
-                "settle",
-                "With availableNow: how long nothing may have come before the end is drawn")
-            .orElse("1s"));
+    all.add(Option.integer(MOST_RECORDS, "At most so many records in a batch").atLeast(1));
+    all.add(settle());
     all.add(formats.option("How a value is written; without it there are the raw columns"));
     all.addAll(formats.readOptions());
     return List.copyOf(all);
+  }
+
+  /** When {@code availableNow} has come to its end. */
+  public static Option settle() {
+    return Option.duration(
+            SETTLE, "With availableNow: how long nothing may have come before the end is drawn")
+        .orElse("1s");
   }
 
   public void check(Options options, Problems problems) {

@@ -14,6 +14,11 @@ public interface RecordShape {
     return "value";
   }
 
+  /** The offset before the first record: after the n-th it is n higher. */
+  default long beforeFirst() {
+    return 0;
+  }
+
   /** The columns without the payload, as the hidden struct {@code _metadata}. */
   default StructType metadata() {
     return new StructType(

@@ -6,10 +6,10 @@ import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.receiver.ReceivedSource;
+import dev.sluice.connectors.receiver.ReceiverOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import java.io.IOException;
@@ -18,18 +18,21 @@ import java.net.Socket;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code socket}: lines from a TCP server. Not fault-tolerant: what was read cannot be re-read. */
+/**
+ * {@code socket}: lines from a TCP server, kept in the checkpoint before a batch has them. The
+ * server is told nothing, so what it sent and nobody has kept yet is gone after a crash.
+ */
 public final class SocketSourceType implements SourceType, ConnectionCheck {
-  static final Field VALUE = new Field("value", AtomicType.STRING);
-  static final Field TIMESTAMP = new Field("timestamp", AtomicType.TIMESTAMP);
-
   private static final List<Option> OPTIONS =
       List.of(
           Option.text("host", "The server to connect to").mandatory(),
           Option.integer("port", "Its port").mandatory().atLeast(1),
           Option.flag("includeTimestamp", false, "Adds a column with the time each line came"),
           Option.integer("numPartitions", "Into how many parts a batch is cut; as many as workers")
-              .atLeast(1));
+              .atLeast(1),
+          Option.integer(ReceiverOptions.MOST_RECORDS, "At most so many lines in a batch")
+              .atLeast(1),
+          ReceiverOptions.settle());
 
   @Override
   public String name() {
@@ -38,7 +41,7 @@ public final class SocketSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public String summary() {
-    return "Lines of text from a TCP server: for trials, as rows are lost at a crash";
+    return "Lines of text from a TCP server, kept before they are processed";
   }
 
   @Override
@@ -52,7 +55,14 @@ public final class SocketSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
-  public void check(Options options, Problems problems) {
+  public void check(Options options, boolean streaming, Problems problems) {
+    if (!streaming) {
+      problems.error(
+          "refused-option",
+          options.at(),
+          "lines that have yet to come are no table",
+          "leave 'static: true' out");
+    }
     if (options.findNumber("port").orElse(1L) > 65535) {
       problems.error(
           "invalid-value",
@@ -64,22 +74,22 @@ public final class SocketSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
-    return Optional.of(schema(options));
+    return Optional.of(lines(options).raw());
   }
 
-  private static Schema schema(Options options) {
-    return options.flag("includeTimestamp") ? Schema.of(VALUE, TIMESTAMP) : Schema.of(VALUE);
+  private static SocketLines lines(Options options) {
+    return new SocketLines(options.flag("includeTimestamp"));
   }
 
   /** Connects only when the first batch looks for data, so that batch 0 is empty, as in Spark. */
   @Override
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
-    return new SocketSource(
-        options.text("host"),
-        (int) options.number("port"),
-        schema(options),
-        options.findNumber("numPartitions").map(Long::intValue).orElse(context.parallelism()),
-        context.clock());
+    SocketReceiver receiver =
+        new SocketReceiver(options.text("host"), (int) options.number("port"), context.clock());
+    int parts =
+        options.findNumber("numPartitions").map(Long::intValue).orElse(context.parallelism());
+    return ReceivedSource.open(
+        receiver, lines(options), options, Optional.empty(), context.withParallelism(parts));
   }
 
   /** Connects and ends the connection at once: nothing that was sent meanwhile is kept. */

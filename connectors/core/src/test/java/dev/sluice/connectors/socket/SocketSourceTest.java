@@ -22,6 +22,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +30,26 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 20, unit = TimeUnit.SECONDS)
 class SocketSourceTest {
-  private static Source open(int port) {
+  @TempDir Path folder;
+
+  private Source open(int port) {
     SocketSourceType type = new SocketSourceType();
     LocalFileStore files = new LocalFileStore();
     return type.open(
         Options.of(type.options(), Map.of("host", "127.0.0.1", "port", String.valueOf(port))),
         Optional.empty(),
-        new SourceContext("s", any -> files, Clock.SYSTEM, "/", "/", 1, Session.DEFAULT));
+        new SourceContext(
+            "s",
+            any -> files,
+            Clock.SYSTEM,
+            folder.resolve("sources/0").toString(),
+            "/",
+            1,
+            Session.DEFAULT));
   }
 
   private static Offset waitFor(Source source, Offset from, String offset) {
@@ -105,6 +116,55 @@ class SocketSourceTest {
       assertThatThrownBy(() -> source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED))
           .isInstanceOf(PipelineException.class)
           .hasMessageContaining("127.0.0.1:" + free);
+    }
+  }
+
+  private static void send(ServerSocket server, String text) throws IOException {
+    try (Socket peer = server.accept();
+        OutputStream out = peer.getOutputStream()) {
+      out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  @Test
+  void linesOfAnUnfinishedBatchAreThereAfterARestart() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Offset start;
+      Offset end;
+      try (Source source = open(server.getLocalPort())) {
+        start = source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED);
+        send(server, "a\nb\nc\n");
+        end = waitFor(source, start, "2");
+      }
+      try (Source source = open(server.getLocalPort())) {
+        assertThat(rows(source, start, end)).containsExactly("a", "b", "c");
+        assertThat(source.latestOffset(new Offset("0"), ReadLimit.CONFIGURED))
+            .as("what is kept is there before the server has sent anything")
+            .isEqualTo(end);
+      }
+    }
+  }
+
+  @Test
+  void findsAServerAgainThatWentAway() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Offset start = source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED);
+      send(server, "a\nwithout an end");
+      send(server, "b\n");
+      Offset end = waitFor(source, start, "2");
+      assertThat(rows(source, start, end)).containsExactly("a", "without an end", "b");
+      assertThat(source.retried().count()).isPositive();
+    }
+  }
+
+  @Test
+  void bytesThatAreNoTextBecomeReplacements() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Offset start = source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED);
+      send(server, "caf\u00e9\n");
+      assertThat(rows(source, start, waitFor(source, start, "0"))).containsExactly("caf\ufffd");
     }
   }
 }

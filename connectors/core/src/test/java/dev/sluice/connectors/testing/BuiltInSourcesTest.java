@@ -190,7 +190,18 @@ class BuiltInSourcesTest {
     }
 
     @Override
-    protected boolean replaysAfterRestart() {
+    protected Map<String, String> limit() {
+      return Map.of("maxRecordsPerTrigger", "2");
+    }
+
+    @Override
+    protected int mostRows() {
+      return 2;
+    }
+
+    /** A server of lines sends to who is there. */
+    @Override
+    protected boolean keepsForLater() {
       return false;
     }
 

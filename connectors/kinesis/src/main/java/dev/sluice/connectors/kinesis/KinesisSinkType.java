@@ -3,6 +3,9 @@ package dev.sluice.connectors.kinesis;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -15,7 +18,7 @@ import java.util.List;
 import java.util.Set;
 
 /** {@code kinesis}: rows as records of a data stream, at least once: it has no transactions. */
-public final class KinesisSinkType implements SinkType {
+public final class KinesisSinkType implements SinkType, ConnectionCheck {
   public static final String KEY_COLUMN = "partitionKeyColumn";
   public static final String HASH_COLUMN = "explicitHashKeyColumn";
 
@@ -72,6 +75,11 @@ public final class KinesisSinkType implements SinkType {
   @Override
   public void check(Schema schema, List<String> partitionBy, Options options, Problems problems) {
     RowShape.check(schema, options, Declared.FORMATS, problems);
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(KinesisClients.class, KinesisSinkType.class, KinesisSourceType.LIBRARIES).check(request);
   }
 
   @Override

@@ -4,6 +4,9 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -15,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code kinesis}: the records of a data stream, its shards polled by GetRecords. */
-public final class KinesisSourceType implements SourceType {
+public final class KinesisSourceType implements SourceType, ConnectionCheck {
   public static final String INITIAL = "initialPosition";
   public static final String PER_TRIGGER = "maxRecordsPerTrigger";
   public static final String PER_FETCH = "maxRecordsPerFetch";
@@ -158,6 +161,11 @@ public final class KinesisSourceType implements SourceType {
       format.get().checkRead(schema.get(), ValueFormats.reading(format.get(), options), problems);
     }
     return schema;
+  }
+
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    return ConnectorLibraries.load(KinesisClients.class, KinesisSourceType.class, LIBRARIES).check(request);
   }
 
   @Override

@@ -96,7 +96,9 @@ final class FlumeReceiver implements Receiver {
   private void prepare(SocketChannel channel, Optional<Tls> tls) {
     if (settings.deflate()) {
       channel.pipeline().addFirst("deflate", ZlibCodecFactory.newZlibEncoder(ZlibWrapper.ZLIB));
-      channel.pipeline().addFirst("inflate", ZlibCodecFactory.newZlibDecoder(ZlibWrapper.ZLIB, MOST_INFLATED));
+      channel
+          .pipeline()
+          .addFirst("inflate", ZlibCodecFactory.newZlibDecoder(ZlibWrapper.ZLIB, MOST_INFLATED));
     }
     tls.ifPresent(own -> channel.pipeline().addFirst("tls", new SslHandler(own.engine())));
   }

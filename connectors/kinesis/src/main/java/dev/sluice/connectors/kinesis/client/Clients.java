@@ -4,6 +4,8 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.kinesis.KinesisClients;
 import dev.sluice.connectors.kinesis.RowShape;
 import dev.sluice.operators.component.Options;
@@ -15,6 +17,17 @@ public final class Clients implements KinesisClients {
   @Override
   public Source source(Options options, Optional<Schema> declared, SourceContext context) {
     return KinesisSource.open(options, declared, context);
+  }
+
+  @Override
+  public Connected check(ConnectionRequest request) {
+    Failures failures = new Failures(request.options());
+    try (StreamClient client =
+        StreamClient.connect(request.options(), failures, request.clock())) {
+      client.retention();
+      return new Connected(
+          "stream " + failures.place() + " with " + client.shards().size() + " shards");
+    }
   }
 
   @Override

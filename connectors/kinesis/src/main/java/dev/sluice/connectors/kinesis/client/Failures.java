@@ -3,7 +3,6 @@ package dev.sluice.connectors.kinesis.client;
 import dev.sluice.connectors.kinesis.Connection;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.diagnostics.SourcePosition;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -13,20 +12,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 /**
- * What the SDK throws, as sentences that name the component, its place in the pipeline file, the
- * stream and what to do.
+ * What the SDK throws, as sentences that name the stream and what to do.
  */
 final class Failures {
-  private final String component;
-  private final String place;
   private final String stream;
   private final String where;
 
-  Failures(String component, Options options) {
-    this.component = component;
-    SourcePosition at =
-        options.at(options.isGiven(Connection.ARN) ? Connection.ARN : Connection.NAME);
-    this.place = at.line() == 0 ? "" : " (" + at + ")";
+  Failures(Options options) {
     this.stream = Connection.stream(options);
     this.where =
         options
@@ -40,8 +32,13 @@ final class Failures {
     return stream;
   }
 
+  /** For people: the stream and where it is. */
+  String place() {
+    return "'" + stream + "'" + where;
+  }
+
   PipelineException failure(String code, String sentence) {
-    return new PipelineException(code, component + place + ": " + sentence);
+    return new PipelineException(code, sentence);
   }
 
   PipelineException interrupted() {
@@ -61,8 +58,7 @@ final class Failures {
   }
 
   PipelineException of(String doing, SdkException e) {
-    return new PipelineException(
-        code(e), component + place + ": " + doing + " fails: " + inWords(e), e);
+    return new PipelineException(code(e), doing + " fails: " + inWords(e), e);
   }
 
   private static String code(SdkException e) {
@@ -71,8 +67,8 @@ final class Failures {
         : isPassing(e) ? "kinesis-unreachable" : "kinesis-failed";
   }
 
-  private String inWords(SdkException e) {
-    String here = "'" + stream + "'" + where;
+  String inWords(SdkException e) {
+    String here = place();
     if (e instanceof ResourceNotFoundException) {
       return "there is no stream " + here + "; create it, or correct its name or the region";
     }

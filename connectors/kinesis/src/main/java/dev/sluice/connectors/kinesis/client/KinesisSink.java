@@ -9,6 +9,7 @@ import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Retried;
 import java.util.Optional;
 
 /**
@@ -39,7 +40,7 @@ final class KinesisSink implements Sink {
   }
 
   static KinesisSink open(RowShape shape, Schema schema, Options options, SinkContext context) {
-    Failures failures = new Failures("sink 'kinesis'", options);
+    Failures failures = new Failures(options);
     StreamClient client = StreamClient.connect(options, failures, context.clock());
     try {
       // Says now that there is no stream.
@@ -54,6 +55,11 @@ final class KinesisSink implements Sink {
   @Override
   public String description() {
     return "KinesisSink[" + failures.stream() + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return client.retried();
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Retried;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -89,7 +90,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
   }
 
   static KinesisSource open(Options options, Optional<Schema> declared, SourceContext context) {
-    Failures failures = new Failures("source '" + context.name() + "'", options);
+    Failures failures = new Failures(options);
     Optional<MessageFormat> format = ValueFormats.load().find(options);
     Schema schema =
         format.isEmpty()
@@ -411,14 +412,15 @@ final class KinesisSource implements Source, SupportsAvailableNow {
     }
     metrics.put("openShards", Integer.toString(readers.all().size()));
     metrics.put("totalPrefetchedBytes", Long.toString(readers.heldBytes()));
-    long retried = readers.all().stream().mapToLong(ShardReader::throttled).sum();
-    if (retried > 0) {
-      metrics.put("retriedRequests", Long.toString(retried));
-    }
     if (losses.losses() > 0) {
       metrics.put("dataLoss", Long.toString(losses.losses()));
     }
     return metrics;
+  }
+
+  @Override
+  public Retried retried() {
+    return client.retried();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kinesis.client;
 
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.RetryTally;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -13,14 +14,16 @@ final class Patience {
   private final Failures failures;
   private final long patienceMillis;
   private final Clock clock;
+  private final RetryTally tally;
   private long since;
   private int times;
 
-  Patience(String doing, Failures failures, long patienceMillis, Clock clock) {
+  Patience(String doing, Failures failures, long patienceMillis, Clock clock, RetryTally tally) {
     this.doing = doing;
     this.failures = failures;
     this.patienceMillis = patienceMillis;
     this.clock = clock;
+    this.tally = tally;
   }
 
   /** An answer came. */
@@ -37,7 +40,7 @@ final class Patience {
     if (!Failures.isPassing(e) || tooLong()) {
       throw failures.of(doing, e);
     }
-    return pause();
+    return pause(failures.inWords(e));
   }
 
   /** Counts a failure without an exception; true when it took too long. */
@@ -48,7 +51,9 @@ final class Patience {
     return clock.nanos() - since > patienceMillis * 1_000_000;
   }
 
-  long pause() {
+  /** How many milliseconds to wait before it is tried again for this reason. */
+  long pause(String reason) {
+    tally.add(reason);
     long most = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(times, 10));
     return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
   }

@@ -72,7 +72,7 @@ final class Putting {
               "kinesis-failed",
               failed.size() + " records are refused again and again: " + reason(answer.records()));
         }
-        pause = patience.pause();
+        pause = patience.pause(reason(answer.records()));
       } catch (SdkException e) {
         pause = patience.failed(e);
       }

@@ -38,7 +38,6 @@ final class ShardReader {
   private boolean ended;
   private boolean settled;
   private long behindMillis = -1;
-  private long throttled;
 
   /** How much is asked for at once, how fast, and how often. */
   record FetchLimits(int records, double bytesPerMilli, long periodMillis) {}
@@ -83,11 +82,7 @@ final class ShardReader {
       iterator = null;
       return 0;
     } catch (SdkException e) {
-      long pause = patience.failed(e);
-      synchronized (this) {
-        throttled++;
-      }
-      return pause;
+      return patience.failed(e);
     }
     patience.succeeded();
     iterator = answer.nextShardIterator();
@@ -154,11 +149,6 @@ final class ShardReader {
   /** By how much the last answer was behind, or -1 before the first. */
   synchronized long behindMillis() {
     return behindMillis;
-  }
-
-  /** How many requests failed and were repeated. */
-  synchronized long throttled() {
-    return throttled;
   }
 
   /** How many records that are held lie behind a place. */

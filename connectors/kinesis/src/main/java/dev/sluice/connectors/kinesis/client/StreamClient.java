@@ -4,6 +4,8 @@ import dev.sluice.connectors.kinesis.Connection;
 import dev.sluice.connectors.kinesis.Position;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
@@ -50,6 +52,7 @@ final class StreamClient implements AutoCloseable {
   private final Failures failures;
   private final long patienceMillis;
   private final Clock clock;
+  private final RetryTally tally = new RetryTally();
 
   /**
    * A shard.
@@ -246,7 +249,12 @@ final class StreamClient implements AutoCloseable {
 
   /** For a request that is repeated. */
   Patience patience(String doing) {
-    return new Patience(doing, failures, patienceMillis, clock);
+    return new Patience(doing, failures, patienceMillis, clock, tally);
+  }
+
+  /** The requests that were repeated. */
+  Retried retried() {
+    return tally.retried();
   }
 
   @Override

@@ -251,7 +251,7 @@ class KinesisSourceTest {
         Offset from = source.initialOffset();
         assertThat(SourceHarness.rows(source, from, until(source, from, 3), "data"))
             .isEqualTo(named("a", 0, 3));
-        assertThat(source.metrics()).containsEntry("retriedRequests", "3");
+        assertThat(source.retried().count()).isEqualTo(3);
       }
     }
   }

@@ -1,0 +1,191 @@
+package dev.sluice.connectors.socket;
+
+import dev.sluice.connectors.receiver.Received;
+import dev.sluice.connectors.receiver.Receiver;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread of its own reads lines. A server that is not there at the start is an error; one that
+ * goes later is looked for again, with pauses that grow.
+ */
+final class SocketReceiver implements Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketReceiver.class);
+  private static final int CONNECT_MILLIS = 10_000;
+  private static final int MAX_LINE_BYTES = 64 << 20;
+  private static final long FIRST_PAUSE = 100;
+  private static final long LONGEST_PAUSE = 5_000;
+  private static final byte[] NOTHING = {};
+
+  private final String host;
+  private final int port;
+  private final Clock clock;
+  private final RetryTally tally = new RetryTally();
+  private volatile boolean closed;
+  private volatile @Nullable Socket socket;
+  private volatile @Nullable Thread thread;
+
+  SocketReceiver(String host, int port, Clock clock) {
+    this.host = host;
+    this.port = port;
+    this.clock = clock;
+  }
+
+  @Override
+  public String description() {
+    return "TextSocketV2[host: " + host + ", port: " + port + "]";
+  }
+
+  @Override
+  public Retried retried() {
+    return tally.retried();
+  }
+
+  @Override
+  public void start(Inbox inbox) {
+    try {
+      Socket first = connect();
+      Thread reader = new Thread(() -> run(first, inbox), "sluice-socket-" + port);
+      reader.setDaemon(true);
+      thread = reader;
+      reader.start();
+    } catch (IOException e) {
+      throw new PipelineException(
+          "socket-unreachable",
+          "cannot connect to '"
+              + host
+              + ":"
+              + port
+              + "': "
+              + e.getMessage()
+              + "; start a server there first, for example 'nc -lk "
+              + port
+              + "'",
+          e);
+    }
+  }
+
+  private Socket connect() throws IOException {
+    Socket fresh = new Socket();
+    try {
+      fresh.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
+      socket = fresh;
+      return fresh;
+    } catch (IOException e) {
+      closeQuietly(fresh);
+      throw e;
+    }
+  }
+
+  private void run(Socket first, Inbox inbox) {
+    Socket current = first;
+    try {
+      while (!closed) {
+        String reason = "it ended the connection";
+        try (InputStream in = new BufferedInputStream(current.getInputStream(), 1 << 16)) {
+          read(in, inbox);
+        } catch (IOException e) {
+          reason = String.valueOf(e.getMessage());
+        } finally {
+          closeQuietly(current);
+        }
+        current = again(reason);
+      }
+    } catch (InterruptedException e) {
+      // Closed.
+    } catch (PipelineException e) {
+      inbox.fail(e);
+    }
+  }
+
+  /** Connects again, however long it takes. */
+  private Socket again(String reason) throws InterruptedException {
+    long pause = FIRST_PAUSE;
+    String why = reason;
+    while (true) {
+      if (closed) {
+        throw new InterruptedException("closed");
+      }
+      tally.add(why);
+      if (pause == FIRST_PAUSE) {
+        LOG.info("the server at '{}:{}' is gone ({}); looking for it again", host, port, why);
+      }
+      clock.sleep(pause);
+      try {
+        return connect();
+      } catch (IOException e) {
+        why = String.valueOf(e.getMessage());
+        pause = Math.min(LONGEST_PAUSE, 2 * pause);
+      }
+    }
+  }
+
+  /** Lines up to the end; what is left without an end is one too. */
+  private void read(InputStream in, Inbox inbox) throws IOException, InterruptedException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    boolean afterReturn = false;
+    try {
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        if (b == '\n' && afterReturn) {
+          afterReturn = false;
+          continue;
+        }
+        afterReturn = b == '\r';
+        if (b == '\n' || b == '\r') {
+          keep(line, inbox);
+        } else if (line.size() >= MAX_LINE_BYTES) {
+          throw new PipelineException(
+              "line-too-long",
+              description() + " sent a line of more than " + MAX_LINE_BYTES + " bytes");
+        } else {
+          line.write(b);
+        }
+      }
+    } finally {
+      if (line.size() > 0 && line.size() < MAX_LINE_BYTES && !closed) {
+        keep(line, inbox);
+      }
+    }
+  }
+
+  private void keep(ByteArrayOutputStream line, Inbox inbox) throws InterruptedException {
+    byte[] bytes = line.toByteArray();
+    line.reset();
+    // Bytes that are no UTF-8 become replacement characters, as a Java reader makes them.
+    byte[] text = new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+    inbox.accept(new Received(clock.millis() * 1000, NOTHING, text), () -> {});
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Socket open = socket;
+    if (open != null) {
+      closeQuietly(open);
+    }
+    Thread reader = thread;
+    if (reader != null) {
+      reader.interrupt();
+    }
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // Nothing more can be done about it, and nothing is lost.
+    }
+  }
+}
