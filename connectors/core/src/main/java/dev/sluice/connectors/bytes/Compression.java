@@ -71,7 +71,7 @@ public enum Compression {
   }
 
   /** The decompressed content. Nothing of a library is loaded before it is needed here. */
-  InputStream reader(InputStream compressed) throws IOException {
+  public InputStream reader(InputStream compressed) throws IOException {
     return switch (this) {
       case NONE -> compressed;
       case GZIP -> new GZIPInputStream(compressed, BUFFER);

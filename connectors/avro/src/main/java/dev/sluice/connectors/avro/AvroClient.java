@@ -1,0 +1,95 @@
+package dev.sluice.connectors.avro;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.message.MessageDecoder;
+import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.connectors.store.ConnectorLibraries;
+import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What reads and writes; its implementation needs the Avro library. Thread-safe. */
+public interface AvroClient {
+  /** The columns of an Avro schema. Throws IOException with the reason if there are none. */
+  Schema columns(String avroSchema) throws IOException;
+
+  /** The columns of a file. Does not close the input. */
+  Schema columns(FileInput input) throws IOException;
+
+  /**
+   * The rows of the blocks that begin in the bytes {@code start} to {@code end}. The reader closes
+   * the input.
+   */
+  BatchReader open(FileInput input, long start, long end, ScanRequest request, Reading settings)
+      throws IOException;
+
+  FileFormat.FileWriter create(FileOutput output, Schema schema, Writing settings)
+      throws IOException;
+
+  /** Why rows cannot be written as values of that schema; null if they can. */
+  @Nullable String checkWrite(Schema schema, Writing settings);
+
+  MessageDecoder decoder(Schema wanted, Messages settings, int capacity);
+
+  MessageEncoder encoder(Schema schema, Messages settings);
+
+  /**
+   * @param avroSchema what values are read as; null for the schema they were written with
+   * @param positional whether fields are matched by position, not by name
+   */
+  record Reading(@Nullable String avroSchema, boolean positional) {}
+
+  /**
+   * @param avroSchema of the values; null for the one that follows from the columns
+   * @param recordName of the record in a schema that follows from the columns
+   * @param namespace of that record
+   * @param codec of the blocks of a file, by Avro's word
+   */
+  record Writing(
+      @Nullable String avroSchema,
+      String recordName,
+      String namespace,
+      boolean positional,
+      String codec) {}
+
+  /**
+   * @param avroSchema of the values, or what they are read as if a registry tells theirs
+   * @param registry where schemas are; null if values are bare
+   * @param subject under which the schema of written values is kept in the registry
+   * @param register whether it is put there, or must be there
+   */
+  record Messages(
+      @Nullable String avroSchema,
+      @Nullable Registry registry,
+      @Nullable String subject,
+      boolean register,
+      ParseMode mode,
+      Writing writing) {}
+
+  /** A schema registry with Confluent's API. */
+  record Registry(String url, @Nullable String user, @Nullable String password) {
+    /** Without the password. */
+    @Override
+    public String toString() {
+      return url;
+    }
+  }
+
+  /** Brings in the library, once. */
+  static AvroClient get() {
+    return Holder.CLIENT;
+  }
+
+  /** Holds the one client. */
+  final class Holder {
+    private static final AvroClient CLIENT =
+        ConnectorLibraries.load(AvroClient.class, AvroClient.class, "avro");
+
+    private Holder() {}
+  }
+}

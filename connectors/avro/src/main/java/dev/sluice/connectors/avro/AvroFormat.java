@@ -1,0 +1,191 @@
+package dev.sluice.connectors.avro;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.SchemaMerge;
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.TimeType;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStores;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Apache Avro object container files, as Spark's {@code avro} source reads and writes them. */
+public final class AvroFormat implements FileFormat {
+  static final String SCHEMA = "avroSchema";
+  static final String POSITIONAL = "positionalFieldMatching";
+  static final String RECORD_NAME = "recordName";
+  static final String NAMESPACE = "recordNamespace";
+
+  /** For the service loader. */
+  public AvroFormat() {}
+
+  @Override
+  public String name() {
+    return "avro";
+  }
+
+  @Override
+  public String summary() {
+    return "Apache Avro files, with their schema in them";
+  }
+
+  @Override
+  public List<Option> options() {
+    return List.of(
+        Option.text(SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
+        Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
+        Option.flag(POSITIONAL, false, "Match fields with columns by position"));
+  }
+
+  @Override
+  public List<Option> writeOptions() {
+    return List.of(
+        Option.text(SCHEMA, "The schema to write, as JSON, instead of one that follows from columns"),
+        Option.text(RECORD_NAME, "Name of the record in the schema").orElse("topLevelRecord"),
+        Option.text(NAMESPACE, "Namespace of the record in the schema").orElse(""),
+        Option.flag(POSITIONAL, false, "Match columns with fields by position"),
+        Option.choice(
+                "compression",
+                List.of(
+                    "none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"),
+                "How blocks are compressed")
+            .orElse("snappy"));
+  }
+
+  @Override
+  public void check(Options options, Problems problems) {
+    Optional<String> text = options.find(SCHEMA);
+    if (text.isPresent()) {
+      try {
+        AvroClient.get().columns(text.get());
+      } catch (IOException e) {
+        problems.error(
+            "invalid-option-value",
+            options.at(SCHEMA),
+            "'" + SCHEMA + "' cannot be used: " + e.getMessage(),
+            "give an Avro schema as JSON");
+      }
+    }
+  }
+
+  @Override
+  public void checkWrite(Schema schema, Options options, Problems problems) {
+    if (options.isGiven(SCHEMA)) {
+      String reason = AvroClient.get().checkWrite(schema, writing(options));
+      if (reason != null) {
+        problems.error(
+            "invalid-option-value",
+            options.at(SCHEMA),
+            "rows cannot be written by 'avroSchema': " + reason,
+            "change the schema, or cast the column");
+      }
+    }
+  }
+
+  @Override
+  public boolean needsSchema() {
+    return false;
+  }
+
+  @Override
+  public boolean canWrite(DataType type) {
+    return isWritable(type);
+  }
+
+  static boolean isWritable(DataType type) {
+    if (type instanceof ArrayType array) {
+      return isWritable(array.element());
+    }
+    if (type instanceof MapType map) {
+      return CollatedType.isText(map.key()) && isWritable(map.value());
+    }
+    if (type instanceof StructType struct) {
+      return struct.size() > 0 && struct.fields().stream().allMatch(f -> isWritable(f.type()));
+    }
+    return type != AtomicType.CALENDAR_INTERVAL && !(type instanceof TimeType);
+  }
+
+  @Override
+  public Schema inferSchema(
+      List<FileStatus> files, Options options, FileStores stores, Session session)
+      throws IOException {
+    Optional<String> text = options.find(SCHEMA);
+    if (text.isPresent()) {
+      return AvroClient.get().columns(text.get());
+    }
+    if (files.isEmpty()) {
+      throw new IOException("there is no Avro file to take the schema from");
+    }
+    Schema merged = Schema.EMPTY;
+    for (FileStatus file : options.flag("mergeSchema") ? files : files.subList(0, 1)) {
+      try (FileInput input = stores.of(file.location()).open(file.location())) {
+        merged = SchemaMerge.merge(merged, AvroClient.get().columns(input));
+      } catch (IOException e) {
+        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
+      }
+    }
+    return merged;
+  }
+
+  @Override
+  public Reader reader(Schema schema, Options options, Session session) {
+    AvroClient.Reading settings =
+        new AvroClient.Reading(options.find(SCHEMA).orElse(null), options.flag(POSITIONAL));
+    return new Reader() {
+      @Override
+      public boolean splittable(String fileName) {
+        return true;
+      }
+
+      @Override
+      public BatchReader open(
+          FileStatus file, FileInput input, long start, long end, ScanRequest request)
+          throws IOException {
+        return AvroClient.get().open(input, start, end, request, settings);
+      }
+    };
+  }
+
+  static AvroClient.Writing writing(Options options) {
+    String codec =
+        options.find("compression").orElse("snappy").trim().toLowerCase(Locale.ROOT);
+    return new AvroClient.Writing(
+        options.find(SCHEMA).orElse(null),
+        options.text(RECORD_NAME).trim(),
+        options.text(NAMESPACE).trim(),
+        options.flag(POSITIONAL),
+        codec.equals("none") || codec.equals("uncompressed") ? "null" : codec);
+  }
+
+  @Override
+  public Writer writer(Schema schema, Options options, Session session) {
+    AvroClient.Writing settings = writing(options);
+    return new Writer() {
+      @Override
+      public String suffix() {
+        return "-c000.avro";
+      }
+
+      @Override
+      public FileWriter open(FileOutput output) throws IOException {
+        return AvroClient.get().create(output, schema, settings);
+      }
+    };
+  }
+}

@@ -1,0 +1,90 @@
+package dev.sluice.connectors.avro.client;
+
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.avro.AvroClient;
+import dev.sluice.connectors.message.MessageDecoder;
+import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and writes with the Avro library's schemas and its binary form. */
+public final class AvroFiles implements AvroClient {
+  /** For the service loader. */
+  public AvroFiles() {}
+
+  @Override
+  public Schema columns(String avroSchema) throws IOException {
+    return AvroTypes.columns(AvroTypes.parse(avroSchema));
+  }
+
+  @Override
+  public Schema columns(FileInput input) throws IOException {
+    return AvroTypes.columns(AvroBatchReader.schema(new Container(input)));
+  }
+
+  @Override
+  public BatchReader open(
+      FileInput input, long start, long end, ScanRequest request, Reading settings)
+      throws IOException {
+    try {
+      return new AvroBatchReader(input, start, end, request, settings);
+    } catch (IOException e) {
+      input.close();
+      throw e;
+    } catch (RuntimeException e) {
+      input.close();
+      throw damaged(e);
+    }
+  }
+
+  @Override
+  public FileFormat.FileWriter create(FileOutput output, Schema schema, Writing settings)
+      throws IOException {
+    return new AvroBatchWriter(output, schema, settings);
+  }
+
+  /** The schema of written values. */
+  static org.apache.avro.Schema schema(Schema columns, Writing settings) throws IOException {
+    String given = settings.avroSchema();
+    try {
+      return given == null
+          ? AvroTypes.schema(columns.asStruct(), settings.recordName(), settings.namespace())
+          : AvroTypes.parse(given);
+    } catch (RuntimeException e) {
+      throw new IOException("the columns make no Avro schema: " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public @Nullable String checkWrite(Schema columns, Writing settings) {
+    try {
+      new ValueWriters(settings.positional())
+          .rows(columns.asStruct(), schema(columns, settings));
+      return null;
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Override
+  public MessageDecoder decoder(Schema wanted, Messages settings, int capacity) {
+    return new AvroDecoder(wanted, settings, capacity);
+  }
+
+  @Override
+  public MessageEncoder encoder(Schema schema, Messages settings) {
+    return new AvroEncoder(schema, settings);
+  }
+
+  /** What is thrown at data that breaks its promises. */
+  static IOException damaged(RuntimeException e) {
+    String message = e.getMessage();
+    return new IOException(
+        "the data is damaged: " + (message == null ? e.getClass().getSimpleName() : message), e);
+  }
+}

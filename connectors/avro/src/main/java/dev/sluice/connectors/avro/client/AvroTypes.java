@@ -1,0 +1,236 @@
+package dev.sluice.connectors.avro.client;
+
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
+import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.sql.TypeParser;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
+import org.apache.avro.Schema.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Avro's schemas and our types, as Spark maps them. */
+final class AvroTypes {
+  /** Where Spark keeps a type that Avro has no name for. */
+  private static final String SPARK_TYPE = "spark.sql.catalyst.type";
+
+  private AvroTypes() {}
+
+  /** A schema from its JSON. */
+  static Schema parse(String json) throws IOException {
+    try {
+      return new Schema.Parser().parse(json);
+    } catch (RuntimeException e) {
+      throw new IOException("it is no Avro schema: " + e.getMessage(), e);
+    }
+  }
+
+  /** The columns of a record; of any other value one of the name {@code value}. */
+  static dev.sluice.operators.data.Schema columns(Schema schema) throws IOException {
+    DataType type = type(schema, new HashSet<>());
+    return type instanceof StructType struct
+        ? new dev.sluice.operators.data.Schema(struct.fields())
+        : dev.sluice.operators.data.Schema.of(new Field("value", type));
+  }
+
+  private static DataType type(Schema schema, Set<String> above) throws IOException {
+    return switch (schema.getType()) {
+      case NULL -> AtomicType.NULL;
+      case BOOLEAN -> AtomicType.BOOLEAN;
+      case INT -> intType(schema);
+      case LONG -> longType(schema);
+      case FLOAT -> AtomicType.FLOAT;
+      case DOUBLE -> AtomicType.DOUBLE;
+      case STRING, ENUM -> AtomicType.STRING;
+      case BYTES, FIXED -> {
+        LogicalTypes.Decimal decimal = decimal(schema);
+        yield decimal == null
+            ? AtomicType.BINARY
+            : new DecimalType(decimal.getPrecision(), decimal.getScale());
+      }
+      case ARRAY -> new ArrayType(type(schema.getElementType(), above));
+      case MAP -> new MapType(AtomicType.STRING, type(schema.getValueType(), above));
+      case RECORD -> record(schema, above);
+      case UNION -> union(schema, above);
+    };
+  }
+
+  private static DataType intType(Schema schema) {
+    String named = schema.getProp(SPARK_TYPE);
+    if (named != null) {
+      return TypeParser.parseType(named);
+    }
+    return schema.getLogicalType() instanceof LogicalTypes.Date ? AtomicType.DATE : AtomicType.INT;
+  }
+
+  private static DataType longType(Schema schema) {
+    String named = schema.getProp(SPARK_TYPE);
+    if (named != null) {
+      return TypeParser.parseType(named);
+    }
+    LogicalType logical = schema.getLogicalType();
+    if (logical instanceof LogicalTypes.TimestampMillis
+        || logical instanceof LogicalTypes.TimestampMicros) {
+      return AtomicType.TIMESTAMP;
+    }
+    return logical instanceof LogicalTypes.LocalTimestampMillis
+            || logical instanceof LogicalTypes.LocalTimestampMicros
+        ? AtomicType.TIMESTAMP_NTZ
+        : AtomicType.BIGINT;
+  }
+
+  static LogicalTypes.@Nullable Decimal decimal(Schema schema) {
+    return schema.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal : null;
+  }
+
+  /** Whether a number of that schema counts milliseconds. */
+  static boolean isMillis(Schema schema) {
+    LogicalType logical = schema.getLogicalType();
+    return logical instanceof LogicalTypes.TimestampMillis
+        || logical instanceof LogicalTypes.LocalTimestampMillis;
+  }
+
+  private static DataType record(Schema schema, Set<String> above) throws IOException {
+    if (!above.add(schema.getFullName())) {
+      throw new IOException(
+          "the record '" + schema.getFullName() + "' holds itself, which no column type can");
+    }
+    List<Field> fields = new ArrayList<>();
+    for (Schema.Field field : schema.getFields()) {
+      fields.add(new Field(field.name(), type(field.schema(), above)));
+    }
+    above.remove(schema.getFullName());
+    return new StructType(fields);
+  }
+
+  private static DataType union(Schema schema, Set<String> above) throws IOException {
+    List<Schema> types = withoutNull(schema);
+    if (types.size() == 1) {
+      return type(types.get(0), above);
+    }
+    if (isOf(types, Type.INT, Type.LONG)) {
+      return AtomicType.BIGINT;
+    }
+    if (isOf(types, Type.FLOAT, Type.DOUBLE)) {
+      return AtomicType.DOUBLE;
+    }
+    List<Field> members = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      members.add(new Field("member" + i, type(types.get(i), above)));
+    }
+    return members.isEmpty() ? AtomicType.NULL : new StructType(members);
+  }
+
+  /** The types of a union that are not null, in their order. */
+  static List<Schema> withoutNull(Schema union) {
+    return union.getTypes().stream().filter(t -> t.getType() != Type.NULL).toList();
+  }
+
+  static boolean isOf(List<Schema> types, Type one, Type other) {
+    return types.size() == 2
+        && (types.get(0).getType() == one && types.get(1).getType() == other
+            || types.get(0).getType() == other && types.get(1).getType() == one);
+  }
+
+  /** The schema that Spark gives rows of these columns. */
+  static Schema schema(StructType struct, String name, String namespace) {
+    String inner = namespace.isEmpty() ? name : namespace + "." + name;
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Field field : struct.fields()) {
+      Schema type = schema(field.type(), field.name(), inner);
+      fields.add(new Schema.Field(field.name(), field.nullable() ? orNull(type) : type));
+    }
+    return Schema.createRecord(name, null, namespace.isEmpty() ? null : namespace, false, fields);
+  }
+
+  private static Schema orNull(Schema type) {
+    return type.getType() == Type.NULL
+        ? type
+        : Schema.createUnion(type, Schema.create(Type.NULL));
+  }
+
+  private static Schema schema(DataType type, String name, String namespace) {
+    if (type instanceof StructType struct) {
+      return schema(struct, name, namespace);
+    }
+    if (type instanceof ArrayType array) {
+      Schema element = schema(array.element(), name, namespace);
+      return Schema.createArray(array.containsNull() ? orNull(element) : element);
+    }
+    if (type instanceof MapType map) {
+      Schema value = schema(map.value(), name, namespace);
+      return Schema.createMap(map.valueContainsNull() ? orNull(value) : value);
+    }
+    if (type instanceof DecimalType decimal) {
+      int size = BigInteger.TEN.pow(decimal.precision()).bitLength() / 8 + 1;
+      Schema fixed = Schema.createFixed("fixed", null, namespace + "." + name, size);
+      return LogicalTypes.decimal(decimal.precision(), decimal.scale()).addToSchema(fixed);
+    }
+    if (type instanceof DayTimeIntervalType) {
+      return named(Type.LONG, type);
+    }
+    if (type instanceof YearMonthIntervalType) {
+      return named(Type.INT, type);
+    }
+    if (type instanceof CollatedType) {
+      return Schema.create(Type.STRING);
+    }
+    return switch ((AtomicType) type) {
+      case NULL -> Schema.create(Type.NULL);
+      case BOOLEAN -> Schema.create(Type.BOOLEAN);
+      case TINYINT, SMALLINT, INT -> Schema.create(Type.INT);
+      case BIGINT -> Schema.create(Type.LONG);
+      case FLOAT -> Schema.create(Type.FLOAT);
+      case DOUBLE -> Schema.create(Type.DOUBLE);
+      case STRING -> Schema.create(Type.STRING);
+      case BINARY -> Schema.create(Type.BYTES);
+      case DATE -> LogicalTypes.date().addToSchema(Schema.create(Type.INT));
+      case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Type.LONG));
+      case TIMESTAMP_NTZ ->
+          LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Type.LONG));
+      case CALENDAR_INTERVAL -> throw new IllegalArgumentException("Avro has no type for " + type);
+    };
+  }
+
+  private static Schema named(Type type, DataType of) {
+    Schema schema = Schema.create(type);
+    schema.addProp(SPARK_TYPE, of.catalogString());
+    return schema;
+  }
+
+  /** The field of that name, without regard to case; null if there is none. */
+  static Schema.@Nullable Field find(Schema record, String name) throws IOException {
+    Schema.Field exact = record.getField(name);
+    Schema.Field found = null;
+    for (Schema.Field field : record.getFields()) {
+      if (field.name().equalsIgnoreCase(name)) {
+        if (found != null && exact == null) {
+          throw new IOException(
+              "the fields '"
+                  + found.name()
+                  + "' and '"
+                  + field.name()
+                  + "' both match the column '"
+                  + name
+                  + "'");
+        }
+        found = field;
+      }
+    }
+    return exact != null ? exact : found;
+  }
+}

@@ -1,0 +1,201 @@
+package dev.sluice.connectors.avro.client;
+
+import dev.sluice.connectors.avro.AvroClient.Registry;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A schema registry over HTTP, by Confluent's API. What it once answered is kept: a schema never
+ * changes under its number. Thread-safe; one for each address in a process.
+ */
+final class RegistryClient {
+  private static final Map<Registry, RegistryClient> KNOWN = new ConcurrentHashMap<>();
+
+  private static final String TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final int ATTEMPTS = 6;
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** The class in which the registry puts "there is no such schema". */
+  private static final int NOT_FOUND = 404;
+
+  private final Registry registry;
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+  private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+
+  private RegistryClient(Registry registry) {
+    this.registry = registry;
+  }
+
+  static RegistryClient of(Registry registry) {
+    return KNOWN.computeIfAbsent(registry, RegistryClient::new);
+  }
+
+  /** The schema of that number; IOException if there is none. */
+  Schema schema(int id) throws IOException {
+    Schema known = byId.get(id);
+    if (known != null) {
+      return known;
+    }
+    HttpResponse<String> answer = call("GET", "/schemas/ids/" + id, null);
+    if (answer.statusCode() == NOT_FOUND) {
+      throw new IOException("the schema registry knows no schema " + id);
+    }
+    Map<String, @Nullable Object> found = body(answer);
+    Object type = found.get("schemaType");
+    if (type != null && !type.equals("AVRO")) {
+      throw new IOException("the schema " + id + " in the registry is " + type + ", not Avro");
+    }
+    Schema schema = AvroTypes.parse(String.valueOf(found.get("schema")));
+    byId.put(id, schema);
+    return schema;
+  }
+
+
+  /** The number of a schema under a subject, which is put there if it may be and is not. */
+  int id(String subject, Schema schema, boolean register) throws IOException {
+    String key = subject + "\n" + schema;
+    Integer known = ids.get(key);
+    if (known != null) {
+      return known;
+    }
+    String content = Json.write(Map.of("schema", schema.toString()));
+    String path = "/subjects/" + encoded(subject);
+    HttpResponse<String> answer = call("POST", register ? path + "/versions" : path, content);
+    if (!register && answer.statusCode() == NOT_FOUND) {
+      throw new PipelineException(
+          "schema-not-registered",
+          "the schema registry '"
+              + registry.url()
+              + "' has no such schema under '"
+              + subject
+              + "'; register it, or set autoRegister: true");
+    }
+    if (answer.statusCode() == 409) {
+      throw new PipelineException(
+          "schema-incompatible",
+          "the schema of the rows does not go with those under '"
+              + subject
+              + "' in the schema registry '"
+              + registry.url()
+              + "': "
+              + message(answer));
+    }
+    Object id = body(answer).get("id");
+    if (!(id instanceof Number number)) {
+      throw refused(answer);
+    }
+    ids.put(key, number.intValue());
+    return number.intValue();
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Map<String, @Nullable Object> body(HttpResponse<String> answer) {
+    if (answer.statusCode() / 100 != 2) {
+      throw refused(answer);
+    }
+    try {
+      return Json.parseObject(answer.body());
+    } catch (RuntimeException e) {
+      throw new PipelineException(
+          "schema-registry-failed",
+          "the schema registry '" + registry.url() + "' gave no JSON; is this its address?",
+          e);
+    }
+  }
+
+  private PipelineException refused(HttpResponse<String> answer) {
+    return new PipelineException(
+        "schema-registry-failed",
+        "the schema registry '"
+            + registry.url()
+            + "' answers "
+            + answer.statusCode()
+            + ": "
+            + message(answer)
+            + (answer.statusCode() == 401 || answer.statusCode() == 403
+                ? "; check schemaRegistry.user and schemaRegistry.password"
+                : ""));
+  }
+
+  private static String message(HttpResponse<String> answer) {
+    String text = answer.body();
+    try {
+      Object message = Json.parseObject(text).get("message");
+      text = message == null ? text : message.toString();
+    } catch (RuntimeException e) {
+      // Not every answer on the way is the registry's.
+    }
+    return text.length() > 300 ? text.substring(0, 300) : text;
+  }
+
+  /** Failures that may pass are met with patience; the last one is told. */
+  private HttpResponse<String> call(String method, String path, @Nullable String content) {
+    String reason = "";
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        if (attempt > 0) {
+          Thread.sleep(100L << attempt);
+        }
+        HttpResponse<String> answer = http.send(request(method, path, content), ANSWER);
+        if (answer.statusCode() < 500 && answer.statusCode() != 429) {
+          return answer;
+        }
+        reason = "it answers " + answer.statusCode() + ": " + message(answer);
+      } catch (IOException e) {
+        reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PipelineException("interrupted", "stopped while asking the schema registry", e);
+      }
+    }
+    throw new PipelineException(
+        "schema-registry-unreachable",
+        "the schema registry '"
+            + registry.url()
+            + "' cannot be reached: "
+            + reason
+            + "; start it, or correct schemaRegistry");
+  }
+
+  private static final HttpResponse.BodyHandler<String> ANSWER =
+      HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8);
+
+  private HttpRequest request(String method, String path, @Nullable String content) {
+    String base = registry.url();
+    while (base.endsWith("/")) {
+      base = base.substring(0, base.length() - 1);
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT).header("Accept", TYPE);
+    if (content == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", TYPE)
+          .method(method, HttpRequest.BodyPublishers.ofString(content));
+    }
+    if (registry.user() != null) {
+      String password = registry.password() == null ? "" : registry.password();
+      byte[] pair = (registry.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
+      request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
+    }
+    return request.build();
+  }
+}

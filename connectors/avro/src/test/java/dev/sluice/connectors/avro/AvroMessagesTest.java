@@ -1,0 +1,223 @@
+package dev.sluice.connectors.avro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.connectors.message.MessageDecoder;
+import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.connectors.file.RandomRows;
+import dev.sluice.operators.codec.Bytes;
+import dev.sluice.operators.codec.RecordException;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.sql.TypeParser;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AvroMessagesTest {
+  private static final AvroMessages FORMAT = new AvroMessages();
+  private static final Schema COLUMNS = TypeParser.parseSchema("id bigint, name string");
+  private static final String BARE =
+      """
+      {"type": "record", "name": "r", "fields": [
+        {"name": "id", "type": "long"}, {"name": "name", "type": ["null", "string"]}]}""";
+
+  @Test
+  void readsAndWritesBareRecords() {
+    List<byte[]> messages =
+        encode(Map.of("avroSchema", BARE), COLUMNS, List.of(1L, "x"), Arrays.asList(-2L, null));
+
+    assertThat(messages.stream().map(HexFormat.of()::formatHex))
+        .containsExactly("02020278", "0300");
+    assertThat(decode(Map.of("avroSchema", BARE), messages))
+        .isEqualTo(List.of(List.of(1L, "x"), Arrays.asList(-2L, null)));
+  }
+
+  @Test
+  void whatCannotBeReadIsHandledByTheMode() {
+    List<byte[]> messages =
+        List.of(new byte[] {2, 2, 2, 'x'}, new byte[] {2, 2, 20, 'x'}, new byte[] {4, 0});
+    Map<String, String> options = new HashMap<>(Map.of("avroSchema", BARE));
+
+    assertThat(decode(options, messages))
+        .isEqualTo(
+            List.of(List.of(1L, "x"), Arrays.asList(null, null), Arrays.asList(2L, null)));
+    options.put("mode", "dropMalformed");
+    MessageDecoder decoder = decoder(options);
+    messages.forEach(m -> decoder.decode(m, 0, m.length));
+    MessageDecoder.Decoded decoded = decoder.take();
+    assertThat(RandomRows.rows(decoded.batch()))
+        .isEqualTo(List.of(List.of(1L, "x"), Arrays.asList(2L, null)));
+    assertThat(decoded.messages()).containsExactly(0, 2);
+    options.put("mode", "FAILFAST");
+    assertThatThrownBy(() -> decode(options, messages))
+        .isInstanceOf(RecordException.class)
+        .hasMessageContaining("no Avro record");
+  }
+
+  @Test
+  void keepsSchemasInARegistry() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> writing = registry(server);
+      writing.put("subject", "orders-value");
+      List<byte[]> messages = encode(writing, COLUMNS, List.of(1L, "x"), List.of(2L, "y"));
+
+      assertThat(HexFormat.of().formatHex(messages.get(0))).startsWith("0000000001");
+      assertThat(server.schemas).hasSize(1);
+      server.failures = 2;
+      assertThat(decode(registry(server), messages))
+          .isEqualTo(List.of(List.of(1L, "x"), List.of(2L, "y")));
+      assertThat(server.calls)
+          .containsExactly(
+              "POST /subjects/orders-value/versions",
+              "GET /schemas/ids/1",
+              "GET /schemas/ids/1",
+              "GET /schemas/ids/1");
+    }
+  }
+
+  @Test
+  void readsMessagesOfSeveralSchemasAsOne() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> writing = registry(server);
+      writing.put("subject", "orders-value");
+      List<byte[]> messages =
+          new ArrayList<>(
+              encode(writing, TypeParser.parseSchema("id int, old string"), List.of(1, "x")));
+      messages.addAll(
+          encode(
+              writing,
+              TypeParser.parseSchema("name string, id bigint, more double"),
+              List.of("y", 2L, 0.5)));
+      Map<String, String> reading = registry(server);
+
+      assertThat(decode(reading, messages))
+          .isEqualTo(List.of(Arrays.asList(1L, null), List.of(2L, "y")));
+      reading.put(
+          "avroSchema",
+          """
+          {"type": "record", "name": "topLevelRecord", "fields": [
+            {"name": "name", "type": ["string", "null"], "default": "nobody"},
+            {"name": "id", "type": ["null", "long"]}]}""");
+      assertThat(decode(reading, messages))
+          .isEqualTo(List.of(List.of(1L, "nobody"), List.of(2L, "y")));
+    }
+  }
+
+  @Test
+  void aNumberThatTheRegistryDoesNotKnowIsAMessageThatCannotBeRead() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      List<byte[]> messages = List.of(new byte[] {0, 0, 0, 0, 9, 2}, new byte[] {7});
+
+      assertThat(decode(registry(server), messages))
+          .isEqualTo(List.of(Arrays.asList(null, null), Arrays.asList(null, null)));
+      Map<String, String> strict = registry(server);
+      strict.put("mode", "FAILFAST");
+      assertThatThrownBy(() -> decode(strict, messages))
+          .hasMessageContaining("knows no schema 9");
+    }
+  }
+
+  @Test
+  void tellsWhatTheRegistryRefuses() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> options = registry(server);
+      options.put("subject", "s");
+      options.put("autoRegister", "false");
+      assertThatThrownBy(() -> encode(options, COLUMNS, List.of(1L, "x")))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("no such schema under 's'");
+      options.put("schemaRegistry.password", "wrong");
+      assertThatThrownBy(() -> encode(options, COLUMNS, List.of(1L, "x")))
+          .hasMessageContaining("answers 401: Unauthorized; check schemaRegistry.user")
+          .hasMessageNotContaining("wrong");
+    }
+  }
+
+  @Test
+  void checksOptionsBeforeAnyMessage() {
+    Problems problems = new Problems();
+
+    FORMAT.checkRead(COLUMNS, Options.of(FORMAT.options(), Map.of()), problems);
+    FORMAT.checkRead(
+        COLUMNS,
+        Options.of(FORMAT.options(), Map.of("avroSchema", "{}", "schemaRegistry", "host:8081")),
+        problems);
+    FORMAT.checkWrite(
+        COLUMNS,
+        Options.of(FORMAT.writeOptions(), Map.of("schemaRegistry", "http://host:8081")),
+        problems);
+    FORMAT.checkWrite(
+        TypeParser.parseSchema("a interval"), Options.of(FORMAT.writeOptions(), Map.of()), problems);
+
+    assertThat(problems.all())
+        .extracting(Problem::code)
+        .containsExactly(
+            "missing-option",
+            "invalid-option-value",
+            "invalid-option-value",
+            "missing-option",
+            "unsupported-type");
+  }
+
+  private static Map<String, String> registry(RegistryServer server) {
+    return new HashMap<>(
+        Map.of(
+            "schemaRegistry",
+            server.url(),
+            "schemaRegistry.user",
+            "me",
+            "schemaRegistry.password",
+            "secret"));
+  }
+
+  private static List<byte[]> encode(
+      Map<String, String> options, Schema schema, List<?>... rows) {
+    MessageEncoder encoder =
+        FORMAT.encoder(schema, Options.of(FORMAT.writeOptions(), options), Session.DEFAULT);
+    List<FlatColumn> columns = new ArrayList<>();
+    for (int i = 0; i < schema.size(); i++) {
+      ColumnBuilder builder = ColumnBuilder.of(schema.field(i).type(), rows.length);
+      for (List<?> row : rows) {
+        builder.appendValue(row.get(i));
+      }
+      columns.add(builder.build());
+    }
+    List<byte[]> messages = new ArrayList<>();
+    for (int row = 0; row < rows.length; row++) {
+      Bytes out = new Bytes(4);
+      assertThat(encoder.encode(columns, row, out)).isTrue();
+      messages.add(Arrays.copyOf(out.data(), out.size()));
+    }
+    return messages;
+  }
+
+  private static MessageDecoder decoder(Map<String, String> options) {
+    return FORMAT.decoder(
+        COLUMNS, COLUMNS, Options.of(FORMAT.options(), options), Session.DEFAULT, 100);
+  }
+
+  private static List<?> decode(Map<String, String> options, List<byte[]> messages) {
+    MessageDecoder decoder = decoder(options);
+    for (byte[] message : messages) {
+      decoder.decode(message, 0, message.length);
+    }
+    MessageDecoder.Decoded decoded = decoder.take();
+    assertThat(decoded.isComplete()).isTrue();
+    Batch batch = decoded.batch();
+    return RandomRows.rows(batch);
+  }
+}

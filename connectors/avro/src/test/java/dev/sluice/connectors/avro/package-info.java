@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.avro;
+
+import org.jspecify.annotations.NullMarked;
