@@ -48,7 +48,8 @@ public final class AvroFormat implements FileFormat {
   @Override
   public List<Option> options() {
     return List.of(
-        Option.text(SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
+        Option.text(
+            SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
         Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
         Option.flag(POSITIONAL, false, "Match fields with columns by position"));
   }
@@ -56,14 +57,14 @@ public final class AvroFormat implements FileFormat {
   @Override
   public List<Option> writeOptions() {
     return List.of(
-        Option.text(SCHEMA, "The schema to write, as JSON, instead of one that follows from columns"),
+        Option.text(
+            SCHEMA, "The schema to write, as JSON, instead of one that follows from columns"),
         Option.text(RECORD_NAME, "Name of the record in the schema").orElse("topLevelRecord"),
         Option.text(NAMESPACE, "Namespace of the record in the schema").orElse(""),
         Option.flag(POSITIONAL, false, "Match columns with fields by position"),
         Option.choice(
                 "compression",
-                List.of(
-                    "none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"),
+                List.of("none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"),
                 "How blocks are compressed")
             .orElse("snappy"));
   }
@@ -163,8 +164,7 @@ public final class AvroFormat implements FileFormat {
   }
 
   static AvroClient.Writing writing(Options options) {
-    String codec =
-        options.find("compression").orElse("snappy").trim().toLowerCase(Locale.ROOT);
+    String codec = options.find("compression").orElse("snappy").trim().toLowerCase(Locale.ROOT);
     return new AvroClient.Writing(
         options.find(SCHEMA).orElse(null),
         options.text(RECORD_NAME).trim(),

@@ -86,8 +86,7 @@ class AvroFormatTest extends FileFormatContract {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"})
+  @ValueSource(strings = {"none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"})
   void readsBackEveryCompression(String compression) throws IOException {
     Batch batch = RandomRows.batch(TWO, new Random(7), 20_000);
     Path file = files.resolve("f.avro");
@@ -192,7 +191,8 @@ class AvroFormatTest extends FileFormatContract {
   @Test
   void readsByAnotherSchemaAsAvroResolvesIt() throws IOException {
     Path file = files.resolve("f.avro");
-    write(file, TypeParser.parseSchema("a int, b string, c double"), Map.of(), List.of(1, "x", 2.5));
+    write(
+        file, TypeParser.parseSchema("a int, b string, c double"), Map.of(), List.of(1, "x", 2.5));
     String as =
         """
         {"type": "record", "name": "topLevelRecord", "fields": [
@@ -221,10 +221,7 @@ class AvroFormatTest extends FileFormatContract {
     Path file = files.resolve("f.avro");
 
     write(
-        file,
-        schema,
-        Map.of("avroSchema", as, "compression", "none"),
-        List.of("RED", 1_234_567L));
+        file, schema, Map.of("avroSchema", as, "compression", "none"), List.of("RED", 1_234_567L));
 
     try (DataFileReader<GenericRecord> reader =
         new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {

@@ -3,9 +3,9 @@ package dev.sluice.connectors.avro;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
-import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.component.Options;
@@ -53,8 +53,7 @@ class AvroMessagesTest {
     Map<String, String> options = new HashMap<>(Map.of("avroSchema", BARE));
 
     assertThat(decode(options, messages))
-        .isEqualTo(
-            List.of(List.of(1L, "x"), Arrays.asList(null, null), Arrays.asList(2L, null)));
+        .isEqualTo(List.of(List.of(1L, "x"), Arrays.asList(null, null), Arrays.asList(2L, null)));
     options.put("mode", "dropMalformed");
     MessageDecoder decoder = decoder(options);
     messages.forEach(m -> decoder.decode(m, 0, m.length));
@@ -126,8 +125,7 @@ class AvroMessagesTest {
           .isEqualTo(List.of(Arrays.asList(null, null), Arrays.asList(null, null)));
       Map<String, String> strict = registry(server);
       strict.put("mode", "FAILFAST");
-      assertThatThrownBy(() -> decode(strict, messages))
-          .hasMessageContaining("knows no schema 9");
+      assertThatThrownBy(() -> decode(strict, messages)).hasMessageContaining("knows no schema 9");
     }
   }
 
@@ -161,7 +159,9 @@ class AvroMessagesTest {
         Options.of(FORMAT.writeOptions(), Map.of("schemaRegistry", "http://host:8081")),
         problems);
     FORMAT.checkWrite(
-        TypeParser.parseSchema("a interval"), Options.of(FORMAT.writeOptions(), Map.of()), problems);
+        TypeParser.parseSchema("a interval"),
+        Options.of(FORMAT.writeOptions(), Map.of()),
+        problems);
 
     assertThat(problems.all())
         .extracting(Problem::code)
@@ -184,8 +184,7 @@ class AvroMessagesTest {
             "secret"));
   }
 
-  private static List<byte[]> encode(
-      Map<String, String> options, Schema schema, List<?>... rows) {
+  private static List<byte[]> encode(Map<String, String> options, Schema schema, List<?>... rows) {
     MessageEncoder encoder =
         FORMAT.encoder(schema, Options.of(FORMAT.writeOptions(), options), Session.DEFAULT);
     List<FlatColumn> columns = new ArrayList<>();

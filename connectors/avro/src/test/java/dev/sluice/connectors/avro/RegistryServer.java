@@ -41,8 +41,7 @@ final class RegistryServer implements AutoCloseable {
     try (call) {
       String path = call.getRequestURI().getRawPath();
       calls.add(call.getRequestMethod() + " " + path);
-      String content =
-          new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      String content = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       String user = "Basic " + Base64.getEncoder().encodeToString("me:secret".getBytes());
       if (failures > 0) {
         failures--;

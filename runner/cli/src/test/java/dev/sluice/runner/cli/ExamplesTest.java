@@ -94,6 +94,20 @@ class ExamplesTest {
   }
 
   @Test
+  void keepsReadingsInAvroAndThenInOrc() throws IOException {
+    Path copy = copy("orc-archive");
+    for (String file : List.of("pipeline.yaml", "to-orc.yaml")) {
+      Command.Result result = Command.run(copy, "run", file);
+      assertThat(result.err()).isEmpty();
+      assertThat(result.code()).isZero();
+    }
+    assertThat(copy.resolve("output/orc/day=2026-01-11")).isDirectory();
+    Command.Result kept = Command.run(copy, "run", "check.yaml");
+    assertThat(kept.err()).isEmpty();
+    assertThat(kept.out()).endsWith(Files.readString(copy.resolve("expected/cold.txt")) + "\n");
+  }
+
+  @Test
   void countsWordsFromASocket() throws Exception {
     Path copy = copy("word-count");
     byte[] lines = Files.readAllBytes(copy.resolve("input/lines.txt"));

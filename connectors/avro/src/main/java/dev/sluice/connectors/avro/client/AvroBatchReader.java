@@ -40,8 +40,7 @@ final class AvroBatchReader implements BatchReader {
     Schema read = as == null ? written : AvroTypes.parse(as);
     this.resolving = Rows.resolving(written, read);
     this.rows = new Rows(request.schema(), batchRows);
-    this.reader =
-        new ValueReaders(settings.positional()).rows(read, request.schema().asStruct());
+    this.reader = new ValueReaders(settings.positional()).rows(read, request.schema().asStruct());
     file.seek(start);
   }
 

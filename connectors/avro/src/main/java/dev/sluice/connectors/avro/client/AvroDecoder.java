@@ -40,8 +40,7 @@ final class AvroDecoder implements MessageDecoder {
     this.settings = settings;
     this.wanted = wanted;
     this.rows = new Rows(wanted, capacity);
-    this.registry =
-        settings.registry() == null ? null : RegistryClient.of(settings.registry());
+    this.registry = settings.registry() == null ? null : RegistryClient.of(settings.registry());
     try {
       String json = settings.avroSchema();
       this.readAs = json == null ? null : AvroTypes.parse(json);

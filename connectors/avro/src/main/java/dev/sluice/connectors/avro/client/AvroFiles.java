@@ -63,8 +63,7 @@ public final class AvroFiles implements AvroClient {
   @Override
   public @Nullable String checkWrite(Schema columns, Writing settings) {
     try {
-      new ValueWriters(settings.positional())
-          .rows(columns.asStruct(), schema(columns, settings));
+      new ValueWriters(settings.positional()).rows(columns.asStruct(), schema(columns, settings));
       return null;
     } catch (IOException e) {
       return e.getMessage();

@@ -158,9 +158,7 @@ final class AvroTypes {
   }
 
   private static Schema orNull(Schema type) {
-    return type.getType() == Type.NULL
-        ? type
-        : Schema.createUnion(type, Schema.create(Type.NULL));
+    return type.getType() == Type.NULL ? type : Schema.createUnion(type, Schema.create(Type.NULL));
   }
 
   private static Schema schema(DataType type, String name, String namespace) {

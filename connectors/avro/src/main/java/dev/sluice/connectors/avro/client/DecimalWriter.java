@@ -57,7 +57,9 @@ final class DecimalWriter extends ValueWriter {
 
   @Override
   void write(int row, Encoder out) throws IOException {
-    if (column instanceof LongColumn longs && type.scale() == scale && type.precision() <= precision) {
+    if (column instanceof LongColumn longs
+        && type.scale() == scale
+        && type.precision() <= precision) {
       writeLong(longs.values()[row], out);
       return;
     }

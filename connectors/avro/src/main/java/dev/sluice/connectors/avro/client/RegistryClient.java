@@ -64,7 +64,6 @@ final class RegistryClient {
     return schema;
   }
 
-
   /** The number of a schema under a subject, which is put there if it may be and is not. */
   int id(String subject, Schema schema, boolean register) throws IOException {
     String key = subject + "\n" + schema;

@@ -409,8 +409,7 @@ final class ValueReaders {
     @Override
     void read(Decoder in, ColumnBuilder to) throws IOException {
       ByteBuffer value = next(in);
-      appender.append(
-          value.array(), value.arrayOffset() + value.position(), value.remaining(), to);
+      appender.append(value.array(), value.arrayOffset() + value.position(), value.remaining(), to);
     }
   }
 }

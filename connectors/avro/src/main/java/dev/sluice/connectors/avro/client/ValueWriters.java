@@ -154,7 +154,8 @@ final class ValueWriters {
         source[i] = -1;
         writers[i] = of(AtomicType.NULL, field.schema(), own);
       } else {
-        throw new IOException("no column is there for the field '" + own + "', which needs a value");
+        throw new IOException(
+            "no column is there for the field '" + own + "', which needs a value");
       }
     }
     for (int i = 0; i < used.length; i++) {
