@@ -24,6 +24,7 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.testing.TreeLocalStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,8 @@ final class LoopHarness {
     SESSIONS,
     /** The first row of each key and second. */
     DISTINCT,
+    /** The first row of each key within the delay of the watermark. */
+    DISTINCT_FOR_A_WHILE,
     /** What has been seen of each key, until no row has come for a while. */
     STATES,
     /** Each row beside those of the same key up to 110 seconds older. */
@@ -79,6 +83,7 @@ final class LoopHarness {
   int retained = 100;
   boolean evolves;
   boolean spills;
+  Supplier<LocalStore> local = TreeLocalStore::new;
   String sinkPath;
   Clock clock = new ManualClock(1_700_000_000_000L);
   Failpoints failpoints = Failpoints.NONE;
@@ -104,7 +109,7 @@ final class LoopHarness {
         plan.settings().parallelism(),
         files,
         stateDirectory,
-        new StateOptions(spills ? Optional.of(TreeLocalStore::new) : Optional.empty(), evolves));
+        new StateOptions(spills ? Optional.of(local) : Optional.empty(), evolves));
   }
 
   /** The same rows each time; keys come back in later batches. */
@@ -149,6 +154,7 @@ final class LoopHarness {
                 origin);
           }
           case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
+          case DISTINCT_FOR_A_WHILE -> new Rel.Deduplicate(timed(read), List.of(0), true, origin);
           case STATES -> StatesQuery.of(timed(read));
           case INNER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.INNER);
           case OUTER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.FULL_OUTER);

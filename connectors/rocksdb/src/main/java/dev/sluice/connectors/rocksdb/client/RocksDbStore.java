@@ -22,6 +22,7 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.StringAppendOperator;
 import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteBufferManager;
 import org.rocksdb.WriteOptions;
 
 /**
@@ -29,8 +30,11 @@ import org.rocksdb.WriteOptions;
  * disk: nothing of it is read by another process.
  */
 final class RocksDbStore implements LocalStore {
-  /** What blocks of files may take in memory; indexes and filters count. */
-  private static final long CACHE_BYTES = 192L << 20;
+  /** What it may take in memory: blocks of files, their indexes and filters, what was written. */
+  private static final long CACHE_BYTES = 256L << 20;
+
+  /** How much of that what was written and is not in files yet may take. */
+  private static final long WRITTEN_BYTES = 96L << 20;
 
   private static final long WRITE_BUFFER_BYTES = 32L << 20;
   private static final int WRITE_BUFFERS = 3;
@@ -38,6 +42,7 @@ final class RocksDbStore implements LocalStore {
 
   private final Path folder;
   private final Cache cache;
+  private final WriteBufferManager written;
   private final BloomFilter filter;
   private final StringAppendOperator appending;
   private final Options options;
@@ -48,6 +53,7 @@ final class RocksDbStore implements LocalStore {
   private RocksDbStore(Path folder) throws RocksDBException {
     this.folder = folder;
     this.cache = new LRUCache(CACHE_BYTES);
+    this.written = new WriteBufferManager(WRITTEN_BYTES, cache, false);
     this.filter = new BloomFilter(10);
     this.appending = new StringAppendOperator("");
     this.options =
@@ -55,6 +61,7 @@ final class RocksDbStore implements LocalStore {
             .setCreateIfMissing(true)
             .setMergeOperator(appending)
             .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setWriteBufferManager(written)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setMaxWriteBufferNumber(WRITE_BUFFERS)
             .setTargetFileSizeBase(FILE_BYTES)
@@ -126,6 +133,7 @@ final class RocksDbStore implements LocalStore {
     options.close();
     appending.close();
     filter.close();
+    written.close();
     cache.close();
     WorkFolder.remove(folder);
   }
@@ -251,6 +259,7 @@ final class RocksDbStore implements LocalStore {
     private final RocksIterator entries;
     private final byte[] from;
     private boolean started;
+    private boolean valid;
 
     Scan(byte[] from, byte[] to) {
       this.end = new Slice(to);
@@ -272,12 +281,17 @@ final class RocksDbStore implements LocalStore {
       if (!started) {
         return seek(from);
       }
+      // Behind the end there is no next one: the library would bring the process down.
+      if (!valid) {
+        return false;
+      }
       entries.next();
       return isValid();
     }
 
     private boolean isValid() throws IOException {
-      if (entries.isValid()) {
+      valid = entries.isValid();
+      if (valid) {
         return true;
       }
       try {

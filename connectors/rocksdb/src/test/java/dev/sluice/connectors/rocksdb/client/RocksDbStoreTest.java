@@ -134,6 +134,11 @@ class RocksDbStoreTest {
         assertThat(cursor.next()).isTrue();
         assertThat(cursor.value()).isEqualTo(bytes("1"));
         assertThat(cursor.next()).isFalse();
+        assertThat(cursor.next()).as("behind the end").isFalse();
+        assertThat(cursor.seek(bytes("aa"))).isTrue();
+        assertThat(cursor.key()).isEqualTo(bytes("b"));
+        assertThat(cursor.seek(bytes("c"))).isFalse();
+        assertThat(cursor.next()).isFalse();
       }
     }
   }
