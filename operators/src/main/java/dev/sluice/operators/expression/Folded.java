@@ -27,7 +27,13 @@ public final class Folded implements Expression {
    * when, and if, a row needs it.
    */
   public static Expression of(Expression expression) {
-    if (expression instanceof Literal || expression instanceof Folded || !expression.foldable()) {
+    if (expression instanceof Literal || expression instanceof Folded) {
+      return expression;
+    }
+    if (ofNull(expression)) {
+      return new Folded(ConstantColumn.of(expression.type(), null, 1), expression);
+    }
+    if (!expression.foldable()) {
       return expression;
     }
     try {
@@ -36,6 +42,23 @@ public final class Folded implements Expression {
     } catch (EvaluationException e) {
       return expression;
     }
+  }
+
+  /** Of NULL nothing but NULL is made, whatever the other side is and even if it fails. */
+  private static boolean ofNull(Expression expression) {
+    boolean intolerant =
+        expression instanceof Arithmetic
+            || expression instanceof Comparison comparison
+                && comparison.operator() != Comparison.Operator.NULL_SAFE_EQUAL;
+    if (intolerant) {
+      for (Expression child : expression.children()) {
+        if (child instanceof Folded folded && folded.one.isNull(0)
+            || child instanceof Literal literal && literal.value() == null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** What was computed. */

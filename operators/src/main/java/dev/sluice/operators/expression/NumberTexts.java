@@ -7,6 +7,7 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.data.YearMonthIntervalType;
 import java.util.Arrays;
 
 /** Whole numbers and decimals of up to 18 digits as text, written as bytes. */
@@ -17,7 +18,7 @@ final class NumberTexts {
   private NumberTexts() {}
 
   static boolean knows(FlatColumn column) {
-    return column instanceof IntColumn
+    return column instanceof IntColumn && !(column.type() instanceof YearMonthIntervalType)
         || column instanceof LongColumn
             && (column.type() == AtomicType.BIGINT || column.type() instanceof DecimalType);
   }

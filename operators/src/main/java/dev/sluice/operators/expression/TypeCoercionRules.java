@@ -14,6 +14,7 @@ import dev.sluice.operators.data.YearMonthIntervalType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * Spark's ANSI type coercion: which types go together, and which casts happen without being asked
@@ -104,8 +105,16 @@ public final class TypeCoercionRules {
     return bounded(whole + scale, Math.max(0, scale - over));
   }
 
-  /** The type of both without strings being read as something else, if there is one. */
+  /**
+   * The type of both without strings being read as something else, if there is one: neither at the
+   * top nor inside arrays, maps and structs.
+   */
   public static Optional<DataType> tightest(DataType a, DataType b) {
+    Optional<DataType> flat = flat(a, b);
+    return flat.isPresent() ? flat : nested(a, b, TypeCoercionRules::tightest);
+  }
+
+  private static Optional<DataType> flat(DataType a, DataType b) {
     if (a.equals(b) || b == AtomicType.NULL) {
       return Optional.of(a);
     }
@@ -142,7 +151,7 @@ public final class TypeCoercionRules {
               x.start().compareTo(y.start()) <= 0 ? x.start() : y.start(),
               x.end().compareTo(y.end()) >= 0 ? x.end() : y.end()));
     }
-    return nested(a, b);
+    return Optional.empty();
   }
 
   private static DataType number(DataType a, DataType b) {
@@ -162,16 +171,20 @@ public final class TypeCoercionRules {
     return type == AtomicType.FLOAT || type == AtomicType.DOUBLE;
   }
 
-  private static Optional<DataType> nested(DataType a, DataType b) {
+  private static Optional<DataType> nested(
+      DataType a, DataType b, BiFunction<DataType, DataType, Optional<DataType>> inside) {
     if (a instanceof ArrayType x && b instanceof ArrayType y) {
-      return common(x.element(), y.element())
+      return inside
+          .apply(x.element(), y.element())
           .map(e -> new ArrayType(e, x.containsNull() || y.containsNull()));
     }
     if (a instanceof MapType x && b instanceof MapType y) {
-      return common(x.key(), y.key())
+      // A string that is read as a key might be none, and no key may be null.
+      return tightest(x.key(), y.key())
           .flatMap(
               k ->
-                  common(x.value(), y.value())
+                  inside
+                      .apply(x.value(), y.value())
                       .map(v -> new MapType(k, v, x.valueContainsNull() || y.valueContainsNull())));
     }
     if (a instanceof StructType x && b instanceof StructType y && x.size() == y.size()) {
@@ -179,7 +192,7 @@ public final class TypeCoercionRules {
       for (int i = 0; i < x.size(); i++) {
         Field left = x.field(i);
         Field right = y.field(i);
-        Optional<DataType> type = common(left.type(), right.type());
+        Optional<DataType> type = inside.apply(left.type(), right.type());
         if (type.isEmpty() || !left.name().equalsIgnoreCase(right.name())) {
           return Optional.empty();
         }
@@ -195,6 +208,27 @@ public final class TypeCoercionRules {
    * for other numbers.
    */
   public static Optional<DataType> common(DataType a, DataType b) {
+    Optional<DataType> flat = flat(a, b).or(() -> ofString(a, b));
+    return flat.isPresent() ? flat : nested(a, b, TypeCoercionRules::common);
+  }
+
+  /**
+   * The type of a column of VALUES: no string is read as anything else, and whole numbers beside
+   * FLOAT are FLOAT, as outside of ANSI mode.
+   */
+  public static Optional<DataType> inline(DataType a, DataType b) {
+    if (a == AtomicType.FLOAT && Casts.isIntegral(b)
+        || b == AtomicType.FLOAT && Casts.isIntegral(a)) {
+      return Optional.of(AtomicType.FLOAT);
+    }
+    return tightest(a, b);
+  }
+
+  /**
+   * The type in which two values are compared: a string becomes what the other side is, a string
+   * inside an array, a map or a struct does not.
+   */
+  public static Optional<DataType> compared(DataType a, DataType b) {
     Optional<DataType> tight = tightest(a, b);
     return tight.isPresent() ? tight : ofString(a, b);
   }

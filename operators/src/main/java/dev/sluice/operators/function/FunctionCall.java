@@ -40,6 +40,12 @@ public interface FunctionCall {
   Expression coerce(int argument, DataType... accepted);
 
   /**
+   * The argument if its type is one of {@code accepted}, where Spark casts nothing implicitly; NULL
+   * is cast to the first. Otherwise fails as {@link #coerce}.
+   */
+  Expression exactly(int argument, DataType... accepted);
+
+  /**
    * The argument cast to exactly this type if Spark would cast implicitly, otherwise as {@link
    * #coerce}.
    */
@@ -62,6 +68,15 @@ public interface FunctionCall {
    * DATATYPE_MISMATCH.NON_FOLDABLE_INPUT}.
    */
   @Nullable Object constant(int argument);
+
+  /** The value of a constant that was made of an argument, by a cast say. */
+  @Nullable Object constantOf(Expression constant, int argument);
+
+  /**
+   * The time that a constant word such as {@code 'epoch'} stands for; the text itself if it is none
+   * of these words.
+   */
+  Expression specialTime(Expression text, DataType type);
 
   boolean isLambda(int argument);
 

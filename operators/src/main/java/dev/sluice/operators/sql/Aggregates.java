@@ -373,7 +373,11 @@ final class Aggregates {
     List<Rel> parts = new ArrayList<>();
     for (List<Integer> set : sets) {
       List<Integer> chosen = set.stream().distinct().toList();
-      List<NamedExpression> chosenKeys = chosen.stream().map(allKeys::get).toList();
+      // Of no rows there is no group, not even that of all rows: it has a key, too.
+      List<NamedExpression> chosenKeys =
+          chosen.isEmpty()
+              ? List.of(new NamedExpression("all", new Literal(AtomicType.INT, 0, "0")))
+              : chosen.stream().map(allKeys::get).toList();
       Rel merged = TimeWindowing.merged(rows, chosenKeys, origin);
       Rel aggregate = CollatedGrouping.of(merged, chosenKeys, all, scope, origin);
       List<NamedExpression> columns = new ArrayList<>();
@@ -395,7 +399,7 @@ final class Aggregates {
             new NamedExpression(
                 field.name(),
                 new ColumnReference(
-                    chosen.size() + i, field.name(), field.type(), field.nullable())));
+                    chosenKeys.size() + i, field.name(), field.type(), field.nullable())));
       }
       columns.add(
           new NamedExpression(

@@ -113,7 +113,7 @@ final class Binder {
   }
 
   Expression implicit(Expression expression, DataType type) {
-    return Folded.of(Cast.implicit(expression, type, session));
+    return Folded.of(SpecialCasts.known(Cast.implicit(expression, type, session), session));
   }
 
   Expression bind(Syntax syntax) {
@@ -415,10 +415,9 @@ final class Binder {
     return in(scope.plusLambda(parameters)).bind(lambda.body());
   }
 
-  /** As a condition: BOOLEAN, or what Spark reads as one. */
+  /** As a condition: BOOLEAN, or NULL. */
   Expression condition(Expression expression, Syntax at, String what) {
-    if (expression.type() != AtomicType.BOOLEAN
-        && !TypeCoercionRules.implicit(expression.type(), AtomicType.BOOLEAN)) {
+    if (expression.type() != AtomicType.BOOLEAN && expression.type() != AtomicType.NULL) {
       throw error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           at,

@@ -1,5 +1,7 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
@@ -146,6 +148,20 @@ final class BoundCall implements FunctionCall {
     throw unexpected(argument, expression, accepted);
   }
 
+  @Override
+  public Expression exactly(int argument, DataType... accepted) {
+    Expression expression = argument(argument);
+    DataType from =
+        expression.type() instanceof CollatedType ? AtomicType.STRING : expression.type();
+    if (from == AtomicType.NULL) {
+      return binder.implicit(expression, accepted[0]);
+    }
+    if (!Arrays.asList(accepted).contains(from)) {
+      throw unexpected(argument, expression, accepted);
+    }
+    return expression;
+  }
+
   private AnalysisException unexpected(int argument, Expression expression, DataType... accepted) {
     String types = Arrays.stream(accepted).map(DataType::sql).collect(Collectors.joining(" or "));
     return error(
@@ -198,11 +214,21 @@ final class BoundCall implements FunctionCall {
               + "'",
           null);
     }
+    return constantOf(expression, argument);
+  }
+
+  @Override
+  public @Nullable Object constantOf(Expression constant, int argument) {
     try {
-      return expression.evaluate(Binder.ONE_ROW, EvaluationContext.NONE).value(0);
+      return constant.evaluate(Binder.ONE_ROW, EvaluationContext.NONE).value(0);
     } catch (EvaluationException e) {
       throw error(e.code(), argument, String.valueOf(e.getMessage()), null);
     }
+  }
+
+  @Override
+  public Expression specialTime(Expression text, DataType type) {
+    return SpecialCasts.of(text, type, binder.session()).orElse(text);
   }
 
   @Override

@@ -45,6 +45,7 @@ final class CallBinder {
     }
     Optional<Function> function = binder.functions().find(call.name());
     if (function.isEmpty()) {
+      refuseKnown(call);
       throw binder.error(
           "UNRESOLVED_ROUTINE",
           call,
@@ -52,6 +53,25 @@ final class CallBinder {
           binder.functions().suggestion(call.name()));
     }
     return function.get();
+  }
+
+  /** Functions that exist, but are none of the registry's. */
+  private void refuseKnown(Syntax.Call call) {
+    String name = call.name().toLowerCase(Locale.ROOT);
+    if (name.equals("grouping") || name.equals("grouping_id")) {
+      throw binder.error(
+          "UNSUPPORTED_GROUPING_EXPRESSION",
+          call,
+          "grouping functions need GROUPING SETS, CUBE or ROLLUP",
+          null);
+    }
+    if (castType(name).isPresent()) {
+      throw binder.error(
+          "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
+          call,
+          "'" + name + "' takes 1 argument, not " + call.arguments().size(),
+          null);
+    }
   }
 
   Expression scalar(Syntax.Call call) {
@@ -316,10 +336,13 @@ final class CallBinder {
 
   /** {@code int(x)} is CAST(x AS INT). */
   private static Optional<DataType> castTo(Syntax.Call call) {
-    if (call.arguments().size() != 1) {
-      return Optional.empty();
-    }
-    return switch (call.name().toLowerCase(Locale.ROOT)) {
+    return call.arguments().size() == 1
+        ? castType(call.name().toLowerCase(Locale.ROOT))
+        : Optional.empty();
+  }
+
+  private static Optional<DataType> castType(String name) {
+    return switch (name) {
       case "boolean",
           "tinyint",
           "smallint",
@@ -331,7 +354,7 @@ final class CallBinder {
           "binary",
           "date",
           "timestamp" ->
-          Optional.ofNullable(TypeParser.atomic(call.name()));
+          Optional.ofNullable(TypeParser.atomic(name));
       case "decimal" -> Optional.of(DecimalType.DEFAULT);
       default -> Optional.empty();
     };
@@ -346,6 +369,7 @@ final class CallBinder {
           "cannot cast '" + operand.sql() + "' from " + operand.type().sql() + " to " + type.sql(),
           null);
     }
-    return new Renamed(Cast.explicit(operand, type, false, binder.session()), operand.sql());
+    Expression cast = Cast.explicit(operand, type, false, binder.session());
+    return new Renamed(SpecialCasts.known(cast, binder.session()), operand.sql());
   }
 }

@@ -12,6 +12,7 @@ import dev.sluice.operators.expression.CollationKeys;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Renamed;
+import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.ScalarFunction;
 import dev.sluice.operators.function.text.CollatedTexts;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class CollatedCalls {
     Collation collation = Collations.of(type);
     boolean lower = type.collation().equals(Collations.UTF8_LCASE);
     switch (name) {
-      case "contains", "startswith", "endswith", "instr", "locate", "position", "charindex" -> {
+      case "contains", "startswith", "endswith", "instr", "locate", "position" -> {
         return new Renamed(
             lower
                 ? plain(function, lowered(arguments))
@@ -168,13 +169,25 @@ final class CollatedCalls {
         new BoundCall(binder, call, places, new ArrayList<>(plainTexts(arguments))));
   }
 
-  private static List<Expression> plainTexts(List<Expression> arguments) {
+  /** Beside a collated text, other values are texts too; places and counts stay numbers. */
+  private Expression text(Expression argument) {
+    return ofNumbers() || !TypeCoercionRules.implicit(argument.type(), AtomicType.STRING)
+        ? argument
+        : binder.implicit(argument, AtomicType.STRING);
+  }
+
+  private boolean ofNumbers() {
+    return call.name().equalsIgnoreCase("split_part")
+        || call.name().equalsIgnoreCase("substring_index");
+  }
+
+  private List<Expression> plainTexts(List<Expression> arguments) {
     List<Expression> plain = new ArrayList<>();
     for (Expression argument : arguments) {
       plain.add(
           argument.type() instanceof CollatedType
               ? Collated.retyped(argument, AtomicType.STRING)
-              : argument);
+              : text(argument));
     }
     return plain;
   }

@@ -13,6 +13,7 @@ import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Renamed;
+import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -202,7 +203,7 @@ public final class ConditionalFunctions implements FunctionFamily {
 
   private static Expression bindIf(FunctionCall call) {
     call.requireCount(3, 3);
-    Expression condition = call.coerce(0, AtomicType.BOOLEAN);
+    Expression condition = call.exactly(0, AtomicType.BOOLEAN);
     List<Expression> values = call.coerceToCommonType(List.of(call.argument(1), call.argument(2)));
     String sql = "(" + shown(call).replaceFirst("^if", "IF") + ")";
     return new CaseWhen(List.of(condition), List.of(values.get(0)), values.get(1), sql);
@@ -214,7 +215,7 @@ public final class ConditionalFunctions implements FunctionFamily {
     List<Expression> values = new ArrayList<>();
     int i = 0;
     for (; i + 1 < call.count(); i += 2) {
-      conditions.add(call.coerce(i, AtomicType.BOOLEAN));
+      conditions.add(call.exactly(i, AtomicType.BOOLEAN));
       values.add(call.argument(i + 1));
     }
     values.add(i < call.count() ? call.argument(i) : new Literal(AtomicType.NULL, null, "NULL"));
@@ -267,6 +268,22 @@ public final class ConditionalFunctions implements FunctionFamily {
 
   private static Expression bindExtreme(FunctionCall call, boolean greatest) {
     call.requireCount(2, Integer.MAX_VALUE);
+    for (int i = 1; i < call.count(); i++) {
+      DataType first = call.argument(0).type();
+      DataType other = call.argument(i).type();
+      if (TypeCoercionRules.ofString(first, other).isPresent()) {
+        throw call.error(
+            "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
+            i,
+            "the arguments of '"
+                + call.name()
+                + "' do not go together: "
+                + first.sql()
+                + " and "
+                + other.sql(),
+            "cast one of them");
+      }
+    }
     List<Expression> operands = call.coerceToCommonType(call.arguments());
     DataType type = operands.get(0).type();
     if (type instanceof dev.sluice.operators.data.MapType || type == AtomicType.CALENDAR_INTERVAL) {

@@ -31,8 +31,18 @@ final class Conditions {
     return filter(
         rows,
         condition,
-        (here, syntax) ->
-            here.binder().condition(here.binder().bind(syntax), syntax, "the condition of WHERE"));
+        (here, syntax) -> {
+          Expression bound = here.binder().bind(syntax);
+          if (bound.type() == AtomicType.NULL) {
+            throw here.binder()
+                .error(
+                    "DATATYPE_MISMATCH.FILTER_NOT_BOOLEAN",
+                    syntax,
+                    "the condition of WHERE must be BOOLEAN, but '" + bound.sql() + "' is VOID",
+                    null);
+          }
+          return here.binder().condition(bound, syntax, "the condition of WHERE");
+        });
   }
 
   /** The groups for which the condition of HAVING holds; {@code check} looks at what is bound. */

@@ -30,6 +30,13 @@ final class DefaultNames {
     return Optional.empty();
   }
 
+  /** In a select list, a column that is only cast keeps its name. */
+  static Optional<String> selected(Syntax syntax) {
+    return syntax instanceof Syntax.Cast cast && isPath(cast.operand())
+        ? of(cast.operand())
+        : of(syntax);
+  }
+
   private static boolean isPath(Syntax syntax) {
     return syntax instanceof Syntax.Name
         || syntax instanceof Syntax.Position

@@ -79,11 +79,13 @@ final class NumberLiterals {
       throw new SqlSyntaxException(
           "INVALID_NUMERIC_LITERAL_RANGE", offset, digits + " is outside of the range of " + type);
     }
+    // No BigDecimal is a negative zero.
+    int sign = exact.signum() == 0 && digits.startsWith("-") ? -1 : 1;
     if (type == AtomicType.FLOAT) {
-      float value = exact.floatValue();
+      float value = sign * exact.floatValue();
       return new Syntax.Constant(type, value, Float.toString(value), offset);
     }
-    double value = exact.doubleValue();
+    double value = sign * exact.doubleValue();
     return new Syntax.Constant(type, value, Double.toString(value), offset);
   }
 
@@ -98,6 +100,6 @@ final class NumberLiterals {
           "a decimal has at most " + DecimalType.MAX_PRECISION + " digits, not " + precision);
     }
     return new Syntax.Constant(
-        new DecimalType(precision, scale), exact, exact.toPlainString(), offset);
+        new DecimalType(precision, scale), exact, exact.toString(), offset);
   }
 }

@@ -101,7 +101,7 @@ final class OperatorBinder {
     List<Expression> sides = CollationRules.unify(List.of(first, second), binder, at.offset());
     Expression left = sides.get(0);
     Expression right = sides.get(1);
-    Optional<DataType> common = TypeCoercionRules.common(left.type(), right.type());
+    Optional<DataType> common = TypeCoercionRules.compared(left.type(), right.type());
     if (common.isEmpty()) {
       throw differentTypes(operator.symbol(), left, right);
     }

@@ -36,11 +36,13 @@ final class PredicateBinder {
   Expression logical(Syntax.Logical logical) {
     List<Expression> operands = binder.bindAll(logical.operands());
     List<Expression> conditions = new ArrayList<>();
+    // A string beside a BOOLEAN is read as one.
+    boolean any = operands.stream().anyMatch(o -> o.type() == AtomicType.BOOLEAN);
     for (int i = 0; i < operands.size(); i++) {
       Expression operand = operands.get(i);
       if (operand.type() != AtomicType.BOOLEAN
           && operand.type() != AtomicType.NULL
-          && operand.type() != AtomicType.STRING) {
+          && !(any && operand.type() == AtomicType.STRING)) {
         throw binder.error(
             "DATATYPE_MISMATCH.BINARY_OP_WRONG_TYPE",
             logical.operands().get(i),
@@ -71,7 +73,8 @@ final class PredicateBinder {
               + cast.type().sql(),
           null);
     }
-    return Cast.explicit(operand, cast.type(), cast.tryCast(), binder.session());
+    return SpecialCasts.known(
+        Cast.explicit(operand, cast.type(), cast.tryCast(), binder.session()), binder.session());
   }
 
   Expression caseWhen(Syntax.Case syntax) {
@@ -120,8 +123,22 @@ final class PredicateBinder {
       String sql = "(" + operand.sql() + (is.not() ? " IS NOT NULL)" : " IS NULL)");
       return new NullTest(operand, NullTest.Kind.NULL, is.not(), sql);
     }
+    if (is.test().equals("UNKNOWN")
+        && operand.type() != AtomicType.BOOLEAN
+        && operand.type() != AtomicType.NULL) {
+      throw binder.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          is.operand(),
+          "what IS UNKNOWN tests must be BOOLEAN, but '"
+              + operand.sql()
+              + "' is "
+              + operand.type().sql(),
+          null);
+    }
     Expression condition =
-        binder.condition(operand, is.operand(), "what IS " + is.test() + " tests");
+        operand.type() == AtomicType.STRING
+            ? binder.implicit(operand, AtomicType.BOOLEAN)
+            : binder.condition(operand, is.operand(), "what IS " + is.test() + " tests");
     String sql = "(" + operand.sql() + " IS " + (is.not() ? "NOT " : "") + is.test() + ")";
     NullTest.Kind kind =
         switch (is.test()) {

@@ -198,7 +198,7 @@ final class Relations {
       DataType next = row.get(column).type();
       DataType before = type;
       type =
-          TypeCoercionRules.common(type, next)
+          TypeCoercionRules.inline(type, next)
               .orElseThrow(
                   () ->
                       text.error(

@@ -7,8 +7,6 @@ import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.SpecialTimes;
 import dev.sluice.operators.time.TimesOfDay;
-import dev.sluice.operators.time.ZoneShift;
-import java.time.Instant;
 import java.time.ZoneId;
 
 /**
@@ -25,7 +23,7 @@ final class TypedLiterals {
       case "DATE" -> {
         int days = DateTimes.parseDate(text);
         if (days == DateTimes.INVALID_DATE) {
-          days = SpecialTimes.date(text, zone, now());
+          days = SpecialTimes.date(text, zone, SpecialCasts.now());
         }
         if (days != DateTimes.INVALID_DATE) {
           return new Literal(AtomicType.DATE, days, "DATE '" + DateTimes.formatDate(days) + "'");
@@ -34,7 +32,7 @@ final class TypedLiterals {
       case "TIMESTAMP", "TIMESTAMP_LTZ" -> {
         long micros = DateTimes.parseTimestamp(text, zone);
         if (micros == DateTimes.INVALID) {
-          micros = SpecialTimes.timestamp(text, zone, now());
+          micros = SpecialTimes.timestamp(text, zone, SpecialCasts.now());
         }
         if (micros != DateTimes.INVALID) {
           String shown = "TIMESTAMP '" + DateTimes.formatTimestamp(micros, zone) + "'";
@@ -44,8 +42,7 @@ final class TypedLiterals {
       case "TIMESTAMP_NTZ" -> {
         long micros = DateTimes.parseTimestampNtz(text);
         if (micros == DateTimes.INVALID) {
-          long special = SpecialTimes.timestamp(text, zone, now());
-          micros = special <= 0L ? special : ZoneShift.of(zone).toLocal(special);
+          micros = SpecialCasts.local(text, zone, SpecialCasts.now());
         }
         if (micros != DateTimes.INVALID) {
           String shown = "TIMESTAMP_NTZ '" + DateTimes.formatTimestampNtz(micros) + "'";
@@ -72,11 +69,6 @@ final class TypedLiterals {
     DataType type = TypeParser.parseType(literal.word());
     throw binder.error(
         "INVALID_TYPED_LITERAL", literal, "'" + text + "' is no " + type.sql(), null);
-  }
-
-  /** Such words are constants of the query: those of the moment it is analysed at. */
-  private static long now() {
-    return Instant.now().toEpochMilli() * 1000L;
   }
 
   private static Literal binary(Binder binder, Syntax.TypedLiteral literal) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The words that stand for a time in typed literals, as Spark has them: {@code epoch}, {@code now},
  * {@code today}, {@code tomorrow}, {@code yesterday}, in any case, with or without the name of a
- * time zone after them. Casts do not know them.
+ * time zone after them. Casts of columns do not know them.
  */
 public final class SpecialTimes {
   private SpecialTimes() {}

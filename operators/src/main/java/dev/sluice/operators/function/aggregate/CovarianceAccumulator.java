@@ -22,8 +22,6 @@ final class CovarianceAccumulator extends SlotAccumulator {
     COVARIANCE_SAMPLE,
     CORRELATION,
     REGR_COUNT,
-    REGR_AVGX,
-    REGR_AVGY,
     REGR_SXX,
     REGR_SYY,
     REGR_SXY,
@@ -148,31 +146,40 @@ final class CovarianceAccumulator extends SlotAccumulator {
       case COVARIANCE_SAMPLE -> n <= 1.0;
       case CORRELATION -> {
         boolean few = n <= 1.0;
-        boolean flat = !few && sums[FIRST_SQUARES][slot] * sums[SECOND_SQUARES][slot] == 0.0;
+        boolean flat = !few && squares(FIRST, slot) * squares(SECOND, slot) == 0.0;
         if (flat && ansi) {
           throw new EvaluationException(
               "DIVIDE_BY_ZERO", "division by zero: the values of 'corr' are all the same", row);
         }
         yield few || flat;
       }
-      case REGR_R2 -> n <= 1.0 || sums[SECOND_SQUARES][slot] == 0.0;
-      case REGR_SLOPE, REGR_INTERCEPT -> n <= 1.0 || sums[SECOND_SQUARES][slot] == 0.0;
+      case REGR_R2, REGR_SLOPE, REGR_INTERCEPT -> n <= 1.0 || squares(SECOND, slot) == 0.0;
       default -> n == 0.0;
     };
   }
 
+  /**
+   * The sum of squares of deviations from a mean, after Spark's merge into an empty buffer, where
+   * squares that overflow leave no number.
+   */
+  private double squares(int mean, int slot) {
+    double n = sums[N][slot];
+    double value = sums[mean][slot];
+    return sums[mean == FIRST ? FIRST_SQUARES : SECOND_SQUARES][slot]
+        + value * (value / n) * 0.0 * n;
+  }
+
   private double value(int slot) {
     double n = sums[N][slot];
-    double product = sums[PRODUCT][slot];
-    double first = sums[FIRST_SQUARES][slot];
-    double second = sums[SECOND_SQUARES][slot];
+    double product =
+        sums[PRODUCT][slot] + sums[FIRST][slot] * (sums[SECOND][slot] / n) * 0.0 * n;
+    double first = squares(FIRST, slot);
+    double second = squares(SECOND, slot);
     return switch (kind) {
       case COVARIANCE_POPULATION -> product / n;
       case COVARIANCE_SAMPLE -> product / (n - 1.0);
       case CORRELATION -> product / Math.sqrt(first * second);
       case REGR_COUNT -> n;
-      case REGR_AVGX -> sums[SECOND][slot];
-      case REGR_AVGY -> sums[FIRST][slot];
       case REGR_SXX -> second;
       case REGR_SYY -> first;
       case REGR_SXY -> product;

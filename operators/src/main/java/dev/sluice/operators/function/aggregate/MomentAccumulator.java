@@ -151,7 +151,9 @@ final class MomentAccumulator extends SlotAccumulator {
     for (int i = 0; i < count; i++) {
       int slot = slots[i];
       double n = moments[0][slot];
-      double m2 = moments[2][slot];
+      // Spark merges into an empty buffer, where squares that overflow leave no number.
+      double mean = moments[1][slot];
+      double m2 = moments[2][slot] + mean * (mean / n) * 0.0 * n;
       boolean flat = m2 == 0.0;
       nulls[i] =
           switch (kind) {

@@ -4,7 +4,10 @@ import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.CaseWhen;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
@@ -109,17 +112,9 @@ public final class StatisticsFunctions implements FunctionFamily {
               "3",
               CovarianceAccumulator.Kind.REGR_COUNT);
       case "regr_avgx" ->
-          pair(
-              name,
-              "The mean of the second argument over pairs without null.",
-              "2.0",
-              CovarianceAccumulator.Kind.REGR_AVGX);
+          pairMean(name, "The mean of the second argument over pairs without null.", 1);
       case "regr_avgy" ->
-          pair(
-              name,
-              "The mean of the first argument over pairs without null.",
-              "2.0",
-              CovarianceAccumulator.Kind.REGR_AVGY);
+          pairMean(name, "The mean of the first argument over pairs without null.", 0);
       case "regr_sxx" ->
           pair(
               name,
@@ -174,6 +169,28 @@ public final class StatisticsFunctions implements FunctionFamily {
               AtomicType.DOUBLE,
               MomentAccumulator.stateTypes(kind),
               () -> new MomentAccumulator(kind));
+        });
+  }
+
+  /** {@code avg} of one of two arguments, with its type, where both are given. */
+  private static NamedAggregate pairMean(String name, String description, int averaged) {
+    return NamedAggregate.of(
+        name,
+        FunctionDoc.of(
+            "agg_funcs",
+            name + "(y, x)",
+            description,
+            example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", "2.0")),
+        call -> {
+          call.requireCount(2, 2);
+          Numbers.numericOrInterval(call, 1 - averaged);
+          Expression value = Numbers.numericOrInterval(call, averaged);
+          Expression other =
+              new NullTest(call.argument(1 - averaged), NullTest.Kind.NULL, true, "");
+          Expression none = new Literal(value.type(), null, "NULL");
+          Expression paired = new CaseWhen(List.of(other), List.of(value), none, value.sql());
+          return SumFunctions.mean(call, paired, false)
+              .shownAs(BoundAggregation.text(name, call.arguments()));
         });
   }
 

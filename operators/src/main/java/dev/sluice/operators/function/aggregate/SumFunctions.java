@@ -96,7 +96,7 @@ public final class SumFunctions implements FunctionFamily {
         () -> new LongSum(sum, sum, false, mode));
   }
 
-  private static Aggregation mean(FunctionCall call, Expression value, boolean tolerant) {
+  static BoundAggregation mean(FunctionCall call, Expression value, boolean tolerant) {
     String name = call.name().toLowerCase(Locale.ROOT);
     DataType type = value.type();
     List<Expression> arguments = List.of(value);

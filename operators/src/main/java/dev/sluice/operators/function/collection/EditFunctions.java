@@ -135,6 +135,7 @@ public final class EditFunctions implements FunctionFamily {
   private static Expression bindInsert(FunctionCall call) {
     call.requireCount(3, 3);
     Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 2);
+    call.exactly(1, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
     Expression position = call.coerce(1, AtomicType.INT);
     ArrayType type = new ArrayType(pair.element(), true);
     return new ScalarCall(
@@ -206,6 +207,7 @@ public final class EditFunctions implements FunctionFamily {
   private static Expression bindRepeat(FunctionCall call) {
     call.requireCount(2, 2);
     Expression value = call.argument(0);
+    call.exactly(1, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
     Expression count = call.coerce(1, AtomicType.INT);
     ArrayType type = new ArrayType(value.type(), value.nullable());
     return new ScalarCall(

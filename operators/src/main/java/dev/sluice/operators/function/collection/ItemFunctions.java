@@ -85,7 +85,7 @@ public final class ItemFunctions implements FunctionFamily {
     Expression array = Args.array(call, 0);
     return new ScalarCall(
         Args.name(call),
-        List.of(array, call.coerce(1, AtomicType.INT)),
+        List.of(array, index(call)),
         Args.arrayType(array).element(),
         true,
         true,
@@ -127,6 +127,15 @@ public final class ItemFunctions implements FunctionFamily {
         "INVALID_INDEX_OF_ZERO",
         "the index 0 is no position: they count from 1, or from -1 for the last",
         row);
+  }
+
+  /** An index is a whole number of at most 32 bits, and no NULL without a type. */
+  private static Expression index(FunctionCall call) {
+    if (call.argument(1).type() == AtomicType.NULL) {
+      throw Args.unexpected(call, 1, "an INT");
+    }
+    call.exactly(1, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
+    return call.coerce(1, AtomicType.INT);
   }
 
   private static Expression bindGet(FunctionCall call) {

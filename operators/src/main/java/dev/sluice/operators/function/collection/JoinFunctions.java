@@ -312,7 +312,7 @@ public final class JoinFunctions implements FunctionFamily {
             new ArrayType(AtomicType.STRING, Args.arrayType(array).containsNull()),
             0));
     for (int i = 1; i < call.count(); i++) {
-      arguments.add(call.coerce(i, AtomicType.STRING));
+      arguments.add(call.exactly(i, AtomicType.STRING));
     }
     return new ScalarCall(
         "array_join",

@@ -218,14 +218,14 @@ public final class MapFunctions implements FunctionFamily {
   private static Expression bindFromText(FunctionCall call) {
     call.requireCount(1, 3);
     List<Expression> arguments = new ArrayList<>();
-    arguments.add(call.coerce(0, AtomicType.STRING));
+    arguments.add(call.exactly(0, AtomicType.STRING));
     arguments.add(
         call.count() > 1
-            ? call.coerce(1, AtomicType.STRING)
+            ? call.exactly(1, AtomicType.STRING)
             : new Literal(AtomicType.STRING, ",", ","));
     arguments.add(
         call.count() > 2
-            ? call.coerce(2, AtomicType.STRING)
+            ? call.exactly(2, AtomicType.STRING)
             : new Literal(AtomicType.STRING, ":", ":"));
     MapType type = new MapType(AtomicType.STRING, AtomicType.STRING, true);
     return new ScalarCall(

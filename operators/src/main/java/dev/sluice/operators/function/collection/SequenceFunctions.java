@@ -58,12 +58,16 @@ public final class SequenceFunctions implements FunctionFamily {
         SequenceFunctions::bind);
   }
 
+  private static boolean isWholeOrNull(FunctionCall call, int index) {
+    return isIntegral(call.argument(index).type()) || call.argument(index).type() == AtomicType.NULL;
+  }
+
   private static Expression bind(FunctionCall call) {
     call.requireCount(2, 3);
-    boolean integral = isIntegral(call.argument(0).type()) && isIntegral(call.argument(1).type());
+    boolean integral = isWholeOrNull(call, 0) && isWholeOrNull(call, 1);
     boolean temporal = isTemporal(call.argument(0).type()) || isTemporal(call.argument(1).type());
     List<Expression> arguments = new ArrayList<>();
-    if (integral && (call.count() == 2 || isIntegral(call.argument(2).type()))) {
+    if (integral && (call.count() == 2 || isWholeOrNull(call, 2))) {
       arguments.addAll(call.coerceToCommonType(call.arguments()));
     } else if (temporal && (call.count() == 2 || isStep(call.argument(2).type()))) {
       arguments.addAll(call.coerceToCommonType(call.arguments().subList(0, 2)));

@@ -67,7 +67,7 @@ public final class SortFunctions implements FunctionFamily {
     Orderable.require(call, 0, type.element());
     Expression ascending =
         call.count() == 2
-            ? call.coerce(1, AtomicType.BOOLEAN)
+            ? call.exactly(1, AtomicType.BOOLEAN)
             : new Literal(AtomicType.BOOLEAN, true, "true");
     ValueOrder order = ValueOrder.of(type.element());
     List<Expression> arguments = List.of(array, ascending);

@@ -59,10 +59,14 @@ public final class EpochFunctions implements FunctionFamily {
       case "unix_date" ->
           NamedFunction.of(
               name,
-              doc("unix_date(date)", "Days since 1970-01-01.", "unix_date('1970-01-02')", "1"),
+              doc(
+                  "unix_date(date)",
+                  "Days since 1970-01-01.",
+                  "unix_date(DATE '1970-01-02')",
+                  "1"),
               call -> {
                 call.requireCount(1, 1);
-                return retyped(name, TimeArguments.date(call, 0), AtomicType.INT);
+                return retyped(name, call.exactly(0, AtomicType.DATE), AtomicType.INT);
               });
       default ->
           NamedFunction.of(
@@ -96,6 +100,11 @@ public final class EpochFunctions implements FunctionFamily {
         });
   }
 
+  private static Expression whole(FunctionCall call) {
+    call.exactly(0, AtomicType.BIGINT, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
+    return call.coerce(0, AtomicType.BIGINT);
+  }
+
   private static NamedFunction toTimestamp(String name, String unit, String number, long micros) {
     return NamedFunction.of(
         name,
@@ -106,7 +115,7 @@ public final class EpochFunctions implements FunctionFamily {
             "2008-12-25 15:30:00.123"),
         call -> {
           call.requireCount(1, 1);
-          Expression argument = call.coerce(0, AtomicType.BIGINT);
+          Expression argument = whole(call);
           return new ScalarCall(
               name,
               List.of(argument),
@@ -132,7 +141,7 @@ public final class EpochFunctions implements FunctionFamily {
             result),
         call -> {
           call.requireCount(1, 1);
-          Expression argument = call.coerce(0, AtomicType.TIMESTAMP);
+          Expression argument = call.exactly(0, AtomicType.TIMESTAMP);
           return new ScalarCall(
               name,
               List.of(argument),
@@ -156,7 +165,7 @@ public final class EpochFunctions implements FunctionFamily {
     Expression argument =
         type == AtomicType.FLOAT || type == AtomicType.DOUBLE || type instanceof DecimalType
             ? call.argument(0)
-            : call.coerce(0, AtomicType.BIGINT);
+            : whole(call);
     return seconds("timestamp_seconds", argument);
   }
 

@@ -144,7 +144,7 @@ public final class MakeIntervalFunctions implements FunctionFamily {
     if (withSeconds) {
       arguments.add(
           ints < call.count()
-              ? call.castImplicitly(call.argument(ints), SECONDS, ints)
+              ? call.coerce(ints, SECONDS)
               : new Literal(SECONDS, BigDecimal.ZERO.setScale(6), "0.000000"));
     }
     return new ScalarCall(

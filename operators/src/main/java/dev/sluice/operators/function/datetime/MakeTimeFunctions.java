@@ -129,7 +129,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
     }
     call.requireCount(6, local ? 6 : 7);
     List<Expression> arguments = ints(call, 5);
-    arguments.add(call.castImplicitly(call.argument(5), SECONDS, 5));
+    arguments.add(call.coerce(5, SECONDS));
     if (call.count() == 7) {
       arguments.add(call.coerce(6, AtomicType.STRING));
     }

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
@@ -139,11 +140,8 @@ public final class ParseFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     Target target = new Target(AtomicType.DATE, quiet, "try_to_date");
     DataType type = call.argument(0).type();
-    if (call.count() == 2 && isText(type)) {
-      return byPattern(name, call, target);
-    }
-    if (isText(type)) {
-      return byCast(name, call, target);
+    if (type != AtomicType.NULL && !Casts.isTime(type)) {
+      return call.count() == 2 ? byPattern(name, call, target) : byCast(name, call, target);
     }
     return shown(name, call, TimeArguments.date(call, 0));
   }
@@ -153,30 +151,17 @@ public final class ParseFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     Target target = new Target(type, quiet, "try_to_timestamp");
     DataType from = call.argument(0).type();
-    if (call.count() == 2 && isText(from)) {
-      return byPattern(name, call, target);
-    }
-    if (isText(from)) {
-      return byCast(name, call, target);
-    }
-    if (type == AtomicType.TIMESTAMP && call.count() == 1 && isNumber(from)) {
+    if (type == AtomicType.TIMESTAMP && call.count() == 1 && Casts.isNumeric(from)) {
       return EpochFunctions.seconds(name, call.argument(0));
+    }
+    if (from != AtomicType.NULL && !Casts.isTime(from)) {
+      return call.count() == 2 ? byPattern(name, call, target) : byCast(name, call, target);
     }
     return shown(name, call, call.coerce(0, type));
   }
 
   private static boolean isText(DataType type) {
     return type == AtomicType.STRING;
-  }
-
-  private static boolean isNumber(DataType type) {
-    return type instanceof DecimalType
-        || type == AtomicType.TINYINT
-        || type == AtomicType.SMALLINT
-        || type == AtomicType.INT
-        || type == AtomicType.BIGINT
-        || type == AtomicType.FLOAT
-        || type == AtomicType.DOUBLE;
   }
 
   private static Expression shown(String name, FunctionCall call, Expression value) {
@@ -189,9 +174,14 @@ public final class ParseFunctions implements FunctionFamily {
 
   private static Expression byCast(String name, FunctionCall call, Target target) {
     ZoneShift zone = ZoneShift.of(call.session().timeZone());
+    Expression texts = call.coerce(0, AtomicType.STRING);
+    Expression special = call.specialTime(texts, target.type);
+    if (special != texts) {
+      return shown(name, call, special);
+    }
     return new ScalarCall(
         name,
-        List.of(call.argument(0)),
+        List.of(texts),
         target.type,
         true,
         !target.quiet,
@@ -318,7 +308,7 @@ public final class ParseFunctions implements FunctionFamily {
     call.requireCount(name.equals("unix_timestamp") ? 0 : 1, 2);
     Expression pattern =
         call.count() == 2
-            ? call.argument(1)
+            ? call.exactly(1, AtomicType.STRING)
             : new Literal(AtomicType.STRING, PatternArgument.DEFAULT, PatternArgument.DEFAULT);
     Expression time = call.count() == 0 ? NowFunctions.currentTimestamp() : call.argument(0);
     Target target = new Target(AtomicType.BIGINT, !call.session().ansi(), "try_to_timestamp");
@@ -353,7 +343,7 @@ public final class ParseFunctions implements FunctionFamily {
           LongColumn in = TimeArguments.longs(columns.get(0));
           long[] seconds = new long[rows];
           for (int i = 0; i < rows; i++) {
-            seconds[i] = Math.floorDiv(in.get(i), DateTimes.MICROS_PER_SECOND);
+            seconds[i] = in.get(i) / DateTimes.MICROS_PER_SECOND;
           }
           return new LongColumn(AtomicType.BIGINT, seconds, in.validity(), rows);
         });

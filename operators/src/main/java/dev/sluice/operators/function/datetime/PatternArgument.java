@@ -34,7 +34,7 @@ final class PatternArgument {
   static PatternArgument of(FunctionCall call, int index, boolean parsing) {
     Expression expression = call.coerce(index, AtomicType.STRING);
     ZoneId zone = call.session().timeZone();
-    Object value = expression.foldable() ? call.constant(index) : null;
+    Object value = expression.foldable() ? call.constantOf(expression, index) : null;
     try {
       return new PatternArgument(
           expression,

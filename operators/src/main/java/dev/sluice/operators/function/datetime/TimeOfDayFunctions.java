@@ -154,7 +154,10 @@ public final class TimeOfDayFunctions implements FunctionFamily {
 
   private static Expression bindParse(String name, FunctionCall call, boolean quiet) {
     call.requireCount(1, 2);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
+    if (call.count() == 2) {
+      call.exactly(1, AtomicType.STRING);
+    }
     PatternArgument pattern = call.count() == 2 ? PatternArgument.of(call, 1, true) : null;
     return new ScalarCall(
         name,

@@ -290,8 +290,7 @@ public final class WindowFunctions implements FunctionFamily {
         gap.type() == AtomicType.STRING
             ? Cast.explicit(gap, AtomicType.CALENDAR_INTERVAL, false, call.session())
             : gap;
-    boolean calendar = interval.type() == AtomicType.CALENDAR_INTERVAL;
-    if (!calendar && !(interval.type() instanceof DayTimeIntervalType)) {
+    if (interval.type() != AtomicType.CALENDAR_INTERVAL) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           1,
@@ -299,7 +298,7 @@ public final class WindowFunctions implements FunctionFamily {
           "write it as '10 minutes'");
     }
     return new TimeArithmetic(
-        calendar ? TimeArithmetic.Kind.CALENDAR : TimeArithmetic.Kind.MICROS,
+        TimeArithmetic.Kind.CALENDAR,
         time,
         interval,
         false,
@@ -381,6 +380,13 @@ public final class WindowFunctions implements FunctionFamily {
 
   /** Microseconds of a constant length of time: text such as {@code 5 minutes}, or an interval. */
   private static long micros(FunctionCall call, int argument) {
+    if (call.argument(argument).type() instanceof DayTimeIntervalType) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+          argument,
+          "lengths of windows are strings, not " + call.argument(argument).type().sql(),
+          "write it as '10 minutes'");
+    }
     Object value = call.constant(argument);
     if (value instanceof Long micros) {
       return micros;

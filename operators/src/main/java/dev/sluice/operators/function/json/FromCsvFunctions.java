@@ -91,7 +91,7 @@ public final class FromCsvFunctions implements FunctionFamily {
 
   private static Expression bindFromCsv(FunctionCall call) {
     call.requireCount(2, 3);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     StructType struct = FromText.struct(call);
     CsvReadOptions options = options(call, 2);
     Schema schema = new Schema(struct.fields());
@@ -137,7 +137,7 @@ public final class FromCsvFunctions implements FunctionFamily {
 
   private static Expression bindSchema(FunctionCall call) {
     call.requireCount(1, 2);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     String sample = FromText.sample(call, text);
     CsvReadOptions options = options(call, 1);
     byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);

@@ -85,7 +85,7 @@ public final class FromJsonFunctions implements FunctionFamily {
 
   private static Expression bindFromJson(FunctionCall call) {
     call.requireCount(2, 3);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     DataType type = Schemas.of(call, 1);
     if (!(type instanceof StructType || type instanceof ArrayType || type instanceof MapType)) {
       throw call.error(
@@ -183,7 +183,7 @@ public final class FromJsonFunctions implements FunctionFamily {
 
   private static Expression bindSchema(FunctionCall call) {
     call.requireCount(1, 2);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     String sample = FromText.sample(call, text);
     FormatOptions given = FormatOptions.of(call, 1);
     JsonInference.Settings settings =

@@ -85,7 +85,7 @@ public final class JsonFunctions implements FunctionFamily {
   private static Expression bindPath(FunctionCall call) {
     call.requireCount(2, 2);
     List<Expression> arguments =
-        List.of(call.coerce(0, AtomicType.STRING), call.coerce(1, AtomicType.STRING));
+        List.of(call.exactly(0, AtomicType.STRING), call.exactly(1, AtomicType.STRING));
     return new ScalarCall(
         "get_json_object",
         arguments,
@@ -137,7 +137,7 @@ public final class JsonFunctions implements FunctionFamily {
 
   private static Expression bindLength(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     return new ScalarCall(
         "json_array_length",
         List.of(text),
@@ -165,7 +165,7 @@ public final class JsonFunctions implements FunctionFamily {
 
   private static Expression bindKeys(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     ArrayType type = new ArrayType(AtomicType.STRING, true);
     return new ScalarCall(
         "json_object_keys",
@@ -206,7 +206,7 @@ public final class JsonFunctions implements FunctionFamily {
             "all arguments of 'json_tuple' must be STRING, but this is " + given.sql(),
             "cast it");
       }
-      arguments.add(call.coerce(i, AtomicType.STRING));
+      arguments.add(call.exactly(i, AtomicType.STRING));
       if (i > 0) {
         output.add(new Field("c" + (i - 1), AtomicType.STRING, true));
       }

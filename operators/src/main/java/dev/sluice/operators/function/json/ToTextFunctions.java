@@ -6,7 +6,9 @@ import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvWriteOptions;
 import dev.sluice.operators.codec.json.JsonEncoder;
 import dev.sluice.operators.codec.json.JsonWriteOptions;
+import dev.sluice.operators.codec.ScalarTexts;
 import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
@@ -87,31 +89,13 @@ public final class ToTextFunctions implements FunctionFamily {
   private static Expression bindToCsv(FunctionCall call) {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
-    if (!(value.type() instanceof StructType type)) {
+    if (!(value.type() instanceof StructType)) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           0,
           "'to_csv' takes a STRUCT, not " + value.type().sql(),
           "put it into a struct");
     }
-    type.fields().stream()
-        .filter(
-            f ->
-                f.type() instanceof StructType
-                    || f.type() instanceof ArrayType
-                    || f.type() instanceof MapType)
-        .findFirst()
-        .ifPresent(
-            field -> {
-              throw call.error(
-                  "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
-                  0,
-                  "'to_csv' cannot write the field '"
-                      + field.name()
-                      + "' of the type "
-                      + field.type().sql(),
-                  "make it a text with to_json");
-            });
     FormatOptions given = FormatOptions.of(call, 1);
     CsvWriteOptions options =
         new CsvWriteOptions(
@@ -137,7 +121,14 @@ public final class ToTextFunctions implements FunctionFamily {
         (columns, rows, context) -> {
           StructColumn structs = (StructColumn) columns.get(0).flatten();
           List<FlatColumn> fields = new ArrayList<>();
-          structs.children().forEach(child -> fields.add(child.flatten()));
+          NestedTexts nested = new NestedTexts(new ScalarTexts(given.writtenTimeFormats()));
+          for (Column child : structs.children()) {
+            FlatColumn field = child.flatten();
+            fields.add(
+                NestedTexts.isNested(field)
+                    ? ToText.texts(field, rows, (row, out) -> nested.put(field, row, out)).flatten()
+                    : field);
+          }
           CsvEncoder encoder = new CsvEncoder(options);
           return ToText.texts(structs, rows, (row, out) -> encoder.record(fields, row, out));
         });

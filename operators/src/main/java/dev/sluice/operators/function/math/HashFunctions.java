@@ -3,6 +3,10 @@ package dev.sluice.operators.function.math;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
@@ -103,7 +107,7 @@ public final class HashFunctions implements FunctionFamily {
 
   private static Expression digest(FunctionCall call, String algorithm) {
     call.requireCount(1, 1);
-    Expression value = call.coerce(0, AtomicType.BINARY, AtomicType.STRING);
+    Expression value = call.exactly(0, AtomicType.BINARY, AtomicType.STRING);
     return new ScalarCall(
         call.name(),
         List.of(value),
@@ -138,7 +142,7 @@ public final class HashFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     List<Expression> arguments =
         List.of(
-            call.coerce(0, AtomicType.BINARY, AtomicType.STRING), call.coerce(1, AtomicType.INT));
+            call.exactly(0, AtomicType.BINARY, AtomicType.STRING), call.coerce(1, AtomicType.INT));
     return new ScalarCall(
         "sha2",
         arguments,
@@ -167,7 +171,7 @@ public final class HashFunctions implements FunctionFamily {
 
   private static Expression bindCrc32(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression value = call.coerce(0, AtomicType.BINARY, AtomicType.STRING);
+    Expression value = call.exactly(0, AtomicType.BINARY, AtomicType.STRING);
     return new ScalarCall(
         "crc32",
         List.of(value),
@@ -189,6 +193,15 @@ public final class HashFunctions implements FunctionFamily {
 
   private static Expression bindHash(FunctionCall call, boolean wide) {
     call.requireCount(1, Integer.MAX_VALUE);
+    for (int i = 0; i < call.count(); i++) {
+      if (hasMap(call.argument(i).type())) {
+        throw call.error(
+            "DATATYPE_MISMATCH.HASH_MAP_TYPE",
+            i,
+            "'" + call.name() + "' takes no maps: equal ones would have different hashes",
+            "hash sorted 'map_entries' instead");
+      }
+    }
     return new ScalarCall(
         call.name(),
         call.arguments(),
@@ -196,6 +209,13 @@ public final class HashFunctions implements FunctionFamily {
         false,
         false,
         (columns, rows, context) -> hash(columns, rows, wide));
+  }
+
+  private static boolean hasMap(DataType type) {
+    return type instanceof MapType
+        || type instanceof ArrayType array && hasMap(array.element())
+        || type instanceof StructType struct
+            && struct.fields().stream().anyMatch(field -> hasMap(field.type()));
   }
 
   private static Column hash(List<Column> columns, int rows, boolean wide) {

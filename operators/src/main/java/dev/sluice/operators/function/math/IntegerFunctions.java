@@ -299,7 +299,7 @@ public final class IntegerFunctions implements FunctionFamily {
   private static Expression bindBitGet(FunctionCall call) {
     call.requireCount(2, 2);
     Expression value =
-        call.coerce(0, AtomicType.TINYINT, AtomicType.SMALLINT, AtomicType.INT, AtomicType.BIGINT);
+        call.exactly(0, AtomicType.INT, AtomicType.TINYINT, AtomicType.SMALLINT, AtomicType.BIGINT);
     List<Expression> arguments = List.of(value, call.coerce(1, AtomicType.INT));
     DataType type = value.type();
     int size =
@@ -341,7 +341,10 @@ public final class IntegerFunctions implements FunctionFamily {
 
   private static Expression bindShift(FunctionCall call, Shift shift) {
     call.requireCount(2, 2);
-    Expression value = call.coerce(0, AtomicType.INT, AtomicType.BIGINT);
+    Expression value =
+        call.argument(0).type() == AtomicType.BIGINT
+            ? call.argument(0)
+            : call.coerce(0, AtomicType.INT);
     List<Expression> arguments = List.of(value, call.coerce(1, AtomicType.INT));
     return new ScalarCall(
         call.name(),

@@ -86,7 +86,8 @@ public final class RoundFunctions implements FunctionFamily {
 
   private static int places(FunctionCall call, int argument, String function) {
     Expression scale = call.argument(argument);
-    if (!scale.foldable() || scale.type() == AtomicType.STRING && function.equals("ceil")) {
+    boolean exact = function.equals("ceil") || function.equals("floor");
+    if (!scale.foldable() || exact && scale.type() != AtomicType.INT) {
       throw call.error(
           "NON_FOLDABLE_ARGUMENT",
           argument,

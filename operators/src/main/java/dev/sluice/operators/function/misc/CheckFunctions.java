@@ -78,7 +78,7 @@ public final class CheckFunctions implements FunctionFamily {
 
   private static Expression bindAssert(FunctionCall call) {
     call.requireCount(1, 2);
-    Expression condition = call.coerce(0, AtomicType.BOOLEAN);
+    Expression condition = call.exactly(0, AtomicType.BOOLEAN);
     String text = "'" + condition.sql() + "' is not true!";
     Expression message =
         call.count() == 2

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.CaseWhen;
 import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -166,7 +167,10 @@ public final class EncodingFunctions implements FunctionFamily {
 
   private static Expression bindHex(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression value = call.coerce(0, AtomicType.BIGINT, AtomicType.BINARY, AtomicType.STRING);
+    Expression value =
+        Casts.isNumeric(call.argument(0).type())
+            ? call.coerce(0, AtomicType.BIGINT)
+            : call.coerce(0, AtomicType.BIGINT, AtomicType.BINARY, AtomicType.STRING);
     return new ScalarCall(
         "hex",
         List.of(value),
@@ -264,7 +268,7 @@ public final class EncodingFunctions implements FunctionFamily {
 
   private static Expression bindBase64(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression value = call.coerce(0, AtomicType.BINARY, AtomicType.STRING);
+    Expression value = call.exactly(0, AtomicType.BINARY, AtomicType.STRING);
     return new ScalarCall(
         "base64",
         List.of(value),
@@ -354,7 +358,7 @@ public final class EncodingFunctions implements FunctionFamily {
     }
     List<Expression> arguments =
         List.of(
-            call.coerce(0, AtomicType.BINARY, AtomicType.STRING),
+            call.exactly(0, AtomicType.BINARY, AtomicType.STRING),
             call.coerce(1, AtomicType.STRING));
     return new ScalarCall(
         "decode",

@@ -206,14 +206,13 @@ public final class FormatFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     DataType type = call.argument(0).type();
     Expression number =
-        type == AtomicType.STRING || type == AtomicType.NULL
-            ? call.coerce(0, AtomicType.DOUBLE)
-            : Casts.isNumeric(type)
-                ? call.argument(0)
-                : call.coerce(0, AtomicType.DOUBLE, DecimalType.DEFAULT);
+        Casts.isNumeric(type) ? call.argument(0) : call.exactly(0, AtomicType.DOUBLE);
     boolean pattern = call.argument(1).type() == AtomicType.STRING;
     Expression format =
-        pattern ? call.argument(1) : call.coerce(1, AtomicType.INT, AtomicType.STRING);
+        pattern
+            ? call.argument(1)
+            : call.exactly(1, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
+    format = pattern ? format : call.castImplicitly(format, AtomicType.INT, 1);
     List<Expression> arguments = List.of(number, format);
     return new ScalarCall(
         "format_number",

@@ -295,8 +295,10 @@ final class NumberFormat {
         }
         case SEPARATOR -> {
           char last = out.length() == 0 ? ' ' : out.charAt(out.length() - 1);
-          if (isDigit(last) || last == '#') {
+          if (isDigit(last)) {
             out.append(',');
+          } else if (last == '#') {
+            out.append(' ');
           } else {
             out.insert(signStart(out), ' ');
           }
@@ -343,10 +345,10 @@ final class NumberFormat {
         + "0".repeat(type.scale() - after.length());
   }
 
-  /** Where the signs at the end begin: blanks go before them. */
+  /** Where the signs at the end begin: blanks go before them, but after a dollar. */
   private static int signStart(StringBuilder out) {
     int at = out.length();
-    while (at > 0 && "+-$<".indexOf(out.charAt(at - 1)) >= 0) {
+    while (at > 0 && "+-<".indexOf(out.charAt(at - 1)) >= 0) {
       at--;
     }
     return at;

@@ -451,12 +451,10 @@ public final class RegexFunctions implements FunctionFamily {
     // An empty pattern parts a text into its characters, without an empty one at the end.
     if (patterns.lengths()[row] == 0 && !text.isEmpty()) {
       int most = limit > 0 ? Math.min(limit, text.length()) : text.length();
-      for (int i = 0; i < most; i++) {
-        out.append(
-            i == most - 1 && limit > 0 && most < text.length() && limit == 1
-                ? text
-                : text.substring(i, i + 1));
+      for (int i = 0; i < most - 1; i++) {
+        out.append(text.substring(i, i + 1));
       }
+      out.append(text.substring(most - 1));
       return;
     }
     for (String part : cache.pattern(patterns, row).split(text, limit == 0 ? -1 : limit, row)) {

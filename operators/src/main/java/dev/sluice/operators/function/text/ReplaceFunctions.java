@@ -183,8 +183,18 @@ public final class ReplaceFunctions implements FunctionFamily {
 
   private static Expression bindOverlay(FunctionCall call) {
     call.requireCount(3, 4);
+    boolean bytes = call.argument(0).type() == AtomicType.BINARY;
+    if (bytes != (call.argument(1).type() == AtomicType.BINARY)
+        && call.argument(0).type() != AtomicType.NULL
+        && call.argument(1).type() != AtomicType.NULL) {
+      throw call.error(
+          "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
+          bytes ? 1 : 0,
+          "'overlay' puts a text into a text or bytes into bytes",
+          "cast one of them");
+    }
     DataType type =
-        call.argument(0).type() == AtomicType.BINARY && call.argument(1).type() == AtomicType.BINARY
+        bytes || call.argument(1).type() == AtomicType.BINARY
             ? AtomicType.BINARY
             : AtomicType.STRING;
     List<Expression> arguments =
@@ -243,12 +253,12 @@ public final class ReplaceFunctions implements FunctionFamily {
 
   private static Expression bindMask(FunctionCall call) {
     call.requireCount(1, 5);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     int[] replacements = new int[4];
     for (int i = 0; i < 4; i++) {
       String replacement = MASK_DEFAULTS[i];
       if (i + 1 < call.count()) {
-        call.coerce(i + 1, AtomicType.STRING);
+        call.exactly(i + 1, AtomicType.STRING);
         Object given = call.constant(i + 1);
         replacement = given == null ? null : given.toString();
         if (replacement != null && replacement.codePointCount(0, replacement.length()) != 1) {

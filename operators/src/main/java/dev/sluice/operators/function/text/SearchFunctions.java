@@ -31,7 +31,6 @@ public final class SearchFunctions implements FunctionFamily {
         "instr",
         "locate",
         "position",
-        "charindex",
         "find_in_set");
   }
 
@@ -89,7 +88,7 @@ public final class SearchFunctions implements FunctionFamily {
                     call.requireCount(2, 3);
                     return position(call, call.name(), 0, 1);
                   })
-              .withAliases("position", "charindex");
+              .withAliases("position");
     };
   }
 

@@ -114,7 +114,7 @@ public final class SimilarityFunctions implements FunctionFamily {
 
   private static Expression bindSoundex(FunctionCall call) {
     call.requireCount(1, 1);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     return new ScalarCall(
         "soundex",
         List.of(text),

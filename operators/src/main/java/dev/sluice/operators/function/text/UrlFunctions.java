@@ -42,7 +42,7 @@ public final class UrlFunctions implements FunctionFamily {
     call.requireCount(2, 3);
     List<Expression> arguments = new ArrayList<>();
     for (int i = 0; i < call.count(); i++) {
-      arguments.add(call.coerce(i, AtomicType.STRING));
+      arguments.add(call.exactly(i, AtomicType.STRING));
     }
     return new ScalarCall(
         call.name(),

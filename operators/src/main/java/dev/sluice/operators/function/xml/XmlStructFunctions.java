@@ -90,7 +90,7 @@ public final class XmlStructFunctions implements FunctionFamily {
 
   private static Expression bindFromXml(FunctionCall call) {
     call.requireCount(2, 3);
-    Expression text = call.coerce(0, AtomicType.STRING);
+    Expression text = call.exactly(0, AtomicType.STRING);
     StructType struct = FromText.struct(call);
     XmlReadOptions options = readOptions(call, 2);
     FromText.checkPatterns(call, () -> new XmlDecoder(struct, options), 2);

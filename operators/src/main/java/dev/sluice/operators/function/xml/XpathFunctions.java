@@ -91,8 +91,8 @@ public final class XpathFunctions implements FunctionFamily {
 
   private static Expression bind(FunctionCall call, DataType type, QName kind) {
     call.requireCount(2, 2);
-    Expression xml = call.coerce(0, AtomicType.STRING);
-    call.coerce(1, AtomicType.STRING);
+    Expression xml = call.exactly(0, AtomicType.STRING);
+    call.exactly(1, AtomicType.STRING);
     Object path = call.constant(1);
     return new ScalarCall(
         call.name(),

@@ -103,13 +103,12 @@ public final class JsonValues {
         // Through its shortest text: 0.1f is 0.1, not 0.10000000149.
         yield Float.isNaN(f) || Float.isInfinite(f)
             ? Float.toString(f)
-            : new BigDecimal(Float.toString(f));
+            : Double.valueOf(Float.toString(f));
       }
       case DOUBLE -> {
         double d = (Double) value;
-        yield Double.isNaN(d) || Double.isInfinite(d)
-            ? Double.toString(d)
-            : new BigDecimal(Double.toString(d));
+        // Written with a point or an exponent: no double is taken for a whole number.
+        yield Double.isNaN(d) || Double.isInfinite(d) ? Double.toString(d) : d;
       }
       case BINARY -> HexFormat.of().formatHex((byte[]) value);
       case DATE -> DateTimes.formatDate((Integer) value);
