@@ -99,7 +99,6 @@ final class NumberLiterals {
           offset,
           "a decimal has at most " + DecimalType.MAX_PRECISION + " digits, not " + precision);
     }
-    return new Syntax.Constant(
-        new DecimalType(precision, scale), exact, exact.toString(), offset);
+    return new Syntax.Constant(new DecimalType(precision, scale), exact, exact.toString(), offset);
   }
 }

@@ -95,6 +95,13 @@ final class PredicateBinder {
     List<Expression> values = new ArrayList<>();
     StringBuilder sql = new StringBuilder("CASE");
     for (int i = 0; i + 1 < bound.size(); i += 2) {
+      if (bound.get(i).type() == AtomicType.NULL) {
+        throw binder.error(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            parts.get(i),
+            "the condition after WHEN must be BOOLEAN, but '" + bound.get(i).sql() + "' is VOID",
+            null);
+      }
       conditions.add(binder.condition(bound.get(i), parts.get(i), "the condition after WHEN"));
       values.add(bound.get(i + 1));
       sql.append(" WHEN ")
@@ -119,21 +126,9 @@ final class PredicateBinder {
 
   Expression is(Syntax.Is is) {
     Expression operand = binder.bind(is.operand());
-    if (is.test().equals("NULL")) {
+    if (is.test().equals("NULL") || is.test().equals("UNKNOWN")) {
       String sql = "(" + operand.sql() + (is.not() ? " IS NOT NULL)" : " IS NULL)");
       return new NullTest(operand, NullTest.Kind.NULL, is.not(), sql);
-    }
-    if (is.test().equals("UNKNOWN")
-        && operand.type() != AtomicType.BOOLEAN
-        && operand.type() != AtomicType.NULL) {
-      throw binder.error(
-          "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
-          is.operand(),
-          "what IS UNKNOWN tests must be BOOLEAN, but '"
-              + operand.sql()
-              + "' is "
-              + operand.type().sql(),
-          null);
     }
     Expression condition =
         operand.type() == AtomicType.STRING
@@ -143,8 +138,7 @@ final class PredicateBinder {
     NullTest.Kind kind =
         switch (is.test()) {
           case "TRUE" -> NullTest.Kind.TRUE;
-          case "FALSE" -> NullTest.Kind.FALSE;
-          default -> NullTest.Kind.NULL;
+          default -> NullTest.Kind.FALSE;
         };
     return new NullTest(condition, kind, is.not(), sql);
   }

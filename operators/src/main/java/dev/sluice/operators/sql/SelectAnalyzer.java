@@ -59,7 +59,8 @@ final class SelectAnalyzer {
 
   static NamedExpression named(Syntax syntax, Binder binder) {
     Expression expression = binder.bind(syntax);
-    return new NamedExpression(DefaultNames.selected(syntax).orElseGet(expression::sql), expression);
+    return new NamedExpression(
+        DefaultNames.selected(syntax).orElseGet(expression::sql), expression);
   }
 
   /** A select list without GROUP BY over rows with these names. */

@@ -8,7 +8,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.ValueHash;
 import dev.sluice.operators.data.ValueOrder;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -104,7 +104,7 @@ final class ModeAccumulator extends SlotAccumulator {
   }
 
   private int mode(int slot) {
-    Map<Value, Integer> counts = new HashMap<>();
+    Map<Value, Integer> counts = new LinkedHashMap<>();
     int best = -1;
     int most = 0;
     for (int e = store.head(slot); e >= 0; e = store.next(e)) {
@@ -117,7 +117,30 @@ final class ModeAccumulator extends SlotAccumulator {
         most = count;
       }
     }
-    return best;
+    return tie == Tie.ANY && OpenHashOrder.knows(type) ? firstOf(counts, most, best) : best;
+  }
+
+  /** Of the values that came so often, the one that Spark finds first. */
+  private int firstOf(Map<Value, Integer> counts, int most, int found) {
+    int often = 0;
+    for (int count : counts.values()) {
+      often += count == most ? 1 : 0;
+    }
+    if (often < 2) {
+      return found;
+    }
+    int[] elements = counts.keySet().stream().mapToInt(Value::element).toArray();
+    int[] hashes = new int[elements.length];
+    for (int i = 0; i < elements.length; i++) {
+      Column column = store.column(elements[i]);
+      hashes[i] = OpenHashOrder.hash(column.flatten(), store.row(elements[i]));
+    }
+    for (int position : OpenHashOrder.order(hashes)) {
+      if (counts.getOrDefault(new Value(this, elements[position]), 0) == most) {
+        return elements[position];
+      }
+    }
+    return found;
   }
 
   private boolean wins(int challenger, int holder) {

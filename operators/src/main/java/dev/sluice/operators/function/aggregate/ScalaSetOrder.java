@@ -71,11 +71,12 @@ final class ScalaSetOrder {
 
   /** The hash of a value that is not null, improved as the set does it. */
   static int hash(FlatColumn column, int row) {
-    int hash = scalaHash(column, row);
+    int hash = objectHash(column, row);
     return hash ^ hash >>> 16;
   }
 
-  private static int scalaHash(FlatColumn column, int row) {
+  /** The hash before it is improved. */
+  static int objectHash(FlatColumn column, int row) {
     if (column.type() instanceof DecimalType decimal) {
       return column instanceof LongColumn longs
           ? BigDecimal.valueOf(longs.get(row), decimal.scale()).hashCode()

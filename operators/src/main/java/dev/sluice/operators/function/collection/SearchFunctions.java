@@ -229,7 +229,7 @@ public final class SearchFunctions implements FunctionFamily {
         (columns, rows, context) -> {
           ArrayColumn a = Args.arrays(columns, 0);
           ArrayColumn b = Args.arrays(columns, 1);
-          ValueSet set = new ValueSet(ValueOrder.of(element));
+          ValueSet set = ValueSet.ofElements(ValueOrder.of(element));
           boolean[] result = new boolean[rows];
           boolean[] nulls = new boolean[rows];
           for (int i = 0; i < rows; i++) {

@@ -107,7 +107,7 @@ public final class SetFunctions implements FunctionFamily {
         false,
         (columns, rows, context) -> {
           ArrayColumn arrays = Args.arrays(columns, 0);
-          ValueSet set = new ValueSet(ValueOrder.of(type.element()));
+          ValueSet set = ValueSet.ofElements(ValueOrder.of(type.element()));
           Picker picker = new Picker(rows, rows);
           for (int i = 0; i < rows; i++) {
             if (!arrays.isNull(i)) {
@@ -149,7 +149,7 @@ public final class SetFunctions implements FunctionFamily {
           FlatColumn elements =
               Columns.concatenate(type.element(), List.of(a.elements(), b.elements()));
           Validity valid = Nulls.of(a, b, rows);
-          ValueSet set = new ValueSet(ValueOrder.of(type.element()));
+          ValueSet set = ValueSet.ofElements(ValueOrder.of(type.element()));
           Picker picker = new Picker(rows, rows);
           for (int i = 0; i < rows; i++) {
             if (valid.isValid(i)) {
@@ -177,8 +177,8 @@ public final class SetFunctions implements FunctionFamily {
           ArrayColumn a = Args.arrays(columns, 0);
           ArrayColumn b = Args.arrays(columns, 1);
           Validity valid = Nulls.of(a, b, rows);
-          ValueSet others = new ValueSet(ValueOrder.of(type.element()));
-          ValueSet chosen = new ValueSet(ValueOrder.of(type.element()));
+          ValueSet others = ValueSet.ofElements(ValueOrder.of(type.element()));
+          ValueSet chosen = ValueSet.ofElements(ValueOrder.of(type.element()));
           Picker picker = new Picker(rows, rows);
           for (int i = 0; i < rows; i++) {
             if (valid.isValid(i)) {

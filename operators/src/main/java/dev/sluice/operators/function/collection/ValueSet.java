@@ -1,6 +1,9 @@
 package dev.sluice.operators.function.collection;
 
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.DoubleColumn;
+import dev.sluice.operators.data.FloatColumn;
 import dev.sluice.operators.data.ValueHash;
 import dev.sluice.operators.data.ValueOrder;
 import java.util.Arrays;
@@ -11,6 +14,7 @@ import java.util.Arrays;
  */
 final class ValueSet {
   private final ValueOrder order;
+  private final boolean twoZeros;
   private int[] table = new int[32];
   private int[] stamps = new int[32];
   private int stamp = 1;
@@ -20,7 +24,17 @@ final class ValueSet {
   private int size;
 
   ValueSet(ValueOrder order) {
+    this(order, false);
+  }
+
+  private ValueSet(ValueOrder order, boolean twoZeros) {
     this.order = order;
+    this.twoZeros = twoZeros;
+  }
+
+  /** For elements of arrays: as in Spark, the two zeros are two values then, all NaN are one. */
+  static ValueSet ofElements(ValueOrder order) {
+    return new ValueSet(order, true);
   }
 
   void clear() {
@@ -34,7 +48,7 @@ final class ValueSet {
 
   /** True if the value was not there yet. */
   boolean add(Column column, int row) {
-    long hash = ValueHash.of(column, row);
+    long hash = hash(column, row);
     int at = find(column, row, hash);
     if (at < 0) {
       return false;
@@ -56,13 +70,29 @@ final class ValueSet {
   }
 
   boolean contains(Column column, int row) {
-    return find(column, row, ValueHash.of(column, row)) < 0;
+    return find(column, row, hash(column, row)) < 0;
   }
 
   /** The number of a value that is there, in the order in which values were added, or -1. */
   int indexOf(Column column, int row) {
-    int at = find(column, row, ValueHash.of(column, row));
+    int at = find(column, row, hash(column, row));
     return at < 0 ? table[-at - 1] : -1;
+  }
+
+  private long hash(Column column, int row) {
+    long hash = ValueHash.of(column, row);
+    return twoZeros && !column.isNull(row) && isNegativeZero(column, row) ? hash + 1 : hash;
+  }
+
+  private static boolean isNegativeZero(Column column, int row) {
+    return column.type() == AtomicType.DOUBLE
+        ? isNegativeZero(((DoubleColumn) column.flatten()).get(row))
+        : column.type() == AtomicType.FLOAT
+            && isNegativeZero(((FloatColumn) column.flatten()).get(row));
+  }
+
+  private static boolean isNegativeZero(double value) {
+    return value == 0.0 && Double.doubleToRawLongBits(value) != 0L;
   }
 
   /** A free place, or -1 - the place of an equal value. */

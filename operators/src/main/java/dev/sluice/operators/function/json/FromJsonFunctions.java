@@ -194,6 +194,13 @@ public final class FromJsonFunctions implements FunctionFamily {
             given.flag("dropFieldIfAllNull", false));
     byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
     DataType type = new JsonInference(options(call, 1), settings).valueType(bytes, 0, bytes.length);
+    if (type == null && !sample.isBlank() && !sample.trim().equals("null")) {
+      throw call.error(
+          "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
+          0,
+          "'" + sample + "' is no JSON",
+          "give a sample of the data");
+    }
     DataType shown = type == null ? AtomicType.STRING : type;
     return new Literal(AtomicType.STRING, shown.sql(), "schema_of_json(" + text.sql() + ")");
   }

@@ -97,7 +97,7 @@ public final class DoubleFunctions implements FunctionFamily {
               "The inverse hyperbolic cosine.",
               "acosh(1)",
               "0.0",
-              x -> StrictMath.log(x + Math.sqrt(x * x - 1.0)));
+              x -> x < 1.0 ? Double.NaN : StrictMath.log(x + Math.sqrt(x * x - 1.0)));
       case "atanh" ->
           unary(
               name,
@@ -171,6 +171,10 @@ public final class DoubleFunctions implements FunctionFamily {
     }
     // Symmetric, so that large negative numbers do not cancel out.
     double magnitude = Math.abs(x);
+    if (magnitude > 1e150) {
+      // Its square would overflow.
+      return Math.copySign(StrictMath.log(magnitude) + StrictMath.log(2.0), x);
+    }
     return Math.copySign(StrictMath.log(magnitude + Math.sqrt(magnitude * magnitude + 1.0)), x);
   }
 

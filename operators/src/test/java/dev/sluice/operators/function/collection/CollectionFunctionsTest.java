@@ -122,7 +122,7 @@ class CollectionFunctionsTest {
       value = {
         "array_contains(array(1, null), 2)                    | NULL",
         "arrays_overlap(array(1, null), array(2))             | NULL",
-        "array_distinct(array(0.0D, -0.0D, double('NaN'), double('NaN'))) | [0.0, NaN]",
+        "array_distinct(array(0.0D, -0.0D, double('NaN'), double('NaN'))) | [0.0, -0.0, NaN]",
         "array_insert(array(1, 2), -4, 0)                     | [0, null, 1, 2]",
         "sort_array(array(2, null, 1), false)                 | [2, 1, null]",
         "array_sort(array(2, null, 1))                        | [1, 2, null]",

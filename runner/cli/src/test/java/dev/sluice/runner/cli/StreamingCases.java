@@ -64,6 +64,7 @@ final class StreamingCases {
           "sql",
           "watermark",
           "dedup",
+          "distinct",
           "dedup_within_watermark",
           "join",
           "stateful");
@@ -361,6 +362,7 @@ final class StreamingCases {
                       "delay", String.valueOf(step.get("delay")))));
       case "join" -> Optional.of(Map.of("join", join(step)));
       case "stateful" -> Optional.of(Map.of("transformWithState", StatefulSteps.of(step)));
+      case "distinct" -> Optional.of(Map.of("dropDuplicates", Map.of()));
       case "dedup" -> Optional.of(Map.of("dropDuplicates", duplicates(step, false)));
       case "dedup_within_watermark" ->
           Optional.of(Map.of("dropDuplicates", duplicates(step, true)));
