@@ -79,7 +79,9 @@ public final class KinesisSinkType implements SinkType, ConnectionCheck {
 
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
-    return ConnectorLibraries.load(KinesisClients.class, KinesisSinkType.class, KinesisSourceType.LIBRARIES).check(request);
+    return ConnectorLibraries.load(
+            KinesisClients.class, KinesisSinkType.class, KinesisSourceType.LIBRARIES)
+        .check(request);
   }
 
   @Override

@@ -3,10 +3,10 @@ package dev.sluice.connectors.kinesis;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
-import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -165,7 +165,8 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
-    return ConnectorLibraries.load(KinesisClients.class, KinesisSourceType.class, LIBRARIES).check(request);
+    return ConnectorLibraries.load(KinesisClients.class, KinesisSourceType.class, LIBRARIES)
+        .check(request);
   }
 
   @Override

@@ -171,8 +171,7 @@ final class CovarianceAccumulator extends SlotAccumulator {
 
   private double value(int slot) {
     double n = sums[N][slot];
-    double product =
-        sums[PRODUCT][slot] + sums[FIRST][slot] * (sums[SECOND][slot] / n) * 0.0 * n;
+    double product = sums[PRODUCT][slot] + sums[FIRST][slot] * (sums[SECOND][slot] / n) * 0.0 * n;
     double first = squares(FIRST, slot);
     double second = squares(SECOND, slot);
     return switch (kind) {

@@ -59,7 +59,8 @@ public final class SequenceFunctions implements FunctionFamily {
   }
 
   private static boolean isWholeOrNull(FunctionCall call, int index) {
-    return isIntegral(call.argument(index).type()) || call.argument(index).type() == AtomicType.NULL;
+    return isIntegral(call.argument(index).type())
+        || call.argument(index).type() == AtomicType.NULL;
   }
 
   private static Expression bind(FunctionCall call) {

@@ -59,11 +59,7 @@ public final class EpochFunctions implements FunctionFamily {
       case "unix_date" ->
           NamedFunction.of(
               name,
-              doc(
-                  "unix_date(date)",
-                  "Days since 1970-01-01.",
-                  "unix_date(DATE '1970-01-02')",
-                  "1"),
+              doc("unix_date(date)", "Days since 1970-01-01.", "unix_date(DATE '1970-01-02')", "1"),
               call -> {
                 call.requireCount(1, 1);
                 return retyped(name, call.exactly(0, AtomicType.DATE), AtomicType.INT);

@@ -2,14 +2,14 @@ package dev.sluice.operators.function.json;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
+import dev.sluice.operators.codec.ScalarTexts;
 import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvWriteOptions;
 import dev.sluice.operators.codec.json.JsonEncoder;
 import dev.sluice.operators.codec.json.JsonWriteOptions;
-import dev.sluice.operators.codec.ScalarTexts;
 import dev.sluice.operators.data.ArrayType;
-import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.MapType;

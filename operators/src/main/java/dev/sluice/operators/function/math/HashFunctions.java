@@ -2,17 +2,17 @@ package dev.sluice.operators.function.math;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
-import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.MapType;
+import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;

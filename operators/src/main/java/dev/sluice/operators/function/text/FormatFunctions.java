@@ -8,7 +8,6 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.Validity;

@@ -25,13 +25,7 @@ public final class SearchFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return List.of(
-        "contains",
-        "startswith",
-        "endswith",
-        "instr",
-        "locate",
-        "position",
-        "find_in_set");
+        "contains", "startswith", "endswith", "instr", "locate", "position", "find_in_set");
   }
 
   @Override

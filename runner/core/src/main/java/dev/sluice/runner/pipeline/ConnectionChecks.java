@@ -99,8 +99,7 @@ final class ConnectionChecks {
     ConnectionReport.Connection await(long begunNanos) throws InterruptedException {
       long left = limit.toNanos() - (clock.nanos() - begunNanos);
       if (done.await(Math.max(0, left), TimeUnit.NANOSECONDS)) {
-        return new ConnectionReport.Connection(
-            component, at, connected.found(), problems.all());
+        return new ConnectionReport.Connection(component, at, connected.found(), problems.all());
       }
       thread.interrupt();
       Problems late = new Problems();

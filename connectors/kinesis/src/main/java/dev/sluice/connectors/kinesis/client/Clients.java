@@ -22,8 +22,7 @@ public final class Clients implements KinesisClients {
   @Override
   public Connected check(ConnectionRequest request) {
     Failures failures = new Failures(request.options());
-    try (StreamClient client =
-        StreamClient.connect(request.options(), failures, request.clock())) {
+    try (StreamClient client = StreamClient.connect(request.options(), failures, request.clock())) {
       client.retention();
       return new Connected(
           "stream " + failures.place() + " with " + client.shards().size() + " shards");

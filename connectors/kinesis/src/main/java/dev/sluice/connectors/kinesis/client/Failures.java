@@ -11,9 +11,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
-/**
- * What the SDK throws, as sentences that name the stream and what to do.
- */
+/** What the SDK throws, as sentences that name the stream and what to do. */
 final class Failures {
   private final String stream;
   private final String where;
