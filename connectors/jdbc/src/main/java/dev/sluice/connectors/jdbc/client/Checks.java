@@ -24,7 +24,7 @@ final class Checks {
             options,
             request.schema(),
             request.sourceContext(),
-            Connections.open(options, 1, request.patienceMillis()))) {
+            Connections.once(options, request.patienceMillis()))) {
       return new Connected(
           source.description() + " with " + columns(source.schema().size()),
           Optional.of(source.schema()));
@@ -46,7 +46,7 @@ final class Checks {
     Options options = request.options();
     Dialect dialect = Dialect.of(options.text("url"));
     String shown = "the table '" + options.text("dbtable") + "'";
-    try (Connections connections = Connections.open(options, 1, request.patienceMillis());
+    try (Connections connections = Connections.once(options, request.patienceMillis());
         Connection connection = connections.take()) {
       shown += " at '" + connections.shownUrl() + "'";
       TargetTable table =

@@ -30,10 +30,16 @@ final class Connections implements AutoCloseable {
 
   /** Connects once to see that it can be done, trying for a while where nobody answers. */
   static Connections open(Options options, int most) {
-    return open(options, most, PATIENCE_MILLIS);
+    return open(options, most, PATIENCE_MILLIS, PATIENCE_MILLIS);
   }
 
-  static Connections open(Options options, int most, long patienceMillis) {
+  /** One connection, tried once: a refusal is told at once, silence after so long. */
+  static Connections once(Options options, long patienceMillis) {
+    return open(options, 1, patienceMillis, 1);
+  }
+
+  private static Connections open(
+      Options options, int most, long patienceMillis, long tryAgainMillis) {
     String url = options.text("url");
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
@@ -43,7 +49,7 @@ final class Connections implements AutoCloseable {
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);
     config.setConnectionTimeout(patienceMillis);
-    config.setInitializationFailTimeout(patienceMillis);
+    config.setInitializationFailTimeout(tryAgainMillis);
     config.setAutoCommit(false);
     config.setPoolName("sluice-jdbc");
     registerDrivers();
