@@ -17,6 +17,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests until the server takes them, or says that it never will. */
@@ -38,17 +40,19 @@ final class HttpSender implements AutoCloseable {
       Map<String, String> headers,
       long timeoutMillis,
       RetryPolicy policy,
+      Optional<SSLContext> trust,
       Clock clock) {
     this.uri = uri;
     this.method = method;
     this.headers = headers;
     this.timeoutMillis = timeoutMillis;
     this.retries = new Retries(policy, clock, tally);
-    this.client =
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofMillis(timeoutMillis))
-            .build();
+            .connectTimeout(Duration.ofMillis(timeoutMillis));
+    trust.ifPresent(builder::sslContext);
+    this.client = builder.build();
   }
 
   Retried retried() {
@@ -153,6 +157,13 @@ final class HttpSender implements AutoCloseable {
           passing,
           retryAfter(response.headers().firstValue("Retry-After")),
           null);
+    } catch (SSLHandshakeException e) {
+      throw new Refused(
+          reason(e),
+          "name a file with the certificate of its authority as 'caCertificates'",
+          false,
+          0,
+          e);
     } catch (IOException e) {
       throw new Refused(
           reason(e), "see that the server runs there, or raise 'retries'", true, 0, e);
@@ -173,6 +184,9 @@ final class HttpSender implements AutoCloseable {
 
   /** What the JDK says of a connection, which is often nothing. */
   static String reason(IOException e) {
+    if (e instanceof SSLHandshakeException) {
+      return "its certificate is not trusted: " + e.getMessage();
+    }
     if (e instanceof HttpConnectTimeoutException) {
       return "no connection within the time";
     }

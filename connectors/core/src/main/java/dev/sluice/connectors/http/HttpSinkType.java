@@ -17,6 +17,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,10 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
               .orElse("8")
               .atLeast(0),
           Option.duration("retryWait", "The wait before the first retry; doubled for each next one")
-              .orElse("500ms"));
+              .orElse("500ms"),
+          Option.text(
+              "caCertificates",
+              "A PEM file with the authorities whose servers are trusted, instead of Java's own"));
 
   @Override
   public String name() {
@@ -118,7 +122,8 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
       SinkContext context) {
     JsonFormat json = new JsonFormat();
     Options written = Options.of(json.writeOptions(), Map.of("compression", "none"));
-    HttpSender sender = sender(options, options.millis("timeout"), context.clock());
+    HttpSender sender =
+        sender(options, options.millis("timeout"), context.baseDirectory(), context.clock());
     return new HttpSink(
         json.writer(schema, written, context.session()),
         sender,
@@ -127,7 +132,8 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
         context.queryId() + "-" + context.index());
   }
 
-  private static HttpSender sender(Options options, long timeoutMillis, Clock clock) {
+  private static HttpSender sender(
+      Options options, long timeoutMillis, String baseDirectory, Clock clock) {
     Map<String, String> headers = new HashMap<>();
     options
         .givenValues()
@@ -146,6 +152,7 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
             Math.toIntExact(options.number("retries")),
             options.millis("retryWait"),
             HttpSender.LONGEST_WAIT_MILLIS),
+        options.find("caCertificates").map(pem -> Trust.only(Path.of(baseDirectory).resolve(pem))),
         clock);
   }
 
@@ -155,7 +162,7 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
     Options options = request.options();
     long limit = Math.min(options.millis("timeout"), request.patienceMillis());
     String found = "";
-    try (HttpSender sender = sender(options, limit, request.clock())) {
+    try (HttpSender sender = sender(options, limit, request.baseDirectory(), request.clock())) {
       found = "'" + sender.shownUri() + "'";
       int status = sender.probe();
       if (status == 401 || status == 403 || status == 407) {

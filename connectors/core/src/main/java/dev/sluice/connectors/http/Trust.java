@@ -1,0 +1,42 @@
+package dev.sluice.connectors.http;
+
+import dev.sluice.operators.diagnostics.PipelineException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Whose certificates count, where those that Java knows are not enough. */
+final class Trust {
+  private Trust() {}
+
+  /** Trusts servers whose certificates are signed by those of a PEM file, and no others. */
+  static SSLContext only(Path pem) {
+    try (InputStream in = Files.newInputStream(pem)) {
+      KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
+      known.load(null, null);
+      int number = 0;
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        known.setCertificateEntry("ca" + number++, each);
+      }
+      if (number == 0) {
+        throw new PipelineException("http-failed", "'" + pem + "' holds no certificate");
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(known);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new PipelineException(
+          "http-failed", "the certificates in '" + pem + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
