@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -74,7 +75,7 @@ final class SchemaVerb implements Verb {
         arguments.operands().isEmpty()
             ? PipelineSchema.MAIN
             : file(arguments.operands().get(0), files.keySet());
-    console.out().print(SchemaText.print(files.get(name)));
+    console.out().print(SchemaText.print(Objects.requireNonNull(files.get(name))));
     return Main.DONE;
   }
 

@@ -289,12 +289,11 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
   /** Throws {@link IllegalArgumentException} saying what is wrong. */
   static Fingerprint parse(String text) {
     Map<String, @Nullable Object> all = Json.parseObject(text);
-    Object version = all.get("version");
-    if (!Long.valueOf(1).equals(version) && !Long.valueOf(VERSION).equals(version)) {
+    if (!(all.get("version") instanceof Long version) || (version != 1 && version != VERSION)) {
       throw new IllegalArgumentException("its version is neither 1 nor " + VERSION);
     }
     return new Fingerprint(
-        ((Long) version).intValue(),
+        version.intValue(),
         parts(all, "sources", "source"),
         parts(all, "stateful", "state"),
         parts(all, "sinks", "sink"));

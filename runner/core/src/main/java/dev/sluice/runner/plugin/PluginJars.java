@@ -191,10 +191,12 @@ public final class PluginJars {
   /** A component's name must be its own, and what it declares must be there to be asked. */
   private boolean isFree(String kind, ComponentType type, Registry<?> known, Path jar) {
     String name = type.name();
-    type.options().forEach(option -> option.name().length());
-    type.summary().length();
     if (name.isBlank()) {
       broken(jar, "a " + kind + " has no name");
+      return false;
+    }
+    if (type.summary().isBlank() || type.options().stream().anyMatch(o -> o.name().isBlank())) {
+      broken(jar, "the " + kind + " '" + name + "' has no summary, or an option without a name");
       return false;
     }
     if (known.find(name).isPresent() || !names.add(kind + " " + name.toLowerCase(Locale.ROOT))) {
