@@ -23,6 +23,19 @@ record EventTimes(long[] micros, Validity validity) {
     return new EventTimes(times.values(), times.validity());
   }
 
+  /** Of each row the earlier time; that of the other where one is not known. */
+  EventTimes orEarlier(EventTimes other) {
+    int rows = Math.min(micros.length, other.micros.length);
+    long[] earlier = new long[rows];
+    boolean[] unknown = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      long own = isKnown(row) ? micros[row] : Long.MAX_VALUE;
+      earlier[row] = other.isKnown(row) ? Math.min(own, other.micros[row]) : own;
+      unknown[row] = !isKnown(row) && !other.isKnown(row);
+    }
+    return new EventTimes(earlier, Validity.ofNulls(unknown, rows));
+  }
+
   boolean isKnown(int row) {
     return validity.isValid(row);
   }

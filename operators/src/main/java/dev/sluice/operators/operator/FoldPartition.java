@@ -237,7 +237,7 @@ final class FoldPartition implements Spillable {
 
   /** Lets the states go that have expired. */
   private void expire() {
-    if (spilled != null && !plan.timesOut()) {
+    if (spilled != null && expiresByItself()) {
       spilled.due(clock.nowMillis()).forEach(this::loadDue);
     }
     int[] due = expiries.due(table, clock.nowMillis());
@@ -537,12 +537,32 @@ final class FoldPartition implements Spillable {
     return codec;
   }
 
-  /** Of two times the timeout; a state that has expired is found out when its key comes up. */
+  /**
+   * Of two times by one clock the earlier one. Where keys wait by event time, a state that has
+   * expired is found out when its key comes up.
+   */
   @Override
   public Optional<EventTimes> spillTimes(Batch rows) {
-    return plan.timesOut() || program.ttlMillis() > 0
-        ? Optional.of(EventTimes.of(rows.column(plan.keyTypes.size() + state.length)))
-        : Optional.empty();
+    if (!plan.timesOut() && program.ttlMillis() == 0) {
+      return Optional.empty();
+    }
+    int at = plan.keyTypes.size() + state.length;
+    EventTimes first = EventTimes.of(rows.column(at));
+    return Optional.of(
+        plan.timesOut() && expiresByItself()
+            ? first.orEarlier(EventTimes.of(rows.column(at + 1)))
+            : first);
+  }
+
+  @Override
+  public Optional<EventTimes> awaitedTimes(Batch rows) {
+    return Optional.of(EventTimes.of(rows.column(plan.keyTypes.size() + state.length)));
+  }
+
+  /** True if what lies beyond the heap is asked for states that have expired. */
+  private boolean expiresByItself() {
+    return program.ttlMillis() > 0
+        && !(plan.timesOut() && program.timesOutBy(StateProgram.Clock.EVENT_TIME));
   }
 
   @Override

@@ -15,6 +15,11 @@ interface Spillable extends StatePartition {
   /** When rows of state are over; nothing if no row ever is. */
   Optional<EventTimes> spillTimes(Batch rows);
 
+  /** Of those times the ones for which an epoch without rows is wanted. */
+  default Optional<EventTimes> awaitedTimes(Batch rows) {
+    return spillTimes(rows);
+  }
+
   /**
    * True if a key has the same time for as long as it is there. The partition notes it with {@link
    * SpilledRows#over} when the key comes.

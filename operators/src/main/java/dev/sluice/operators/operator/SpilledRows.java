@@ -361,7 +361,7 @@ final class SpilledRows implements SpilledState {
     return () -> new DueRows(between(Long.MIN_VALUE, limit));
   }
 
-  /** Whether {@link #due} would give a row whose time, as it is now, has come; between epochs. */
+  /** Whether {@link #due} would give a row whose awaited time has come; between epochs. */
   boolean anyDue(long millis) {
     long limit = Math.min(EventTimes.watermarkMicros(millis), Long.MAX_VALUE - 1);
     if (limit <= Math.max(reachedMicros, staleMicros)) {
@@ -371,7 +371,7 @@ final class SpilledRows implements SpilledState {
     // To the end, which closes the cursor.
     for (Iterator<Batch> all = new DueRows(between(staleMicros, limit)); all.hasNext(); ) {
       Batch rows = all.next();
-      EventTimes over = owner.spillTimes(rows).orElseThrow();
+      EventTimes over = owner.awaitedTimes(rows).orElseThrow();
       for (int row = 0; row < rows.rows() && !any; row++) {
         any = over.isKnown(row) && over.micros()[row] <= limit;
       }

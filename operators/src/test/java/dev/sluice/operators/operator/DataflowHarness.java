@@ -60,6 +60,7 @@ public final class DataflowHarness {
   private final Schema schema;
   private long watermark;
   private long lateWatermark;
+  private final List<Long> kept = new ArrayList<>();
 
   public DataflowHarness(Rel root, OutputMode mode, String source, Schema schema) {
     this.root = root;
@@ -76,15 +77,15 @@ public final class DataflowHarness {
       ways.add(new Way(workers, 3, Shape.SELECTED, Way.EVERY));
       ways.add(new Way(workers, 1, Shape.CONSTANT_WHERE_EQUAL, -1));
       ways.add(new Way(workers, 3, Shape.FLAT, -1, 0));
-      ways.add(new Way(workers, 2, Shape.FLAT, -1, Long.MAX_VALUE));
-      ways.add(new Way(workers, 3, Shape.FLAT, -1, 6_000));
       ways.add(new Way(workers, 4096, Shape.SELECTED, Way.EVERY, 0));
-      ways.add(new Way(workers, 4096, Shape.FLAT, epochs / 2, Long.MAX_VALUE));
       ways.add(new Way(workers, 4096, Shape.CONSTANT_WHERE_EQUAL, -1));
       for (int epoch = 0; epoch < epochs; epoch++) {
         ways.add(new Way(workers, 4096, Shape.FLAT, epoch));
       }
     }
+    ways.add(new Way(2, 2, Shape.FLAT, -1, Long.MAX_VALUE));
+    ways.add(new Way(2, 4096, Shape.FLAT, epochs / 2, Long.MAX_VALUE));
+    ways.add(new Way(1, 3, Shape.FLAT, -1, 6_000));
     return ways;
   }
 
@@ -94,6 +95,7 @@ public final class DataflowHarness {
     FileStore files = new LocalFileStore();
     watermark = 0;
     lateWatermark = 0;
+    kept.clear();
     List<List<List<@Nullable Object>>> result = new ArrayList<>();
     EmbeddedDataflow dataflow = open(way, files, state);
     try {
@@ -106,11 +108,17 @@ public final class DataflowHarness {
         }
         result.add(run(dataflow, epoch, input.get(epoch), way));
         dataflow.commitState(epoch);
+        kept.add(dataflow.stateMetrics().stream().mapToLong(StateMetrics::numRowsTotal).sum());
       }
     } finally {
       dataflow.close();
     }
     return result;
+  }
+
+  /** How many rows of state the last run had after each epoch. */
+  public List<Long> kept() {
+    return List.copyOf(kept);
   }
 
   EmbeddedDataflow open(int workers, FileStore files, Path state) {

@@ -334,6 +334,7 @@ class StreamJoinDataflowTest {
       Model model = new Model(query);
       List<List<List<@Nullable Object>>> expected = new ArrayList<>();
       input.forEach(epoch -> expected.add(model.run(epoch)));
+      List<Long> kept = List.of();
       for (Way way : DataflowHarness.ways(input.size())) {
         DataflowHarness harness = new DataflowHarness(plan(query), OutputMode.APPEND, "in", SCHEMA);
         var actual = harness.run(input, way, folder.resolve("state" + runs++));
@@ -342,6 +343,8 @@ class StreamJoinDataflowTest {
               .as("%s, %s, epoch %s", query, way, epoch)
               .isEqualTo(expected.get(epoch));
         }
+        kept = kept.isEmpty() ? harness.kept() : kept;
+        assertThat(harness.kept()).as("%s, %s", query, way).isEqualTo(kept);
       }
     }
   }

@@ -208,6 +208,7 @@ class RunningSessionsTest {
     List<EpochInput> input = input(seed, spread);
     List<List<String>> expected = expected(input, seconds, all, mode);
     DataflowHarness harness = new DataflowHarness(plan(gap, all), mode, "in", SCHEMA);
+    List<Long> kept = List.of();
     for (Way way : DataflowHarness.ways(input.size())) {
       List<List<String>> actual = new ArrayList<>();
       for (List<List<@Nullable Object>> epoch :
@@ -218,6 +219,8 @@ class RunningSessionsTest {
         actual.add(rows);
       }
       assertThat(actual).as("%s, seed %d", way, seed).isEqualTo(expected);
+      kept = kept.isEmpty() ? harness.kept() : kept;
+      assertThat(harness.kept()).as("%s, seed %d", way, seed).isEqualTo(kept);
     }
   }
 

@@ -90,6 +90,7 @@ class TransformWithStateTest {
       throws IOException {
     DataflowHarness harness = new DataflowHarness(rel, OutputMode.APPEND, "in", SCHEMA);
     List<List<List<@Nullable Object>>> first = List.of();
+    List<Long> kept = List.of();
     for (Way way : DataflowHarness.ways(input.size())) {
       List<List<List<@Nullable Object>>> seen =
           harness.run(input, way, folder.resolve("state" + runs++)).stream()
@@ -97,8 +98,10 @@ class TransformWithStateTest {
               .toList();
       if (first.isEmpty()) {
         first = seen;
+        kept = harness.kept();
       }
       assertThat(seen).as("%s", way).isEqualTo(first);
+      assertThat(harness.kept()).as("%s", way).isEqualTo(kept);
     }
     return first;
   }
@@ -353,6 +356,27 @@ class TransformWithStateTest {
             List.of(row("a", 1L), row(null, 1L)),
             List.of(),
             List.of(row("a", 1L), row(null, 1L)));
+  }
+
+  @Test
+  void statesThatExpireBeforeTheirTimeoutGoWithoutAWord() throws IOException {
+    Rel rel =
+        plan(
+            Map.of(
+                "keys", List.of("k"),
+                "state", Map.of("n", "bigint"),
+                "update", Map.of("n", "coalesce(state.n, 0) + 1"),
+                "ttl", "3 seconds",
+                "timeout",
+                    Map.of(
+                        "processingTime", "IF(key.k = 'a', INTERVAL 1 SECOND, INTERVAL 5 SECONDS)"),
+                "onTimeout",
+                    Map.of("emit", Map.of("select", List.of("key.k AS k", "state.n AS n")))));
+    EpochInput both = rows(List.of(row("a", 0L, 1L), row("b", 0L, 1L)));
+    List<List<List<@Nullable Object>>> seen =
+        runAllWays(rel, List.of(both, NONE, NONE, NONE, NONE, both, NONE, NONE));
+    assertThat(seen.get(2)).containsExactly(row("a", 1L));
+    assertThat(seen.stream().flatMap(List::stream)).containsExactly(row("a", 1L), row("a", 1L));
   }
 
   @Test

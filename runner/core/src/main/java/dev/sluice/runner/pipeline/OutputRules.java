@@ -7,6 +7,7 @@ import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.WindowColumns;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -205,6 +206,7 @@ final class OutputRules {
     }
     if (Rel.streams(rel)) {
       expressions(rel).forEach(expression -> refuseCounter(expression, at));
+      expressions(rel).forEach(expression -> refuseTimeOfOther(rel, expression));
     }
     rel.inputs().forEach(this::visit);
   }
@@ -269,6 +271,17 @@ final class OutputRules {
       }
     }
     return found;
+  }
+
+  private void refuseTimeOfOther(Rel rel, Expression expression) {
+    WindowColumns.misused(rel, expression)
+        .ifPresent(
+            time ->
+                problems.error(
+                    "not-a-window",
+                    rel.origin().places().find(time).orElse(rel.origin().at()),
+                    "The input is not a correct window column: " + time.sql(),
+                    "give it a column that window() or session_window() has made, as it is"));
   }
 
   /** Its numbers depend on how often a query was started. */
