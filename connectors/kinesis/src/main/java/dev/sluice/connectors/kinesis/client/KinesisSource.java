@@ -164,8 +164,10 @@ final class KinesisSource implements Source, SupportsAvailableNow {
 
   @Override
   public void prepareForAvailableNow() {
-    stopsAtTip = true;
-    readers.stopAtTip();
+    if (!stopsAtTip) {
+      stopsAtTip = true;
+      readers.stopAtTip(context.clock().millis());
+    }
   }
 
   @Override

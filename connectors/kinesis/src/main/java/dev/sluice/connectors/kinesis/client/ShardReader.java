@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.Record;
 
 /**
  * Reads one shard ahead of the query, and holds what came until its batch is done. One thread
@@ -66,9 +67,10 @@ final class ShardReader {
    * Asks once.
    *
    * @param keep whether what comes is held; otherwise only the place is moved on
+   * @param until what came later, in milliseconds since 1970, is left
    * @return how many milliseconds to wait before the next time; -1 after the shard's end
    */
-  long fetch(boolean keep) {
+  long fetch(boolean keep, long until) {
     long now = clock.millis();
     GetRecordsResponse answer;
     try {
@@ -88,13 +90,35 @@ final class ShardReader {
     iterator = answer.nextShardIterator();
     long behind = answer.millisBehindLatest() == null ? 0 : answer.millisBehindLatest();
     List<Fetched> fetched = new ArrayList<>(answer.records().size());
-    answer.records().forEach(record -> fetched.add(Fetched.of(record, shard)));
+    boolean later = false;
+    for (Record record : answer.records()) {
+      Fetched one = Fetched.of(record, shard);
+      later = later || one.arrivalMicros() / 1000 > until;
+      if (!later) {
+        fetched.add(one);
+      }
+    }
+    if (later) {
+      // The shard may have ended, but not what is left of it.
+      iterator = "";
+    }
     long bytes = add(fetched, now, behind, keep);
+    if (later) {
+      return leave();
+    }
     if (iterator == null) {
       return -1;
     }
     long byRate = (long) (bytes / limits.bytesPerMilli());
     return Math.max(limits.periodMillis(), byRate);
+  }
+
+  /** What follows is not wanted any more. */
+  private synchronized long leave() {
+    iterator = null;
+    settled = true;
+    notifyAll();
+    return limits.periodMillis();
   }
 
   private synchronized long add(List<Fetched> fetched, long now, long behind, boolean keep) {

@@ -27,6 +27,7 @@ final class ShardReaders implements AutoCloseable {
   private final Map<String, ShardReader> readers = new ConcurrentSkipListMap<>();
   private final Object change = new Object();
   private volatile boolean stopsAtTip;
+  private volatile long until = Long.MAX_VALUE;
   private volatile boolean unbounded;
   private volatile @Nullable PipelineException failure;
 
@@ -46,8 +47,9 @@ final class ShardReaders implements AutoCloseable {
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 
-  /** From now on shards are read to their tip, and no further. */
-  void stopAtTip() {
+  /** From now on shards are read to what came up to a time, and no further. */
+  void stopAtTip(long millis) {
+    until = millis;
     stopsAtTip = true;
   }
 
@@ -94,7 +96,7 @@ final class ShardReaders implements AutoCloseable {
         schedule(reader, FULL_PAUSE);
         return;
       }
-      long pause = reader.fetch(!(full && unbounded));
+      long pause = reader.fetch(!(full && unbounded), until);
       if (pause >= 0 && !(stopsAtTip && reader.isSettled())) {
         schedule(reader, pause);
       }
