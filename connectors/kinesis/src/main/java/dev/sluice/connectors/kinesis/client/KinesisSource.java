@@ -175,7 +175,9 @@ final class KinesisSource implements Source, SupportsAvailableNow {
     ShardOffsets begin = ShardOffsets.of(from, failures.stream());
     boolean all = limit == ReadLimit.ALL;
     if (all || !context.streaming()) {
-      prepareForAvailableNow();
+      // There is no later batch for what a clock that is ahead would leave.
+      stopsAtTip = true;
+      readers.stopAtTip(Long.MAX_VALUE);
       readers.passOver();
     }
     readers.check();

@@ -67,7 +67,7 @@ wrap('getRecords', original => (store, data, cb) => original(store, data, (err, 
   if (err) return cb(err)
   answer.Records.forEach(record => {
     record.Data = new Data(record.Data)
-    record.ApproximateArrivalTimestamp = new Time(record.ApproximateArrivalTimestamp)
+    record.ApproximateArrivalTimestamp = new Time(arrivals.get(record.SequenceNumber) || record.ApproximateArrivalTimestamp)
   })
   cb(null, answer)
 }))
@@ -84,6 +84,18 @@ wrap('putRecords', original => (store, data, cb) => {
     cb(null, {FailedRecordCount: data.Records.length - taken.length, Records: results})
   })
 })
+
+// The server dates records of new shards into the future.
+const arrivals = new Map()
+for (const name of ['putRecord', 'putRecords']) {
+  wrap(name, original => (store, data, cb) => {
+    const at = Date.now() / 1000
+    original(store, data, (err, answer) => {
+      if (!err) (answer.Records || [answer]).forEach(one => arrivals.set(one.SequenceNumber, at))
+      cb(err, answer)
+    })
+  })
+}
 
 const kinesis = require('kinesalite')({createStreamMs: 0, deleteStreamMs: 0, updateStreamMs: 0, shardLimit: 1000})
 
