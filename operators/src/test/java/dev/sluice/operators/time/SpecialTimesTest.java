@@ -44,10 +44,12 @@ class SpecialTimesTest {
   }
 
   @Test
-  void literalsKnowTheWordsAndCastsDoNot() {
+  void literalsAndConstantCastsKnowTheWordsAndColumnsDoNot() {
     assertThat(SqlTesting.show("DATE 'epoch'")).isEqualTo("1970-01-01");
     assertThat(SqlTesting.show("datediff(date 'tomorrow', date 'yesterday')")).isEqualTo("2");
-    assertThatThrownBy(() -> SqlTesting.eval("CAST('epoch' AS DATE)"))
+    assertThat(SqlTesting.show("CAST('epoch' AS DATE)")).isEqualTo("1970-01-01");
+    assertThatThrownBy(
+            () -> SqlTesting.eval("transform(array(uuid()), x -> DATE(replace(x, x, 'epoch')))"))
         .hasMessageContaining("'epoch'");
   }
 }

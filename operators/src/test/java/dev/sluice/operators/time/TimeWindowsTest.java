@@ -36,7 +36,7 @@ class TimeWindowsTest {
       value = {
         "window(TIMESTAMP '1969-12-31 23:58:00', '5 minutes') |"
             + " {1969-12-31 23:55:00, 1970-01-01 00:00:00}",
-        "window(TIMESTAMP '2021-01-01 00:06:00', INTERVAL '5' MINUTE) |"
+        "window(TIMESTAMP '2021-01-01 00:06:00', '5 minutes') |"
             + " {2021-01-01 00:05:00, 2021-01-01 00:10:00}",
         "window('2021-01-01 00:06:00', '1 day', '1 day', '1 hour') |"
             + " {2020-12-31 01:00:00, 2021-01-01 01:00:00}",
@@ -54,6 +54,7 @@ class TimeWindowsTest {
       delimiter = '|',
       value = {
         "window(now(), '1 month') | months",
+        "window(now(), INTERVAL '5' MINUTE) | are strings",
         "window(now(), 'soon') | soon",
         "window(now(), '0 seconds') | longer",
         "window(now(), '10 minutes', '5 minutes') | overlap"
