@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * JSON texts of logs, offsets and options as plain values: Map (in order), List, String, Boolean,
- * Long, BigInteger, BigDecimal, null. Strict (RFC 8259), at most {@value #MAX_DEPTH} deep. Not for
- * data: data is decoded straight into columns.
+ * Long, BigInteger, BigDecimal (Double for -0.0), null. Strict (RFC 8259), at most {@value
+ * #MAX_DEPTH} deep. Not for data: data is decoded straight into columns.
  */
 public final class Json {
   static final int MAX_DEPTH = 200;
@@ -236,7 +236,9 @@ public final class Json {
     if (digits.matches("-?[0-9]+")) {
       return digits.length() < 18 ? (Number) Long.valueOf(digits) : narrow(new BigInteger(digits));
     }
-    return new BigDecimal(digits);
+    BigDecimal value = new BigDecimal(digits);
+    // Only a double tells the two zeros apart.
+    return value.signum() == 0 && digits.charAt(0) == '-' ? (Number) (-0.0) : value;
   }
 
   private static Number narrow(BigInteger value) {

@@ -3,12 +3,15 @@ package dev.sluice.operators.plan;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Composed;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.NullTest;
+import dev.sluice.operators.function.EventTimeCarrier;
 import dev.sluice.operators.plan.EarlyFilters.Asked;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -55,9 +58,37 @@ record EarlyFilter(EarlyFilters filters, List<Asked> conditions) implements Rel.
     int width = node.input().schema().size();
     return split(
         asked -> references(asked, node).length() <= width,
-        below ->
-            new Rel.Generate(
-                filters.ask(node.input(), below), node.generator(), node.names(), node.origin()));
+        below -> {
+          List<Asked> all = new ArrayList<>(timed(node));
+          all.addAll(below);
+          return new Rel.Generate(
+              filters.ask(node.input(), all), node.generator(), node.names(), node.origin());
+        });
+  }
+
+  /**
+   * A row without a time is in no window, which is worth asking earlier where rows come out of an
+   * outer join.
+   */
+  private static List<Asked> timed(Rel.Generate node) {
+    Optional<Expression> time =
+        node.generator() instanceof EventTimeCarrier carrier
+            ? carrier.eventTime()
+            : Optional.empty();
+    if (time.isEmpty() || !time.get().deterministic() || !hasOuterJoin(node.input())) {
+      return List.of();
+    }
+    String sql = "(" + time.get().sql() + " IS NOT NULL)";
+    return List.of(
+        new Asked(new NullTest(time.get(), NullTest.Kind.NULL, true, sql), node.origin()));
+  }
+
+  private static boolean hasOuterJoin(Rel rel) {
+    if (!EarlyFilters.hasWatermark(rel)) {
+      return false;
+    }
+    return rel instanceof Rel.Join join && (join.type().keepsLeft() || join.type().keepsRight())
+        || rel.inputs().stream().anyMatch(EarlyFilter::hasOuterJoin);
   }
 
   /** What is asked of keys only drops whole groups. */

@@ -80,8 +80,11 @@ final class CallNames {
       case "mask" -> {
         return all(name, bound, "", "X", "x", "n", "NULL");
       }
-      case "substring" -> {
+      case "substring", "substr" -> {
         return all(name, bound, "", "", "2147483647");
+      }
+      case "locate", "position" -> {
+        return all(name, bound, "", "", "1");
       }
       case "sentences" -> {
         return all(name, bound, "", "", "");

@@ -57,7 +57,7 @@ final class CallParser {
     Optional<Boolean> ignoreNulls = Optional.empty();
     if (!tokens.atSymbol(")")) {
       do {
-        arguments.add(argument());
+        arguments.add(argument(name));
       } while (tokens.skipSymbol(","));
       ignoreNulls = nullTreatment();
     }
@@ -74,7 +74,8 @@ final class CallParser {
     return Optional.empty();
   }
 
-  private Syntax argument() {
+  /** Only the fields of {@code struct} are given names by AS. */
+  private Syntax argument(String function) {
     Token first = tokens.peek();
     if (first.isName() && tokens.peek(1).isSymbol("=>")) {
       tokens.next();
@@ -85,7 +86,7 @@ final class CallParser {
       throw SqlSyntaxException.unexpected(first, "an expression");
     }
     Syntax expression = expressions.expression();
-    if (tokens.skipWord("AS")) {
+    if (function.equalsIgnoreCase("struct") && tokens.skipWord("AS")) {
       return new Syntax.Alias(
           expression, List.of(tokens.expectName("a name").text()), expression.offset());
     }

@@ -23,6 +23,7 @@ import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Binds what has a syntax of its own: AND and OR, CASE, CAST, IS, IN, BETWEEN, LIKE. */
@@ -134,7 +135,8 @@ final class PredicateBinder {
         operand.type() == AtomicType.STRING
             ? binder.implicit(operand, AtomicType.BOOLEAN)
             : binder.condition(operand, is.operand(), "what IS " + is.test() + " tests");
-    String sql = "(" + operand.sql() + " IS " + (is.not() ? "NOT " : "") + is.test() + ")";
+    String same = "(" + operand.sql() + " <=> " + is.test().toLowerCase(Locale.ROOT) + ")";
+    String sql = is.not() ? "(NOT " + same + ")" : same;
     NullTest.Kind kind =
         switch (is.test()) {
           case "TRUE" -> NullTest.Kind.TRUE;
@@ -199,10 +201,30 @@ final class PredicateBinder {
       Expression test = new Like(kind, operand, stringOperand(pattern, like), like.escape());
       tests.add(like.not() ? new Not(test) : test);
     }
-    if (tests.size() == 1) {
-      return tests.get(0);
+    Expression result =
+        tests.size() == 1 ? tests.get(0) : new Logic(like.quantifier().equals("ALL"), tests);
+    return like.quantifier().isEmpty() || !areTexts(like, bound)
+        ? result
+        : new Renamed(result, shownOfMany(like, bound.get(0)));
+  }
+
+  /** Whether Spark takes all patterns as one constant list. */
+  private static boolean areTexts(Syntax.Like like, List<Expression> bound) {
+    for (int i = 0; i < like.patterns().size(); i++) {
+      Expression pattern = bound.get(i + 1);
+      boolean constant =
+          pattern instanceof Literal || like.patterns().get(i) instanceof Syntax.Cast;
+      if (!constant || pattern.type() != AtomicType.STRING) {
+        return false;
+      }
     }
-    return new Logic(like.quantifier().equals("ALL"), tests);
+    return true;
+  }
+
+  private static String shownOfMany(Syntax.Like like, Expression operand) {
+    String name = (like.not() ? "notlike" : "like") + like.quantifier().toLowerCase(Locale.ROOT);
+    String of = like.operator().equals("ILIKE") ? "lower(" + operand.sql() + ")" : operand.sql();
+    return name + "(" + of + ")";
   }
 
   private Expression stringOperand(Expression expression, Syntax.Like at) {

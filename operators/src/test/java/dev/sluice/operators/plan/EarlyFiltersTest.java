@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SelectCompiler;
 import dev.sluice.operators.testing.SqlTesting;
 import java.util.ArrayList;
 import java.util.List;
@@ -183,6 +187,29 @@ class EarlyFiltersTest {
     assertThat(((Rel.Join) result).type()).isEqualTo(JoinType.LEFT_OUTER);
     Rel both = rewritten(where(full, "lv > rv"));
     assertThat(((Rel.Join) both.inputs().get(0)).type()).isEqualTo(JoinType.INNER);
+  }
+
+  @Test
+  void thatARowOfAWindowHasATime() {
+    Rel full =
+        join(
+            watermark(read("l")),
+            watermark(read("r")),
+            JoinType.FULL_OUTER,
+            "lk = rk AND lv > 2 AND rv > 2");
+    assertThat(below(windows(full, "lt")))
+        .containsExactly("", "(rv > 2); (rk IS NOT NULL); (rv IS NOT NULL)");
+    assertThat(below(windows(watermark(read("l")), "lt"))).containsExactly("");
+  }
+
+  private static Rel windows(Rel input, String time) {
+    Problems problems = new Problems();
+    Rel rel =
+        new SelectCompiler(Session.DEFAULT, FunctionRegistry.load(), problems)
+            .windowed(
+                input, List.of(SqlTesting.text("window(" + time + ", '20 seconds')")), Origin.NONE);
+    problems.throwIfErrors();
+    return rel;
   }
 
   @Test

@@ -141,5 +141,24 @@ class ExpressionCompilerTest {
     assertThat(show("'abc' RLIKE 'b.'")).isEqualTo("true");
     assertThat(show("'abc' LIKE ANY ('x', '%c')")).isEqualTo("true");
     assertThat(show("'abc' NOT LIKE ALL ('x', '%c')")).isEqualTo("false");
+    assertThat(bind("'abc' NOT LIKE ALL ('x', '%c')").sql()).isEqualTo("notlikeall(abc)");
+    assertThat(bind("'abc' ILIKE ANY ('x', '%c')").sql()).isEqualTo("likeany(lower(abc))");
+    assertThat(bind("'abc' LIKE ANY ('x', 1)").sql()).isEqualTo("(abc LIKE x OR abc LIKE 1)");
+  }
+
+  @Test
+  void takesNamesByAsInAStructOnly() {
+    assertThat(show("struct(1 AS a).a")).isEqualTo("1");
+    assertThat(problems("int('1' AS a)", Schema.EMPTY))
+        .singleElement()
+        .asString()
+        .contains("test.sql:1:9");
+  }
+
+  @Test
+  void showsDefaultsThatWereLeftOut() {
+    assertThat(bind("substr('abc', 2)").sql()).isEqualTo("substr(abc, 2, 2147483647)");
+    assertThat(bind("locate('b', 'abc')").sql()).isEqualTo("locate(b, abc, 1)");
+    assertThat(bind("true IS NOT FALSE").sql()).isEqualTo("(NOT (true <=> false))");
   }
 }

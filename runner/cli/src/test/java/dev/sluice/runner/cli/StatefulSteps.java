@@ -31,7 +31,7 @@ final class StatefulSteps {
     emission.put("select", given(step.get("output")));
     value.put("emit", emission);
     if (step.get("remove_when") != null) {
-      value.put("remove", Map.of("each", "batch", "when", given(step.get("remove_when"))));
+      value.put("remove", Map.of("when", given(step.get("remove_when"))));
     }
     if (step.get("timeout_at") != null) {
       value.put("timeout", Map.of("eventTime", given(step.get("timeout_at"))));

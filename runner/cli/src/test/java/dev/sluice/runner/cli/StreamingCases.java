@@ -83,7 +83,7 @@ final class StreamingCases {
 
   private final Map<String, @Nullable Object> one;
   private final Path folder;
-  private final List<@Nullable Object> batches = new ArrayList<>();
+  private final List<Map<String, @Nullable Object>> batches = new ArrayList<>();
   private long time = 1_700_000_000_000L;
   private int files;
 
@@ -148,6 +148,9 @@ final class StreamingCases {
       seen.put("failed", Map.of("code", "internal", "message", e.toString()));
     } finally {
       MemoryTable.forget(String.valueOf(one.get("id")));
+    }
+    for (Map<String, @Nullable Object> batch : batches) {
+      batch.put("watermark_after", watermark((Long) Objects.requireNonNull(batch.get("batch"))));
     }
     seen.put("batches", batches);
     return seen;
@@ -233,18 +236,25 @@ final class StreamingCases {
     Map<String, @Nullable Object> batch = new LinkedHashMap<>();
     batch.put("batch", progress.batchId());
     batch.put("rows", rows);
-    batch.put("watermark_after", watermark(progress.batchId()));
     batches.add(batch);
   }
 
-  /** What the commit of a batch says of the next one. */
-  private String watermark(long batchId) {
+  /**
+   * What the commit of a batch says of the next one; null without one. It may be written after its
+   * batch was told of, so that it is read when the query has ended.
+   */
+  private @Nullable String watermark(long batchId) {
     try {
-      String commit = Files.readString(folder.resolve("checkpoint/commits/" + batchId));
+      Path file = folder.resolve("checkpoint/commits/" + batchId);
+      if (Files.notExists(file)) {
+        return null;
+      }
+      String commit = Files.readString(file);
       Object millis = Json.parseObject(commit.lines().toList().get(1)).get("nextBatchWatermarkMs");
       return LocalDateTime.ofEpochSecond(0, 0, ZoneOffset.UTC)
           .plus(Duration.ofMillis((Long) Objects.requireNonNull(millis)))
-          .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT));
+          .format(DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT))
+          .replaceFirst("\\.?0*$", "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
