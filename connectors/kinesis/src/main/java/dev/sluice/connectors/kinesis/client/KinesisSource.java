@@ -288,27 +288,31 @@ final class KinesisSource implements Source, SupportsAvailableNow {
   }
 
   private long waiting(ShardOffsets from) {
-    return readers.all().stream()
-        .mapToLong(
-            reader -> reader.waiting(from.find(reader.shard().id()).orElse(Position.TRIM_HORIZON)))
-        .sum();
+    return readers.all().stream().mapToLong(reader -> reader.waiting(begin(from, reader))).sum();
+  }
+
+  private static Position begin(ShardOffsets from, ShardReader reader) {
+    return from.find(reader.shard().id()).orElse(Position.TRIM_HORIZON);
   }
 
   /** What has come, or each shard's share of what a batch may hold. */
   private ShardOffsets end(ShardOffsets from, long most) {
     SortedMap<String, Position> end = new TreeMap<>(from.shards());
-    long waiting = most == Long.MAX_VALUE ? 0 : waiting(from);
-    long left = most;
+    Map<ShardReader, ShardReader.Tip> tips = new LinkedHashMap<>();
     for (ShardReader reader : readers.all()) {
-      String shard = reader.shard().id();
-      Position begin = from.find(shard).orElse(Position.TRIM_HORIZON);
-      long own = waiting <= most ? 0 : reader.waiting(begin);
-      if (own == 0) {
-        end.put(shard, reader.newest());
+      tips.put(reader, reader.tip(begin(from, reader)));
+    }
+    long waiting = tips.values().stream().mapToLong(ShardReader.Tip::waiting).sum();
+    long left = most;
+    for (Map.Entry<ShardReader, ShardReader.Tip> entry : tips.entrySet()) {
+      ShardReader reader = entry.getKey();
+      long own = entry.getValue().waiting();
+      if (own == 0 || waiting <= most) {
+        end.put(reader.shard().id(), entry.getValue().newest());
       } else {
         long share = Math.min(left, (own * most + waiting - 1) / waiting);
         if (share > 0) {
-          end.put(shard, reader.cut(begin, share));
+          end.put(reader.shard().id(), reader.cut(begin(from, reader), share));
           left -= share;
         }
       }

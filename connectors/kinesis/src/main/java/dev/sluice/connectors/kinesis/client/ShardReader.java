@@ -40,6 +40,14 @@ final class ShardReader {
   private boolean settled;
   private long behindMillis = -1;
 
+  /**
+   * What has come.
+   *
+   * @param waiting records behind the place that was asked about
+   * @param newest the place behind the last of them
+   */
+  record Tip(long waiting, Position newest) {}
+
   /** How much is asked for at once, how fast, and how often. */
   record FetchLimits(int records, double bytesPerMilli, long periodMillis) {}
 
@@ -184,6 +192,11 @@ final class ShardReader {
       }
     }
     return count;
+  }
+
+  /** Both as of one moment: records may come between two questions. */
+  synchronized Tip tip(Position from) {
+    return new Tip(waiting(from), newest());
   }
 
   /** The place behind about so many records that are held, at least behind one. */
