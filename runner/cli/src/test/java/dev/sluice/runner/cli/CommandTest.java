@@ -105,7 +105,7 @@ class CommandTest {
     assertThat(run("run", "p.yaml", "--trigger", "twice").err())
         .isEqualTo(
             "--trigger: error[invalid-trigger]: there is no trigger 'twice'; available:"
-                + " default, once, availableNow, processingTime=INTERVAL\n");
+                + " default, once, availableNow, processingTime=INTERVAL, continuous=INTERVAL\n");
   }
 
   @Test

@@ -65,11 +65,11 @@ class SqlStepRunTest {
     Command.Result keys =
         run("sql: SELECT upper(country) AS c, sum(amount) AS total FROM input GROUP BY 1");
     assertThat(keys.code()).isEqualTo(Main.UNFIT);
-    assertThat(keys.err()).contains("error[state-changed]", "steps[0] (sql) changed from");
+    assertThat(keys.err()).contains("error[state-changed]", "steps[0] (sql) changed its keys from");
     Command.Result aggregates =
         run("sql: SELECT country, max(amount) AS total FROM input GROUP BY country");
     assertThat(aggregates.code()).isEqualTo(Main.UNFIT);
-    assertThat(aggregates.err()).contains("steps[0] (sql) changed from");
+    assertThat(aggregates.err()).contains("steps[0] (sql) changed its aggregates from");
   }
 
   @Test
