@@ -131,7 +131,8 @@ class HostileNamesTest {
     long1.put("fits", "");
     long1.put("x".repeat(300), "");
     partitioned(long1);
-    bench.fails(Main.FAILED, "error[file-unwritable]: cannot write '", "p=xxx", "too long");
+    bench.fails(
+        Main.FAILED, "error[file-unwritable]: sink 'json': cannot write '", "p=xxx", "too long");
     assertThat(bench.rows()).isEmpty();
     assertThat(PipelineFolder.snapshot(bench.path("out"))).isEmpty();
     bench.put("in/a.json", "{\"id\":1,\"p\":\"fits\"}\n");
