@@ -101,7 +101,7 @@ class FullDiskTest {
     PipelineFolder.requireFailure(
         limited(64),
         Main.FAILED,
-        "error[file-unwritable]: cannot write '" + folder.resolve("out") + "/part-");
+        "error[file-unwritable]: sink 'json': cannot write '" + folder.resolve("out") + "/part-");
     assertThat(bench.rows()).isEmpty();
     assertThat(PipelineFolder.snapshot(folder.resolve("out"))).isEmpty();
     bench.succeeds();
@@ -171,7 +171,7 @@ class FullDiskTest {
     PipelineFolder.requireFailure(
         bench.run(),
         Main.FAILED,
-        "error[file-unwritable]: cannot write '" + disk.resolve("out") + "/part-",
+        "error[file-unwritable]: sink 'json': cannot write '" + disk.resolve("out") + "/part-",
         "No space left on device");
     assertThat(bench.committed("disk/out")).isEmpty();
     assertThat(PipelineFolder.snapshot(disk)).isEmpty();
