@@ -11,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One checkpoint has one run; a run is ended by signals, and by nothing less. */
+@Timeout(120)
 class SecondRunTest {
   @TempDir Path folder;
   private PipelineFolder bench;
@@ -74,6 +77,22 @@ class SecondRunTest {
     assertThat(Json.parseObject(line)).containsEntry("batchId", id);
   }
 
+  /** It is written beside the batch, and may come after the progress. */
+  private void awaitsCommit(long id) throws IOException {
+    Path commits = folder.resolve("cp/commits");
+    while (!Files.exists(commits.resolve("." + id + ".crc"))
+        || !Files.exists(commits.resolve("" + id))
+        || isWriting(commits)) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static boolean isWriting(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".tmp"));
+    }
+  }
+
   private int ended() throws InterruptedException {
     return first.waitFor();
   }
@@ -106,6 +125,7 @@ class SecondRunTest {
   void secondRunEndsAtOnceAndTheFirstGoesOn() throws Exception {
     startsFirst();
     awaitsBatch(0);
+    awaitsCommit(0);
     Map<String, String> before = PipelineFolder.snapshot(folder.resolve("cp"));
     bench.fails(
         Main.LOCKED,
