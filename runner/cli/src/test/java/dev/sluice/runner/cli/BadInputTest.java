@@ -58,7 +58,9 @@ class BadInputTest {
   void missingSourceFolderIsNamedAndMayComeLater() throws IOException {
     bench.pipeline("csv", "", "");
     bench.fails(
-        Main.FAILED, "error[PATH_NOT_FOUND]: the path '" + folder.resolve("in") + "'", "; create");
+        Main.FAILED,
+        "error[PATH_NOT_FOUND]: source: the path '" + folder.resolve("in") + "'",
+        "; create");
     assertThat(folder.resolve("out")).doesNotExist();
     bench.put("in/a.csv", "1,a\n2,b\n");
     bench.succeeds();
@@ -169,7 +171,9 @@ class BadInputTest {
     planOnly("");
     bench.fails(
         Main.FAILED,
-        "error[FAILED_READ_FILE.FILE_NOT_EXIST]: the file '" + folder.resolve("in/b.csv") + "'",
+        "error[FAILED_READ_FILE.FILE_NOT_EXIST]: source: the file '"
+            + folder.resolve("in/b.csv")
+            + "'",
         "put it back, or set ignoreMissingFiles: true");
     assertThat(bench.rows()).isEmpty();
     bench.put("in/b.csv", "3,c\n");
@@ -318,7 +322,7 @@ class BadInputTest {
     PipelineFolder.requireFailure(
         result,
         Main.FAILED,
-        "error[record-too-long]: " + file + ":1: ",
+        "error[record-too-long]: source: " + file + ":1: ",
         "longer than the limit of ",
         "raise the heap");
   }

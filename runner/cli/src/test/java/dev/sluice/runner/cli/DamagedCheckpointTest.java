@@ -295,7 +295,8 @@ class DamagedCheckpointTest {
     Path log = folder.resolve("out/_spark_metadata/1");
     String whole = Files.readString(log);
     Files.writeString(log, whole.substring(0, whole.length() - 9));
-    bench.fails(Main.FAILED, "error[input-log-damaged]: the log '" + log + "'", "; restore");
+    bench.fails(
+        Main.FAILED, "error[input-log-damaged]: source: the log '" + log + "'", "; restore");
     assertThat(folder.resolve("out2")).doesNotExist();
     Files.delete(folder.resolve("out/_spark_metadata/0"));
     Files.writeString(log, whole);
