@@ -300,6 +300,6 @@ class DamagedCheckpointTest {
     assertThat(folder.resolve("out2")).doesNotExist();
     Files.delete(folder.resolve("out/_spark_metadata/0"));
     Files.writeString(log, whole);
-    bench.fails(Main.FAILED, "error[input-log-incomplete]: the log '");
+    bench.fails(Main.FAILED, "error[input-log-incomplete]: source: the log '");
   }
 }
