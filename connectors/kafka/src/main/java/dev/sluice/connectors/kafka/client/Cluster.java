@@ -178,11 +178,28 @@ final class Cluster implements AutoCloseable {
     return patiently("asking for the topics " + topics, () -> describeNow(topics, required));
   }
 
-  private Topics describeNow(Collection<String> topics, boolean required) {
-    SortedSet<Partition> partitions = new TreeSet<>();
-    Map<String, String> ids = new HashMap<>();
+  /** Asks for topics at once; the answer is waited for where it is taken. */
+  Supplier<Topics> asking(Collection<String> topics) {
     Map<String, KafkaFuture<TopicDescription>> asked =
         admin.describeTopics(topics).topicNameValues();
+    return () -> {
+      try {
+        return described(asked, false);
+      } catch (RetriableException e) {
+        return describe(topics, false);
+      } catch (RuntimeException e) {
+        throw failures.of("asking for the topics " + topics, e, patienceMillis);
+      }
+    };
+  }
+
+  private Topics describeNow(Collection<String> topics, boolean required) {
+    return described(admin.describeTopics(topics).topicNameValues(), required);
+  }
+
+  private Topics described(Map<String, KafkaFuture<TopicDescription>> asked, boolean required) {
+    SortedSet<Partition> partitions = new TreeSet<>();
+    Map<String, String> ids = new HashMap<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> one : asked.entrySet()) {
       try {
         TopicDescription description = answer(one.getValue());

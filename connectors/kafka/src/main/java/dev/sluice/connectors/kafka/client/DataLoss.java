@@ -12,13 +12,15 @@ final class DataLoss {
   private final boolean fail;
   private final KafkaFailures failures;
   private final Cluster cluster;
+  private final KnownTopics topics;
   private final AtomicLong losses = new AtomicLong();
   private final AtomicLong outOfRange = new AtomicLong();
 
-  DataLoss(boolean fail, KafkaFailures failures, Cluster cluster) {
+  DataLoss(boolean fail, KafkaFailures failures, Cluster cluster, KnownTopics topics) {
     this.fail = fail;
     this.failures = failures;
     this.cluster = cluster;
+    this.topics = topics;
   }
 
   long losses() {
@@ -55,6 +57,10 @@ final class DataLoss {
       latest = cluster.latest(List.of(range.partition())).get(range.partition());
     }
     boolean endless = range.until() == Long.MAX_VALUE;
+    if (!endless && latest < range.until()) {
+      // What is yet to come up to there would be taken for what has been read.
+      topics.addAnew(range.partition());
+    }
     boolean aged = earliest > range.from() && (endless || latest >= range.until());
     long next = aged ? Math.min(earliest, range.until()) : endless ? earliest : range.until();
     report(

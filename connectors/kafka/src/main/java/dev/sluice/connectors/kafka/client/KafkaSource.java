@@ -21,7 +21,6 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.Retried;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +30,17 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** The records of some partitions, in Spark's offsets. */
 final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinuous {
-  /** How often it is asked which topics and partitions there are. */
-  private static final long TOPICS_MILLIS = 1000;
-
   private final Schema schema;
   private final Options options;
   private final SourceContext context;
-  private final Subscription subscription;
+  private final String description;
   private final Cluster cluster;
+  private final KnownTopics topics;
   private final FetcherPool pool;
   private final Positions positions;
   private final DataLoss losses;
@@ -54,11 +49,6 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final Optional<String> shownGroup;
   private @Nullable Offset initial;
   private SortedSet<Partition> partitions = new TreeSet<>();
-  private Map<String, String> topicIds = Map.of();
-  private final Set<Partition> remade = new HashSet<>();
-  private long topicsAsked;
-  private @Nullable FutureTask<Cluster.Topics> asked;
-  private boolean everAsked;
   private @Nullable PartitionOffsets frozen;
   private long lastTriggerMillis;
   private PartitionOffsets latest = PartitionOffsets.NONE;
@@ -83,12 +73,19 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     this.schema = schema;
     this.options = options;
     this.context = context;
-    this.subscription = subscription;
+    this.description = "KafkaV2[" + subscription.description() + "]";
     this.cluster = cluster;
     this.failures = failures;
     this.pool = pool;
+    this.topics =
+        new KnownTopics(
+            cluster,
+            subscription,
+            context.clock(),
+            failures,
+            options.number("kafkaConsumer.pollTimeoutMs"));
     this.positions = new Positions(cluster, failures, options);
-    this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster);
+    this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster, topics);
     this.shownGroup = options.find("offsetsGroup");
     this.records =
         (range, request) ->
@@ -155,7 +152,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   @Override
   public String description() {
-    return "KafkaV2[" + subscription.description() + "]";
+    return description;
   }
 
   /** From the checkpoint, if the query has begun there. */
@@ -185,56 +182,12 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   /** The partitions there are; a running query does not wait for the answer. */
   private SortedSet<Partition> topics(boolean now) {
-    if (now || !everAsked) {
-      boolean starting = !everAsked;
-      everAsked = true;
-      // An answer on its way is older than the one to come.
-      asked = null;
-      topicsAsked = context.clock().nanos();
-      adopt(cluster.topics(subscription, starting));
-      return partitions;
+    SortedSet<Partition> there = now ? topics.now() : topics.lately();
+    if (!there.equals(partitions)) {
+      pool.retain(there);
+      partitions = there;
     }
-    FutureTask<Cluster.Topics> answer = asked;
-    if (answer != null && answer.isDone()) {
-      asked = null;
-      adopt(answerOf(answer));
-    } else if (answer == null
-        && context.clock().nanos() - topicsAsked >= TOPICS_MILLIS * 1_000_000) {
-      topicsAsked = context.clock().nanos();
-      FutureTask<Cluster.Topics> question =
-          new FutureTask<>(() -> cluster.topics(subscription, false));
-      asked = question;
-      Thread thread = new Thread(question, "kafka-topics");
-      thread.setDaemon(true);
-      thread.start();
-    }
-    return partitions;
-  }
-
-  private Cluster.Topics answerOf(FutureTask<Cluster.Topics> answer) {
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      throw Cluster.interrupted(failures);
-    } catch (ExecutionException e) {
-      throw failures.of("asking for the topics", e, options.number("kafkaConsumer.pollTimeoutMs"));
-    }
-  }
-
-  private void adopt(Cluster.Topics found) {
-    for (Partition partition : found.partitions()) {
-      String before = topicIds.get(partition.topic());
-      if (before != null && !before.equals(found.ids().get(partition.topic()))) {
-        remade.add(partition);
-      }
-    }
-    Map<String, String> ids = new LinkedHashMap<>(topicIds);
-    ids.putAll(found.ids());
-    topicIds = ids;
-    if (!found.partitions().equals(partitions)) {
-      pool.retain(found.partitions());
-    }
-    partitions = found.partitions();
+    return there;
   }
 
   @Override
@@ -268,6 +221,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       end = newest(false);
     }
     latest = end;
+    requireSame(begin);
+    topics.confirm(moved(begin, end));
     if (limit == ReadLimit.CONFIGURED) {
       if (delays(begin, end)) {
         return from;
@@ -281,12 +236,38 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     return end.equals(begin) ? from : end.asOffset();
   }
 
+  /** Where losses are errors, one is told also when the log holds nothing more than was read. */
+  private void requireSame(PartitionOffsets begin) {
+    if (topics.someAnew() && options.flag("failOnDataLoss")) {
+      begin
+          .asMap()
+          .forEach(
+              (partition, offset) -> {
+                if (topics.takeAnew(partition)) {
+                  losses.report(anew(partition, offset));
+                }
+              });
+    }
+  }
+
+  private static Set<String> moved(PartitionOffsets begin, PartitionOffsets end) {
+    Set<String> topics = new TreeSet<>();
+    end.asMap()
+        .forEach(
+            (partition, offset) -> {
+              if (!offset.equals(begin.find(partition).orElse(offset))) {
+                topics.add(partition.topic());
+              }
+            });
+    return topics;
+  }
+
   /**
    * What the fetchers know, which costs no question; empty if they do not know it all, or things
    * are not as they were.
    */
   private Optional<PartitionOffsets> fetched(PartitionOffsets begin, Set<Partition> there) {
-    if (!remade.isEmpty()
+    if (topics.someAnew()
         || there.size() > FetcherPool.CAPACITY
         || !begin.partitions().equals(there)) {
       return Optional.empty();
@@ -333,6 +314,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   public List<Split> splits(Offset from, Offset to) {
     PartitionOffsets begin = PartitionOffsets.of(from);
     PartitionOffsets end = PartitionOffsets.of(to);
+    topics.awaitConfirmation();
     PartitionOffsets added = changes(begin, end);
     Map<Partition, Long> starts = new TreeMap<>();
     starts.putAll(begin.orElse(added).asMap());
@@ -341,9 +323,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
         .forEach(
             (partition, until) -> {
               long start = starts.getOrDefault(partition, until);
-              boolean anew = remade.remove(partition);
-              if (until < start || anew && until > 0) {
-                start = madeAnew(partition, start, until);
+              boolean anew = topics.takeAnew(partition);
+              if (anew || until < start) {
+                start = beginAnew(partition, start, until, anew);
               }
               if (until > start) {
                 ranges.add(new OffsetRange(partition, start, until));
@@ -392,16 +374,28 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   }
 
   /** The topic is another one than it was: what it holds now is read from its beginning. */
-  private long madeAnew(Partition partition, long start, long until) {
-    losses.report(
-        "the log of "
-            + partition
-            + " ends at offset "
-            + until
-            + ", although it was read up to "
-            + start
-            + " before");
+  private long beginAnew(Partition partition, long start, long until, boolean anew) {
+    losses.report(anew ? anew(partition, start) : shorter(partition, start, until));
     return cluster.earliest(List.of(partition)).get(partition);
+  }
+
+  private static String anew(Partition partition, long start) {
+    return "the topic '"
+        + partition.topic()
+        + "' is another one than that of which partition "
+        + partition.partition()
+        + " was read up to offset "
+        + start;
+  }
+
+  private static String shorter(Partition partition, long start, long until) {
+    return "the log of "
+        + partition
+        + " ends at offset "
+        + until
+        + ", although it was read up to "
+        + start
+        + " before";
   }
 
   @Override
@@ -414,9 +408,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
         .forEach(
             (partition, until) -> {
               long start = starts.get(partition);
-              boolean anew = remade.remove(partition);
-              if (until < start || anew && until > 0) {
-                start = madeAnew(partition, start, until);
+              boolean anew = topics.takeAnew(partition);
+              if (anew || until < start) {
+                start = beginAnew(partition, start, until, anew);
               }
               OffsetRange range = new OffsetRange(partition, start, Long.MAX_VALUE);
               readers.add(new EndlessReader(partition, records.open(range, request)));
@@ -444,7 +438,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   @Override
   public boolean needsReconfiguration() {
     SortedSet<Partition> there = topics(false);
-    return !remade.isEmpty()
+    return topics.someAnew()
         || there.size() != endless.size()
         || endless.stream().anyMatch(reader -> !there.contains(reader.partition()));
   }

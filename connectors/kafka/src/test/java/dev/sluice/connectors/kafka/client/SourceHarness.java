@@ -34,6 +34,7 @@ final class SourceHarness {
   private final Path checkpoint;
   private Optional<Schema> declared = Optional.empty();
   private boolean streaming = true;
+  private Clock clock = Clock.SYSTEM;
 
   SourceHarness(Broker broker, Path checkpoint) {
     this.broker = broker;
@@ -50,6 +51,26 @@ final class SourceHarness {
     return this;
   }
 
+  /** No second goes by: what is asked for now and then is not asked for again. */
+  SourceHarness stopped() {
+    clock =
+        new Clock() {
+          @Override
+          public long millis() {
+            return 1_700_000_000_000L;
+          }
+
+          @Override
+          public long nanos() {
+            return 0;
+          }
+
+          @Override
+          public void sleep(long millis) {}
+        };
+    return this;
+  }
+
   Source open(String... namesAndValues) {
     Map<String, String> given = new HashMap<>(Map.of(ClientConfig.SERVERS, broker.servers()));
     for (int i = 0; i < namesAndValues.length; i += 2) {
@@ -63,7 +84,7 @@ final class SourceHarness {
         new SourceContext(
             "source",
             location -> files,
-            Clock.SYSTEM,
+            clock,
             checkpoint.resolve("sources/0").toString(),
             "/",
             2,
