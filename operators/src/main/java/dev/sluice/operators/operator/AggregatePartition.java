@@ -4,7 +4,6 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -19,13 +18,9 @@ final class AggregatePartition implements Spillable {
   private final AggregatePlan plan;
   private Groups groups;
   private final List<Pending> pending = new ArrayList<>();
-  // The slots touched in this epoch, in the order of their first touch.
-  private int[] touched = new int[16];
-  private int touchedCount;
-  private long[] touchedBits = new long[1];
+  private final TouchedSlots touched = new TouchedSlots();
+  private final RemovedKeys removed;
   private Expiry expiry = new Expiry();
-  private final List<Batch> removed = new ArrayList<>();
-  private long removedCount;
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
   private @Nullable SpilledRows spilled;
@@ -41,6 +36,7 @@ final class AggregatePartition implements Spillable {
     this.plan = plan;
     this.restoreCodec = new KeyCodec(plan.keyTypes);
     this.groups = new Groups(plan);
+    this.removed = new RemovedKeys(plan.keySchema);
   }
 
   /** Forgets all groups. */
@@ -54,11 +50,7 @@ final class AggregatePartition implements Spillable {
   void begin() {
     pending.clear();
     removed.clear();
-    removedCount = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      touchedBits[touched[i] >> 6] = 0L;
-    }
-    touchedCount = 0;
+    touched.clear();
     added = 0;
     if (spilled != null && groups.memoryBytes() > spilled.heldBytes()) {
       groups.clear();
@@ -90,32 +82,27 @@ final class AggregatePartition implements Spillable {
     if (spilled == null) {
       return;
     }
-    int[] fresh = new int[touchedCount];
-    int count = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      if (!loaded.get(touched[i])) {
-        loaded.set(touched[i]);
-        fresh[count++] = touched[i];
-      }
+    int[] fresh = touched.where(slot -> !loaded.get(slot));
+    for (int slot : fresh) {
+      loaded.set(slot);
     }
-    added += count;
-    spilled.load(groups.table, fresh, count, this::takeStored);
+    added += fresh.length;
+    spilled.load(groups.table, fresh, fresh.length, this::takeStored);
   }
 
   private void takeStored(int[] slots, KeyBatch keys, SpilledRows.Found found) {
     int count = found.positions().length;
-    int[] there = new int[count];
-    boolean[] known = new boolean[slots.length];
-    for (int i = 0; i < count; i++) {
-      there[i] = slots[found.positions()[i]];
-      known[found.positions()[i]] = true;
-    }
+    int[] there = found.among(slots);
     added -= count;
     List<Column> came = groups.state(there, 0, count);
     groups.clear(there, count);
     groups.merge(there, found.values(), count);
     groups.merge(there, came, count);
     if (plan.eventTimeKey >= 0 && count < slots.length) {
+      boolean[] known = new boolean[slots.length];
+      for (int position : found.positions()) {
+        known[position] = true;
+      }
       int[] rows = new int[slots.length - count];
       int next = 0;
       for (int row = 0; row < slots.length; row++) {
@@ -184,47 +171,24 @@ final class AggregatePartition implements Spillable {
   }
 
   private void touch(int[] slots, int count) {
-    int words = (groups.table.slots() + 63) >> 6;
-    if (words > touchedBits.length) {
-      touchedBits = Arrays.copyOf(touchedBits, Math.max(words, touchedBits.length * 2));
-    }
-    for (int i = 0; i < count; i++) {
-      int slot = slots[i];
-      long bit = 1L << slot;
-      if ((touchedBits[slot >> 6] & bit) == 0) {
-        touchedBits[slot >> 6] |= bit;
-        if (touchedCount == touched.length) {
-          touched = Arrays.copyOf(touched, touchedCount * 2);
-        }
-        touched[touchedCount++] = slot;
-      }
-    }
+    touched.touch(slots, count, groups.table.slots());
   }
 
   int[] touched() {
-    return Arrays.copyOf(touched, touchedCount);
+    return touched.toArray();
   }
 
   /** The groups that an epoch touched and that are still there. */
   @Override
   public Iterable<Batch> changed() {
-    int[] changed = new int[touchedCount];
-    int count = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      if (groups.table.isLive(touched[i])) {
-        changed[count++] = touched[i];
-      }
-    }
-    int[] slots =
-        spilled == null
-            ? Arrays.copyOf(changed, count)
-            : spilled.inOrder(groups.table, changed, count);
-    return SlotBatches.of(slots, this::stateRows);
+    int[] live = touched.where(groups.table::isLive);
+    return SlotBatches.of(
+        spilled == null ? live : spilled.inOrder(groups.table, live, live.length), this::stateRows);
   }
 
   @Override
   public List<Batch> removed() {
-    return removed;
+    return removed.batches();
   }
 
   @Override
@@ -239,12 +203,12 @@ final class AggregatePartition implements Spillable {
 
   @Override
   public long changedCount() {
-    return touchedCount;
+    return touched.count();
   }
 
   @Override
   public long removedCount() {
-    return removedCount;
+    return removed.count();
   }
 
   @Override
@@ -333,15 +297,11 @@ final class AggregatePartition implements Spillable {
   }
 
   void remove(int[] slots) {
-    for (int from = 0; from < slots.length; from += Batch.TARGET_ROWS) {
-      int to = Math.min(slots.length, from + Batch.TARGET_ROWS);
-      removed.add(new Batch(plan.keySchema, groups.table.keys(slots, from, to), to - from));
-    }
+    removed.add(slots, slots.length, groups.table::keys);
     groups.remove(slots, slots.length);
     for (int slot : slots) {
       loaded.clear(slot);
     }
-    removedCount += slots.length;
   }
 
   void emit(int[] slots, Emitter out) {

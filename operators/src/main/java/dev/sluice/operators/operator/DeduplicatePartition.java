@@ -6,7 +6,6 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +18,8 @@ final class DeduplicatePartition implements Spillable {
   private final KeyBatch keys = new KeyBatch();
   final GroupTable table;
   private final Expiry expiry = new Expiry();
-  private int[] added = new int[16];
-  private int addedCount;
-  private final List<Batch> removed = new ArrayList<>();
-  private long removedCount;
+  private final IntList added = new IntList();
+  private final RemovedKeys removed;
   private @Nullable SpilledRows spilled;
   // The slots of keys that are not there, whose first row has not come up yet.
   private final BitSet unknown = new BitSet();
@@ -31,12 +28,12 @@ final class DeduplicatePartition implements Spillable {
     this.plan = plan;
     this.codec = plan.codec();
     this.table = new GroupTable(codec);
+    this.removed = new RemovedKeys(plan.keySchema);
   }
 
   void begin() {
-    addedCount = 0;
+    added.clear();
     removed.clear();
-    removedCount = 0;
     if (spilled != null && table.memoryBytes() > spilled.heldBytes()) {
       table.clear();
       expiry.clear();
@@ -51,30 +48,23 @@ final class DeduplicatePartition implements Spillable {
     if (spilled == null) {
       return;
     }
-    int[] fresh = new int[16];
-    int count = 0;
+    IntList absent = new IntList();
     for (Batch batch : rows) {
       codec.encode(plan.keys(batch), batch.rows(), keys);
-      int[] slots = new int[batch.rows()];
-      int more = table.addNew(keys, batch.rows(), new int[batch.rows()], slots);
-      if (count + more > fresh.length) {
-        fresh = Arrays.copyOf(fresh, Math.max(count + more, fresh.length * 2));
-      }
-      System.arraycopy(slots, 0, fresh, count, more);
-      count += more;
+      table.addNew(keys, batch.rows(), absent);
     }
-    for (int i = 0; i < count; i++) {
-      unknown.set(fresh[i]);
+    int[] fresh = absent.toArray();
+    for (int slot : fresh) {
+      unknown.set(slot);
     }
     spilled.load(
         table,
         fresh,
-        count,
+        fresh.length,
         (slots, asked, found) -> {
-          int[] known = new int[found.positions().length];
-          for (int i = 0; i < known.length; i++) {
-            known[i] = slots[found.positions()[i]];
-            unknown.clear(known[i]);
+          int[] known = found.among(slots);
+          for (int slot : known) {
+            unknown.clear(slot);
           }
           schedule(known, known.length, found.values());
         });
@@ -92,11 +82,7 @@ final class DeduplicatePartition implements Spillable {
     if (plan.expires() && fresh > 0) {
       expiry.put(slots, 0, fresh, plan.expiry(kept));
     }
-    if (addedCount + fresh > added.length) {
-      added = Arrays.copyOf(added, Math.max(addedCount + fresh, added.length * 2));
-    }
-    System.arraycopy(slots, 0, added, addedCount, fresh);
-    addedCount += fresh;
+    added.addAll(slots, fresh);
     return kept;
   }
 
@@ -140,7 +126,7 @@ final class DeduplicatePartition implements Spillable {
 
   @Override
   public long addedCount() {
-    return addedCount;
+    return added.size();
   }
 
   private void loadDue(Batch rows) {
@@ -161,25 +147,21 @@ final class DeduplicatePartition implements Spillable {
       spilled.due(watermarkMillis).forEach(this::loadDue);
     }
     int[] due = expiry.due(table, watermarkMillis);
-    for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
-      int to = Math.min(due.length, from + Batch.TARGET_ROWS);
-      removed.add(new Batch(plan.keySchema, table.keys(due, from, to), to - from));
-    }
+    removed.add(due, due.length, table::keys);
     table.remove(due, due.length);
-    removedCount = due.length;
   }
 
   /** The keys that came in this epoch and are still there. */
   @Override
   public Iterable<Batch> changed() {
-    int[] live = Arrays.stream(added, 0, addedCount).filter(table::isLive).toArray();
+    int[] live = added.where(table::isLive);
     return SlotBatches.of(
         spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
   }
 
   @Override
   public List<Batch> removed() {
-    return removed;
+    return removed.batches();
   }
 
   @Override
@@ -194,12 +176,12 @@ final class DeduplicatePartition implements Spillable {
 
   @Override
   public long changedCount() {
-    return addedCount;
+    return added.size();
   }
 
   @Override
   public long removedCount() {
-    return removedCount;
+    return removed.count();
   }
 
   @Override

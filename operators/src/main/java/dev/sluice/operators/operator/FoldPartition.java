@@ -1,9 +1,7 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
@@ -20,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * #begin}, {@link #fold} of all rows, {@link #end}.
  */
 final class FoldPartition implements Spillable {
-  private static final long NEVER = Long.MAX_VALUE;
-
   private final FoldPlan plan;
   private final StateProgram program;
   private final KeyCodec codec;
@@ -31,16 +27,11 @@ final class FoldPartition implements Spillable {
   private final SlotColumn[] lastRow;
   // The slots whose key has a state. A key without one is in the table only during an epoch.
   private final BitSet known = new BitSet();
-  private final Expiry timeouts = new Expiry();
-  private final Expiry expiries = new Expiry();
+  private final FoldTimers timers;
   private final FoldRounds rounds = new FoldRounds();
   private final FoldOutput output;
-  private final FoldTimeouts clock;
-  private final BitSet isTouched = new BitSet();
-  private int[] touched = new int[16];
-  private int touchedCount;
-  private final List<Batch> removed = new ArrayList<>();
-  private long removedCount;
+  private final TouchedSlots touched = new TouchedSlots();
+  private final RemovedKeys removed;
   private long watermarkMillis;
   private @Nullable SpilledRows spilled;
   private long added;
@@ -56,18 +47,17 @@ final class FoldPartition implements Spillable {
     }
     this.lastRow = new SlotColumn[plan.keepsLastRow ? plan.input.visible().size() : 0];
     this.output = new FoldOutput(plan.node.schema(), plan.origin);
-    this.clock = new FoldTimeouts(plan);
+    this.timers = new FoldTimers(plan);
+    this.removed = new RemovedKeys(plan.keySchema);
   }
 
   /** Forgets what the epoch before changed. */
   void begin(Epoch epoch) {
-    isTouched.clear();
-    touchedCount = 0;
+    touched.clear();
     removed.clear();
-    removedCount = 0;
     output.clear();
     watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
-    clock.begin(epoch, watermarkMillis);
+    timers.begin(epoch, watermarkMillis);
     if (plan.keepsLastRow) {
       for (int i = plan.rowColumns.nextSetBit(0); i >= 0; i = plan.rowColumns.nextSetBit(i + 1)) {
         lastRow[i] = SlotColumn.of(plan.input.field(i).type());
@@ -83,8 +73,7 @@ final class FoldPartition implements Spillable {
   private void clear() {
     table.clear();
     known.clear();
-    timeouts.clear();
-    expiries.clear();
+    timers.clear();
     for (int i = 0; i < state.length; i++) {
       state[i] = SlotColumn.of(program.state().field(i).type());
     }
@@ -92,7 +81,7 @@ final class FoldPartition implements Spillable {
 
   /** Whether a key times out before that time of the clock that it waits for. */
   boolean timesOutBefore(long millis) {
-    return timeouts.anyDue(millis - 1) || spilled != null && spilled.anyDue(millis - 1);
+    return timers.timesOutBefore(millis) || spilled != null && spilled.anyDue(millis - 1);
   }
 
   /** Takes rows whose keys hash here, in the order of the input. */
@@ -108,18 +97,18 @@ final class FoldPartition implements Spillable {
     boolean[] has = new boolean[slots.length];
     int[] stored = slots.clone();
     for (int i = 0; i < slots.length; i++) {
-      has[i] = known.get(slots[i]) && !hasExpired(slots[i]);
+      has[i] = known.get(slots[i]) && !timers.hasExpired(slots[i]);
       stored[i] = has[i] ? slots[i] : -1;
     }
-    List<Column> now = get(state, stored, 0, stored.length);
+    List<Column> now = FoldColumns.get(state, stored, 0, stored.length);
     List<Column> rowColumns = plan.rowColumns(rows);
     boolean removes = program.removal().filter(r -> r.each() == StateProgram.Each.ROW).isPresent();
     for (int round = 0; round < rounds.rounds(); round++) {
       int size = rounds.size(round);
       int[] at = rounds.rows(round);
-      List<Column> rowsNow = select(rowColumns, at, size);
-      Batch before = before(select(keys, at, size), now, has, rowsNow, size, context);
-      now = flat(plan.update.evaluate(before, context));
+      List<Column> rowsNow = FoldColumns.select(rowColumns, at, size);
+      Batch before = before(FoldColumns.select(keys, at, size), now, has, rowsNow, size, context);
+      now = FoldColumns.flat(plan.update.evaluate(before, context));
       Batch after = plan.withState(before, now);
       output.emit(program.emissions(), StateProgram.Each.ROW, after, context, out);
       Arrays.fill(has, 0, size, true);
@@ -132,7 +121,7 @@ final class FoldPartition implements Spillable {
       int next = rounds.size(round + 1);
       keep(slots, next, size, now, has, rowsNow);
       if (next < size && next > 0) {
-        now = prefix(now, next);
+        now = FoldColumns.prefix(now, next);
       }
     }
   }
@@ -173,7 +162,7 @@ final class FoldPartition implements Spillable {
     if (from == to) {
       return;
     }
-    put(state, slots, from, to, now);
+    FoldColumns.put(state, slots, from, to, now);
     for (int i = from; i < to; i++) {
       known.set(slots[i], has[i]);
     }
@@ -186,37 +175,29 @@ final class FoldPartition implements Spillable {
 
   /** All rows have been folded: what is done once a key and batch, then what has timed out. */
   void end(EvaluationContext context, Emitter out) {
-    int came = touchedCount;
+    int came = touched.count();
     if (plan.endsBatches()) {
       for (int from = 0; from < came; from += Batch.TARGET_ROWS) {
-        endRows(
-            Arrays.copyOfRange(touched, from, Math.min(came, from + Batch.TARGET_ROWS)),
-            context,
-            out);
+        endRows(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
       }
     }
-    expireLater(Arrays.copyOf(touched, came));
+    timers.renew(touched.toArray());
     if (plan.timesOut()) {
       timeOutThoseDue(context, out);
     }
     output.flush(out);
-    if (program.ttlMillis() > 0) {
+    if (timers.expires()) {
       expire();
     }
-    forget(touched, withoutState());
-  }
-
-  private boolean hasExpired(int slot) {
-    return program.ttlMillis() > 0 && expiries.at(slot) <= clock.nowMillis() * 1000;
+    forget(touched.where(slot -> !known.get(slot)));
   }
 
   private void timeOutThoseDue(EvaluationContext context, Emitter out) {
-    long limit = clock.limitMillis() - 1;
     if (spilled != null) {
-      spilled.due(limit).forEach(this::loadDue);
+      spilled.due(timers.timedOutMillis()).forEach(this::loadDue);
     }
-    int[] due = Arrays.stream(timeouts.due(table, limit)).filter(s -> !hasExpired(s)).toArray();
-    int before = touchedCount;
+    int[] due = timers.timedOut(table);
+    int before = touched.count();
     for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
       timeOut(
           Arrays.copyOfRange(due, from, Math.min(due.length, from + Batch.TARGET_ROWS)),
@@ -224,46 +205,26 @@ final class FoldPartition implements Spillable {
           out);
     }
     if (!program.onTimeout().update().isEmpty()) {
-      expireLater(Arrays.copyOfRange(touched, before, touchedCount));
-    }
-  }
-
-  private void expireLater(int[] slots) {
-    long until = (clock.nowMillis() + program.ttlMillis()) * 1000;
-    for (int i = 0; i < slots.length && program.ttlMillis() > 0; i++) {
-      expiries.put(slots[i], until);
+      timers.renew(touched.range(before, touched.count()));
     }
   }
 
   /** Lets the states go that have expired. */
   private void expire() {
-    if (spilled != null && expiresByItself()) {
-      spilled.due(clock.nowMillis()).forEach(this::loadDue);
+    if (spilled != null && timers.expiresByItself()) {
+      spilled.due(timers.nowMillis()).forEach(this::loadDue);
     }
-    int[] due = expiries.due(table, clock.nowMillis());
+    int[] due = timers.expired(table);
     touch(due);
     for (int slot : due) {
       known.clear(slot);
     }
   }
 
-  /** Puts the touched slots without a state first, those that stay behind them; how many go. */
-  private int withoutState() {
-    int gone = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      if (!known.get(touched[i])) {
-        int slot = touched[i];
-        touched[i] = touched[gone];
-        touched[gone++] = slot;
-      }
-    }
-    return gone;
-  }
-
   private void endRows(int[] slots, EvaluationContext context, Emitter out) {
     int[] with = Arrays.stream(slots).filter(known::get).toArray();
-    for (int i = 0; i < slots.length && plan.timesOut(); i++) {
-      timeouts.put(slots[i], NEVER);
+    if (plan.timesOut()) {
+      timers.stopWaiting(slots);
     }
     if (with.length == 0) {
       return;
@@ -282,7 +243,7 @@ final class FoldPartition implements Spillable {
           .fields()
           .forEach(field -> rows.add(FoldPlan.nulls(field.type(), with.length)));
     }
-    Batch seen = seen(with, get(state, with, 0, with.length), Optional.of(rows));
+    Batch seen = seen(with, FoldColumns.get(state, with, 0, with.length), Optional.of(rows));
     output.emit(program.emissions(), StateProgram.Each.BATCH, seen, context, out);
     program
         .removal()
@@ -313,66 +274,47 @@ final class FoldPartition implements Spillable {
 
   /** Lets keys wait until the time that the expression gives; one without a state does not. */
   private void await(int[] slots, Expression at, Batch seen, EvaluationContext context) {
+    int[] rows = new int[slots.length];
     int[] staying = new int[slots.length];
     int count = 0;
     for (int i = 0; i < slots.length; i++) {
       if (known.get(slots[i])) {
-        staying[count++] = i;
+        rows[count] = i;
+        staying[count++] = slots[i];
       }
     }
-    if (count == 0) {
-      return;
-    }
-    Batch those = count == slots.length ? seen : seen.select(staying, count);
-    long[] micros = clock.set(at, those, context);
-    for (int i = 0; i < count; i++) {
-      timeouts.put(slots[staying[i]], micros[i]);
+    if (count > 0) {
+      Batch those = count == slots.length ? seen : seen.select(rows, count);
+      timers.await(staying, at, those, context);
     }
   }
 
   private void timeOut(int[] slots, EvaluationContext context, Emitter out) {
     touch(slots);
     StateProgram.OnTimeout then = program.onTimeout();
-    List<Column> states = get(state, slots, 0, slots.length);
+    List<Column> states = FoldColumns.get(state, slots, 0, slots.length);
     Batch seen = seen(slots, states, Optional.empty());
     if (!then.update().isEmpty()) {
-      states = flat(plan.timeoutUpdate.evaluate(seen, context));
-      put(state, slots, 0, slots.length, states);
+      states = FoldColumns.flat(plan.timeoutUpdate.evaluate(seen, context));
+      FoldColumns.put(state, slots, 0, slots.length, states);
       seen = plan.withState(seen, states);
     }
     output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
     dropState(slots, plan.isTrue(then.remove(), seen, context));
-    for (int slot : slots) {
-      timeouts.put(slot, NEVER);
-    }
+    timers.stopWaiting(slots);
     if (then.again().isPresent()) {
       await(slots, then.again().get(), seen, context);
     }
   }
 
   private void touch(int[] slots) {
-    if (touchedCount + slots.length > touched.length) {
-      touched = Arrays.copyOf(touched, Math.max(touchedCount + slots.length, touched.length * 2));
-    }
-    for (int slot : slots) {
-      if (!isTouched.get(slot)) {
-        isTouched.set(slot);
-        touched[touchedCount++] = slot;
-      }
-    }
+    touched.touch(slots, slots.length, table.slots());
   }
 
   /** Takes keys out of the table. */
-  private void forget(int[] slots, int count) {
-    if (count == 0) {
-      return;
-    }
-    for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
-      int to = Math.min(count, from + Batch.TARGET_ROWS);
-      removed.add(new Batch(plan.keySchema, table.keys(slots, from, to), to - from));
-    }
-    removedCount += count;
-    drop(slots, count);
+  private void forget(int[] slots) {
+    removed.add(slots, slots.length, table::keys);
+    drop(slots, slots.length);
   }
 
   private void drop(int[] slots, int count) {
@@ -382,51 +324,8 @@ final class FoldPartition implements Spillable {
     }
     for (int i = 0; i < count; i++) {
       known.clear(slots[i]);
-      if (plan.timesOut()) {
-        timeouts.put(slots[i], NEVER);
-      }
-      if (program.ttlMillis() > 0) {
-        expiries.put(slots[i], NEVER);
-      }
     }
-  }
-
-  private static List<Column> get(SlotColumn[] from, int[] slots, int begin, int end) {
-    List<Column> columns = new ArrayList<>(from.length);
-    for (SlotColumn column : from) {
-      columns.add(column.get(slots, begin, end));
-    }
-    return columns;
-  }
-
-  private static void put(SlotColumn[] into, int[] slots, int from, int to, List<Column> values) {
-    for (int c = 0; c < into.length; c++) {
-      into[c].put(slots, from, to, values.get(c));
-    }
-  }
-
-  private static List<Column> select(List<Column> columns, int[] rows, int count) {
-    List<Column> selected = new ArrayList<>(columns.size());
-    for (Column column : columns) {
-      selected.add(column.select(rows, count));
-    }
-    return selected;
-  }
-
-  private static List<Column> flat(List<Column> columns) {
-    List<Column> flat = new ArrayList<>(columns.size());
-    for (Column column : columns) {
-      flat.add(column.flatten());
-    }
-    return flat;
-  }
-
-  private static List<Column> prefix(List<Column> columns, int count) {
-    int[] first = new int[count];
-    for (int i = 0; i < count; i++) {
-      first[i] = i;
-    }
-    return select(columns, first, count);
+    timers.forget(slots, count);
   }
 
   // ---- the durable side
@@ -434,17 +333,14 @@ final class FoldPartition implements Spillable {
   /** The states that the epoch changed and that are still there. */
   @Override
   public Iterable<Batch> changed() {
-    int[] live =
-        Arrays.stream(touched, 0, touchedCount)
-            .filter(slot -> table.isLive(slot) && known.get(slot))
-            .toArray();
+    int[] live = touched.where(slot -> table.isLive(slot) && known.get(slot));
     return SlotBatches.of(
         spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
   }
 
   @Override
   public List<Batch> removed() {
-    return removed;
+    return removed.batches();
   }
 
   @Override
@@ -459,12 +355,12 @@ final class FoldPartition implements Spillable {
 
   @Override
   public long changedCount() {
-    return touchedCount;
+    return touched.count();
   }
 
   @Override
   public long removedCount() {
-    return removedCount;
+    return removed.count();
   }
 
   @Override
@@ -478,25 +374,9 @@ final class FoldPartition implements Spillable {
 
   private Batch stateRows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(table.keys(slots, from, to));
-    columns.addAll(get(state, slots, from, to));
-    if (plan.timesOut()) {
-      columns.add(times(timeouts, slots, from, to));
-    }
-    if (program.ttlMillis() > 0) {
-      columns.add(times(expiries, slots, from, to));
-    }
+    columns.addAll(FoldColumns.get(state, slots, from, to));
+    columns.addAll(timers.columns(slots, from, to));
     return new Batch(plan.stateSchema, columns, to - from);
-  }
-
-  private static Column times(Expiry from, int[] slots, int begin, int end) {
-    long[] micros = new long[end - begin];
-    boolean[] never = new boolean[end - begin];
-    for (int i = 0; i < micros.length; i++) {
-      micros[i] = from.at(slots[begin + i]);
-      never[i] = micros[i] == NEVER;
-    }
-    return new LongColumn(
-        AtomicType.TIMESTAMP, micros, Validity.ofNulls(never, never.length), micros.length);
   }
 
   @Override
@@ -510,14 +390,8 @@ final class FoldPartition implements Spillable {
 
   /** Gives slots what is kept of their keys: the columns of the state's rows after the keys. */
   private void take(int[] slots, List<Column> values) {
-    put(state, slots, 0, slots.length, values);
-    int next = state.length;
-    if (plan.timesOut()) {
-      timeouts.put(slots, 0, slots.length, EventTimes.of(values.get(next++)));
-    }
-    if (program.ttlMillis() > 0) {
-      expiries.put(slots, 0, slots.length, EventTimes.of(values.get(next)));
-    }
+    FoldColumns.put(state, slots, 0, slots.length, values);
+    timers.put(slots, values.subList(state.length, values.size()));
     for (int slot : slots) {
       known.set(slot);
     }
@@ -537,32 +411,14 @@ final class FoldPartition implements Spillable {
     return codec;
   }
 
-  /**
-   * Of two times by one clock the earlier one. Where keys wait by event time, a state that has
-   * expired is found out when its key comes up.
-   */
   @Override
   public Optional<EventTimes> spillTimes(Batch rows) {
-    if (!plan.timesOut() && program.ttlMillis() == 0) {
-      return Optional.empty();
-    }
-    int at = plan.keyTypes.size() + state.length;
-    EventTimes first = EventTimes.of(rows.column(at));
-    return Optional.of(
-        plan.timesOut() && expiresByItself()
-            ? first.orEarlier(EventTimes.of(rows.column(at + 1)))
-            : first);
+    return timers.spillTimes(rows);
   }
 
   @Override
   public Optional<EventTimes> awaitedTimes(Batch rows) {
-    return Optional.of(EventTimes.of(rows.column(plan.keyTypes.size() + state.length)));
-  }
-
-  /** True if what lies beyond the heap is asked for states that have expired. */
-  private boolean expiresByItself() {
-    return program.ttlMillis() > 0
-        && !(plan.timesOut() && program.timesOutBy(StateProgram.Clock.EVENT_TIME));
+    return Optional.of(timers.awaitedTimes(rows));
   }
 
   @Override
@@ -583,28 +439,19 @@ final class FoldPartition implements Spillable {
     if (spilled == null) {
       return;
     }
-    int[] fresh = new int[16];
-    int count = 0;
+    IntList absent = new IntList();
     for (Batch batch : rows) {
       codec.encode(plan.keys.evaluate(batch, context), batch.rows(), keyBatch);
-      int[] slots = new int[batch.rows()];
-      int more = table.addNew(keyBatch, batch.rows(), new int[batch.rows()], slots);
-      if (count + more > fresh.length) {
-        fresh = Arrays.copyOf(fresh, Math.max(count + more, fresh.length * 2));
-      }
-      System.arraycopy(slots, 0, fresh, count, more);
-      count += more;
+      table.addNew(keyBatch, batch.rows(), absent);
     }
-    added += count;
+    int[] fresh = absent.toArray();
+    added += fresh.length;
     spilled.load(
         table,
         fresh,
-        count,
+        fresh.length,
         (slots, asked, found) -> {
-          int[] there = found.positions().clone();
-          for (int i = 0; i < there.length; i++) {
-            there[i] = slots[there[i]];
-          }
+          int[] there = found.among(slots);
           take(there, found.values());
           added -= there.length;
         });

@@ -142,6 +142,17 @@ final class GroupTable {
     return added;
   }
 
+  /** As above; their slots are put behind others. */
+  void addNew(KeyBatch batch, int count, IntList addedSlots) {
+    for (int row = 0; row < count; row++) {
+      int before = size;
+      int slot = slot(batch, row, true);
+      if (size > before) {
+        addedSlots.add(slot);
+      }
+    }
+  }
+
   private int slot(KeyBatch batch, int row, boolean add) {
     return arena == null ? numberSlot(batch, row, add) : bytesSlot(arena, batch, row, add);
   }

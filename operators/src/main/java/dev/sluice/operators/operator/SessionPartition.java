@@ -22,18 +22,14 @@ final class SessionPartition implements SpillableGroups {
   private final GroupTable owners;
   private SessionTable sessions = new SessionTable();
   private Accumulators accumulators;
-  private SessionMerge merge = new SessionMerge(sessions, this::touch);
+  private final TouchedSlots touched = new TouchedSlots();
+  private SessionMerge merge = new SessionMerge(sessions, touched::touch);
   private final Expiry expiry = new Expiry();
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
-  // The slots touched in this epoch, in the order of their first touch.
-  private int[] touched = new int[16];
-  private int touchedCount;
-  private long[] touchedBits = new long[1];
   // The slots whose rows are in the state of the epoch before.
-  private long[] storedBits = new long[1];
-  private final List<Batch> removed = new ArrayList<>();
-  private long removedCount;
+  private final BitSet stored = new BitSet();
+  private final RemovedKeys removed;
   // Owners that may have lost their last session.
   private final BitSet idle = new BitSet();
   private @Nullable SpilledGroups spilled;
@@ -45,20 +41,18 @@ final class SessionPartition implements SpillableGroups {
     this.owners = new GroupTable(new KeyCodec(plan.ownerTypes));
     this.accumulators = new Accumulators(plan.groups);
     this.restoreCodec = new KeyCodec(plan.ownerTypes);
+    this.removed = new RemovedKeys(plan.keySchema);
   }
 
   /** Starts an epoch: what was touched has been stored. */
   void begin() {
-    for (int i = 0; i < touchedCount; i++) {
-      int slot = touched[i];
-      touchedBits[slot >> 6] &= ~(1L << slot);
-      if (sessions.isLive(slot)) {
-        store(slot);
+    for (int i = 0; i < touched.count(); i++) {
+      if (sessions.isLive(touched.get(i))) {
+        stored.set(touched.get(i));
       }
     }
-    touchedCount = 0;
+    touched.clear();
     removed.clear();
-    removedCount = 0;
     if (spilled != null && memoryBytes() > spilled.heldBytes()) {
       clear();
     }
@@ -71,33 +65,9 @@ final class SessionPartition implements SpillableGroups {
     expiry.clear();
     sessions = new SessionTable();
     accumulators = new Accumulators(plan.groups);
-    merge = new SessionMerge(sessions, this::touch);
-    touchedBits = new long[1];
-    touchedCount = 0;
-    storedBits = new long[1];
-  }
-
-  private void store(int slot) {
-    storedBits = room(storedBits, slot);
-    storedBits[slot >> 6] |= 1L << slot;
-  }
-
-  private static long[] room(long[] bits, int slot) {
-    return slot >> 6 < bits.length
-        ? bits
-        : Arrays.copyOf(bits, Math.max((slot >> 6) + 1, bits.length * 2));
-  }
-
-  private void touch(int slot) {
-    touchedBits = room(touchedBits, slot);
-    long bit = 1L << slot;
-    if ((touchedBits[slot >> 6] & bit) == 0) {
-      touchedBits[slot >> 6] |= bit;
-      if (touchedCount == touched.length) {
-        touched = Arrays.copyOf(touched, touchedCount * 2);
-      }
-      touched[touchedCount++] = slot;
-    }
+    merge = new SessionMerge(sessions, touched::touch);
+    touched.clear();
+    stored.clear();
   }
 
   /** Adds rows to the sessions of their owners, and joins those that now overlap or touch. */
@@ -123,21 +93,15 @@ final class SessionPartition implements SpillableGroups {
 
   /** Forgets sessions that are no longer among those of their owners. */
   private void drop(int[] slots) {
-    int[] stored = new int[slots.length];
+    int[] known = new int[slots.length];
     int count = 0;
     for (int slot : slots) {
-      storedBits = room(storedBits, slot);
-      long bit = 1L << slot;
-      if ((storedBits[slot >> 6] & bit) != 0) {
-        storedBits[slot >> 6] &= ~bit;
-        stored[count++] = slot;
+      if (stored.get(slot)) {
+        stored.clear(slot);
+        known[count++] = slot;
       }
     }
-    for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
-      int to = Math.min(count, from + Batch.TARGET_ROWS);
-      removed.add(new Batch(plan.keySchema, keys(stored, from, to), to - from));
-    }
-    removedCount += count;
+    removed.add(known, count, this::keys);
     accumulators.clear(slots, slots.length);
     for (int slot : slots) {
       sessions.release(slot);
@@ -146,7 +110,7 @@ final class SessionPartition implements SpillableGroups {
 
   /** Gives the sessions that a watermark has passed, and forgets them. */
   void close(long watermarkMillis, Outputs out) {
-    schedule(Arrays.stream(touched, 0, touchedCount).filter(sessions::isLive).toArray());
+    schedule(touched.where(sessions::isLive));
     closeDue(watermarkMillis, out);
     if (spilled != null) {
       for (Batch rows : spilled.due(0, watermarkMillis)) {
@@ -191,7 +155,7 @@ final class SessionPartition implements SpillableGroups {
       return;
     }
     // What the epoch has changed so far goes there too: all comes out in one order then.
-    removed.forEach(spilled::remove);
+    removed.batches().forEach(spilled::remove);
     changed().forEach(spilled::put);
     for (Batch rows : spilled.rows()) {
       SessionPartition some = new SessionPartition(plan);
@@ -283,19 +247,12 @@ final class SessionPartition implements SpillableGroups {
 
   @Override
   public Iterable<Batch> changed() {
-    int[] changed = new int[touchedCount];
-    int count = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      if (sessions.isLive(touched[i])) {
-        changed[count++] = touched[i];
-      }
-    }
-    return SlotBatches.of(Arrays.copyOf(changed, count), this::stateRows);
+    return SlotBatches.of(touched.where(sessions::isLive), this::stateRows);
   }
 
   @Override
   public List<Batch> removed() {
-    return removed;
+    return removed.batches();
   }
 
   @Override
@@ -310,23 +267,22 @@ final class SessionPartition implements SpillableGroups {
 
   @Override
   public long changedCount() {
-    return touchedCount;
+    return touched.count();
   }
 
   @Override
   public long addedCount() {
     long added = 0;
-    for (int i = 0; i < touchedCount; i++) {
-      int slot = touched[i];
-      boolean stored = slot >> 6 < storedBits.length && (storedBits[slot >> 6] >>> slot & 1) != 0;
-      added += sessions.isLive(slot) && !stored ? 1 : 0;
+    for (int i = 0; i < touched.count(); i++) {
+      int slot = touched.get(i);
+      added += sessions.isLive(slot) && !stored.get(slot) ? 1 : 0;
     }
     return added;
   }
 
   @Override
   public long removedCount() {
-    return removedCount;
+    return removed.count();
   }
 
   @Override
@@ -358,7 +314,7 @@ final class SessionPartition implements SpillableGroups {
         slots[row] = sessions.open(of[row], starts[row], ends[row]);
         sessions.replace(of[row], at, at, new int[] {slots[row]}, 1);
       }
-      store(slots[row]);
+      stored.set(slots[row]);
     }
     accumulators.grow(sessions.slots());
     accumulators.clear(slots, count);
@@ -390,7 +346,6 @@ final class SessionPartition implements SpillableGroups {
   @Override
   public void restored() {
     removed.clear();
-    removedCount = 0;
     schedule(sessions.liveSlots());
   }
 

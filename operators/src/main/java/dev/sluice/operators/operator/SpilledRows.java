@@ -140,7 +140,16 @@ final class SpilledRows implements SpilledState {
    * @param positions which of the asked rows were found, in no order
    * @param values the columns that are no key, one row for each position
    */
-  record Found(int[] positions, List<Column> values) {}
+  record Found(int[] positions, List<Column> values) {
+    /** Of the slots that were asked for those that were found, one for each position. */
+    int[] among(int[] slots) {
+      int[] there = new int[positions.length];
+      for (int i = 0; i < there.length; i++) {
+        there[i] = slots[positions[i]];
+      }
+      return there;
+    }
+  }
 
   private Found find(
       SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int[] rows, int count)

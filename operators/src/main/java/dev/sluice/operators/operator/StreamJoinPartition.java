@@ -39,8 +39,7 @@ final class StreamJoinPartition implements SpillableGroups {
   private final List<Batch> removed = new ArrayList<>();
   private long removedCount;
   // Keys that may have lost their last row, or never had one.
-  private int[] idle = new int[16];
-  private int idleCount;
+  private final IntList idle = new IntList();
   private @Nullable SpilledGroups spilled;
   private final RowIds leftIds = new RowIds();
   private final RowIds rightIds = new RowIds();
@@ -106,24 +105,16 @@ final class StreamJoinPartition implements SpillableGroups {
   private static final class Pending {
     final JoinSide side;
     final List<List<Column>> pieces = new ArrayList<>();
-    int[] numbers = new int[16];
-    int count;
+    final IntList numbers = new IntList();
 
     Pending(JoinSide side) {
       this.side = side;
     }
 
-    void add(int number) {
-      if (count == numbers.length) {
-        numbers = Arrays.copyOf(numbers, count * 2);
-      }
-      numbers[count++] = number;
-    }
-
     void fill() {
-      side.rows.fill(pieces, Arrays.copyOf(numbers, count));
+      side.rows.fill(pieces, numbers.toArray());
       pieces.clear();
-      count = 0;
+      numbers.clear();
     }
   }
 
@@ -146,9 +137,9 @@ final class StreamJoinPartition implements SpillableGroups {
               ? onlyUnmatched && matched[row]
               : time <= limit && (matched[row] || !side.plan.comesOut);
       if (done) {
-        addIdle(slots[row]);
+        idle.add(slots[row]);
       } else {
-        pending.add(side.add(slots[row], time, matched[row] && side.plan.marksMatches));
+        pending.numbers.add(side.add(slots[row], time, matched[row] && side.plan.marksMatches));
         kept[count++] = row;
       }
     }
@@ -159,17 +150,10 @@ final class StreamJoinPartition implements SpillableGroups {
         columns.add(some.column(column));
       }
       pending.pieces.add(columns);
-      if (pending.count >= FILL) {
+      if (pending.numbers.size() >= FILL) {
         pending.fill();
       }
     }
-  }
-
-  private void addIdle(int slot) {
-    if (idleCount == idle.length) {
-      idle = Arrays.copyOf(idle, idleCount * 2);
-    }
-    idle[idleCount++] = slot;
   }
 
   /** Forgets the rows of a side that are over; those that had no partner may come out alone. */
@@ -219,7 +203,7 @@ final class StreamJoinPartition implements SpillableGroups {
     for (int i = from; i < to; i++) {
       int slot = side.slot(due[i]);
       int id = side.id(due[i]);
-      addIdle(slot);
+      idle.add(slot);
       if (side.remove(due[i])) {
         slots[count] = slot;
         numbers[count++] = id;
@@ -237,18 +221,18 @@ final class StreamJoinPartition implements SpillableGroups {
 
   /** The end of the epoch: keys without rows go, rows are put in order. */
   void tidy() {
-    int[] empty =
-        Arrays.stream(idle, 0, idleCount)
-            .filter(slot -> left.first(slot) == JoinSide.NONE && right.first(slot) == JoinSide.NONE)
-            .distinct()
-            .toArray();
+    int[] empty = Arrays.stream(idle.where(this::isEmpty)).distinct().toArray();
     table.remove(empty, empty.length);
     for (int slot : empty) {
       loaded.clear(slot);
     }
-    idleCount = 0;
+    idle.clear();
     left.rows.tidy();
     right.rows.tidy();
+  }
+
+  private boolean isEmpty(int slot) {
+    return left.first(slot) == JoinSide.NONE && right.first(slot) == JoinSide.NONE;
   }
 
   @Override
@@ -383,7 +367,7 @@ final class StreamJoinPartition implements SpillableGroups {
       for (int position : positions) {
         int number = numbers.get(position);
         if (side.rows.isLive(number)) {
-          addIdle(side.slot(number));
+          idle.add(side.slot(number));
           side.remove(number);
         }
       }

@@ -137,7 +137,7 @@ final class WindowAggregates {
           places.add(added[chain]);
         }
       }
-      add(accumulator, slots.copy(), places.copy(), slots.size());
+      add(accumulator, slots.toArray(), places.toArray(), slots.size());
       Column result = accumulator.result(Arrays.copyOf(active, count), count);
       int still = 0;
       for (int a = 0; a < count; a++) {
@@ -231,14 +231,14 @@ final class WindowAggregates {
         return;
       }
       if (level == 0) {
-        WindowAggregates.this.add(accumulator, slots.copy(), units.copy(), slots.size());
+        WindowAggregates.this.add(accumulator, slots.toArray(), units.toArray(), slots.size());
         return;
       }
       List<Column> picked = new ArrayList<>();
       for (Column column : blocks.get(level - 1)) {
-        picked.add(column.select(units.copy(), units.size()));
+        picked.add(column.select(units.toArray(), units.size()));
       }
-      accumulator.merge(slots.copy(), picked, slots.size());
+      accumulator.merge(slots.toArray(), picked, slots.size());
     }
   }
 
@@ -258,31 +258,6 @@ final class WindowAggregates {
       phases.get(phases.size() - 1 - level).add(slot, lastBlock * FANOUT, high);
       low = firstBlock;
       high = lastBlock;
-    }
-  }
-
-  /** A growing list of numbers. */
-  private static final class IntList {
-    private int[] values = new int[64];
-    private int size;
-
-    void add(int value) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, size * 2);
-      }
-      values[size++] = value;
-    }
-
-    int size() {
-      return size;
-    }
-
-    void clear() {
-      size = 0;
-    }
-
-    int[] copy() {
-      return Arrays.copyOf(values, size);
     }
   }
 }
