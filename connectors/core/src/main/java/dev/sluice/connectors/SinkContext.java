@@ -31,19 +31,28 @@ public record SinkContext(
     Session session,
     Consumer<String> notes,
     boolean continuous) {
-  /** For a query that runs in batches. */
-  public SinkContext(
-      String queryName,
-      String queryId,
-      int index,
-      FileStores files,
-      Clock clock,
-      PrintStream out,
-      String baseDirectory,
-      boolean recovered,
-      Session session,
-      Consumer<String> notes) {
-    this(
+  /**
+   * Of a new query that runs in batches, for a sink by itself: the query's id is its name, its only
+   * sink writes to the process's stdout, relative paths start at the root, and nobody reads notes.
+   */
+  public static SinkContext of(String queryName, FileStores files) {
+    return new SinkContext(
+        queryName,
+        queryName,
+        0,
+        files,
+        Clock.SYSTEM,
+        System.out,
+        "/",
+        false,
+        Session.DEFAULT,
+        line -> {},
+        false);
+  }
+
+  /** The same for a query of another identity. */
+  public SinkContext withQueryId(String queryId) {
+    return new SinkContext(
         queryName,
         queryId,
         index,
@@ -54,21 +63,12 @@ public record SinkContext(
         recovered,
         session,
         notes,
-        false);
+        continuous);
   }
 
-  /** The same, with nobody who reads notes. */
-  public SinkContext(
-      String queryName,
-      String queryId,
-      int index,
-      FileStores files,
-      Clock clock,
-      PrintStream out,
-      String baseDirectory,
-      boolean recovered,
-      Session session) {
-    this(
+  /** The same for another of the query's sinks. */
+  public SinkContext withIndex(int index) {
+    return new SinkContext(
         queryName,
         queryId,
         index,
@@ -78,6 +78,103 @@ public record SinkContext(
         baseDirectory,
         recovered,
         session,
-        line -> {});
+        notes,
+        continuous);
+  }
+
+  /** The same by another clock. */
+  public SinkContext withClock(Clock clock) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
+  }
+
+  /** The same with another place for data that people and pipes read. */
+  public SinkContext withOut(PrintStream out) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
+  }
+
+  /** The same with relative paths that start elsewhere. */
+  public SinkContext withBaseDirectory(String baseDirectory) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
+  }
+
+  /** The same for a query that goes on from a checkpoint, or does not. */
+  public SinkContext withRecovered(boolean recovered) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
+  }
+
+  /** The same in another session. */
+  public SinkContext withSession(Session session) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
+  }
+
+  /** The same with a reader of notes. */
+  public SinkContext withNotes(Consumer<String> notes) {
+    return new SinkContext(
+        queryName,
+        queryId,
+        index,
+        files,
+        clock,
+        out,
+        baseDirectory,
+        recovered,
+        session,
+        notes,
+        continuous);
   }
 }

@@ -52,7 +52,11 @@ public record ConnectionRequest(
 
   /** For a sink that is to be looked at: of a query that has no batches. */
   public SinkContext sinkContext() {
-    return new SinkContext(
-        name, "validate", 0, files, clock, System.err, baseDirectory, false, session);
+    return SinkContext.of(name, files)
+        .withQueryId("validate")
+        .withClock(clock)
+        .withOut(System.err)
+        .withBaseDirectory(baseDirectory)
+        .withSession(session);
   }
 }

@@ -17,8 +17,6 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.ByteArrayOutputStream;
@@ -58,8 +56,7 @@ class ConsoleSinkTest {
     ConsoleSinkType type = new ConsoleSinkType();
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    SinkContext context =
-        new SinkContext("q", "id", 0, any -> files, Clock.SYSTEM, out, "/", false, Session.DEFAULT);
+    SinkContext context = SinkContext.of("q", any -> files).withOut(out);
     try (Sink sink =
             type.open(
                 schema,

@@ -179,16 +179,7 @@ public abstract class FileFormatContract {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), Map.of("path", "out")),
-                new SinkContext(
-                    "q",
-                    "id",
-                    0,
-                    location -> store,
-                    Clock.SYSTEM,
-                    System.out,
-                    folder.toString(),
-                    false,
-                    Session.DEFAULT));
+                SinkContext.of("q", location -> store).withBaseDirectory(folder.toString()));
         Write write = sink.begin(epoch)) {
       Write.Part part = write.part(0);
       for (Batch batch : batches) {

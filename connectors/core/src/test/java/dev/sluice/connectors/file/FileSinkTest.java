@@ -13,8 +13,6 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -231,16 +229,8 @@ class FileSinkTest {
         partitionBy,
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        new SinkContext(
-            "q",
-            "id",
-            0,
-            location -> FileSourceHarness.STORE,
-            Clock.SYSTEM,
-            System.out,
-            folder.toString(),
-            false,
-            Session.DEFAULT));
+        SinkContext.of("q", location -> FileSourceHarness.STORE)
+            .withBaseDirectory(folder.toString()));
   }
 
   private static void write(Sink sink, long epoch, Batch... batches) {

@@ -17,7 +17,6 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
@@ -115,16 +114,7 @@ class HttpSinkTest {
             List.of(),
             OutputMode.APPEND,
             options(more),
-            new SinkContext(
-                "q",
-                "id",
-                1,
-                any -> new LocalFileStore(),
-                clock,
-                System.out,
-                "/",
-                false,
-                Session.DEFAULT));
+            SinkContext.of("q", any -> new LocalFileStore()).withIndex(1).withClock(clock));
   }
 
   private static Batch numbers(long from, long to) {

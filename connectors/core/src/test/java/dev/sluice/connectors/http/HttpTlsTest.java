@@ -13,7 +13,6 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
@@ -128,16 +127,9 @@ class HttpTlsTest {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), given),
-                new SinkContext(
-                    "q",
-                    "id",
-                    0,
-                    any -> new LocalFileStore(),
-                    never,
-                    System.out,
-                    folder.toString(),
-                    false,
-                    Session.DEFAULT));
+                SinkContext.of("q", any -> new LocalFileStore())
+                    .withClock(never)
+                    .withBaseDirectory(folder.toString()));
         Write write = sink.begin(0)) {
       Write.Part part = write.part(0);
       part.write(Rows.numbered(SCHEMA, 7, 1));

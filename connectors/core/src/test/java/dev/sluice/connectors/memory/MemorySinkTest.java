@@ -13,8 +13,6 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.PrintStream;
@@ -39,9 +37,7 @@ class MemorySinkTest {
   private static Sink open(OutputMode mode, boolean recovered, Map<String, String> options) {
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(PrintStream.nullOutputStream());
-    SinkContext context =
-        new SinkContext(
-            QUERY, "id", 0, any -> files, Clock.SYSTEM, out, "/", recovered, Session.DEFAULT);
+    SinkContext context = SinkContext.of(QUERY, any -> files).withOut(out).withRecovered(recovered);
     return new MemorySinkType()
         .open(
             SCHEMA, List.of(), mode, Options.of(new MemorySinkType().options(), options), context);

@@ -17,8 +17,6 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
@@ -65,8 +63,7 @@ class RunningTablesTest {
         List.of(),
         mode,
         Options.of(type.options(), Map.of()),
-        new SinkContext(
-            QUERY, "id", 0, any -> files, Clock.SYSTEM, System.out, "/", false, Session.DEFAULT));
+        SinkContext.of(QUERY, any -> files));
   }
 
   private static void write(Sink sink, long epoch, Batch... batches) {

@@ -14,8 +14,6 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.plan.OutputMode;
@@ -53,17 +51,9 @@ class ForeachBatchSinkTest {
         List.of(),
         OutputMode.UPDATE,
         Options.of(type.options(), given),
-        new SinkContext(
-            "orders",
-            "id",
-            0,
-            any -> new LocalFileStore(),
-            Clock.SYSTEM,
-            System.out,
-            folder.toString(),
-            false,
-            Session.DEFAULT,
-            notes::add));
+        SinkContext.of("orders", any -> new LocalFileStore())
+            .withBaseDirectory(folder.toString())
+            .withNotes(notes::add));
   }
 
   private static void write(Sink sink, long epoch, long... parts) {
@@ -133,16 +123,8 @@ class ForeachBatchSinkTest {
             List.of(),
             OutputMode.APPEND,
             options,
-            new SinkContext(
-                "q",
-                "id",
-                0,
-                any -> new LocalFileStore(),
-                Clock.SYSTEM,
-                System.out,
-                folder.toString(),
-                false,
-                Session.DEFAULT))) {
+            SinkContext.of("q", any -> new LocalFileStore())
+                .withBaseDirectory(folder.toString()))) {
       assertThatThrownBy(() -> write(sink, 0, 1))
           .hasMessageContaining("'/no/such/program' cannot be started");
     }

@@ -41,16 +41,7 @@ final class FileTesting {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), Map.of("path", out.toString())),
-                new SinkContext(
-                    "q",
-                    "id",
-                    0,
-                    location -> files,
-                    Clock.SYSTEM,
-                    System.out,
-                    scratch.toString(),
-                    false,
-                    Session.DEFAULT));
+                SinkContext.of("q", location -> files).withBaseDirectory(scratch.toString()));
         Write write = sink.begin(0)) {
       Write.Part part = write.part(0);
       part.write(rows);

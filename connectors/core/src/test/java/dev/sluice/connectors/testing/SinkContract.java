@@ -20,8 +20,6 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.ByteArrayOutputStream;
@@ -124,16 +122,11 @@ public abstract class SinkContract {
                 List.of(),
                 mode,
                 Options.of(type().options(), options()),
-                new SinkContext(
-                    queryName(),
-                    "id-of-" + queryName(),
-                    0,
-                    location -> files,
-                    Clock.SYSTEM,
-                    new PrintStream(printed, true, StandardCharsets.UTF_8),
-                    folder.toString(),
-                    recovered,
-                    Session.DEFAULT));
+                SinkContext.of(queryName(), location -> files)
+                    .withQueryId("id-of-" + queryName())
+                    .withOut(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                    .withBaseDirectory(folder.toString())
+                    .withRecovered(recovered));
     opened.add(sink);
     return sink;
   }

@@ -132,16 +132,7 @@ abstract class DatabaseContract {
         List.of(),
         mode,
         Options.of(type.options(), options(table, options)),
-        new SinkContext(
-            "q",
-            query,
-            0,
-            any -> new LocalFileStore(),
-            Clock.SYSTEM,
-            System.out,
-            "/",
-            false,
-            Session.DEFAULT));
+        SinkContext.of("q", any -> new LocalFileStore()).withQueryId(query));
   }
 
   private Map<String, String> options(String table, String... more) {

@@ -14,8 +14,6 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -92,16 +90,7 @@ class OutageTest {
         List.of(),
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        new SinkContext(
-            "q",
-            "query",
-            0,
-            any -> new LocalFileStore(),
-            Clock.SYSTEM,
-            System.out,
-            "/",
-            false,
-            Session.DEFAULT));
+        SinkContext.of("q", any -> new LocalFileStore()));
   }
 
   private static Batch numbers(long from, int count) {

@@ -48,17 +48,7 @@ class ForeachBatchParquetTest {
     String script = "mkdir got; cp $SLUICE_BATCH_DIR/*.parquet got; cat > input";
     Map<String, String> options =
         Map.of("command", Json.write(List.of("sh", "-c", script)), "rowFormat", "parquet");
-    SinkContext context =
-        new SinkContext(
-            "q",
-            "id",
-            0,
-            any -> files,
-            Clock.SYSTEM,
-            System.out,
-            folder.toString(),
-            false,
-            Session.DEFAULT);
+    SinkContext context = SinkContext.of("q", any -> files).withBaseDirectory(folder.toString());
     try (Sink sink =
             type.open(
                 SCHEMA,

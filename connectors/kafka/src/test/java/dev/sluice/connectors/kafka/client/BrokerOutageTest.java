@@ -17,12 +17,8 @@ import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,16 +41,7 @@ final class BrokerOutageTest {
         OutputMode.APPEND,
         Options.of(
             type.options(), Map.of(ClientConfig.SERVERS, broker.servers(), "topic", "outage")),
-        new SinkContext(
-            "q",
-            "outage",
-            0,
-            location -> files,
-            Clock.SYSTEM,
-            new PrintStream(OutputStream.nullOutputStream()),
-            "/",
-            false,
-            Session.DEFAULT));
+        SinkContext.of("q", location -> files).withQueryId("outage"));
   }
 
   private static Batch value(String text) {

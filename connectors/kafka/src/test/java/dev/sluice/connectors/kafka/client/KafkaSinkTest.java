@@ -20,12 +20,8 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -56,17 +52,7 @@ final class KafkaSinkTest {
 
   private Sink open(Schema schema, Map<String, String> given) {
     LocalFileStore files = new LocalFileStore();
-    SinkContext context =
-        new SinkContext(
-            "q",
-            "query-of-" + topic,
-            0,
-            location -> files,
-            Clock.SYSTEM,
-            new PrintStream(OutputStream.nullOutputStream()),
-            "/",
-            false,
-            Session.DEFAULT);
+    SinkContext context = SinkContext.of("q", location -> files).withQueryId("query-of-" + topic);
     return new KafkaSinkType().open(schema, List.of(), OutputMode.APPEND, options(given), context);
   }
 

@@ -10,12 +10,8 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +36,7 @@ final class SinkHarness {
         List.of(),
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        new SinkContext(
-            "q",
-            topic,
-            0,
-            location -> files,
-            Clock.SYSTEM,
-            new PrintStream(OutputStream.nullOutputStream()),
-            "/",
-            false,
-            Session.DEFAULT));
+        SinkContext.of("q", location -> files).withQueryId(topic));
   }
 
   static Batch value(String text) {

@@ -19,8 +19,6 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.util.ArrayList;
@@ -89,12 +87,7 @@ class KinesisSinkTest {
     LocalFileStore files = new LocalFileStore();
     return new KinesisSinkType()
         .open(
-            schema,
-            List.of(),
-            OutputMode.APPEND,
-            options(more),
-            new SinkContext(
-                "q", "id", 0, any -> files, Clock.SYSTEM, System.out, "/", false, Session.DEFAULT));
+            schema, List.of(), OutputMode.APPEND, options(more), SinkContext.of("q", any -> files));
   }
 
   private static void write(Sink sink, Schema schema, List<String[]> rows) {
