@@ -25,6 +25,14 @@ public interface FileStore {
   FileInput open(String location) throws IOException;
 
   /**
+   * Opens a file as it was listed, without asking again what the listing told. Where a store relies
+   * on that, a file that is gone, or is another by now, may come to light only as it is read.
+   */
+  default FileInput open(FileStatus file) throws IOException {
+    return open(file.location());
+  }
+
+  /**
    * Begins a file that will appear at {@code location} on {@link FileOutput#commit}, which fails
    * with {@link java.nio.file.FileAlreadyExistsException} if something is there by then. Missing
    * parent directories are made.

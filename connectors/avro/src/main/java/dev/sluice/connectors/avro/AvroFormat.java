@@ -135,7 +135,7 @@ public final class AvroFormat implements FileFormat {
     }
     Schema merged = Schema.EMPTY;
     for (FileStatus file : options.flag("mergeSchema") ? files : files.subList(0, 1)) {
-      try (FileInput input = stores.of(file.location()).open(file.location())) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
         merged = SchemaMerge.merge(merged, AvroClient.get().columns(input));
       } catch (IOException e) {
         throw new IOException("'" + file.location() + "': " + e.getMessage(), e);

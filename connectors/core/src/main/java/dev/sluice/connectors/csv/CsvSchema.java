@@ -47,7 +47,7 @@ final class CsvSchema {
 
   Schema of(List<FileStatus> files, FileStores stores) throws IOException {
     for (FileStatus file : files) {
-      try (FileInput input = stores.of(file.location()).open(file.location())) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
         look(file, input);
       }
       if (inference != null && !inferTypes) {

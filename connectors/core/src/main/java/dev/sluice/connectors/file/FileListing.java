@@ -26,6 +26,9 @@ final class FileListing {
   private final SinkOutput output;
   private @Nullable Boolean sinkOutput;
 
+  /** That the path was a folder when it was last looked at: then listing it says all. */
+  private boolean folder;
+
   FileListing(
       FileStore store,
       String location,
@@ -100,9 +103,18 @@ final class FileListing {
     if (glob) {
       roots = Globs.expand(store, location);
     } else {
+      List<FileStatus> known = folder ? walk(List.of(FileStatus.folder(location))) : List.of();
+      if (!known.isEmpty()) {
+        return known;
+      }
       Optional<FileStatus> root = store.status(location);
+      folder = root.isPresent() && root.get().directory();
       roots = root.isPresent() ? List.of(root.get()) : List.of();
     }
+    return walk(roots);
+  }
+
+  private List<FileStatus> walk(List<FileStatus> roots) throws IOException {
     List<FileStatus> direct = new ArrayList<>();
     List<FileStatus> deeper = new ArrayList<>();
     boolean partitioned = false;

@@ -178,7 +178,7 @@ final class FileSplits {
       if (region.file.length() < 0) {
         throw new NoSuchFileException(location);
       }
-      return reader.open(region.file, store.open(location), region.start, region.end, request);
+      return reader.open(region.file, store.open(region.file), region.start, region.end, request);
     } catch (IOException | RuntimeException e) {
       passOver(region.file, e);
       return null;
@@ -191,8 +191,7 @@ final class FileSplits {
     if (e instanceof PipelineException record && record.code().startsWith("MALFORMED_RECORD")) {
       throw record;
     }
-    boolean missing = e instanceof NoSuchFileException;
-    if (missing ? options.ignoreMissingFiles() : options.ignoreCorruptFiles()) {
+    if (isMissing(e) ? options.ignoreMissingFiles() : options.ignoreCorruptFiles()) {
       return;
     }
     if (e instanceof PipelineException pipeline) {
@@ -202,6 +201,16 @@ final class FileSplits {
       throw FileErrors.unreadable(file.location(), e);
     }
     throw (RuntimeException) e;
+  }
+
+  /** Readers of formats may wrap what the store said. */
+  private static boolean isMissing(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NoSuchFileException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Libraries tell of broken files with these; anything else is a mistake of ours. */

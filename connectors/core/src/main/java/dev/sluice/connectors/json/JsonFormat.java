@@ -164,7 +164,7 @@ public final class JsonFormat implements FileFormat {
     // Fixed, so that the same files always give the same schema.
     Random sample = new Random(1);
     for (FileStatus file : files) {
-      try (FileInput input = stores.of(file.location()).open(file.location())) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
         JsonRecords records = records(file, input, 0, Long.MAX_VALUE, options);
         while (records.next()) {
           if (ratio >= 1 || sample.nextDouble() < ratio) {

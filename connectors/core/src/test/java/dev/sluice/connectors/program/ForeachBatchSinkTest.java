@@ -74,7 +74,8 @@ class ForeachBatchSinkTest {
     try (Sink sink =
         sink(
             "cat > rows; echo $SLUICE_PIPELINE $SLUICE_QUERY_ID $SLUICE_BATCH_ID"
-                + " $SLUICE_OUTPUT_MODE $SLUICE_BATCH_ROWS > about; ls $SLUICE_BATCH_DIR > files")) {
+                + " $SLUICE_OUTPUT_MODE $SLUICE_BATCH_ROWS > about; ls $SLUICE_BATCH_DIR >"
+                + " files")) {
       write(sink, 3, 1, 2);
     }
     assertThat(folder.resolve("rows")).hasContent("{\"n\":1}\n{\"n\":2}\n");

@@ -91,7 +91,7 @@ public final class OrcFormat implements FileFormat {
     boolean merge = options.flag("mergeSchema");
     Schema merged = Schema.EMPTY;
     for (FileStatus file : files) {
-      try (FileInput input = stores.of(file.location()).open(file.location())) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
         merged = SchemaMerge.merge(merged, client().schema(input));
       } catch (IOException e) {
         throw new IOException("'" + file.location() + "': " + e.getMessage(), e);

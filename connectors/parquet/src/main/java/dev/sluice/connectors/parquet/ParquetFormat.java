@@ -87,7 +87,7 @@ public final class ParquetFormat implements FileFormat {
     boolean merge = options.flag("mergeSchema");
     Schema merged = Schema.EMPTY;
     for (FileStatus file : merge ? files : files.subList(0, 1)) {
-      try (FileInput input = stores.of(file.location()).open(file.location())) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
         merged = merge(merged, ParquetTypes.schema(ParquetFooter.read(input).root()));
       } catch (IOException e) {
         throw new IOException("'" + file.location() + "': " + e.getMessage(), e);

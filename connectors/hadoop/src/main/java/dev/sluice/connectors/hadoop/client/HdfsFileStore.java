@@ -121,6 +121,18 @@ final class HdfsFileStore implements FileStore {
   }
 
   @Override
+  public FileInput open(FileStatus file) throws IOException {
+    String location = file.location();
+    DistributedFileSystem system = systems.of(location);
+    try {
+      FSDataInputStream in = systems.retries.of(() -> system.open(path(location)));
+      return new HdfsInput(location, in, file.length());
+    } catch (IOException e) {
+      throw HdfsErrors.of(location, e);
+    }
+  }
+
+  @Override
   public FileOutput create(String location) throws IOException {
     DistributedFileSystem system = systems.of(location);
     Path target = path(location);

@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /**
  * An object open for reading, by requests for ranges. Who reads on gets ever longer ranges, so that
  * a long file costs few requests; who jumps gets what was asked for. The end of the file, where
- * Parquet keeps its footer, is fetched once. All requests ask for the same version of the object.
+ * Parquet keeps its footer, is fetched once. All requests ask for the same version of the object:
+ * that of the first answer.
  */
 final class S3Input implements FileInput {
   private static final int TAIL = 64 << 10;
@@ -33,32 +34,39 @@ final class S3Input implements FileInput {
 
   private final Bucket bucket;
   private final S3Location at;
-  private final String version;
   private final long length;
   private final Retries retries;
+
+  /** Null until the first answer, of an object that a listing told of. */
+  private @Nullable String version;
+
   private @Nullable ResponseInputStream<GetObjectResponse> range;
   private long position;
   private long end;
   private int window = FIRST;
   private byte @Nullable [] tail;
 
-  private S3Input(Bucket bucket, S3Location at, HeadObjectResponse head) {
+  private S3Input(Bucket bucket, S3Location at, long length, @Nullable String version) {
     this.bucket = bucket;
     this.at = at;
-    this.version = head.eTag();
-    this.length = head.contentLength();
+    this.length = length;
+    this.version = version;
     this.retries = new Retries(PATIENCE, Clock.SYSTEM, bucket.tally());
   }
 
   static S3Input open(Bucket bucket, S3Location at) throws IOException {
     try {
-      return new S3Input(
-          bucket,
-          at,
-          S3FileStore.head(bucket, at).orElseThrow(() -> new NoSuchFileException(at.location())));
+      HeadObjectResponse head =
+          S3FileStore.head(bucket, at).orElseThrow(() -> new NoSuchFileException(at.location()));
+      return new S3Input(bucket, at, head.contentLength(), head.eTag());
     } catch (SdkException e) {
       throw S3Errors.of(at, e);
     }
+  }
+
+  /** An object that was listed with this length: it is not asked for before it is read. */
+  static S3Input listed(Bucket bucket, S3Location at, long length) {
+    return new S3Input(bucket, at, length, null);
   }
 
   @Override
@@ -157,25 +165,45 @@ final class S3Input implements FileInput {
   }
 
   private ResponseInputStream<GetObjectResponse> get(long from, long to) throws IOException {
+    String known = version;
+    ResponseInputStream<GetObjectResponse> answer;
     try {
-      return bucket
-          .s3()
-          .getObject(
-              request ->
-                  request
-                      .bucket(at.bucket())
-                      .key(at.key())
-                      .range("bytes=" + from + "-" + (to - 1))
-                      .ifMatch(version)
-                      .requestPayer(bucket.payer()));
+      answer =
+          bucket
+              .s3()
+              .getObject(
+                  request ->
+                      request
+                          .bucket(at.bucket())
+                          .key(at.key())
+                          .range("bytes=" + from + "-" + (to - 1))
+                          .ifMatch(known)
+                          .requestPayer(bucket.payer()));
     } catch (SdkException e) {
       int status = S3Errors.status(e);
       if (status == S3Errors.PRECONDITION_FAILED || status == S3Errors.NO_SUCH_RANGE) {
-        throw new FileSystemException(
-            at.location(), null, "it was replaced while it was being read");
+        throw replaced(known == null);
       }
       throw S3Errors.of(at, e);
     }
+    if (known == null) {
+      String range = answer.response().contentRange();
+      if (range == null || !range.endsWith("/" + length)) {
+        answer.abort();
+        throw replaced(true);
+      }
+      version = answer.response().eTag();
+    }
+    return answer;
+  }
+
+  private FileSystemException replaced(boolean sinceListed) {
+    return new FileSystemException(
+        at.location(),
+        null,
+        sinceListed
+            ? "it was replaced after it was listed, with " + length + " bytes"
+            : "it was replaced while it was being read");
   }
 
   /** Gives up a range in the middle; what is on its way is not waited for. */
