@@ -1,6 +1,9 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.EvaluationContext;
@@ -14,6 +17,7 @@ import dev.sluice.operators.time.SpecialTimes;
 import dev.sluice.operators.time.ZoneShift;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * constants of a query only, never in the strings of a column.
  */
 final class SpecialCasts {
+  private static final String EPOCH = "epoch";
+
   private SpecialCasts() {}
 
   /** The time, or the cast itself if it is of anything else. */
@@ -60,15 +66,14 @@ final class SpecialCasts {
   }
 
   private static @Nullable Expression time(String word, DataType type, ZoneId zone) {
-    if (type == AtomicType.DATE) {
-      int days = SpecialTimes.date(word, zone, now());
-      return days == DateTimes.INVALID_DATE ? null : new Literal(type, days, word);
+    if (SpecialTimes.timestamp(word, zone, 0L) == DateTimes.INVALID) {
+      return null;
     }
-    long micros =
-        type == AtomicType.TIMESTAMP
-            ? SpecialTimes.timestamp(word, zone, now())
-            : local(word, zone, now());
-    return micros == DateTimes.INVALID ? null : new Literal(type, micros, word);
+    Moment moment = new Moment(word, type, zone);
+    // The epoch is the only one that stands still.
+    return word.trim().regionMatches(true, 0, EPOCH, 0, EPOCH.length())
+        ? new Literal(type, moment.value(0L), word)
+        : moment;
   }
 
   /** What a clock on the wall shows then; the epoch is the same everywhere. */
@@ -77,8 +82,43 @@ final class SpecialCasts {
     return micros <= 0L ? micros : ZoneShift.of(zone).toLocal(micros);
   }
 
-  /** Such words are constants of the query: those of the moment it is analysed at. */
+  /** In typed literals they are those of the moment the query is analysed at. */
   static long now() {
     return Instant.now().toEpochMilli() * 1000L;
+  }
+
+  /**
+   * A word in a cast: what it stands for when a batch is planned, as Spark's optimizer replaces it
+   * in each batch.
+   */
+  private record Moment(String sql, DataType type, ZoneId zone) implements Expression {
+    @Override
+    public boolean nullable() {
+      return false;
+    }
+
+    @Override
+    public List<Expression> children() {
+      return List.of();
+    }
+
+    @Override
+    public boolean readsClock() {
+      return true;
+    }
+
+    @Override
+    public Column evaluate(Batch input, EvaluationContext context) {
+      return ConstantColumn.of(type, value(context.timestampMicros()), input.rows());
+    }
+
+    private Object value(long now) {
+      if (type == AtomicType.DATE) {
+        return SpecialTimes.date(sql, zone, now);
+      }
+      return type == AtomicType.TIMESTAMP
+          ? SpecialTimes.timestamp(sql, zone, now)
+          : local(sql, zone, now);
+    }
   }
 }

@@ -263,4 +263,16 @@ class DatetimeFunctionsTest {
     assertThat(SqlTesting.bind("to_timestamp(s)", texts.schema()).evaluate(texts, context).value(0))
         .isEqualTo(MARCH / 86_400_000_000L * 86_400_000_000L + 43_200_000_000L);
   }
+
+  @Test
+  void wordsInCastsStandForTimesOfTheBatch() {
+    EvaluationContext context = new EvaluationContext(MARCH, 7, 0);
+    Batch one = new Batch(Schema.EMPTY, List.of(), 1);
+    assertThat(SqlTesting.bind("CAST('now' AS TIMESTAMP)").evaluate(one, context).value(0))
+        .isEqualTo(MARCH);
+    assertThat(SqlTesting.bind("year(CAST('today' AS DATE))").evaluate(one, context).value(0))
+        .isEqualTo(2024);
+    assertThat(SqlTesting.bind("CAST('today' AS DATE)").foldable()).isFalse();
+    assertThat(SqlTesting.bind("CAST('epoch' AS DATE)").foldable()).isTrue();
+  }
 }

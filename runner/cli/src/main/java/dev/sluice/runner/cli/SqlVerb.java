@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** {@code sql}: queries on the engine that runs the pipelines. */
 final class SqlVerb implements Verb {
@@ -174,7 +175,8 @@ final class SqlVerb implements Verb {
       Optional<RunningTables> running,
       Console console)
       throws IOException {
-    if (!arguments.operands().isEmpty() || arguments.has("file") || arguments.has("format")) {
+    if (!arguments.operands().isEmpty()
+        || Stream.of("file", "format", "settings", "set", "conf").anyMatch(arguments::has)) {
       throw new UsageException(
           "'--lines' reads queries from the standard input, and answers in JSON",
           "leave out everything else");

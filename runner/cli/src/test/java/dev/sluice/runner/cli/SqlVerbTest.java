@@ -245,6 +245,13 @@ class SqlVerbTest {
   }
 
   @Test
+  void linesTakeNoFlagThatTheyWouldNotHeed() {
+    Command.Result result = Command.run(folder, "sql", "--lines", "--conf", "fs.s3a.endpoint=x");
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err()).contains("'--lines' reads queries from the standard input");
+  }
+
+  @Test
   void answersEachLineWhateverIsWrongWithIt() {
     SqlLines lines = new SqlLines(Session.DEFAULT, FunctionRegistry.load());
     assertThat(lines.answer("{\"id\":\"a\",\"sql\":\"SELECT 1 AS x\"}"))

@@ -122,7 +122,9 @@ final class ContinuousLoop implements Loop {
       startReading();
       try {
         while (!stopper.stopping()) {
-          stopper.sleep(Math.min(untilNextEpoch(), EpochLog.LOOK_MILLIS));
+          // One that is due while the one before is still being written waits for it.
+          long least = epochs.isDone() ? 0 : EpochLog.WRITING_MILLIS;
+          stopper.sleep(Math.min(Math.max(least, untilNextEpoch()), EpochLog.LOOK_MILLIS));
           requireSound();
           if (untilNextEpoch() == 0) {
             endEpoch(false);

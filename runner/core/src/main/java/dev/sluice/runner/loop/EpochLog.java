@@ -20,6 +20,9 @@ final class EpochLog implements AutoCloseable {
   /** How soon a failure of a partition is noticed. */
   static final long LOOK_MILLIS = 1000;
 
+  /** How soon it is noticed that an epoch that was being written is in the checkpoint. */
+  static final long WRITING_MILLIS = 5;
+
   private final CheckpointLog log;
   private final LogWriter writer;
   private final Settings settings;

@@ -74,6 +74,10 @@ final class PartitionReading {
             rows += batch.rows();
           }
           position = reader.position();
+        } catch (Throwable e) {
+          // Told before another partition can take rows through the broken chain.
+          fail(e);
+          return;
         } finally {
           chain.unlock();
         }

@@ -83,7 +83,7 @@ final class ConnectionChecks {
         problems.error(e.code(), at, component + ": " + e.getMessage(), null);
       } catch (InvalidPipelineException e) {
         e.problems().forEach(problems::add);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (RuntimeException | Error e) {
         problems.error("connection-failed", at, component + ": " + e, null);
       } finally {
         done.countDown();

@@ -16,6 +16,7 @@ import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.GeneratorFunction;
+import dev.sluice.operators.function.Parameter;
 import dev.sluice.operators.function.ScalarFunction;
 import dev.sluice.runner.schema.Components;
 import java.io.IOException;
@@ -244,6 +245,11 @@ public final class PluginJars {
     @Override
     public FunctionDoc doc() {
       return function.doc();
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+      return function.parameters();
     }
 
     @Override
