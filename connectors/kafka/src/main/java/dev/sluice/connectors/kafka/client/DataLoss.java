@@ -23,6 +23,11 @@ final class DataLoss {
     this.topics = topics;
   }
 
+  /** Whether {@link #report} throws. */
+  boolean fail() {
+    return fail;
+  }
+
   long losses() {
     return losses.get();
   }

@@ -249,6 +249,11 @@ final class Fetcher implements AutoCloseable {
         failed = true;
         end = new End(seek, FAILED);
         put(new Piece(seek, List.of(), next, e));
+      } catch (Error e) {
+        // The reader would wait for a thread that is no more.
+        failed = true;
+        end = new End(seek, FAILED);
+        put(new Piece(seek, List.of(), next, new IllegalStateException(e)));
       }
     }
     consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -207,9 +207,10 @@ final class KafkaSink implements Sink {
     return transactions.isEmpty();
   }
 
+  /** Without transactions readers see a record as soon as it is sent. */
   @Override
   public boolean hidesUntilCommit() {
-    return true;
+    return transactions.isPresent();
   }
 
   @Override

@@ -30,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final FetcherPool pool;
   private final Positions positions;
   private final DataLoss losses;
+  private final Changes changes;
   private final KafkaFailures failures;
   private final Records records;
   private final Optional<String> shownGroup;
@@ -83,9 +85,11 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
             subscription,
             context.clock(),
             failures,
-            options.number("kafkaConsumer.pollTimeoutMs"));
+            options.number("kafkaConsumer.pollTimeoutMs"),
+            context.streaming() ? Optional.of(new TopicLog(context)) : Optional.empty());
     this.positions = new Positions(cluster, failures, options);
     this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster, topics);
+    this.changes = new Changes(cluster, topics, losses, context.streaming());
     this.shownGroup = options.find("offsetsGroup");
     this.records =
         (range, request) ->
@@ -221,7 +225,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       end = newest(false);
     }
     latest = end;
-    requireSame(begin);
+    changes.requireSame(begin);
     topics.confirm(moved(begin, end));
     if (limit == ReadLimit.CONFIGURED) {
       if (delays(begin, end)) {
@@ -229,25 +233,11 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       }
       Optional<Long> most = options.findNumber("maxOffsetsPerTrigger");
       if (most.isPresent()) {
-        end = OffsetLimits.cut(begin.orElse(beginOfNew(begin, end)), end, most.get());
+        end = OffsetLimits.cut(begin.orElse(changes.beginOfNew(begin, end)), end, most.get());
       }
     }
     // A log that Spark wrote may name the same offsets in another order.
     return end.equals(begin) ? from : end.asOffset();
-  }
-
-  /** Where losses are errors, one is told also when the log holds nothing more than was read. */
-  private void requireSame(PartitionOffsets begin) {
-    if (topics.someAnew() && options.flag("failOnDataLoss")) {
-      begin
-          .asMap()
-          .forEach(
-              (partition, offset) -> {
-                if (topics.takeAnew(partition)) {
-                  losses.report(anew(partition, offset));
-                }
-              });
-    }
   }
 
   private static Set<String> moved(PartitionOffsets begin, PartitionOffsets end) {
@@ -294,7 +284,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       return false;
     }
     long now = context.clock().millis();
-    long waiting = OffsetLimits.waiting(begin.orElse(beginOfNew(begin, end)), end);
+    long waiting = OffsetLimits.waiting(begin.orElse(changes.beginOfNew(begin, end)), end);
     if (now - lastTriggerMillis < options.millis("maxTriggerDelay") && waiting < least.get()) {
       return true;
     }
@@ -302,31 +292,16 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     return false;
   }
 
-  /** Partitions that came later are read from their oldest record. */
-  private PartitionOffsets beginOfNew(PartitionOffsets begin, PartitionOffsets end) {
-    Set<Partition> added = new TreeSet<>();
-    added.addAll(end.partitions());
-    added.removeAll(begin.partitions());
-    return cluster.earliest(added);
-  }
-
   @Override
   public List<Split> splits(Offset from, Offset to) {
     PartitionOffsets begin = PartitionOffsets.of(from);
     PartitionOffsets end = PartitionOffsets.of(to);
-    topics.awaitConfirmation();
-    PartitionOffsets added = changes(begin, end);
-    Map<Partition, Long> starts = new TreeMap<>();
-    starts.putAll(begin.orElse(added).asMap());
+    Map<Partition, Long> starts = changes.starts(begin, end);
     List<OffsetRange> ranges = new ArrayList<>();
     end.asMap()
         .forEach(
             (partition, until) -> {
               long start = starts.getOrDefault(partition, until);
-              boolean anew = topics.takeAnew(partition);
-              if (anew || until < start) {
-                start = beginAnew(partition, start, until, anew);
-              }
               if (until > start) {
                 ranges.add(new OffsetRange(partition, start, until));
               }
@@ -346,75 +321,17 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     return splits;
   }
 
-  /** Tells of partitions that are gone; where those that are new begin. */
-  private PartitionOffsets changes(PartitionOffsets begin, PartitionOffsets end) {
-    begin.partitions().stream()
-        .filter(partition -> end.find(partition).isEmpty())
-        .findAny()
-        .ifPresent(any -> losses.report("partitions " + gone(begin, end) + " are gone"));
-    PartitionOffsets added = beginOfNew(begin, end);
-    added
-        .asMap()
-        .forEach(
-            (partition, offset) -> {
-              if (offset != 0 && context.streaming()) {
-                losses.report(
-                    "the new partition "
-                        + partition
-                        + " starts at offset "
-                        + offset
-                        + " instead of 0");
-              }
-            });
-    return added;
-  }
-
-  private static List<Partition> gone(PartitionOffsets begin, PartitionOffsets end) {
-    return begin.partitions().stream().filter(p -> end.find(p).isEmpty()).toList();
-  }
-
-  /** The topic is another one than it was: what it holds now is read from its beginning. */
-  private long beginAnew(Partition partition, long start, long until, boolean anew) {
-    losses.report(anew ? anew(partition, start) : shorter(partition, start, until));
-    return cluster.earliest(List.of(partition)).get(partition);
-  }
-
-  private static String anew(Partition partition, long start) {
-    return "the topic '"
-        + partition.topic()
-        + "' is another one than that of which partition "
-        + partition.partition()
-        + " was read up to offset "
-        + start;
-  }
-
-  private static String shorter(Partition partition, long start, long until) {
-    return "the log of "
-        + partition
-        + " ends at offset "
-        + until
-        + ", although it was read up to "
-        + start
-        + " before";
-  }
-
   @Override
   public List<ContinuousReader> readers(Offset from, ScanRequest request) {
     PartitionOffsets begin = PartitionOffsets.of(from.isNone() ? initialOffset() : from);
     PartitionOffsets end = cluster.latest(topics(true));
-    PartitionOffsets starts = begin.orElse(changes(begin, end));
+    topics.confirm(end.partitions().stream().map(Partition::topic).collect(Collectors.toSet()));
+    Map<Partition, Long> starts = changes.starts(begin, end);
     List<EndlessReader> readers = new ArrayList<>();
-    end.asMap()
-        .forEach(
-            (partition, until) -> {
-              long start = starts.get(partition);
-              boolean anew = topics.takeAnew(partition);
-              if (anew || until < start) {
-                start = beginAnew(partition, start, until, anew);
-              }
-              OffsetRange range = new OffsetRange(partition, start, Long.MAX_VALUE);
-              readers.add(new EndlessReader(partition, records.open(range, request)));
-            });
+    for (Partition partition : end.partitions()) {
+      OffsetRange range = new OffsetRange(partition, starts.get(partition), Long.MAX_VALUE);
+      readers.add(new EndlessReader(partition, records.open(range, request)));
+    }
     endless = readers;
     return List.copyOf(readers);
   }

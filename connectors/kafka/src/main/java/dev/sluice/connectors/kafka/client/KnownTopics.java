@@ -1,11 +1,13 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.kafka.Partition;
+import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.kafka.Subscription;
 import dev.sluice.operators.io.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -29,37 +31,53 @@ final class KnownTopics {
   private final Clock clock;
   private final KafkaFailures failures;
   private final long patienceMillis;
+  private final Optional<TopicLog> log;
   private final Map<String, String> ids = new HashMap<>();
+  private final Map<String, String> unresolved = new HashMap<>();
   private final Set<String> formerIds = new HashSet<>();
   private final Set<Partition> anew = ConcurrentHashMap.newKeySet();
   private SortedSet<Partition> partitions = new TreeSet<>();
+  private TopicLog.Entry kept = TopicLog.Entry.NONE;
   private boolean everAsked;
   private long askedNanos;
   private @Nullable FutureTask<Cluster.Topics> answer;
   private @Nullable Supplier<Cluster.Topics> confirmation;
 
+  /**
+   * @param log what earlier runs knew; empty if there are none to know of
+   */
   KnownTopics(
       Cluster cluster,
       Subscription subscription,
       Clock clock,
       KafkaFailures failures,
-      long patienceMillis) {
+      long patienceMillis,
+      Optional<TopicLog> log) {
     this.cluster = cluster;
     this.subscription = subscription;
     this.clock = clock;
     this.failures = failures;
     this.patienceMillis = patienceMillis;
+    this.log = log;
   }
 
   /** What is subscribed to and there now. */
   SortedSet<Partition> now() {
     boolean starting = !everAsked;
-    everAsked = true;
+    if (starting) {
+      everAsked = true;
+      log.ifPresent(this::recall);
+    }
     // An answer on its way is older than the one to come.
     answer = null;
     askedNanos = clock.nanos();
     adopt(cluster.topics(subscription, starting));
     return partitions;
+  }
+
+  private void recall(TopicLog before) {
+    kept = before.read();
+    ids.putAll(kept.ids());
   }
 
   /** What was there a moment ago: asked for once a second, and not waited for. */
@@ -110,6 +128,7 @@ final class KnownTopics {
                 String before = ids.put(topic, id);
                 if (before != null && !before.equals(id)) {
                   formerIds.add(before);
+                  unresolved.putIfAbsent(topic, before);
                   changed.add(topic);
                 }
               }
@@ -132,6 +151,10 @@ final class KnownTopics {
 
   /** Waits for the answer to the last {@link #confirm}, if it has not been taken yet. */
   void awaitConfirmation() {
+    if (!everAsked) {
+      // A batch of the log comes before the first question.
+      now();
+    }
     Supplier<Cluster.Topics> asked = confirmation;
     confirmation = null;
     if (asked != null) {
@@ -152,5 +175,34 @@ final class KnownTopics {
   /** Whether the partition's topic has been made anew since; says so once. */
   boolean takeAnew(Partition partition) {
     return anew.remove(partition);
+  }
+
+  /** Whether the batch that starts here, or one that it repeats, found the partition made anew. */
+  boolean wasAnew(PartitionOffsets from, Partition partition) {
+    return kept.left().find(partition).isPresent() && kept.from().equals(from);
+  }
+
+  /**
+   * Keeps for later runs what is known now.
+   *
+   * @param from where the batch about to be read starts
+   * @param left its partitions that start anew, and where they had been read up to
+   */
+  void keep(PartitionOffsets from, PartitionOffsets left) {
+    if (log.isEmpty()) {
+      return;
+    }
+    unresolved.keySet().removeIf(topic -> anew.stream().noneMatch(p -> p.topic().equals(topic)));
+    Map<String, String> known = new HashMap<>(ids);
+    // A change that no batch has dealt with yet is found again.
+    known.putAll(unresolved);
+    TopicLog.Entry entry =
+        left.isEmpty()
+            ? new TopicLog.Entry(known, kept.from(), kept.left())
+            : new TopicLog.Entry(known, from, left);
+    if (!entry.equals(kept)) {
+      log.get().write(entry);
+      kept = entry;
+    }
   }
 }

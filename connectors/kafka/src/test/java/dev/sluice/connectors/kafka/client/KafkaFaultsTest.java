@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What can happen to topics, records and runs. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 final class KafkaFaultsTest {
   private static final Broker BROKER = Broker.shared();
 
@@ -202,6 +202,63 @@ final class KafkaFaultsTest {
       assertThatThrownBy(() -> SourceHarness.news(source, to))
           .isInstanceOf(PipelineException.class)
           .hasMessageContaining("the topic '" + topic + "' is another one");
+    }
+  }
+
+  @Test
+  void aTopicThatIsMadeAnewBetweenRunsIsReadFromItsBegin() {
+    BROKER.create(topic, 1);
+    BROKER.send(topic, 0, numbers(0, 5));
+    String[] options = {
+      "subscribe", topic, "startingOffsets", "earliest", "failOnDataLoss", "false"
+    };
+    Offset from;
+    Offset to;
+    try (Source source = harness().open(options)) {
+      from = source.initialOffset();
+      to = source.latestOffset(from, ReadLimit.ALL);
+      assertThat(SourceHarness.rows(source, from, to, "value")).containsExactly(numbers(0, 5));
+    }
+    makeAnew();
+    try (Source strict = harness().open("subscribe", topic)) {
+      assertThatThrownBy(() -> strict.latestOffset(to, ReadLimit.ALL))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("the topic '" + topic + "' is another one");
+    }
+    Offset end;
+    try (Source source = harness().open(options)) {
+      end = source.latestOffset(to, ReadLimit.ALL);
+      assertThat(SourceHarness.rows(source, to, end, "value")).containsExactly(numbers(100, 107));
+    }
+    // The batch comes again, as after a crash, and is not told of again; then another one.
+    BROKER.send(topic, 0, numbers(107, 109));
+    try (Source source = harness().open("subscribe", topic)) {
+      assertThat(SourceHarness.rows(source, to, end, "value")).containsExactly(numbers(100, 107));
+      Offset next = source.latestOffset(end, ReadLimit.ALL);
+      assertThat(SourceHarness.rows(source, end, next, "value")).containsExactly(numbers(107, 109));
+      assertThat(source.metrics()).doesNotContainKey("dataLoss");
+    }
+  }
+
+  @Test
+  void readsWithoutEndFromTheBeginOfATopicThatWasMadeAnewBetweenRuns() throws Exception {
+    BROKER.create(topic, 1);
+    BROKER.send(topic, 0, numbers(0, 5));
+    try (Source source = harness().open("subscribe", topic, "startingOffsets", "earliest");
+        ContinuousReader reader =
+            ((SupportsContinuous) source).readers(Offset.NONE, values(source)).get(0)) {
+      assertThat(take(reader, 5)).containsExactly(numbers(0, 5));
+    }
+    makeAnew();
+    Offset before = offset("\"0\":5");
+    try (Source strict = harness().open("subscribe", topic)) {
+      assertThatThrownBy(() -> ((SupportsContinuous) strict).readers(before, values(strict)))
+          .hasMessageContaining("the topic '" + topic + "' is another one");
+    }
+    try (Source source = harness().open("subscribe", topic, "failOnDataLoss", "false");
+        ContinuousReader reader =
+            ((SupportsContinuous) source).readers(before, values(source)).get(0)) {
+      assertThat(take(reader, 7)).containsExactly(numbers(100, 107));
     }
   }
 
