@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * All methods may be called by any thread.
  */
 final class BackgroundSnapshots {
-  /** How long the end of a run waits for what is being written. */
-  private static final long PATIENCE_SECONDS = 60;
-
   /** How long it takes at most to stop what is being written, unless a disk is stuck. */
   private static final long STOP_SECONDS = 10;
 
   private final long room;
   private long taken;
+  private int pending;
   private @Nullable ExecutorService thread;
   private final List<String> warnings = new ArrayList<>();
   private volatile boolean stopped;
@@ -68,21 +66,30 @@ final class BackgroundSnapshots {
               });
     }
     taken += copied;
+    pending++;
     Ticket ticket = new Ticket();
     thread.execute(
         () -> {
           try {
             write(snapshot, name);
           } finally {
-            after.run();
-            release(copied);
             ticket.done = true;
+            end(copied, after);
           }
         });
     return ticket;
   }
 
-  private void write(StateStore.Snapshot snapshot, String name) {
+  private void end(long copied, Runnable after) {
+    try {
+      after.run();
+    } finally {
+      release(copied);
+    }
+  }
+
+  /** Writes a snapshot at once: one for whose copy there is no room. */
+  void write(StateStore.Snapshot snapshot, String name) {
     try {
       if (!stopped) {
         snapshot.write(() -> stopped);
@@ -109,6 +116,8 @@ final class BackgroundSnapshots {
 
   private synchronized void release(long copied) {
     taken -= copied;
+    pending--;
+    notifyAll();
   }
 
   /** What has failed since the last call, for people. */
@@ -118,20 +127,37 @@ final class BackgroundSnapshots {
     return told;
   }
 
-  /** Waits until nothing is being written, because the state is going to be read again. */
-  void await() {
-    end(false);
+  /** Waits at most so long until nothing is being written; true if nothing is. */
+  boolean await(long millis) throws InterruptedException {
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    synchronized (this) {
+      while (pending > 0) {
+        long left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+    }
+    return true;
+  }
+
+  /** Gives up what is being written, because the state is going to be read again. */
+  void giveUp() {
+    stopped = true;
+    try {
+      stopped = !await(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
-   * Waits for what is being written, though not for ever: what would take too long is stopped, and
-   * leaves nothing behind. False if even that did not help, so that state may still be in use.
+   * Stops what is being written, which leaves nothing behind: the logs have all of it. False if it
+   * did not stop, so that state may still be in use.
    */
   boolean close() {
-    return end(true);
-  }
-
-  private boolean end(boolean lastly) {
+    stopped = true;
     ExecutorService running;
     synchronized (this) {
       running = thread;
@@ -142,15 +168,8 @@ final class BackgroundSnapshots {
     }
     running.shutdown();
     try {
-      if (running.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        return true;
-      }
-      stopped = true;
-      boolean ended = running.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-      stopped = lastly || !ended;
-      return ended;
+      return running.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
-      stopped = true;
       Thread.currentThread().interrupt();
       return false;
     }

@@ -123,6 +123,14 @@ public interface Dataflow extends AutoCloseable {
   List<EventTimeStats> eventTimes();
 
   /**
+   * Waits at most so long for what is written beside the epochs; true if nothing is left of it. A
+   * dataflow that is closed gives up what is not written by then.
+   */
+  default boolean settle(long millis) throws InterruptedException {
+    return true;
+  }
+
+  /**
    * True if an epoch without rows would give or forget something, were this the watermark and this
    * the time: Spark's no-data batch.
    */

@@ -17,6 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +34,9 @@ public final class EmbeddedDataflow implements Dataflow {
 
   /** The part of the heap that snapshots which wait to be written may take: one in so many. */
   private static final long SNAPSHOT_SHARE = 8;
+
+  /** How long rows that are being processed may keep it from being closed. */
+  private static final long LEAVING_SECONDS = 5;
 
   /** The rows of a plan, for one sink. */
   public record Output(Rel root, OutputMode mode) {}
@@ -45,6 +52,8 @@ public final class EmbeddedDataflow implements Dataflow {
   private final List<List<Port>> ports = new ArrayList<>();
   private final long[] rows;
   private final List<LocalStore> local = new ArrayList<>();
+  // Held for reading where rows are processed, for writing for ever once it is closed.
+  private final ReadWriteLock inUse = new ReentrantReadWriteLock();
   private BackgroundSnapshots snapshots = new BackgroundSnapshots(0);
   private Epoch epoch = new Epoch(0, 0, 0, 0);
   private boolean hasReadTables;
@@ -217,9 +226,16 @@ public final class EmbeddedDataflow implements Dataflow {
 
   @Override
   public void process(String source, int worker, Batch batch) {
-    ScanPlan scan = scan(source);
-    rows[worker] += batch.rows();
-    scan.outputs(worker).emit(scan.widen(batch));
+    if (!inUse.readLock().tryLock()) {
+      throw new CancellationException("the dataflow is being closed");
+    }
+    try {
+      ScanPlan scan = scan(source);
+      rows[worker] += batch.rows();
+      scan.outputs(worker).emit(scan.widen(batch));
+    } finally {
+      inUse.readLock().unlock();
+    }
   }
 
   @Override
@@ -390,9 +406,24 @@ public final class EmbeddedDataflow implements Dataflow {
   }
 
   @Override
+  public boolean settle(long millis) throws InterruptedException {
+    return snapshots.await(millis);
+  }
+
+  /** Once it is true no rows come in any more: those of a batch that was given up by force. */
+  private boolean becomesQuiet() {
+    try {
+      return inUse.writeLock().tryLock(LEAVING_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
   public void close() {
     workers.close();
-    if (!snapshots.close()) {
+    if (!snapshots.close() || !becomesQuiet()) {
       // What still reads the local stores would bring the process down; they go with it.
       return;
     }

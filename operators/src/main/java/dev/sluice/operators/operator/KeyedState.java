@@ -78,7 +78,7 @@ final class KeyedState implements Stage.Stateful {
 
   @Override
   public void open(long version) throws IOException {
-    operator.snapshots().await();
+    operator.snapshots().giveUp();
     stores = operator.open(version, shape);
     partitions = newPartitions.apply(stores.size());
     spilled = new SpilledState[stores.size()];
@@ -152,7 +152,7 @@ final class KeyedState implements Stage.Stateful {
     }
     long bytes = store.snapshotBytes();
     if (!operator.snapshots().hasRoom(bytes)) {
-      store.snapshot(version, partitions.get(p).rows());
+      operator.snapshots().write(store.snapshot(version, partitions.get(p).rows(), false), name);
       return null;
     }
     StateStore.Snapshot snapshot = store.snapshot(version, partitions.get(p).rows(), true);

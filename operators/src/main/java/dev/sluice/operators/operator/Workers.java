@@ -36,7 +36,10 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** At once; returns when all have ended. Throws the first failure in the order of workers. */
+  /**
+   * At once; returns when all have ended. Throws the first failure in the order of workers, but
+   * rather an error than an exception.
+   */
   void run(Task task) {
     if (count == 1) {
       call(task, 0);
@@ -57,7 +60,7 @@ final class Workers implements AutoCloseable {
       int worker = i;
       running.add(threads.submit(() -> call(task, worker)));
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     boolean interrupted = false;
     for (Future<?> one : running) {
       while (true) {
@@ -68,11 +71,8 @@ final class Workers implements AutoCloseable {
           // The others must have ended before the caller goes on, whatever happens to it.
           interrupted = true;
         } catch (ExecutionException e) {
-          if (e.getCause() instanceof Error error) {
-            throw error;
-          }
-          if (failure == null) {
-            failure = (RuntimeException) e.getCause();
+          if (failure == null || e.getCause() instanceof Error && !(failure instanceof Error)) {
+            failure = e.getCause();
           }
           break;
         }
@@ -81,8 +81,10 @@ final class Workers implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (failure != null) {
-      throw failure;
+    if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException exception) {
+      throw exception;
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,14 +87,32 @@ class BackgroundSnapshotsTest {
       assertThat(files.begun.await(1, TimeUnit.MINUTES)).isTrue();
       assertThat(exists(FIRST_DUE + ".snapshot")).isFalse();
       assertThat(exists("1.delta")).as("nothing goes before there is a snapshot").isTrue();
+      assertThat(dataflow.settle(1)).isFalse();
       files.gate.countDown();
+      assertThat(dataflow.settle(60_000)).isTrue();
+      assertThat(exists(FIRST_DUE + ".snapshot")).isTrue();
     }
-    assertThat(exists(FIRST_DUE + ".snapshot")).as("the end waits for it").isTrue();
     for (int v = 1; v <= FIRST_DUE; v++) {
       Files.delete(folder.resolve("0/0/" + v + ".delta"));
     }
     assertSameFrom(FIRST_DUE, results, spills);
     assertSameFrom(FIRST_DUE + 3, results, !spills);
+  }
+
+  @Test
+  void whatIsBeingWrittenAtTheEndIsGivenUpAndNothingIsLost() throws Exception {
+    CountDownLatch closed = new CountDownLatch(1);
+    files.gate = closed;
+    List<List<List<@Nullable Object>>> results = new ArrayList<>();
+    try (EmbeddedDataflow dataflow = harness.open(way(false), files, folder)) {
+      dataflow.restore(0, 0);
+      for (int epoch = 0; epoch < FIRST_DUE + 2; epoch++) {
+        results.add(epoch(dataflow, epoch, false));
+      }
+      assertThat(files.begun.await(1, TimeUnit.MINUTES)).isTrue();
+      closed.countDown();
+    }
+    assertSameFrom(FIRST_DUE + 2, results, false);
   }
 
   /** A run that begins at a version gives what the first one gave. */
@@ -129,6 +148,7 @@ class BackgroundSnapshotsTest {
           .endsWith("could not be written, and is tried again: no space left");
       assertThat(dataflow.warnings()).isEmpty();
       results.add(epoch(dataflow, epoch, spills));
+      assertThat(dataflow.settle(60_000)).isTrue();
     }
     assertThat(folder.resolve("0/0"))
         .isDirectoryContaining(path -> path.toString().endsWith(".snapshot"));

@@ -64,7 +64,7 @@ final class CheckpointState implements Verb {
     List<Integer> operators = OperatorMetadata.operators(files, location + "/state");
     int operator;
     if (arguments.find("operator").isPresent()) {
-      operator = (int) CheckpointVerb.number(arguments, "operator");
+      operator = (int) Math.min(CheckpointVerb.number(arguments, "operator"), Integer.MAX_VALUE);
     } else if (operators.size() == 1) {
       operator = operators.get(0);
     } else {

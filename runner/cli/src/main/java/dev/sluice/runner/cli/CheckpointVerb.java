@@ -59,10 +59,14 @@ final class CheckpointVerb implements Verb {
   static long number(Arguments arguments, String flag) {
     String text = arguments.find(flag).orElse("");
     try {
-      return Math.max(0, Integer.parseInt(text));
+      long number = Long.parseLong(text);
+      if (number >= 0) {
+        return number;
+      }
     } catch (NumberFormatException e) {
-      throw new UsageException("'--" + flag + "' needs a number, not '" + text + "'", null);
+      // As one below zero.
     }
+    throw new UsageException("'--" + flag + "' needs a number from 0, not '" + text + "'", null);
   }
 
   /** A line of what is told: a word and what it is. */

@@ -60,7 +60,6 @@ final class SqlVerb implements Verb {
         Flag.of("file", "FILE", "reads the query from a file; '-' for QUERY: from standard input"),
         Flag.choice("format", List.of("table", "csv", "json"), "how rows are printed (table)"),
         Attach.FLAG,
-        Plugins.FLAG,
         Flag.without("lines", "reads one {\"id\", \"sql\"} a line, writes one answer a line"));
   }
 

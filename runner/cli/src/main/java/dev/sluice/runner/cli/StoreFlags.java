@@ -31,6 +31,7 @@ final class StoreFlags {
     all.add(Flag.many("set", "NAME=VALUE", "gives a parameter of that file its value"));
     all.add(
         Flag.many("conf", "NAME=VALUE", "one such setting: fs.s3a.endpoint=http://localhost:9000"));
+    all.add(Plugins.FLAG);
     return List.copyOf(all);
   }
 
@@ -65,7 +66,7 @@ final class StoreFlags {
                 true,
                 Optional.empty(),
                 Optional.empty(),
-                List.of(),
+                Plugins.folders(arguments, console),
                 console.secrets()),
             Wiring.components(),
             problems);

@@ -113,6 +113,8 @@ class CheckpointCommandTest {
     assertThat(gone.err())
         .contains("error[batch-not-kept]", "batch 1 is not among the committed batches");
     assertThat(checkpoint("checkpoint", "rewind", "cp", "--to", "99").code()).isEqualTo(Main.UNFIT);
+    assertThat(checkpoint("checkpoint", "rewind", "cp", "--to", "-1").err())
+        .contains("'--to' needs a number from 0, not '-1'");
     assertThat(checkpoint("checkpoint", "rewind", "cp").code()).isEqualTo(Main.WRONG);
     assertThat(checkpoint("checkpoint", "rewind", "elsewhere", "--to", "1").code())
         .isEqualTo(Main.UNFIT);

@@ -30,13 +30,13 @@ public final class FingerprintLog {
   }
 
   /**
-   * Refuses a plan that cannot go on with this checkpoint; otherwise remembers it.
+   * Refuses a plan that cannot go on with this checkpoint.
    *
    * @param foreignState true if there is state, which without a fingerprint only Spark can have
    *     written
    * @param evolves whether aggregates may have been added
    */
-  public void admit(Fingerprint plan, boolean started, boolean foreignState, boolean evolves)
+  public void check(Fingerprint plan, boolean started, boolean foreignState, boolean evolves)
       throws IOException {
     Optional<Fingerprint> before = latest();
     if (before.isEmpty() && started && plan.isStateful()) {
@@ -54,6 +54,11 @@ public final class FingerprintLog {
     if (before.isPresent() && started) {
       plan.requireContinues(before.get(), evolves);
     }
+  }
+
+  /** To be called once nothing keeps the plan from running its first batch. */
+  public void remember(Fingerprint plan) throws IOException {
+    Optional<Fingerprint> before = latest();
     if (before.isEmpty() || !before.get().text().equals(plan.text())) {
       log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());
     }

@@ -4,7 +4,6 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
@@ -114,7 +113,7 @@ final class BatchReading {
   private PipelineException failed(Task task, PipelineException e) {
     for (PlannedSource source : sources) {
       if (source.name().equals(task.source())) {
-        return ComponentException.of(e, source.label(), source.at());
+        return source.failed(e);
       }
     }
     return e;

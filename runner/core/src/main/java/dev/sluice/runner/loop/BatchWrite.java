@@ -3,7 +3,6 @@ package dev.sluice.runner.loop;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Emitter;
 import dev.sluice.runner.plan.Failpoints;
@@ -37,7 +36,7 @@ final class BatchWrite implements AutoCloseable {
       try {
         part.write(batch);
       } catch (PipelineException e) {
-        throw failed(sink, e);
+        throw sink.failed(e);
       }
       rows += batch.rows();
       afterWrite.run();
@@ -47,7 +46,7 @@ final class BatchWrite implements AutoCloseable {
       try {
         part.finish();
       } catch (PipelineException e) {
-        throw failed(sink, e);
+        throw sink.failed(e);
       }
     }
   }
@@ -63,34 +62,26 @@ final class BatchWrite implements AutoCloseable {
     try {
       for (int s = 0; s < sinks.size(); s++) {
         PlannedSink sink = planned.get(s);
-        Write write = begin(sinks.get(s), sink, batchId);
-        writes.add(write);
-        List<Port> own = new ArrayList<>(workers);
-        for (int i = 0; i < workers; i++) {
-          own.add(
-              new Port(
-                  sink,
-                  write.part(i),
-                  () -> failpoints.reached(Failpoints.Step.MID_SINK_WRITE, batchId)));
+        try {
+          Write write = sinks.get(s).begin(batchId);
+          writes.add(write);
+          List<Port> own = new ArrayList<>(workers);
+          for (int i = 0; i < workers; i++) {
+            own.add(
+                new Port(
+                    sink,
+                    write.part(i),
+                    () -> failpoints.reached(Failpoints.Step.MID_SINK_WRITE, batchId)));
+          }
+          ports.add(own);
+        } catch (PipelineException e) {
+          throw sink.failed(e);
         }
-        ports.add(own);
       }
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
-  }
-
-  private static Write begin(Sink open, PlannedSink sink, long batchId) {
-    try {
-      return open.begin(batchId);
-    } catch (PipelineException e) {
-      throw failed(sink, e);
-    }
-  }
-
-  private static PipelineException failed(PlannedSink sink, PipelineException e) {
-    return ComponentException.of(e, sink.label(), sink.at());
   }
 
   /** For each sink, for each worker. */
@@ -111,7 +102,7 @@ final class BatchWrite implements AutoCloseable {
       try {
         writes.get(i).commit();
       } catch (PipelineException e) {
-        throw failed(planned.get(i), e);
+        throw planned.get(i).failed(e);
       }
     }
   }

@@ -6,7 +6,6 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SupportsContinuous;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
@@ -32,6 +31,12 @@ import java.util.concurrent.locks.ReentrantLock;
  * least once. The files are those of batches, so that either loop takes up where the other ended.
  */
 final class ContinuousLoop implements Loop {
+  /** How soon a failure of a partition is noticed. */
+  private static final long LOOK_MILLIS = 1000;
+
+  /** How soon it is noticed that an epoch that was being written is in the checkpoint. */
+  private static final long WRITING_MILLIS = 5;
+
   private final Plan plan;
   private final RunEnvironment environment;
   private final CheckpointLog log;
@@ -119,12 +124,12 @@ final class ContinuousLoop implements Loop {
       }
       dataflow.restore(epoch, 0);
       beginEpoch();
-      startReading();
       try {
+        startReading();
         while (!stopper.stopping()) {
           // One that is due while the one before is still being written waits for it.
-          long least = epochs.isDone() ? 0 : EpochLog.WRITING_MILLIS;
-          stopper.sleep(Math.min(Math.max(least, untilNextEpoch()), EpochLog.LOOK_MILLIS));
+          long least = epochs.isDone() ? 0 : WRITING_MILLIS;
+          stopper.sleep(Math.min(Math.max(least, untilNextEpoch()), LOOK_MILLIS));
           requireSound();
           if (untilNextEpoch() == 0) {
             endEpoch(false);
@@ -166,8 +171,8 @@ final class ContinuousLoop implements Loop {
     try {
       requireSound();
       stopper.check();
-      boolean changed = !last && source.needsReconfiguration();
-      Offset end = source.merge(readings.stream().map(PartitionReading::position).toList());
+      boolean changed = !last && changed();
+      Offset end = position();
       if (!end.equals(begin)) {
         finishEpoch(end);
       } else {
@@ -181,6 +186,22 @@ final class ContinuousLoop implements Loop {
       }
     } finally {
       chains.forEach(ReentrantLock::unlock);
+    }
+  }
+
+  private boolean changed() {
+    try {
+      return source.needsReconfiguration();
+    } catch (PipelineException e) {
+      throw planned.failed(e);
+    }
+  }
+
+  private Offset position() {
+    try {
+      return source.merge(readings.stream().map(PartitionReading::position).toList());
+    } catch (PipelineException e) {
+      throw planned.failed(e);
     }
   }
 
@@ -228,7 +249,7 @@ final class ContinuousLoop implements Loop {
     try {
       return source.readers(begin, request);
     } catch (PipelineException e) {
-      throw ComponentException.of(e, planned.label(), planned.at());
+      throw planned.failed(e);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.sluice.runner.loop;
 
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.operator.Dataflow;
@@ -57,13 +56,11 @@ public final class EmbeddedEngine implements Engine {
       Checkpoint checkpoint = Checkpoint.open(files, root).lockedBy(lock);
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
+      Fingerprint fingerprint = Fingerprint.of(plan);
       checkpoint
           .fingerprints()
-          .admit(
-              Fingerprint.of(plan),
-              started,
-              checkpoint.hasState(),
-              plan.settings().allowStateEvolution());
+          .check(
+              fingerprint, started, checkpoint.hasState(), plan.settings().allowStateEvolution());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
@@ -76,6 +73,7 @@ public final class EmbeddedEngine implements Engine {
       resources.add(workers);
       Purger purger = new Purger(files);
       resources.add(purger);
+      checkpoint.fingerprints().remember(fingerprint);
       Loop loop =
           plan.trigger() instanceof Trigger.Continuous
               ? new ContinuousLoop(plan, environment, checkpoint, recovery, dataflow, sinks, purger)
@@ -161,7 +159,7 @@ public final class EmbeddedEngine implements Engine {
       return sink.type()
           .open(sink.rel().schema(), sink.partitionBy(), sink.mode(), sink.options(), context);
     } catch (PipelineException e) {
-      throw ComponentException.of(e, sink.label(), sink.at());
+      throw sink.failed(e);
     }
   }
 

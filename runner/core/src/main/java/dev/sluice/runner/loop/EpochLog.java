@@ -17,12 +17,6 @@ import java.util.List;
  * commits/N}, as Spark's continuous processing does.
  */
 final class EpochLog implements AutoCloseable {
-  /** How soon a failure of a partition is noticed. */
-  static final long LOOK_MILLIS = 1000;
-
-  /** How soon it is noticed that an epoch that was being written is in the checkpoint. */
-  static final long WRITING_MILLIS = 5;
-
   private final CheckpointLog log;
   private final LogWriter writer;
   private final Settings settings;

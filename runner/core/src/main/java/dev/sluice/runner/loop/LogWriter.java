@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the checkpoint's log, entry after entry: at once, or beside the batch that goes on in the
  * meantime. The loop waits for an entry where its being durable counts, which is before anything of
  * a batch becomes visible; a batch whose commit entry was not written in time for a crash is run
- * again, as it always was.
+ * again.
  */
 final class LogWriter implements AutoCloseable {
   /** How long a disk that is stuck may keep a run from ending. */

@@ -129,6 +129,14 @@ final class MicroBatchLoop implements Loop {
     try (writer) {
       runByTrigger();
       writer.await();
+      settle();
+    }
+  }
+
+  /** The next run begins with the snapshots of one that ended by itself. */
+  private void settle() throws IOException, InterruptedException {
+    while (!stopper.stopping() && !dataflow.settle(LONGEST_SLEEP_MILLIS)) {
+      log.requireHeld();
     }
   }
 
@@ -306,11 +314,7 @@ final class MicroBatchLoop implements Loop {
   /** From here the batch may become visible; what lies before it may be forgotten. */
   private void awaitPlan() throws IOException, InterruptedException {
     writer.await();
-    for (StreamState stream : streams) {
-      if (!stream.committed().isNone()) {
-        stream.source().commit(stream.committed());
-      }
-    }
+    streams.forEach(StreamState::forgetBehind);
   }
 
   private void commitState(long batchId) {

@@ -4,7 +4,6 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ContinuousReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.Dataflow;
@@ -84,7 +83,7 @@ final class PartitionReading {
       }
     } catch (IOException e) {
       fail(
-          failed(
+          source.failed(
               new PipelineException(
                   "source-failed", "it cannot be read: " + EmbeddedEngine.describe(e), e)));
     } catch (Throwable e) {
@@ -96,12 +95,8 @@ final class PartitionReading {
     try {
       return reader.next(WAIT_MILLIS);
     } catch (PipelineException e) {
-      throw failed(e);
+      throw source.failed(e);
     }
-  }
-
-  private PipelineException failed(PipelineException e) {
-    return ComponentException.of(e, source.label(), source.at());
   }
 
   private void process(Batch batch) {

@@ -4,7 +4,6 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.plan.PlannedSource;
@@ -66,7 +65,7 @@ final class StaticTables {
     try {
       found = source.source().snapshot();
     } catch (PipelineException e) {
-      throw ComponentException.of(e, source.label(), source.at());
+      throw source.failed(e);
     }
     boolean again = !dataflowKeeps || sources.size() > 1;
     return again && !source.refresh().equals(Refresh.EACH_BATCH)

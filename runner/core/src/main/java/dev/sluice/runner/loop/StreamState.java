@@ -5,7 +5,6 @@ import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
-import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.runner.plan.PlannedSource;
 import java.util.List;
@@ -49,7 +48,7 @@ final class StreamState {
       try {
         freezable.prepareForAvailableNow();
       } catch (PipelineException e) {
-        throw at(e);
+        throw planned.failed(e);
       }
     }
   }
@@ -65,7 +64,7 @@ final class StreamState {
       try {
         available = source.latestOffset(start(committed), limit);
       } catch (PipelineException e) {
-        throw at(e);
+        throw planned.failed(e);
       }
       asked = true;
     }
@@ -76,11 +75,18 @@ final class StreamState {
     try {
       return from.equals(to) || to.isNone() ? List.of() : source.splits(start(from), to);
     } catch (PipelineException e) {
-      throw at(e);
+      throw planned.failed(e);
     }
   }
 
-  private PipelineException at(PipelineException failure) {
-    return ComponentException.of(failure, planned.label(), planned.at());
+  /** What lies before may be forgotten: a batch that begins there is fixed in the log. */
+  void forgetBehind() {
+    if (!committed.isNone()) {
+      try {
+        source.commit(committed);
+      } catch (PipelineException e) {
+        throw planned.failed(e);
+      }
+    }
   }
 }

@@ -2,6 +2,8 @@ package dev.sluice.runner.plan;
 
 import dev.sluice.connectors.SinkType;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
@@ -24,6 +26,11 @@ public record PlannedSink(
   /** As failures name it. */
   public String label() {
     return label(name, type.name());
+  }
+
+  /** What it failed with, with its name and its place in the file. */
+  public PipelineException failed(PipelineException e) {
+    return ComponentException.of(e, label(), at);
   }
 
   /** A sink of this name and type, as failures name it. */

@@ -1,6 +1,8 @@
 package dev.sluice.runner.plan;
 
 import dev.sluice.connectors.Source;
+import dev.sluice.operators.diagnostics.ComponentException;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
 
 /**
@@ -32,6 +34,11 @@ public record PlannedSource(
   /** As failures name it. */
   public String label() {
     return label(name);
+  }
+
+  /** What it failed with, with its name and its place in the file. */
+  public PipelineException failed(PipelineException e) {
+    return ComponentException.of(e, label(), at);
   }
 
   /** A source of this name, as failures name it. */
