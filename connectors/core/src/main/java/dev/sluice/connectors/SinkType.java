@@ -20,6 +20,11 @@ public interface SinkType extends ComponentType {
     return false;
   }
 
+  /** True if a query can have only one: what it writes to goes by the query's name. */
+  default boolean isSingle() {
+    return false;
+  }
+
   /** True if {@code partitionBy} makes sense. */
   default boolean supportsPartitionBy() {
     return false;

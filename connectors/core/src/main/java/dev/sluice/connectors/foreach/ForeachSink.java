@@ -8,7 +8,6 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.ValueHash;
 import dev.sluice.operators.diagnostics.PipelineException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,8 +106,13 @@ final class ForeachSink implements Sink {
   }
 
   private void partition(int partition, long epochId, List<Path> files) {
+    ForeachWriter writer;
+    try {
+      writer = writer(partition);
+    } catch (RuntimeException | LinkageError e) {
+      throw failed("create", partition, epochId, e);
+    }
     String step = "open";
-    ForeachWriter writer = writer(partition);
     Throwable failure = null;
     try {
       if (writer.open(partition, epochId)) {
@@ -156,8 +160,8 @@ final class ForeachSink implements Sink {
       Thread.currentThread().interrupt();
       return new PipelineException("stopped", "stopped while '" + name + "' took rows", failure);
     }
-    if (failure instanceof IOException && failure.getStackTrace().length == 0) {
-      return new PipelineException("spool-failed", String.valueOf(failure.getMessage()), failure);
+    if (failure instanceof SpooledBatches.SpoolException spool) {
+      return spool;
     }
     String message = failure.getMessage() == null ? "" : ": " + failure.getMessage();
     return new PipelineException(

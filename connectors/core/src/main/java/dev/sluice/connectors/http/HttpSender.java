@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests until the server takes them, or says that it never will. */
 final class HttpSender implements AutoCloseable {
   static final long LONGEST_WAIT_MILLIS = 60_000;
+
+  /** A server that wants to be left alone for longer gets its next request all the same. */
+  private static final long LONGEST_ASKED_SECONDS = 600;
+
   private static final int SHOWN = 200;
 
   private final URI uri;
@@ -160,7 +164,9 @@ final class HttpSender implements AutoCloseable {
     } catch (SSLHandshakeException e) {
       throw new Refused(
           reason(e),
-          "name a file with the certificate of its authority as 'caCertificates'",
+          isItsRefusal(e)
+              ? "see which certificates it accepts: a client's own cannot be given here"
+              : "name a file with the certificate of its authority as 'caCertificates'",
           false,
           0,
           e);
@@ -182,8 +188,17 @@ final class HttpSender implements AutoCloseable {
     };
   }
 
+  /** True if it is the server that did not like what it saw of us. */
+  private static boolean isItsRefusal(IOException e) {
+    return e instanceof SSLHandshakeException
+        && String.valueOf(e.getMessage()).startsWith("Received fatal alert");
+  }
+
   /** What the JDK says of a connection, which is often nothing. */
   static String reason(IOException e) {
+    if (isItsRefusal(e)) {
+      return "the server refuses the connection's encryption: " + e.getMessage();
+    }
     if (e instanceof SSLHandshakeException) {
       return "its certificate is not trusted: " + e.getMessage();
     }
@@ -202,7 +217,9 @@ final class HttpSender implements AutoCloseable {
   /** Only whole seconds: a date would need the server's clock. */
   private static long retryAfter(Optional<String> header) {
     try {
-      return header.map(text -> Long.parseLong(text.trim()) * 1000).orElse(0L);
+      return header
+          .map(text -> Math.min(LONGEST_ASKED_SECONDS, Long.parseLong(text.trim())) * 1000)
+          .orElse(0L);
     } catch (NumberFormatException e) {
       return 0;
     }

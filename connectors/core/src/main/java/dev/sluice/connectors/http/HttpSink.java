@@ -163,8 +163,16 @@ final class HttpSink implements Sink {
     if (lines.isEmpty()) {
       return;
     }
-    // In an order of their own, so that the same rows make the same request.
+    // In an order of their own, so that the same rows make the same requests.
     lines.sort(Arrays::compare);
+    // Dealt by their hash, some requests got more rows than others.
+    for (int from = 0, piece = 0; from < lines.size(); from += rowsPerRequest, piece++) {
+      int to = Math.min(lines.size(), from + rowsPerRequest);
+      sendOne(key + "-" + number + (piece == 0 ? "" : "-" + piece), lines.subList(from, to));
+    }
+  }
+
+  private void sendOne(String key, List<byte[]> lines) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     for (int i = 0; i < lines.size(); i++) {
       if (array) {
@@ -176,10 +184,7 @@ final class HttpSink implements Sink {
     if (array) {
       body.write(']');
     }
-    sender.send(
-        body.toByteArray(),
-        array ? "application/json" : "application/x-ndjson",
-        key + "-" + number);
+    sender.send(body.toByteArray(), array ? "application/json" : "application/x-ndjson", key);
   }
 
   @Override

@@ -3,8 +3,6 @@ package dev.sluice.connectors.memory;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.data.Batch;
-import java.util.ArrayList;
-import java.util.List;
 
 /** Adds each batch to a table once; in complete mode each batch is the whole table. */
 final class MemorySink implements Sink {
@@ -45,7 +43,7 @@ final class MemorySink implements Sink {
 
   private final class MemoryWrite implements Write {
     private final long epochId;
-    private final List<List<Batch>> parts = new ArrayList<>();
+    private final MemoryTable.Staged staged = table.stage(name, complete);
 
     MemoryWrite(long epochId) {
       this.epochId = epochId;
@@ -53,8 +51,7 @@ final class MemorySink implements Sink {
 
     @Override
     public Part part(int index) {
-      List<Batch> own = new ArrayList<>();
-      parts.add(own);
+      MemoryTable.Staged.Rows own = staged.part(epochId);
       return new Part() {
         @Override
         public void write(Batch batch) {
@@ -68,12 +65,9 @@ final class MemorySink implements Sink {
 
     @Override
     public void commit() {
-      if (table.holds(epochId)) {
-        return;
+      if (!table.holds(epochId)) {
+        table.add(epochId, staged);
       }
-      List<Batch> all = new ArrayList<>();
-      parts.forEach(all::addAll);
-      table.add(name, epochId, all, complete);
     }
 
     @Override

@@ -61,6 +61,11 @@ public final class MemorySinkType implements SinkType {
   }
 
   @Override
+  public boolean isSingle() {
+    return true;
+  }
+
+  @Override
   public Sink open(
       Schema schema,
       List<String> partitionBy,

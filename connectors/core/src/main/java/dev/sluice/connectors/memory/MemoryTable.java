@@ -131,36 +131,107 @@ public final class MemoryTable {
     return lastEpoch >= epochId;
   }
 
-  /** Adds a batch, or lets it stand in the place of all; nothing changes if it does not fit. */
-  void add(String queryName, long epochId, List<Batch> batches, boolean replace) {
+  /** For the rows of a batch that is under way. */
+  Staged stage(String queryName, boolean replace) {
+    return new Staged(queryName, replace);
+  }
+
+  /**
+   * The rows of a batch that is under way, packed as they come, within the bounds of the table: of
+   * those that would have to go at once only the newest are kept.
+   */
+  final class Staged {
+    private final String queryName;
+    private final boolean replace;
+    private final List<Deque<Chunk>> parts = new ArrayList<>();
+    private long stagedRows;
+    private long stagedBytes;
+    private long stagedDropped;
+
+    private Staged(String queryName, boolean replace) {
+      this.queryName = queryName;
+      this.replace = replace;
+    }
+
+    /** The rows of one worker. */
+    final class Rows {
+      private final long epochId;
+      private final Deque<Chunk> chunks;
+      private final BatchBytes packer = new BatchBytes();
+
+      private Rows(long epochId, Deque<Chunk> chunks) {
+        this.epochId = epochId;
+        this.chunks = chunks;
+      }
+
+      void add(Batch batch) {
+        if (batch.rows() > 0 && !holds(epochId)) {
+          hold(epochId, chunks, pack(batch, packer));
+        }
+      }
+    }
+
+    synchronized Rows part(long epochId) {
+      Deque<Chunk> chunks = new ArrayDeque<>();
+      parts.add(chunks);
+      return new Rows(epochId, chunks);
+    }
+
+    private synchronized void hold(long epochId, Deque<Chunk> chunks, Chunk chunk) {
+      chunks.add(chunk);
+      stagedRows += chunk.rows();
+      stagedBytes += chunk.bytes().length;
+      if (dropsOldest(replace)) {
+        for (Deque<Chunk> part : parts) {
+          while (!part.isEmpty() && isUseless(part.getFirst())) {
+            Chunk oldest = part.removeFirst();
+            stagedRows -= oldest.rows();
+            stagedBytes -= oldest.bytes().length;
+            stagedDropped += oldest.rows();
+          }
+          if (!part.isEmpty()) {
+            break;
+          }
+        }
+      } else {
+        requireRoom(epochId, this);
+      }
+    }
+
+    /** True if the rows behind it fill the table. */
+    private boolean isUseless(Chunk chunk) {
+      return stagedRows - chunk.rows() >= bounds.maxRows()
+          || stagedBytes - chunk.bytes().length >= bounds.maxBytes();
+    }
+  }
+
+  private boolean dropsOldest(boolean replace) {
+    return bounds.dropsOldest() && !replace;
+  }
+
+  private synchronized void requireRoom(long epochId, Staged staged) {
+    long allRows = (staged.replace ? 0 : rows) + staged.stagedRows;
+    long allBytes = (staged.replace ? 0 : bytes) + staged.stagedBytes;
+    if (!bounds.allow(allRows, allBytes)) {
+      throw full(staged.queryName, epochId, allRows, allBytes, staged.replace);
+    }
+  }
+
+  /** Adds a batch, or lets it stand in the place of all. */
+  synchronized void add(long epochId, Staged staged) {
+    if (staged.replace) {
+      epochs.clear();
+      rows = 0;
+      bytes = 0;
+    }
     Deque<Chunk> chunks = new ArrayDeque<>();
-    BatchBytes packer = new BatchBytes();
-    long newRows = 0;
-    long newBytes = 0;
-    for (Batch batch : batches) {
-      if (batch.rows() > 0) {
-        Chunk chunk = pack(batch, packer);
-        chunks.add(chunk);
-        newRows += chunk.rows();
-        newBytes += chunk.bytes().length;
-      }
-    }
-    synchronized (this) {
-      boolean mayDrop = bounds.dropsOldest() && !replace;
-      long allRows = (replace ? 0 : rows) + newRows;
-      long allBytes = (replace ? 0 : bytes) + newBytes;
-      if (!mayDrop && !bounds.allow(allRows, allBytes)) {
-        throw full(queryName, epochId, allRows, allBytes, replace);
-      }
-      if (replace) {
-        epochs.clear();
-      }
-      epochs.put(epochId, chunks);
-      lastEpoch = epochId;
-      rows = allRows;
-      bytes = allBytes;
-      dropOldest(packer);
-    }
+    staged.parts.forEach(chunks::addAll);
+    epochs.put(epochId, chunks);
+    lastEpoch = epochId;
+    rows += staged.stagedRows;
+    bytes += staged.stagedBytes;
+    dropped += staged.stagedDropped;
+    dropOldest(new BatchBytes());
   }
 
   private void dropOldest(BatchBytes packer) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * snapshot, the rows in packed form. There as long as a memory sink is open.
  */
 final class TableServer implements Runnable {
+  private static final long PAUSE_MILLIS = 100;
+
   private static @Nullable TableServer shared;
   private static int users;
 
@@ -100,8 +102,17 @@ final class TableServer implements Runnable {
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
-        // That one reader did not come through.
+        // That one reader did not come through; with too many open files no other does for now.
+        pause();
       }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -87,11 +87,11 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
               e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fail(
           e instanceof PipelineException known
               ? known
-              : new PipelineException("receiver-failed", String.valueOf(e.getMessage()), e));
+              : new PipelineException("receiver-failed", "what came cannot be kept: " + e, e));
     }
   }
 

@@ -30,6 +30,9 @@ import java.util.function.Function;
 public final class ReceivedSource implements Source, SupportsAvailableNow {
   private static final long POLL_MILLIS = 20;
 
+  /** So many times as long as a quiet moment {@code availableNow} waits for one. */
+  private static final int MOST_SETTLES = 10;
+
   private final Receiver receiver;
   private final RecordShape shape;
   private final Schema schema;
@@ -165,11 +168,16 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   public void prepareForAvailableNow() {
     start();
     long seen = -1;
-    long quietSince = clock.nanos();
+    long begun = clock.nanos();
+    long quietSince = begun;
     try {
       // What a server has kept for us comes after the connection, with nothing to say that it ends.
+      // One that never pauses has had its time after some such waits: the next run goes on.
       while (clock.nanos() - quietSince < settleMillis * 1_000_000L || !keeper.isIdle()) {
         keeper.check();
+        if (clock.nanos() - begun > settleMillis * 1_000_000L * MOST_SETTLES) {
+          break;
+        }
         if (keeper.arrivals() != seen) {
           seen = keeper.arrivals();
           quietSince = clock.nanos();

@@ -33,6 +33,10 @@ final class SocketReceiver implements Receiver {
   private final int port;
   private final Clock clock;
   private final RetryTally tally = new RetryTally();
+
+  /** So many came; of the reading thread. */
+  private long lines;
+
   private volatile boolean closed;
   private volatile @Nullable Socket socket;
   private volatile @Nullable Thread thread;
@@ -91,9 +95,11 @@ final class SocketReceiver implements Receiver {
 
   private void run(Socket first, Inbox inbox) {
     Socket current = first;
+    long pause = FIRST_PAUSE;
     try {
       while (!closed) {
         String reason = "it ended the connection";
+        long before = lines;
         try (InputStream in = new BufferedInputStream(current.getInputStream(), 1 << 16)) {
           read(in, inbox);
         } catch (IOException e) {
@@ -101,25 +107,33 @@ final class SocketReceiver implements Receiver {
         } finally {
           closeQuietly(current);
         }
-        current = again(reason);
+        // Who lets us in and ends it at once is not called again and again without a pause.
+        pause = lines > before ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, 2 * pause);
+        current = again(reason, pause);
       }
     } catch (InterruptedException e) {
       // Closed.
     } catch (PipelineException e) {
       inbox.fail(e);
+    } catch (RuntimeException | Error e) {
+      // Nobody else would hear of it, and the query would wait for ever.
+      inbox.fail(
+          new PipelineException("socket-failed", description() + " cannot be read: " + e, e));
     }
   }
 
   /** Connects again, however long it takes. */
-  private Socket again(String reason) throws InterruptedException {
-    long pause = FIRST_PAUSE;
+  private Socket again(String reason, long firstPause) throws InterruptedException {
+    long pause = firstPause;
     String why = reason;
+    boolean told = firstPause > FIRST_PAUSE;
     while (true) {
       if (closed) {
         throw new InterruptedException("closed");
       }
       tally.add(why);
-      if (pause == FIRST_PAUSE) {
+      if (!told) {
+        told = true;
         LOG.info("the server at '{}:{}' is gone ({}); looking for it again", host, port, why);
       }
       clock.sleep(pause);
@@ -161,6 +175,7 @@ final class SocketReceiver implements Receiver {
   }
 
   private void keep(ByteArrayOutputStream line, Inbox inbox) throws InterruptedException {
+    lines++;
     byte[] bytes = line.toByteArray();
     line.reset();
     // Bytes that are no UTF-8 become replacement characters, as a Java reader makes them.

@@ -114,7 +114,10 @@ class HttpSinkTest {
             List.of(),
             OutputMode.APPEND,
             options(more),
-            SinkContext.of("q", any -> new LocalFileStore()).withIndex(1).withClock(clock));
+            SinkContext.of("q", any -> new LocalFileStore())
+                .withQueryId("id")
+                .withIndex(1)
+                .withClock(clock));
   }
 
   private static Batch numbers(long from, long to) {

@@ -131,6 +131,35 @@ class MemorySinkTest {
   }
 
   @Test
+  void aBatchThatIsLargerThanTheTableHoldsNoMoreThanTheTableWhileItIsUnderWay() {
+    try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxRows", "5"));
+        Write write = sink.begin(0)) {
+      Write.Part first = write.part(0);
+      Write.Part second = write.part(1);
+      first.write(Rows.numbered(SCHEMA, 0, 4));
+      second.write(Rows.numbered(SCHEMA, 100, 3));
+      first.write(Rows.numbered(SCHEMA, 4, 4));
+      second.write(Rows.numbered(SCHEMA, 103, 1));
+      first.finish();
+      second.finish();
+      write.commit();
+    }
+    assertThat(numbers()).containsExactly(7, 100, 101, 102, 103);
+    assertThat(MemoryTable.find(QUERY).orElseThrow().snapshot().dropped()).isEqualTo(7);
+  }
+
+  @Test
+  void aBatchThatDoesNotFitFailsBeforeAllOfItHasCome() {
+    try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxRows", "5", "whenFull", "fail"));
+        Write write = sink.begin(0)) {
+      Write.Part part = write.part(0);
+      part.write(Rows.numbered(SCHEMA, 0, 4));
+      assertThatThrownBy(() -> part.write(Rows.numbered(SCHEMA, 4, 4)))
+          .hasMessageContaining("'maxRows' allows 5");
+    }
+  }
+
+  @Test
   void aFullTableCanFailTheQueryInstead() {
     try (Sink sink = open(OutputMode.APPEND, false, Map.of("maxRows", "5", "whenFull", "fail"))) {
       write(sink, 0, 0, 4);

@@ -52,6 +52,7 @@ class ForeachBatchSinkTest {
         OutputMode.UPDATE,
         Options.of(type.options(), given),
         SinkContext.of("orders", any -> new LocalFileStore())
+            .withQueryId("id")
             .withBaseDirectory(folder.toString())
             .withNotes(notes::add));
   }

@@ -3,6 +3,9 @@ package dev.sluice.connectors.flume;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.connection.Connected;
+import dev.sluice.connectors.connection.ConnectionCheck;
+import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.connectors.receiver.ReceivedSource;
 import dev.sluice.connectors.receiver.ReceiverOptions;
 import dev.sluice.connectors.store.ConnectorLibraries;
@@ -11,11 +14,18 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Locations;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code flume}: events that agents send, kept in the checkpoint before the agent is told. */
-public final class FlumeSourceType implements SourceType {
+public final class FlumeSourceType implements SourceType, ConnectionCheck {
   private static final String HOST = "host";
   private static final String PORT = "port";
   private static final String COMPRESSION = "compression";
@@ -60,7 +70,8 @@ public final class FlumeSourceType implements SourceType {
 
   @Override
   public String summary() {
-    return "Events that Flume agents send through their Avro sink, each kept before the agent is told";
+    return "Events that Flume agents send through their Avro sink, each kept before the agent is"
+               + " told";
   }
 
   @Override
@@ -116,6 +127,50 @@ public final class FlumeSourceType implements SourceType {
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
     return Declared.RECEIVER.schema(FlumeEvents.INSTANCE, options, declared, problems);
+  }
+
+  /** Whether the port can be listened at: it is taken for a moment, and given back. */
+  @Override
+  public Connected checkConnection(ConnectionRequest request, Problems problems) {
+    Options options = request.options();
+    String host = options.text(HOST).trim();
+    int port = Math.toIntExact(options.number(PORT));
+    String address = "'" + host + ":" + port + "'";
+    InetAddress at;
+    try {
+      at = InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      problems.error(
+          "unknown-host",
+          options.at(HOST),
+          "there is no address '" + host + "'",
+          "give one of this machine's, or 0.0.0.0 for all of them");
+      return new Connected("");
+    }
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(at, port));
+    } catch (IOException e) {
+      problems.error(
+          "flume-failed",
+          options.at(PORT),
+          "cannot listen for Flume agents at " + address + ": " + e.getMessage(),
+          "end what listens there (this pipeline, if it runs), or give another 'host' or 'port'");
+    }
+    for (String file : List.of(KEYS, TRUSTED)) {
+      options
+          .find(file)
+          .map(path -> Path.of(Locations.resolve(path, request.baseDirectory())))
+          .filter(path -> !Files.isReadable(path))
+          .ifPresent(
+              path ->
+                  problems.error(
+                      "file-not-found",
+                      options.at(file),
+                      "the file '" + path + "' cannot be read",
+                      "correct '" + file + "'"));
+    }
+    return new Connected("Flume agents can connect to " + address);
   }
 
   @Override

@@ -3,24 +3,34 @@ package dev.sluice.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -30,6 +40,7 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
@@ -106,6 +117,13 @@ class OutageTest {
             + " pg_backend_pid() AND backend_type = 'client backend'");
   }
 
+  private void run(String sql) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
   private long ask(String sql) throws SQLException {
     try (Connection connection = DriverManager.getConnection(url());
         Statement statement = connection.createStatement();
@@ -170,6 +188,80 @@ class OutageTest {
       assertThat(sink.retried().count()).isGreaterThanOrEqualTo(3);
     }
     assertEachOnce(30);
+  }
+
+  @Test
+  void aTableThatBreaksOffBeforeARowWasGivenIsReadAgain() throws Exception {
+    run("CREATE TABLE numbers AS SELECT generate_series(0, 99999) AS n");
+    JdbcSourceType type = new JdbcSourceType();
+    Options options =
+        Options.of(type.options(), Map.of("url", url(), "dbtable", "numbers", "fetchsize", "1000"));
+    SourceContext context =
+        new SourceContext(
+            "t", any -> new LocalFileStore(), Clock.SYSTEM, "/", "/", 1, false, Session.DEFAULT);
+    try (Source source = type.open(options, Optional.empty(), context)) {
+      Split split = source.snapshot().get(0);
+      // Open, and cut before the first rows are asked for: all of them come from a second query.
+      ScanRequest whole = new ScanRequest(source.schema(), List.of(), 4096);
+      try (BatchReader reader = split.open(whole)) {
+        cut();
+        long rows = 0;
+        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
+          rows += batch.rows();
+        }
+        assertThat(rows).isEqualTo(100_000);
+      }
+      assertThat(source.retried().count()).isPositive();
+      try (BatchReader reader = split.open(whole)) {
+        assertThat(reader.next()).isNotNull();
+        cut();
+        assertThatThrownBy(
+                () -> {
+                  while (reader.next() != null) {}
+                })
+            .isInstanceOf(PipelineException.class)
+            .hasMessageContaining("broke off behind row");
+      }
+    }
+  }
+
+  @Test
+  void rowsThatAreKeptForAnotherTryDoNotHoldTheFileTheyCameFrom() throws Exception {
+    Schema texts = Schema.of(new Field("s", AtomicType.STRING));
+    run("CREATE TABLE texts (s text)");
+    JdbcSinkType type = new JdbcSinkType();
+    try (Sink sink =
+            type.open(
+                texts,
+                List.of(),
+                OutputMode.APPEND,
+                Options.of(type.options(), Map.of("url", url(), "dbtable", "texts")),
+                SinkContext.of("q", any -> new LocalFileStore()));
+        Write write = sink.begin(0)) {
+      Write.Part part = write.part(0);
+      WeakReference<byte[]> chunk = writeOneWordOf(texts, part);
+      for (int i = 0; i < 50 && chunk.get() != null; i++) {
+        System.gc();
+      }
+      assertThat(chunk.get()).as("a large piece of a file for one word").isNull();
+      cut();
+      part.finish();
+      write.commit();
+    }
+    assertThat(ask("SELECT count(*) FROM texts WHERE s = 'word'")).isOne();
+  }
+
+  private static WeakReference<byte[]> writeOneWordOf(Schema schema, Write.Part part) {
+    byte[] chunk = new byte[1 << 20];
+    System.arraycopy("word".getBytes(StandardCharsets.UTF_8), 0, chunk, 1000, 4);
+    part.write(
+        new Batch(
+            schema,
+            List.of(
+                new BytesColumn(
+                    AtomicType.STRING, chunk, new int[] {1000}, new int[] {4}, Validity.ALL, 1)),
+            1));
+    return new WeakReference<>(chunk);
   }
 
   @Test

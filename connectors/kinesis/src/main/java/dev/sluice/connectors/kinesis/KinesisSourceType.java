@@ -26,6 +26,8 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
   public static final String PERIOD = "minFetchPeriod";
   public static final String BUFFER = "fetchBufferSize";
   public static final String SHARDS = "shardFetchInterval";
+  private static final String MODE = "consumerMode";
+  private static final String EFO = "efo";
   public static final String FAIL = "failOnDataLoss";
 
   /** The folder of the libraries, shared with S3: the SDK is there once. */
@@ -59,6 +61,11 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
                 .orElse("67108864")
                 .atLeast(1),
             Option.duration(SHARDS, "How often to ask which shards there are").orElse("10s"),
+            Option.choice(
+                    MODE,
+                    List.of("polling", EFO),
+                    "How records are fetched: by requests; efo, enhanced fan-out, is not there")
+                .orElse("polling"),
             Option.flag(
                 FAIL,
                 true,
@@ -120,6 +127,17 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
                     null);
               }
             });
+    if (options.text(MODE).trim().equalsIgnoreCase(EFO)) {
+      problems.error(
+          "not-supported-yet",
+          options.at(MODE),
+          "enhanced fan-out (a registered consumer with a rate of its own) is not supported",
+          "leave '"
+              + MODE
+              + "' out: shards are polled, at up to 2 MB a second each ('"
+              + RATE
+              + "')");
+    }
     double rate = Double.parseDouble(options.text(RATE).trim());
     if (!(rate > 0 && rate <= 2)) {
       problems.error(

@@ -2,6 +2,7 @@ package dev.sluice.connectors.mqtt;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * How to connect, and to what.
@@ -23,4 +24,19 @@ public record MqttSettings(
     long timeoutMillis) {
   /** A session that ends with its connection. */
   public static final long NO_SESSION = 0;
+
+  /** The same with each topic made another. */
+  MqttSettings withTopics(UnaryOperator<String> change) {
+    return new MqttSettings(
+        address,
+        topics.stream().map(change).toList(),
+        qos,
+        version,
+        clientId,
+        username,
+        password,
+        keepAliveSeconds,
+        sessionExpirySeconds,
+        timeoutMillis);
+  }
 }

@@ -178,10 +178,11 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
     long limit = Math.min(options.millis("connectionTimeout"), request.patienceMillis());
     MqttSettings settings =
         settings(
-            options,
-            "sluice-check-" + UUID.randomUUID().toString().substring(0, 8),
-            MqttSettings.NO_SESSION,
-            limit);
+                options,
+                "sluice-check-" + UUID.randomUUID().toString().substring(0, 8),
+                MqttSettings.NO_SESSION,
+                limit)
+            .withTopics(MqttSourceType::unshared);
     MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
     try (Receiver receiver = clients.receiver(settings, request.clock())) {
       receiver.start(new Ignoring());
@@ -194,6 +195,11 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
             + "', topic '"
             + String.join("', '", settings.topics())
             + "'");
+  }
+
+  /** A member of a group would take messages away from the others. */
+  private static String unshared(String topic) {
+    return topic.startsWith("$share/") ? topic.replaceFirst("^[$]share/[^/]*/", "") : topic;
   }
 
   /** Retained messages come at once; they are not acknowledged, and go with the session. */

@@ -82,7 +82,12 @@ final class ContinuousLoop implements Loop {
     this.times = new BatchTimes(environment.clock());
     ProgressReporter progress =
         new ProgressReporter(
-            checkpoint.queryId(), plan.name(), List.of(planned.source()), sinks, environment);
+            checkpoint.queryId(),
+            plan.name(),
+            List.of(planned.source()),
+            List.of(),
+            sinks,
+            environment);
     this.epochs = new EpochLog(log, plan.settings(), purger, environment.failpoints(), progress);
     resume();
     this.write = begun();

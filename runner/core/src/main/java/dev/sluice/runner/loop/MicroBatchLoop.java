@@ -96,6 +96,7 @@ final class MicroBatchLoop implements Loop {
             checkpoint.queryId(),
             plan.name(),
             streams.stream().map(StreamState::source).toList(),
+            plan.sources().stream().filter(s -> !s.streaming()).map(PlannedSource::source).toList(),
             sinks,
             environment);
   }

@@ -291,6 +291,23 @@ final class Analysis {
   }
 
   private void refuseSamePlace(SinkPiece sink, Map<String, String> places) {
+    if (sink.type().isSingle()) {
+      String other = places.putIfAbsent("format " + sink.type().name(), sink.name());
+      if (other != null) {
+        problems.error(
+            "duplicate-sink",
+            sink.at(),
+            other
+                + " and "
+                + sink.name()
+                + " are both the "
+                + sink.type().name()
+                + " table '"
+                + root.get("name").map(Analysis::text).orElse("")
+                + "': it has the pipeline's name",
+            "keep one of them, or make a pipeline of its own for the other");
+      }
+    }
     if (sink.options().find("path").isEmpty()) {
       return;
     }

@@ -32,20 +32,27 @@ public final class ProgressReporter {
   private final String runId = UUID.randomUUID().toString();
   private final String name;
   private final List<Source> sources;
+  private final List<Source> tables;
   private final List<Sink> sinks;
   private final RunEnvironment environment;
   private final Map<Object, Long> retriesTold = new IdentityHashMap<>();
   private long lastStartMillis = -1;
 
+  /**
+   * @param sources the streams
+   * @param tables the static sources, of which only is told what had to be tried again
+   */
   public ProgressReporter(
       String queryId,
       String name,
       List<Source> sources,
+      List<Source> tables,
       List<Sink> sinks,
       RunEnvironment environment) {
     this.queryId = queryId;
     this.name = name;
     this.sources = sources;
+    this.tables = tables;
     this.sinks = sinks;
     this.environment = environment;
   }
@@ -115,6 +122,17 @@ public final class ProgressReporter {
       source.backlog().ifPresent(b -> backlog.merge(b.unit(), b.count(), Long::sum));
     }
     json.put("sources", sourceParts);
+    List<Object> tableParts = new ArrayList<>();
+    for (Source table : tables) {
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      part.put("description", table.description());
+      if (putRetries(part, table, table.description(), table.retried(), told)) {
+        tableParts.add(part);
+      }
+    }
+    if (!tableParts.isEmpty()) {
+      json.put("tables", tableParts);
+    }
     List<Object> sinkParts = new ArrayList<>();
     for (int i = 0; i < sinks.size(); i++) {
       Map<String, @Nullable Object> part = new LinkedHashMap<>();
@@ -135,8 +153,8 @@ public final class ProgressReporter {
     environment.progress().accept(new Progress(batchId, rows, processedRate, backlog, told, json));
   }
 
-  /** What was tried again since the last batch, if anything was. */
-  private void putRetries(
+  /** What was tried again since the last batch; false if nothing was. */
+  private boolean putRetries(
       Map<String, @Nullable Object> part,
       Object component,
       String description,
@@ -158,6 +176,7 @@ public final class ProgressReporter {
               + ", the last because: "
               + retried.lastReason());
     }
+    return since > 0;
   }
 
   /** Spark leaves out rates that are no number; the first batch's input rate is 0. */

@@ -29,9 +29,10 @@ final class Checks {
           source.description() + " with " + columns(source.schema().size()),
           Optional.of(source.schema()));
     } catch (PipelineException e) {
+      String table = options.isGiven("query") ? "query" : "dbtable";
       problems.error(
           e.code(),
-          options.at(options.isGiven("query") ? "query" : "dbtable"),
+          options.at(SqlFailures.isAboutConnection(e) ? "url" : table),
           String.valueOf(e.getMessage()),
           null);
       return new Connected("");

@@ -48,7 +48,8 @@ final class Connections implements AutoCloseable {
     options.find("sessionInitStatement").ifPresent(config::setConnectionInitSql);
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);
-    config.setConnectionTimeout(patienceMillis);
+    // Less is refused.
+    config.setConnectionTimeout(Math.max(250, patienceMillis));
     config.setInitializationFailTimeout(tryAgainMillis);
     config.setAutoCommit(false);
     config.setPoolName("sluice-jdbc");

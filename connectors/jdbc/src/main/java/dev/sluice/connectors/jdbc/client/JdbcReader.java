@@ -35,31 +35,53 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one query, a batch at a time. */
+/**
+ * The rows of one query, a batch at a time. As long as none has been given out, a query that breaks
+ * off is sent again.
+ */
 final class JdbcReader implements BatchReader {
   private final JdbcSource source;
   private final ScanRequest request;
-  private final Connection connection;
-  private final PreparedStatement statement;
-  private final ResultSet rows;
-  private final boolean[] zoned;
+  private final String sql;
+  private final List<Object> parameters;
+  private @Nullable Answer answer;
+  private long given;
 
-  private JdbcReader(
-      JdbcSource source,
-      ScanRequest request,
-      Connection connection,
-      PreparedStatement statement,
-      ResultSet rows)
-      throws SQLException {
+  private JdbcReader(JdbcSource source, ScanRequest request, String sql, List<Object> parameters) {
     this.source = source;
     this.request = request;
-    this.connection = connection;
-    this.statement = statement;
-    this.rows = rows;
-    this.zoned = zoned(rows.getMetaData(), source.dialect);
+    this.sql = sql;
+    this.parameters = parameters;
+  }
+
+  /** What a query that was sent gives, over a connection of its own. */
+  private static final class Answer {
+    final Connection connection;
+    final PreparedStatement statement;
+    final ResultSet rows;
+    final boolean[] zoned;
+
+    Answer(Connection connection, PreparedStatement statement, Dialect dialect)
+        throws SQLException {
+      this.connection = connection;
+      this.statement = statement;
+      this.rows = statement.executeQuery();
+      this.zoned = zoned(rows.getMetaData(), dialect);
+    }
+
+    void close() {
+      try {
+        rows.close();
+        statement.close();
+      } catch (SQLException e) {
+        // The connection is given back all the same.
+      }
+      giveBack(connection);
+    }
   }
 
   /** Which columns are points in time, not what a clock on some wall shows. */
@@ -97,20 +119,17 @@ final class JdbcReader implements BatchReader {
             + " FROM "
             + source.from
             + (conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions));
+    JdbcReader reader = new JdbcReader(source, request, sql, predicates.parameters());
     try {
-      return source.retries.call(
-          "reading " + source.description(),
-          () -> open(source, sql, predicates.parameters(), request),
-          SqlFailures::passing);
+      reader.answer =
+          source.retries.call("reading " + source.description(), reader::ask, SqlFailures::passing);
+      return reader;
     } catch (SQLException e) {
       throw SqlFailures.failed(source.description() + " cannot be read", e);
     }
   }
 
-  /** Sends the query; once rows have come, it is not sent again. */
-  private static JdbcReader open(
-      JdbcSource source, String sql, List<Object> parameters, ScanRequest request)
-      throws SQLException {
+  private Answer ask() throws SQLException {
     Connection connection = source.connections.take();
     try {
       PreparedStatement statement = source.connections.prepare(connection, sql);
@@ -119,7 +138,7 @@ final class JdbcReader implements BatchReader {
       for (Object parameter : parameters) {
         statement.setObject(index++, parameter);
       }
-      return new JdbcReader(source, request, connection, statement, statement.executeQuery());
+      return new Answer(connection, statement, source.dialect);
     } catch (SQLException e) {
       giveBack(connection);
       throw e;
@@ -136,29 +155,52 @@ final class JdbcReader implements BatchReader {
 
   @Override
   public @Nullable Batch next() {
+    try {
+      Batch batch =
+          source.retries.call(
+              "reading " + source.description(),
+              this::read,
+              e -> given == 0 ? SqlFailures.passing(e) : Optional.empty());
+      given += batch.rows();
+      return batch.rows() == 0 ? null : batch;
+    } catch (SQLException e) {
+      throw SqlFailures.failed(
+          source.description()
+              + (given == 0 ? " cannot be read" : " broke off behind row " + given + " of a part"),
+          e);
+    }
+  }
+
+  /** The next rows; none at the end. */
+  private Batch read() throws SQLException {
+    Answer from = answer;
+    if (from == null) {
+      from = ask();
+      answer = from;
+    }
     List<Field> fields = request.schema().fields();
     List<ColumnBuilder> builders = new ArrayList<>();
     fields.forEach(field -> builders.add(ColumnBuilder.of(field.type(), request.batchRows())));
     int count = 0;
     try {
-      while (count < request.batchRows() && rows.next()) {
+      while (count < request.batchRows() && from.rows.next()) {
         for (int i = 0; i < builders.size(); i++) {
-          append(builders.get(i), fields.get(i).type(), i + 1);
+          append(from, builders.get(i), fields.get(i).type(), i + 1);
         }
         count++;
       }
     } catch (SQLException e) {
-      throw SqlFailures.failed(source.description() + " cannot be read", e);
-    }
-    if (count == 0) {
-      return null;
+      close();
+      throw e;
     }
     List<Column> columns = new ArrayList<>();
     builders.forEach(builder -> columns.add(builder.build()));
     return new Batch(request.schema(), columns, count);
   }
 
-  private void append(ColumnBuilder builder, DataType type, int index) throws SQLException {
+  private void append(Answer from, ColumnBuilder builder, DataType type, int index)
+      throws SQLException {
+    ResultSet rows = from.rows;
     if (type instanceof DecimalType decimal) {
       BigDecimal value = rows.getBigDecimal(index);
       if (value == null) {
@@ -175,33 +217,33 @@ final class JdbcReader implements BatchReader {
     switch (type instanceof AtomicType atomic ? atomic : AtomicType.STRING) {
       case BOOLEAN -> {
         boolean value = rows.getBoolean(index);
-        orNull(builder, () -> ((BooleanBuilder) builder).append(value));
+        orNull(rows, builder, () -> ((BooleanBuilder) builder).append(value));
       }
       case TINYINT, SMALLINT, INT -> {
         int value = rows.getInt(index);
-        orNull(builder, () -> ((IntBuilder) builder).append(value));
+        orNull(rows, builder, () -> ((IntBuilder) builder).append(value));
       }
       case BIGINT -> {
         long value = rows.getLong(index);
-        orNull(builder, () -> ((LongBuilder) builder).append(value));
+        orNull(rows, builder, () -> ((LongBuilder) builder).append(value));
       }
       case FLOAT -> {
         float value = rows.getFloat(index);
-        orNull(builder, () -> ((FloatBuilder) builder).append(value));
+        orNull(rows, builder, () -> ((FloatBuilder) builder).append(value));
       }
       case DOUBLE -> {
         double value = rows.getDouble(index);
-        orNull(builder, () -> ((DoubleBuilder) builder).append(value));
+        orNull(rows, builder, () -> ((DoubleBuilder) builder).append(value));
       }
       case DATE -> {
-        LocalDate value = date(index);
+        LocalDate value = date(rows, index);
         if (value == null) {
           builder.appendNull();
         } else {
           ((IntBuilder) builder).append(Math.toIntExact(value.toEpochDay()));
         }
       }
-      case TIMESTAMP, TIMESTAMP_NTZ -> timestamp((LongBuilder) builder, type, index);
+      case TIMESTAMP, TIMESTAMP_NTZ -> timestamp(from, (LongBuilder) builder, type, index);
       case BINARY -> {
         byte[] value = rows.getBytes(index);
         if (value == null) {
@@ -221,7 +263,8 @@ final class JdbcReader implements BatchReader {
     }
   }
 
-  private void orNull(ColumnBuilder builder, Runnable append) throws SQLException {
+  private static void orNull(ResultSet rows, ColumnBuilder builder, Runnable append)
+      throws SQLException {
     if (rows.wasNull()) {
       builder.appendNull();
     } else {
@@ -229,7 +272,7 @@ final class JdbcReader implements BatchReader {
     }
   }
 
-  private @Nullable LocalDate date(int index) throws SQLException {
+  private @Nullable LocalDate date(ResultSet rows, int index) throws SQLException {
     if (source.dialect == Dialect.SQLITE) {
       String text = rows.getString(index);
       return text == null ? null : LocalDate.parse(text);
@@ -237,7 +280,9 @@ final class JdbcReader implements BatchReader {
     return rows.getObject(index, LocalDate.class);
   }
 
-  private void timestamp(LongBuilder builder, DataType type, int index) throws SQLException {
+  private void timestamp(Answer from, LongBuilder builder, DataType type, int index)
+      throws SQLException {
+    ResultSet rows = from.rows;
     boolean instant = type == AtomicType.TIMESTAMP;
     if (source.dialect == Dialect.SQLITE) {
       String text = rows.getString(index);
@@ -246,7 +291,7 @@ final class JdbcReader implements BatchReader {
       } else {
         builder.append(ofText(text, instant));
       }
-    } else if (zoned[index - 1]) {
+    } else if (from.zoned[index - 1]) {
       OffsetDateTime time = rows.getObject(index, OffsetDateTime.class);
       if (time == null) {
         builder.appendNull();
@@ -292,12 +337,10 @@ final class JdbcReader implements BatchReader {
 
   @Override
   public void close() {
-    try {
-      rows.close();
-      statement.close();
-    } catch (SQLException e) {
-      // The connection is given back all the same.
+    Answer open = answer;
+    answer = null;
+    if (open != null) {
+      open.close();
     }
-    giveBack(connection);
   }
 }

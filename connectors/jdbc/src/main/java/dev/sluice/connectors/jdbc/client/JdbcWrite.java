@@ -6,10 +6,18 @@ import dev.sluice.connectors.retry.Retries;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.state.BatchBytes;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  * larger batch fails, and is run again by the next start.
  */
 final class JdbcWrite implements Write {
-  /** So many rows are kept until the transaction is over. */
-  private static final int MOST_KEPT = 1 << 16;
+  /** So many rows, and bytes of them, are kept until the transaction is over. */
+  private static final int MOST_ROWS = 1 << 16;
+
+  private static final int MOST_BYTES = 16 << 20;
 
   private final Connections connections;
   private final Retries.Attempt<Transaction, SQLException> again;
@@ -28,12 +38,28 @@ final class JdbcWrite implements Write {
   private final String sink;
   private final Parameters parameters;
   private final int batchRows;
-  private final List<List<FlatColumn>> kept = new ArrayList<>();
+
+  /** What was sent, by itself: a column may be a few rows of a large piece of a file. */
+  private final List<Kept> kept = new ArrayList<>();
+
+  private final BatchBytes packer = new BatchBytes();
   private int keptRows;
+  private long keptBytes;
+  private boolean keeps = true;
   private Transaction transaction;
   private @Nullable PreparedStatement statement;
   private int waiting;
   private boolean committed;
+
+  private record Kept(Schema schema, byte[] rows) {
+    Batch unpack() {
+      try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(rows))) {
+        return Objects.requireNonNull(BatchBytes.read(schema, in));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /**
    * @param transaction the write gives its connection back
@@ -75,18 +101,29 @@ final class JdbcWrite implements Write {
     if (transaction.insert().isEmpty()) {
       return;
     }
-    List<FlatColumn> columns = batch.columns().stream().map(Column::flatten).toList();
     try {
-      persistently(() -> insert(columns, batch.rows()));
+      persistently(() -> insert(batch));
     } catch (SQLException e) {
       throw SqlFailures.failed("rows cannot be written to " + sink, e);
     }
-    keptRows += batch.rows();
-    if (keptRows > MOST_KEPT) {
-      kept.clear();
-    } else {
-      kept.add(columns);
+    keep(batch);
+  }
+
+  private void keep(Batch batch) {
+    if (!keeps) {
+      return;
     }
+    if (keptRows + batch.rows() <= MOST_ROWS) {
+      packer.set(batch);
+      keptRows += batch.rows();
+      keptBytes += packer.length();
+      if (keptBytes <= MOST_BYTES) {
+        kept.add(new Kept(batch.schema(), Arrays.copyOf(packer.bytes(), packer.length())));
+        return;
+      }
+    }
+    keeps = false;
+    kept.clear();
   }
 
   private synchronized void send() {
@@ -130,7 +167,7 @@ final class JdbcWrite implements Write {
           step.run();
           return true;
         },
-        e -> keptRows > MOST_KEPT ? Optional.empty() : SqlFailures.passing(e));
+        e -> keeps ? SqlFailures.passing(e) : Optional.empty());
   }
 
   /**
@@ -142,21 +179,22 @@ final class JdbcWrite implements Write {
     waiting = 0;
     JdbcSink.release(transaction.connection());
     transaction = again.run();
-    for (List<FlatColumn> columns : kept) {
-      insert(columns, columns.isEmpty() ? 0 : columns.get(0).size());
+    for (Kept batch : kept) {
+      insert(batch.unpack());
     }
   }
 
-  private void insert(List<FlatColumn> columns, int rows) throws SQLException {
+  private void insert(Batch batch) throws SQLException {
     if (transaction.insert().isEmpty()) {
       return;
     }
+    List<FlatColumn> columns = batch.columns().stream().map(Column::flatten).toList();
     PreparedStatement target = statement;
     if (target == null) {
       target = connections.prepare(transaction.connection(), transaction.insert().get());
       statement = target;
     }
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < batch.rows(); row++) {
       for (int c = 0; c < columns.size(); c++) {
         parameters.set(target, c + 1, columns.get(c), row);
       }

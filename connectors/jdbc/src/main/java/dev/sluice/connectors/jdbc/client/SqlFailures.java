@@ -69,6 +69,16 @@ final class SqlFailures {
     return Optional.empty();
   }
 
+  /** True if there was no connection: nobody answered, or the login was refused. */
+  static boolean isAboutConnection(PipelineException e) {
+    Throwable cause = e.getCause();
+    if (cause == null) {
+      return true;
+    }
+    String state = state(shown(cause));
+    return state.startsWith("08") || state.startsWith("28") || state.startsWith("3D");
+  }
+
   static boolean isMissingTable(Throwable e) {
     String state = state(e);
     return state.equals("42P01")

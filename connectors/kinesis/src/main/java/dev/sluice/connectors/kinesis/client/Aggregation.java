@@ -38,7 +38,7 @@ final class Aggregation {
     }
     try {
       return Optional.of(new Aggregation(data, MAGIC.length).records(end, firstHash, lastHash));
-    } catch (IndexOutOfBoundsException e) {
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
       // The digest is right and the content is not: whoever made it meant something else.
       return Optional.empty();
     }

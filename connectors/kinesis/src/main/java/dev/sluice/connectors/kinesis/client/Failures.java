@@ -82,6 +82,9 @@ final class Failures {
           || text.startsWith("AccessDenied")) {
         return "access to " + here + " is refused: " + text + "; see to the keys and the policy";
       }
+      if (text.contains("timestampInMillis")) {
+        return text + "; correct the time in 'initialPosition', or the clock of this machine";
+      }
       if (text.contains("did not come from this stream") || text.startsWith("InvalidArgument")) {
         return text
             + "; if the stream was deleted and made anew, start with a new checkpointLocation";

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.kinesis.model.Record;
  */
 final class ShardReader {
   /** Our clock and that of Kinesis differ by less: it refuses requests that are further off. */
-  private static final long SKEW_MILLIS = 600_000;
+  static final long SKEW_MILLIS = 600_000;
 
   private final StreamClient client;
   private final StreamClient.ShardInfo shard;
@@ -36,6 +36,7 @@ final class ShardReader {
   private Position beforeHeld;
   private Position newest;
   private long heldBytes;
+  private long lastBytes;
   private boolean ended;
   private boolean settled;
   private long behindMillis = -1;
@@ -153,6 +154,7 @@ final class ShardReader {
     }
     next = newest;
     behindMillis = behind;
+    lastBytes = bytes;
     ended = iterator == null;
     boolean atTip = behind == 0 && fetched.size() < limits.records();
     settled = settled || ended || atTip && !shard.closed();
@@ -176,6 +178,11 @@ final class ShardReader {
 
   synchronized long heldBytes() {
     return heldBytes;
+  }
+
+  /** What the next answer may bring, by the last one. */
+  synchronized long expectedBytes() {
+    return lastBytes;
   }
 
   /** By how much the last answer was behind, or -1 before the first. */

@@ -26,6 +26,10 @@ final class ShardReaders implements AutoCloseable {
   private final ScheduledThreadPoolExecutor threads;
   private final Map<String, ShardReader> readers = new ConcurrentSkipListMap<>();
   private final Object change = new Object();
+
+  /** What requests under way may bring, so that many shards do not overfill the memory at once. */
+  private long underWay;
+
   private volatile boolean stopsAtTip;
   private volatile long until = Long.MAX_VALUE;
   private volatile boolean unbounded;
@@ -81,6 +85,10 @@ final class ShardReaders implements AutoCloseable {
     readers.remove(shard);
   }
 
+  private boolean isRemoved(ShardReader reader) {
+    return readers.get(reader.shard().id()) != reader;
+  }
+
   private void schedule(ShardReader reader, long millis) {
     try {
       threads.schedule(() -> step(reader), millis, TimeUnit.MILLISECONDS);
@@ -90,19 +98,30 @@ final class ShardReaders implements AutoCloseable {
   }
 
   private void step(ShardReader reader) {
+    if (isRemoved(reader)) {
+      return;
+    }
     try {
-      boolean full = isFull();
-      if (full && !unbounded && reader.heldBytes() > 0) {
+      long expected = reader.expectedBytes();
+      if (!admit(expected)) {
         schedule(reader, FULL_PAUSE);
         return;
       }
-      long pause = reader.fetch(!(full && unbounded), until);
+      long pause;
+      try {
+        pause = reader.fetch(!(isFull() && unbounded), until);
+      } finally {
+        leave(expected);
+      }
       if (pause >= 0 && !(stopsAtTip && reader.isSettled())) {
         schedule(reader, pause);
       }
     } catch (PipelineException e) {
-      failure = e;
-    } catch (RuntimeException e) {
+      if (!isRemoved(reader)) {
+        failure = e;
+      }
+    } catch (RuntimeException | Error e) {
+      // Nobody else would hear of it, and the shard would stand still.
       if (!threads.isShutdown()) {
         failure =
             new PipelineException(
@@ -111,6 +130,23 @@ final class ShardReaders implements AutoCloseable {
     }
     synchronized (change) {
       change.notifyAll();
+    }
+  }
+
+  /** True if there is room for one more answer. */
+  private boolean admit(long expected) {
+    synchronized (change) {
+      if (!unbounded && heldBytes() + underWay >= mostBytes) {
+        return false;
+      }
+      underWay += expected;
+      return true;
+    }
+  }
+
+  private void leave(long expected) {
+    synchronized (change) {
+      underWay -= expected;
     }
   }
 

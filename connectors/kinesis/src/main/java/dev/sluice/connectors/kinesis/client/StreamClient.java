@@ -30,6 +30,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.KinesisClientBuilder;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
 import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -199,6 +200,30 @@ final class StreamClient implements AutoCloseable {
 
   /** A token by which records behind a position are asked for; good for five minutes. */
   String iterator(String shard, Position position) {
+    try {
+      return iteratorNow(shard, position);
+    } catch (InvalidArgumentException e) {
+      // Times in its future are refused, and its clock may be behind ours.
+      boolean aboutNow =
+          position.kind() == Position.Kind.AT_TIMESTAMP
+              && position.millis() > clock.millis() - ShardReader.SKEW_MILLIS;
+      if (!aboutNow) {
+        throw e;
+      }
+      LOG.debug("{} is the future to Kinesis: reading from its present", position.millis(), e);
+      return client
+          .getShardIterator(
+              request ->
+                  request
+                      .streamName(name)
+                      .streamARN(arn())
+                      .shardId(shard)
+                      .shardIteratorType(ShardIteratorType.LATEST))
+          .shardIterator();
+    }
+  }
+
+  private String iteratorNow(String shard, Position position) {
     GetShardIteratorRequest.Builder request =
         GetShardIteratorRequest.builder().streamName(name).streamARN(arn()).shardId(shard);
     switch (position.kind()) {

@@ -41,21 +41,7 @@ class KinesisContractTest extends SourceContract {
 
   @Override
   protected Map<String, String> options() {
-    return Map.of(
-        "streamName",
-        stream,
-        "region",
-        "us-east-1",
-        "endpoint",
-        server.url(),
-        "awsAccessKey",
-        "local",
-        "awsSecretKey",
-        "secret",
-        "initialPosition",
-        "earliest",
-        "minFetchPeriod",
-        "10ms");
+    return SourceHarness.given(server, stream);
   }
 
   @Override

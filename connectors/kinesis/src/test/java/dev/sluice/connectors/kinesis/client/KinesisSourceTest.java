@@ -91,6 +91,23 @@ class KinesisSourceTest {
   }
 
   @Test
+  void startsAtThePresentOfAServerWhoseClockIsBehind() {
+    server.create(stream, 1);
+    put("before", 0, 3);
+    harness.shiftServer(-2_000);
+    try (Source source = harness.open("initialPosition", "latest")) {
+      Offset from = source.initialOffset();
+      source.latestOffset(from, ReadLimit.CONFIGURED);
+      while (!"0".equals(source.metrics().get("maxMsBehindLatest"))) {
+        Thread.onSpinWait();
+      }
+      put("after", 0, 5);
+      Offset to = until(source, from, 5);
+      assertThat(SourceHarness.rows(source, from, to, "data")).isEqualTo(named("after", 0, 5));
+    }
+  }
+
+  @Test
   void givesTheSameRowsOfARangeInAnotherProcess() {
     server.create(stream, 2);
     for (int i = 0; i < 40; i++) {

@@ -58,6 +58,11 @@ final class SourceHarness {
     server.control("{\"shiftMillis\": " + millis + "}");
   }
 
+  /** Moves the server's clock alone. */
+  void shiftServer(long millis) {
+    server.control("{\"shiftMillis\": " + millis + "}");
+  }
+
   final Clock clock =
       new Clock() {
         @Override
@@ -76,24 +81,27 @@ final class SourceHarness {
         }
       };
 
+  /** What a source of a stream of the server must say, from its beginning. */
+  static Map<String, String> given(KinesisServer server, String stream) {
+    return Map.of(
+        "streamName",
+        stream,
+        "region",
+        "us-east-1",
+        "endpoint",
+        server.url(),
+        "awsAccessKey",
+        "local",
+        "awsSecretKey",
+        "secret",
+        "initialPosition",
+        "earliest",
+        "minFetchPeriod",
+        "20ms");
+  }
+
   Options options(String... namesAndValues) {
-    Map<String, String> given =
-        new HashMap<>(
-            Map.of(
-                "streamName",
-                stream,
-                "region",
-                "us-east-1",
-                "endpoint",
-                server.url(),
-                "awsAccessKey",
-                "local",
-                "awsSecretKey",
-                "secret",
-                "initialPosition",
-                "earliest",
-                "minFetchPeriod",
-                "20ms"));
+    Map<String, String> given = new HashMap<>(given(server, stream));
     for (int i = 0; i < namesAndValues.length; i += 2) {
       given.put(namesAndValues[i], namesAndValues[i + 1]);
     }

@@ -1,73 +1,42 @@
 package dev.sluice.connectors.mqtt.client;
 
-import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttGlobalPublishFilter;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5AsyncClient;
-import com.hivemq.client.mqtt.mqtt5.Mqtt5ClientBuilder;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuth;
 import com.hivemq.client.mqtt.mqtt5.message.auth.Mqtt5SimpleAuthBuilder;
-import com.hivemq.client.mqtt.mqtt5.message.publish.Mqtt5Publish;
-import dev.sluice.connectors.mqtt.MqttMessages;
 import dev.sluice.connectors.mqtt.MqttSettings;
-import dev.sluice.connectors.receiver.Receiver;
 import dev.sluice.operators.io.Clock;
-import dev.sluice.operators.io.Retried;
-import dev.sluice.operators.io.RetryTally;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.CompletableFuture;
 
-/** A session of MQTT 5 that outlives the connection; a message is acknowledged once it is kept. */
-final class Mqtt5Receiver implements Receiver {
-  private final MqttSettings settings;
-  private final Clock clock;
-  private final RetryTally tally = new RetryTally();
+/** A session of MQTT 5. */
+final class Mqtt5Receiver extends MqttReceiver {
   private final Mqtt5AsyncClient client;
-  private final ExecutorService callbacks = Callbacks.make();
 
   Mqtt5Receiver(MqttSettings settings, Clock clock) {
-    this.clock = clock;
-    this.settings = settings;
-    Mqtt5ClientBuilder builder =
-        MqttClient.builder()
-            .useMqttVersion5()
-            .identifier(settings.clientId())
-            .serverHost(settings.address().host())
-            .serverPort(settings.address().port());
-    if (settings.address().tls()) {
-      builder = builder.sslWithDefaultConfig();
-    }
-    this.client =
-        builder
-            .automaticReconnectWithDefaultConfig()
-            .addDisconnectedListener(lost -> tally.add(Failures.reason(lost)))
-            .buildAsync();
+    super(settings, clock);
+    this.client = client().useMqttVersion5().buildAsync();
   }
 
   @Override
-  public String description() {
-    return "MqttSource[" + settings.address() + ", " + String.join(", ", settings.topics()) + "]";
+  void listen(Inbox inbox) {
+    client.publishes(
+        MqttGlobalPublishFilter.ALL,
+        message ->
+            take(
+                message.getTopic(),
+                message.getQos(),
+                message.isRetain(),
+                message.getPayloadAsBytes(),
+                inbox,
+                message::acknowledge),
+        callbacks,
+        true);
   }
 
   @Override
-  public Retried retried() {
-    return tally.retried();
-  }
-
-  @Override
-  public void start(Inbox inbox) {
-    // Before the connection: what the broker has kept comes at once.
-    client.publishes(MqttGlobalPublishFilter.ALL, message -> take(message, inbox), callbacks, true);
-    connect();
-    for (String topic : settings.topics()) {
-      Failures.await(
-          client.subscribeWith().topicFilter(topic).qos(MqttQos.values()[settings.qos()]).send(),
-          settings,
-          "refuses the topic '" + topic + "'");
-    }
-  }
-
-  private void connect() {
+  CompletableFuture<?> connect() {
     var connect =
         client
             .connectWith()
@@ -82,27 +51,16 @@ final class Mqtt5Receiver implements Receiver {
       }
       connect = connect.simpleAuth(auth.build());
     }
-    Failures.await(connect.send(), settings, "cannot be reached");
-  }
-
-  private void take(Mqtt5Publish message, Inbox inbox) {
-    try {
-      inbox.accept(
-          MqttMessages.received(
-              clock.millis() * 1000,
-              message.getTopic().toString(),
-              message.getQos().getCode(),
-              message.isRetain(),
-              message.getPayloadAsBytes()),
-          message::acknowledge);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    return connect.send();
   }
 
   @Override
-  public void close() {
-    callbacks.shutdownNow();
+  CompletableFuture<?> subscribe(String topic, MqttQos qos) {
+    return client.subscribeWith().topicFilter(topic).qos(qos).send();
+  }
+
+  @Override
+  void disconnect() {
     client.disconnect();
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileInput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
@@ -98,9 +99,10 @@ final class S3Input implements FileInput {
   /** What S3 answered it would answer again, and its client has tried already. */
   private static Optional<Retries.Passing> passing(Exception e) {
     boolean cut =
-        e instanceof IOException
-            && !(e instanceof InterruptedIOException)
-            && !(e instanceof FileSystemException);
+        e instanceof SocketTimeoutException
+            || e instanceof IOException
+                && !(e instanceof InterruptedIOException)
+                && !(e instanceof FileSystemException);
     return cut
         ? Optional.of(new Retries.Passing(String.valueOf(e.getMessage())))
         : Optional.empty();
