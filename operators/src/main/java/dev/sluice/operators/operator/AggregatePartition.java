@@ -90,7 +90,7 @@ final class AggregatePartition implements Spillable {
     spilled.load(groups.table, fresh, fresh.length, this::takeStored);
   }
 
-  private void takeStored(int[] slots, KeyBatch keys, SpilledRows.Found found) {
+  private void takeStored(int[] slots, KeyBatch keys, SpilledLookup.Found found) {
     int count = found.positions().length;
     int[] there = found.among(slots);
     added -= count;

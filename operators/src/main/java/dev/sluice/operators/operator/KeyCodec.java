@@ -67,7 +67,7 @@ final class KeyCodec {
     return type.physical() == Physical.LONG || type.physical() == Physical.INT;
   }
 
-  private static boolean isNested(DataType type) {
+  static boolean isNested(DataType type) {
     return switch (type.physical()) {
       case ARRAY, MAP, STRUCT -> true;
       default -> false;

@@ -11,15 +11,19 @@ import java.util.Arrays;
  * key   value
  * </pre>
  *
- * Not thread-safe.
+ * <p>The hash of a key that is a {@link SpilledKeys number} is not there: it is computed.
+ *
+ * <p>Not thread-safe.
  */
 final class PageRecords {
+  private final boolean numbers;
   private byte[] data = new byte[0];
   private int[] keyAt = new int[64];
   private int[] keyEnd = new int[64];
   // Where a record begins and ends; ends at -1 if it is gone or another has taken its place.
   private int[] starts = new int[64];
   private int[] ends = new int[64];
+  private int[] hashes = new int[64];
   private int[] next = new int[64];
   private int[] heads = new int[128];
   private int count;
@@ -34,8 +38,15 @@ final class PageRecords {
   /** How many bytes a record takes at most beside key and value. */
   static final int LARGEST_HEADER = 14;
 
+  /**
+   * @param numbers whether keys are numbers
+   */
+  PageRecords(boolean numbers) {
+    this.numbers = numbers;
+  }
+
   /** Writes a record; a negative length of the value for one that is gone. Where it ends. */
-  static int write(
+  int write(
       byte[] into,
       int position,
       int hash,
@@ -45,16 +56,20 @@ final class PageRecords {
       byte[] values,
       int valueFrom,
       int valueLength) {
-    Hashing.INTS.set(into, position, hash);
-    int end = writeLength(into, position + 4, keyTo - keyFrom);
-    end = writeLength(into, end, valueLength < 0 ? 0 : valueLength + 1);
-    System.arraycopy(keys, keyFrom, into, end, keyTo - keyFrom);
-    end += keyTo - keyFrom;
-    if (valueLength > 0) {
-      System.arraycopy(values, valueFrom, into, end, valueLength);
-      end += valueLength;
+    int start = position;
+    if (!numbers) {
+      Hashing.INTS.set(into, position, hash);
+      start += 4;
     }
-    return end;
+    int end = writeLength(into, start, keyTo - keyFrom);
+    end = writeLength(into, end, valueLength < 0 ? 0 : valueLength + 1);
+    end = copy(keys, keyFrom, keyTo - keyFrom, into, end);
+    return valueLength > 0 ? copy(values, valueFrom, valueLength, into, end) : end;
+  }
+
+  private static int copy(byte[] from, int start, int length, byte[] into, int at) {
+    System.arraycopy(from, start, into, at, length);
+    return at + length;
   }
 
   private static int writeLength(byte[] into, int position, int length) {
@@ -70,10 +85,13 @@ final class PageRecords {
 
   /** Reads the head of a record of these bytes and goes behind it, to its key. */
   void head(byte[] from, int position) {
-    at = position + 4;
-    hash = (int) Hashing.INTS.get(from, position);
+    at = numbers ? position : position + 4;
     keyLength = length(from);
     valueLength = length(from) - 1;
+    hash =
+        numbers
+            ? SpilledKeys.numberHash(from, at, at + keyLength)
+            : (int) Hashing.INTS.get(from, position);
   }
 
   private int length(byte[] from) {
@@ -144,11 +162,12 @@ final class PageRecords {
     int bucket = bucket(hash);
     for (int other = heads[bucket]; other != 0; other = next[other - 1]) {
       int i = other - 1;
-      if (Arrays.equals(data, keyAt[i], keyEnd[i], data, at, at + keyLength)) {
+      if (hashes[i] == hash && Arrays.equals(data, keyAt[i], keyEnd[i], data, at, at + keyLength)) {
         liveBytes -= ends[i] < 0 ? 0 : ends[i] - starts[i];
         ends[i] = -1;
       }
     }
+    hashes[count] = hash;
     keyAt[count] = at;
     keyEnd[count] = at + keyLength;
     starts[count] = start;
@@ -169,10 +188,11 @@ final class PageRecords {
     keyEnd = Arrays.copyOf(keyEnd, larger);
     starts = Arrays.copyOf(starts, larger);
     ends = Arrays.copyOf(ends, larger);
+    hashes = Arrays.copyOf(hashes, larger);
     next = new int[larger];
     heads = new int[larger * 2];
     for (int i = 0; i < count; i++) {
-      int bucket = bucket((int) Hashing.INTS.get(data, starts[i]));
+      int bucket = bucket(hashes[i]);
       next[i] = heads[bucket];
       heads[bucket] = i + 1;
     }

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -268,18 +267,7 @@ final class SpilledGroups implements SpilledState {
 
   @Override
   public Copy copy() {
-    StoredRows rows = new StoredRows(open(() -> store.scan(place(ROWS, 0))));
-    return new Copy() {
-      @Override
-      public Iterator<Batch> iterator() {
-        return rows;
-      }
-
-      @Override
-      public void close() {
-        rows.close();
-      }
-    };
+    return new StoredRows(open(() -> store.scan(place(ROWS, 0))));
   }
 
   /** Rows of state that are made of entries, some thousand at a time. */
@@ -311,101 +299,50 @@ final class SpilledGroups implements SpilledState {
     }
   }
 
-  /** Batches read from a cursor, which is closed at its end. */
-  private abstract static class Rows implements Iterator<Batch> {
+  private final class StoredRows extends SpilledBatches {
     private final LocalStore.Entries cursor;
-    private @Nullable Batch next;
-    private boolean ended;
 
-    Rows(LocalStore.Entries cursor) {
+    StoredRows(LocalStore.Entries cursor) {
+      super(cursor::close);
       this.cursor = cursor;
     }
 
-    /** The next rows, perhaps none. */
-    abstract Batch read() throws IOException;
-
-    /** Goes to the next entry; false at the end. */
-    boolean advance() throws IOException {
-      ended = ended || !cursor.next();
-      return !ended;
-    }
-
-    void close() {
-      cursor.close();
-    }
-
-    byte[] key() {
-      return cursor.key();
-    }
-
-    byte[] value() {
-      return cursor.value();
-    }
-
     @Override
-    public boolean hasNext() {
-      try {
-        while (next == null && !ended) {
-          Batch some = read();
-          next = some.rows() > 0 ? some : null;
-          if (ended) {
-            cursor.close();
-          }
-        }
-      } catch (IOException e) {
-        cursor.close();
-        throw new UncheckedIOException(e);
-      }
-      return next != null;
-    }
-
-    @Override
-    public Batch next() {
-      if (!hasNext() || next == null) {
-        throw new NoSuchElementException();
-      }
-      Batch batch = next;
-      next = null;
-      return batch;
-    }
-  }
-
-  private final class StoredRows extends Rows {
-    StoredRows(LocalStore.Entries cursor) {
-      super(cursor);
-    }
-
-    @Override
-    Batch read() throws IOException {
+    @Nullable Batch read() throws IOException {
       Building rows = new Building();
-      while (rows.count < Batch.TARGET_ROWS && advance()) {
-        rows.add(key(), value());
+      while (rows.count < Batch.TARGET_ROWS && cursor.next()) {
+        rows.add(cursor.key(), cursor.value());
       }
-      return rows.batch();
+      return rows.count == 0 ? null : rows.batch();
     }
   }
 
-  private final class DueRows extends Rows {
+  private final class DueRows extends SpilledBatches {
     private final int order;
+    private final LocalStore.Entries cursor;
 
     DueRows(int order, LocalStore.Entries cursor) {
-      super(cursor);
+      super(cursor::close);
       this.order = order;
+      this.cursor = cursor;
     }
 
     @Override
-    Batch read() throws IOException {
+    @Nullable Batch read() throws IOException {
       List<byte[]> wanted = new ArrayList<>();
       long[] micros = new long[Batch.TARGET_ROWS];
-      while (wanted.size() < Batch.TARGET_ROWS && advance()) {
-        byte[] entry = key();
+      while (wanted.size() < Batch.TARGET_ROWS && cursor.next()) {
+        byte[] entry = cursor.key();
         micros[wanted.size()] = micros(entry);
         byte[] key = place(ROWS, entry.length - TIME_PREFIX);
         System.arraycopy(entry, TIME_PREFIX, key, PREFIX, entry.length - TIME_PREFIX);
         wanted.add(key);
       }
+      if (wanted.isEmpty()) {
+        return null;
+      }
       Building rows = new Building();
-      List<byte @Nullable []> stored = wanted.isEmpty() ? List.of() : store.get(wanted);
+      List<byte @Nullable []> stored = store.get(wanted);
       for (int i = 0; i < stored.size(); i++) {
         byte[] value = stored.get(i);
         if (value != null) {

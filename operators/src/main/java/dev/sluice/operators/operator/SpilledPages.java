@@ -50,7 +50,7 @@ final class SpilledPages {
   private int waitingBytes;
   private int[] starts = new int[0];
   private int count;
-  private final PageRecords records = new PageRecords();
+  private final PageRecords records;
   // By place among the keys of one page that are asked for.
   private int[] heads = new int[16];
   private int[] next = new int[16];
@@ -59,9 +59,11 @@ final class SpilledPages {
 
   /**
    * @param prefix of the keys of all pages, below which the store has nothing
+   * @param numbers whether keys are {@link SpilledKeys numbers}
    */
-  SpilledPages(LocalStore store, byte[] prefix) {
+  SpilledPages(LocalStore store, byte[] prefix, boolean numbers) {
     this.store = store;
+    this.records = new PageRecords(numbers);
     this.prefix = prefix;
     this.waitingLimit = (int) Math.min(4L << 20, Runtime.getRuntime().maxMemory() / 64);
   }
@@ -306,7 +308,7 @@ final class SpilledPages {
     }
     starts[count++] = waitingBytes;
     waitingBytes =
-        PageRecords.write(
+        records.write(
             waiting, waitingBytes, hash, keys, keyFrom, keyTo, values, valueFrom, valueLength);
     starts[count] = waitingBytes;
   }
@@ -331,7 +333,8 @@ final class SpilledPages {
     long[] order = new long[count];
     boolean sorted = true;
     for (int i = 0; i < count; i++) {
-      order[i] = (long) page((int) Hashing.INTS.get(waiting, starts[i])) << 32 | i;
+      records.head(waiting, starts[i]);
+      order[i] = (long) page(records.hash()) << 32 | i;
       sorted &= i == 0 || order[i] >= order[i - 1];
     }
     if (!sorted) {

@@ -1,24 +1,14 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.IntBuilder;
-import dev.sluice.operators.data.LongBuilder;
-import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.state.LocalStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All committed rows of one partition, beyond the heap: by key ({@link SpilledPages}), and by the
@@ -37,19 +27,13 @@ final class SpilledRows implements SpilledState {
 
   private final LocalStore store;
   private final Spillable owner;
-  private final Schema schema;
   private final int keyColumns;
-  private final List<DataType> valueTypes;
-  private final KeyCodec keyCodec;
-  private final KeyCodec valueCodec;
-  private final KeyBatch keys = new KeyBatch();
-  private final KeyBatch asked = new KeyBatch();
-  private final KeyBatch values = new KeyBatch();
-  // The bytes of keys that are one number: row r is numbers[numberOffsets[r] ..).
-  private byte[] numbers = new byte[0];
-  private int[] numberOffsets = new int[1];
+  private final SpilledKeys keys;
+  private final SpilledKeys asked;
+  private final SpilledValues values;
   private final SpilledPages pages;
   private final SpilledTimes times;
+  private final SpilledLookup lookup;
   private long size;
   // Entries by time up to here are of no use once the epoch is committed.
   private long passedMicros = Long.MIN_VALUE;
@@ -64,11 +48,12 @@ final class SpilledRows implements SpilledState {
       throws IOException {
     this.store = store;
     this.owner = owner;
-    this.schema = shape.schema();
     this.keyColumns = shape.keyColumns();
-    this.keyCodec = owner.spillCodec();
-    this.valueTypes = schema.fields().stream().skip(keyColumns).map(Field::type).toList();
-    this.valueCodec = KeyCodec.ofValues(valueTypes);
+    this.keys = new SpilledKeys(owner.spillCodec());
+    this.asked = new SpilledKeys(owner.spillCodec());
+    this.values =
+        new SpilledValues(
+            shape.schema().fields().stream().skip(keyColumns).map(Field::type).toList());
     byte[] prefix = {
       (byte) (operator >> 8), (byte) operator, (byte) (partition >> 8), (byte) partition, 0
     };
@@ -77,8 +62,9 @@ final class SpilledRows implements SpilledState {
       changes.removeRange(place(prefix, TIMES), place(prefix, (byte) (TIMES + 1)));
       changes.apply();
     }
-    this.pages = new SpilledPages(store, place(prefix, ROWS));
+    this.pages = new SpilledPages(store, place(prefix, ROWS), keys.areNumbers());
     this.times = new SpilledTimes(store, place(prefix, TIMES));
+    this.lookup = new SpilledLookup(shape.schema(), pages, keys, values);
   }
 
   private static byte[] place(byte[] prefix, byte kind) {
@@ -97,106 +83,22 @@ final class SpilledRows implements SpilledState {
     return size;
   }
 
-  /** Makes {@link #numbers} of keys that are one number each; other keys are bytes already. */
-  private void toBytes(KeyBatch batch, int rows) {
-    if (!keyCodec.single()) {
-      return;
-    }
-    if (numberOffsets.length <= rows) {
-      numberOffsets = new int[rows + 1];
-      numbers = new byte[rows * 9];
-    }
-    int at = 0;
-    for (int row = 0; row < rows; row++) {
-      numberOffsets[row] = at;
-      boolean known = batch.validity == Validity.ALL || batch.validity.isValid(row);
-      numbers[at++] = (byte) (known ? 1 : 0);
-      if (known) {
-        Hashing.LONGS.set(numbers, at, batch.longs[row]);
-        at += 8;
-      }
-    }
-    numberOffsets[rows] = at;
-  }
-
-  private byte[] keyBytes(KeyBatch batch) {
-    return keyCodec.single() ? numbers : batch.data;
-  }
-
-  private int[] keyOffsets(KeyBatch batch) {
-    return keyCodec.single() ? numberOffsets : batch.offsets;
-  }
-
-  private int hash(byte[] data, int from, int to) {
-    if (!keyCodec.single()) {
-      return Hashing.hash(data, from, to);
-    }
-    return to - from == 1 ? 0 : Hashing.hash((long) Hashing.LONGS.get(data, from + 1));
-  }
-
-  /**
-   * What is there of some keys.
-   *
-   * @param positions which of the asked rows were found, in no order
-   * @param values the columns that are no key, one row for each position
-   */
-  record Found(int[] positions, List<Column> values) {
-    /** Of the slots that were asked for those that were found, one for each position. */
-    int[] among(int[] slots) {
-      int[] there = new int[positions.length];
-      for (int i = 0; i < there.length; i++) {
-        there[i] = slots[positions[i]];
-      }
-      return there;
-    }
-  }
-
-  private Found find(
-      SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int[] rows, int count)
-      throws IOException {
-    FoundRows found = new FoundRows(count);
-    pages.find(reader, data, offsets, hashes, rows, count, found);
-    return new Found(Arrays.copyOf(found.positions, found.count), columns(found.builders));
-  }
-
-  /** Reads the values of keys into columns. */
-  private final class FoundRows implements SpilledPages.Hits {
-    private final List<ColumnBuilder> builders;
-    private final KeyReader reader = new KeyReader();
-    private final int[] positions;
-    private int count;
-
-    FoundRows(int rows) {
-      this.builders = SpilledRows.builders(valueTypes, rows);
-      this.positions = new int[rows];
-    }
-
-    @Override
-    public void hit(int i, byte[] page, int from) {
-      positions[count++] = i;
-      read(reader, page, from, valueTypes, builders);
-    }
-  }
-
   /** Receives what is there of some slots. */
   interface Loaded {
     /** {@code keys} has those of {@code slots}; found positions are among these. */
-    void take(int[] slots, KeyBatch keys, Found found);
+    void take(int[] slots, KeyBatch keys, SpilledLookup.Found found);
   }
 
   /** Looks up the keys of slots of a table, however many, each once. */
   void load(GroupTable table, int[] slots, int count, Loaded into) {
     int[] ordered = pages.inOrder(table, slots, count);
-    int[] rows = new int[Math.min(count, Batch.TARGET_ROWS)];
-    Arrays.setAll(rows, i -> i);
     try (SpilledPages.Reader reader = pages.reader()) {
       for (int from = 0; from < count; from += Batch.TARGET_ROWS) {
         int to = Math.min(count, from + Batch.TARGET_ROWS);
-        keyCodec.encode(table.keys(ordered, from, to), to - from, asked);
-        toBytes(asked, to - from);
-        Found found =
-            find(reader, keyBytes(asked), keyOffsets(asked), asked.hashes, rows, to - from);
-        into.take(Arrays.copyOfRange(ordered, from, to), asked, found);
+        asked.encode(table.keys(ordered, from, to), to - from);
+        SpilledLookup.Found found =
+            lookup.find(reader, asked.data(), asked.offsets(), asked.hashes(), to - from);
+        into.take(Arrays.copyOfRange(ordered, from, to), asked.batch(), found);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -208,30 +110,6 @@ final class SpilledRows implements SpilledState {
     return pages.inOrder(table, slots, count);
   }
 
-  private static List<ColumnBuilder> builders(List<DataType> types, int rows) {
-    List<ColumnBuilder> builders = new ArrayList<>(types.size());
-    for (DataType type : types) {
-      builders.add(ColumnBuilder.of(type, Math.max(1, rows)));
-    }
-    return builders;
-  }
-
-  private static void read(
-      KeyReader reader, byte[] data, int at, List<DataType> types, List<ColumnBuilder> into) {
-    reader.at(data, at);
-    for (int column = 0; column < types.size(); column++) {
-      reader.read(types.get(column), into.get(column));
-    }
-  }
-
-  private static List<Column> columns(List<ColumnBuilder> builders) {
-    List<Column> columns = new ArrayList<>(builders.size());
-    for (ColumnBuilder builder : builders) {
-      columns.add(builder.build());
-    }
-    return columns;
-  }
-
   /** Takes rows that were changed or read back, each in the place of that of the same key. */
   @Override
   public void put(Batch rows) {
@@ -239,23 +117,21 @@ final class SpilledRows implements SpilledState {
   }
 
   private void put(Batch rows, Optional<EventTimes> over) {
-    keyCodec.encode(rows.columns().subList(0, keyColumns), rows.rows(), keys);
-    valueCodec.encode(
-        rows.columns().subList(keyColumns, rows.columns().size()), rows.rows(), values);
-    toBytes(keys, rows.rows());
-    byte[] data = keyBytes(keys);
-    int[] offsets = keyOffsets(keys);
+    keys.encode(rows.columns().subList(0, keyColumns), rows.rows());
+    values.encode(rows.columns().subList(keyColumns, rows.columns().size()), rows.rows());
+    int[] hashes = keys.hashes();
+    byte[] data = keys.data();
+    int[] offsets = keys.offsets();
     try {
       for (int row = 0; row < rows.rows(); row++) {
-        int at = values.offsets[row];
         pages.put(
-            keys.hashes[row],
+            hashes[row],
             data,
             offsets[row],
             offsets[row + 1],
-            values.data,
-            at,
-            values.offsets[row + 1] - at);
+            values.data(),
+            values.start(row),
+            values.length(row));
       }
       if (over.isPresent()) {
         for (int row = 0; row < rows.rows(); row++) {
@@ -278,10 +154,10 @@ final class SpilledRows implements SpilledState {
    * they come.
    */
   void over(KeyBatch batch, int[] rows, int count, EventTimes over) {
-    toBytes(batch, batch.rows);
+    keys.take(batch);
     try {
       for (int i = 0; i < count; i++) {
-        addTime(over, rows[i], keyBytes(batch), keyOffsets(batch));
+        addTime(over, rows[i], keys.data(), keys.offsets());
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -290,12 +166,11 @@ final class SpilledRows implements SpilledState {
 
   @Override
   public void remove(Batch rows) {
-    keyCodec.encode(rows.columns(), rows.rows(), keys);
-    toBytes(keys, rows.rows());
-    int[] offsets = keyOffsets(keys);
+    keys.encode(rows.columns(), rows.rows());
+    int[] offsets = keys.offsets();
     try {
       for (int row = 0; row < rows.rows(); row++) {
-        pages.remove(keys.hashes[row], keyBytes(keys), offsets[row], offsets[row + 1]);
+        pages.remove(keys.hashes()[row], keys.data(), offsets[row], offsets[row + 1]);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -306,7 +181,7 @@ final class SpilledRows implements SpilledState {
   @Override
   public void restored() {
     size = 0;
-    PageRecords records = new PageRecords();
+    PageRecords records = new PageRecords(keys.areNumbers());
     try (LocalStore.Cursor cursor = pages.scan()) {
       while (cursor.next()) {
         records.begin(cursor.value());
@@ -367,7 +242,7 @@ final class SpilledRows implements SpilledState {
     }
     reachedMicros = limit;
     passedMicros = limit;
-    return () -> new DueRows(between(Long.MIN_VALUE, limit));
+    return () -> lookup.of(between(Long.MIN_VALUE, limit));
   }
 
   /** Whether {@link #due} would give a row whose awaited time has come; between epochs. */
@@ -378,7 +253,7 @@ final class SpilledRows implements SpilledState {
     }
     boolean any = false;
     // To the end, which closes the cursor.
-    for (Iterator<Batch> all = new DueRows(between(staleMicros, limit)); all.hasNext(); ) {
+    for (Iterator<Batch> all = lookup.of(between(staleMicros, limit)); all.hasNext(); ) {
       Batch rows = all.next();
       EventTimes over = owner.awaitedTimes(rows).orElseThrow();
       for (int row = 0; row < rows.rows() && !any; row++) {
@@ -403,173 +278,19 @@ final class SpilledRows implements SpilledState {
   /** As they are when they are first asked for. */
   @Override
   public Iterable<Batch> rows() {
-    return () -> {
-      try {
-        return new AllRows(pages.scan());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    };
-  }
-
-  private void readKey(KeyReader reader, byte[] key, int at, List<ColumnBuilder> into) {
-    if (!keyCodec.single()) {
-      read(reader, key, at, keyCodec.types(), into);
-    } else if (key[at] == 0) {
-      into.get(0).appendNull();
-    } else {
-      long number = (long) Hashing.LONGS.get(key, at + 1);
-      if (into.get(0) instanceof LongBuilder longs) {
-        longs.append(number);
-      } else {
-        ((IntBuilder) into.get(0)).append((int) number);
-      }
-    }
-  }
-
-  private Batch batch(List<ColumnBuilder> keysOut, List<Column> valuesOut, int count) {
-    List<Column> all = new ArrayList<>(columns(keysOut));
-    all.addAll(valuesOut);
-    return new Batch(schema, all, count);
+    return this::all;
   }
 
   @Override
   public Copy copy() {
+    return all();
+  }
+
+  private SpilledBatches all() {
     try {
-      return new PageCopy(new AllRows(pages.scan()));
+      return lookup.all();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Rows as they were. */
-  private static final class PageCopy implements Copy {
-    private final AllRows rows;
-
-    PageCopy(AllRows rows) {
-      this.rows = rows;
-    }
-
-    @Override
-    public Iterator<Batch> iterator() {
-      return rows;
-    }
-
-    @Override
-    public void close() {
-      rows.from.close();
-    }
-  }
-
-  /** Batches read from a cursor, which is closed at its end. */
-  private abstract static class Rows implements Iterator<Batch> {
-    private final AutoCloseable cursor;
-    private @Nullable Batch next;
-
-    Rows(AutoCloseable cursor) {
-      this.cursor = cursor;
-    }
-
-    /** The next rows, or null at the end. */
-    abstract @Nullable Batch read() throws IOException;
-
-    @Override
-    public boolean hasNext() {
-      if (next == null) {
-        try {
-          next = read();
-          if (next == null) {
-            cursor.close();
-          }
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        } catch (Exception e) {
-          throw new IllegalStateException(e);
-        }
-      }
-      return next != null;
-    }
-
-    @Override
-    public Batch next() {
-      if (!hasNext() || next == null) {
-        throw new NoSuchElementException();
-      }
-      Batch batch = next;
-      next = null;
-      return batch;
-    }
-  }
-
-  private final class AllRows extends Rows {
-    private final LocalStore.Cursor from;
-    private final PageRecords records = new PageRecords();
-    private final KeyReader reader = new KeyReader();
-
-    AllRows(LocalStore.Cursor cursor) {
-      super(cursor);
-      this.from = cursor;
-    }
-
-    @Override
-    @Nullable Batch read() throws IOException {
-      List<ColumnBuilder> keysOut = builders(keyCodec.types(), Batch.TARGET_ROWS);
-      List<ColumnBuilder> valuesOut = builders(valueTypes, Batch.TARGET_ROWS);
-      int count = 0;
-      while (count < Batch.TARGET_ROWS && from.next()) {
-        records.begin(from.value());
-        byte[] live = records.live();
-        for (int at = 0; at < live.length; at = records.end()) {
-          records.head(live, at);
-          readKey(reader, live, records.keyAt(), keysOut);
-          SpilledRows.read(reader, live, records.valueAt(), valueTypes, valuesOut);
-          count++;
-        }
-      }
-      return count == 0 ? null : batch(keysOut, columns(valuesOut), count);
-    }
-  }
-
-  private final class DueRows extends Rows {
-    private final SpilledTimes.Entries from;
-
-    DueRows(SpilledTimes.Entries from) {
-      super(from);
-      this.from = from;
-    }
-
-    /** A batch without rows if none of its keys is there any more. */
-    @Override
-    @Nullable Batch read() throws IOException {
-      byte[] data = new byte[64];
-      int[] offsets = new int[Batch.TARGET_ROWS + 1];
-      int[] hashes = new int[Batch.TARGET_ROWS];
-      int[] wanted = new int[Batch.TARGET_ROWS];
-      int count = 0;
-      while (count < Batch.TARGET_ROWS && from.next()) {
-        int length = from.keyEnd() - from.keyAt();
-        int at = offsets[count];
-        if (at + length > data.length) {
-          data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
-        }
-        System.arraycopy(from.data(), from.keyAt(), data, at, length);
-        hashes[count] = hash(data, at, at + length);
-        wanted[count] = count;
-        offsets[++count] = at + length;
-      }
-      if (count == 0) {
-        return null;
-      }
-      Found found;
-      try (SpilledPages.Reader pagesRead = pages.reader()) {
-        found = find(pagesRead, data, offsets, hashes, wanted, count);
-      }
-      List<ColumnBuilder> keysOut = builders(keyCodec.types(), found.positions().length);
-      KeyReader reader = new KeyReader();
-      for (int position : found.positions()) {
-        readKey(reader, data, offsets[position], keysOut);
-      }
-      return batch(keysOut, found.values(), found.positions().length);
     }
   }
 }

@@ -22,7 +22,7 @@ class SpilledPagesTest {
   private static final byte[] PREFIX = {7};
 
   private final TreeLocalStore store = new TreeLocalStore();
-  private final SpilledPages pages = new SpilledPages(store, PREFIX);
+  private final SpilledPages pages = new SpilledPages(store, PREFIX, false);
   private final Map<String, String> model = new HashMap<>();
 
   private static byte[] bytes(String text) {
@@ -81,7 +81,7 @@ class SpilledPagesTest {
 
   private Map<String, String> scan() throws IOException {
     Map<String, String> found = new TreeMap<>();
-    PageRecords records = new PageRecords();
+    PageRecords records = new PageRecords(false);
     try (LocalStore.Cursor cursor = pages.scan()) {
       while (cursor.next()) {
         records.begin(cursor.value());

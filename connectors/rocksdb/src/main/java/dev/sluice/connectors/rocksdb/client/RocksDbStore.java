@@ -36,9 +36,15 @@ final class RocksDbStore implements LocalStore {
   /** How much of that what was written and is not in files yet may take. */
   private static final long WRITTEN_BYTES = 96L << 20;
 
-  private static final long WRITE_BUFFER_BYTES = 32L << 20;
+  private static final long WRITE_BUFFER_BYTES = 64L << 20;
   private static final int WRITE_BUFFERS = 3;
   private static final long FILE_BYTES = 32L << 20;
+
+  /**
+   * So many files of what was written lately wait until they are merged with the rest: a batch that
+   * changes much makes the older of them worthless, and to write costs more than to look into each.
+   */
+  private static final int LATE_FILES = 8;
 
   private final Path folder;
   private final Cache cache;
@@ -64,6 +70,7 @@ final class RocksDbStore implements LocalStore {
             .setWriteBufferManager(written)
             .setWriteBufferSize(WRITE_BUFFER_BYTES)
             .setMaxWriteBufferNumber(WRITE_BUFFERS)
+            .setLevel0FileNumCompactionTrigger(LATE_FILES)
             .setTargetFileSizeBase(FILE_BYTES)
             .setMaxBytesForLevelBase(8 * FILE_BYTES)
             .setMaxBackgroundJobs(2)

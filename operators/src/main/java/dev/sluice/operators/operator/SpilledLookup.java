@@ -1,0 +1,183 @@
+package dev.sluice.operators.operator;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.state.LocalStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of a partition from its pages: those of some keys, those of some times, all. */
+final class SpilledLookup {
+  private final Schema schema;
+  private final SpilledPages pages;
+  private final SpilledKeys keys;
+  private final SpilledValues values;
+
+  /**
+   * @param schema of the rows, keys first
+   */
+  SpilledLookup(Schema schema, SpilledPages pages, SpilledKeys keys, SpilledValues values) {
+    this.schema = schema;
+    this.pages = pages;
+    this.keys = keys;
+    this.values = values;
+  }
+
+  /**
+   * What is there of some keys.
+   *
+   * @param positions which of the asked rows were found, in no order
+   * @param values the columns that are no key, one row for each position
+   */
+  record Found(int[] positions, List<Column> values) {
+    /** Of the slots that were asked for those that were found, one for each position. */
+    int[] among(int[] slots) {
+      int[] there = new int[positions.length];
+      for (int i = 0; i < there.length; i++) {
+        there[i] = slots[positions[i]];
+      }
+      return there;
+    }
+  }
+
+  /**
+   * Looks up {@code count} keys, of which none comes twice.
+   *
+   * @param data key {@code i} is {@code data[offsets[i]..offsets[i + 1])}
+   */
+  Found find(SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int count)
+      throws IOException {
+    int[] rows = new int[count];
+    Arrays.setAll(rows, i -> i);
+    Hits found = new Hits(count);
+    pages.find(reader, data, offsets, hashes, rows, count, found);
+    return new Found(Arrays.copyOf(found.positions, found.count), columns(found.builders));
+  }
+
+  /** Reads the values of keys into columns. */
+  private final class Hits implements SpilledPages.Hits {
+    private final List<ColumnBuilder> builders;
+    private final SpilledValues.Reader reader = values.reader();
+    private final int[] positions;
+    private int count;
+
+    Hits(int rows) {
+      this.builders = builders(values.types(), rows);
+      this.positions = new int[rows];
+    }
+
+    @Override
+    public void hit(int i, byte[] page, int from) {
+      positions[count++] = i;
+      reader.read(page, from, builders);
+    }
+  }
+
+  private static List<ColumnBuilder> builders(List<DataType> types, int rows) {
+    List<ColumnBuilder> builders = new ArrayList<>(types.size());
+    for (DataType type : types) {
+      builders.add(ColumnBuilder.of(type, Math.max(1, rows)));
+    }
+    return builders;
+  }
+
+  private static List<Column> columns(List<ColumnBuilder> builders) {
+    List<Column> columns = new ArrayList<>(builders.size());
+    for (ColumnBuilder builder : builders) {
+      columns.add(builder.build());
+    }
+    return columns;
+  }
+
+  private Batch batch(List<ColumnBuilder> keysOut, List<Column> valuesOut, int count) {
+    List<Column> all = new ArrayList<>(columns(keysOut));
+    all.addAll(valuesOut);
+    return new Batch(schema, all, count);
+  }
+
+  /** All rows as they are now, whatever comes later. */
+  SpilledBatches all() throws IOException {
+    return new All(pages.scan());
+  }
+
+  private final class All extends SpilledBatches {
+    private final LocalStore.Cursor cursor;
+    private final PageRecords records = new PageRecords(keys.areNumbers());
+    private final KeyReader keyReader = new KeyReader();
+    private final SpilledValues.Reader reader = values.reader();
+
+    All(LocalStore.Cursor cursor) {
+      super(cursor::close);
+      this.cursor = cursor;
+    }
+
+    @Override
+    @Nullable Batch read() throws IOException {
+      List<ColumnBuilder> keysOut = builders(keys.types(), Batch.TARGET_ROWS);
+      List<ColumnBuilder> valuesOut = builders(values.types(), Batch.TARGET_ROWS);
+      int count = 0;
+      while (count < Batch.TARGET_ROWS && cursor.next()) {
+        records.begin(cursor.value());
+        byte[] live = records.live();
+        for (int at = 0; at < live.length; at = records.end()) {
+          records.head(live, at);
+          keys.read(keyReader, live, records.keyAt(), records.valueAt(), keysOut);
+          reader.read(live, records.valueAt(), valuesOut);
+          count++;
+        }
+      }
+      return count == 0 ? null : batch(keysOut, columns(valuesOut), count);
+    }
+  }
+
+  /** The rows that are still there of the keys of some times. */
+  SpilledBatches of(SpilledTimes.Entries times) {
+    return new Timed(times);
+  }
+
+  private final class Timed extends SpilledBatches {
+    private final SpilledTimes.Entries times;
+
+    Timed(SpilledTimes.Entries times) {
+      super(times::close);
+      this.times = times;
+    }
+
+    @Override
+    @Nullable Batch read() throws IOException {
+      byte[] data = new byte[64];
+      int[] offsets = new int[Batch.TARGET_ROWS + 1];
+      int[] hashes = new int[Batch.TARGET_ROWS];
+      int count = 0;
+      while (count < Batch.TARGET_ROWS && times.next()) {
+        int length = times.keyEnd() - times.keyAt();
+        int at = offsets[count];
+        if (at + length > data.length) {
+          data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
+        }
+        System.arraycopy(times.data(), times.keyAt(), data, at, length);
+        hashes[count] = keys.hash(data, at, at + length);
+        offsets[++count] = at + length;
+      }
+      if (count == 0) {
+        return null;
+      }
+      Found found;
+      try (SpilledPages.Reader reader = pages.reader()) {
+        found = find(reader, data, offsets, hashes, count);
+      }
+      List<ColumnBuilder> keysOut = builders(keys.types(), found.positions().length);
+      KeyReader reader = new KeyReader();
+      for (int position : found.positions()) {
+        keys.read(reader, data, offsets[position], offsets[position + 1], keysOut);
+      }
+      return batch(keysOut, found.values(), found.positions().length);
+    }
+  }
+}
