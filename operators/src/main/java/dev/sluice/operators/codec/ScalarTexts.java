@@ -19,6 +19,8 @@ import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.TimesOfDay;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
 import java.math.BigDecimal;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,8 @@ public final class ScalarTexts {
       case CALENDAR_INTERVAL ->
           out.put(
               IntervalText.format((CalendarInterval) Objects.requireNonNull(column.value(row))));
+      case VARIANT ->
+          out.put(VariantText.json(Variant.of((BytesColumn) column, row), formats.zone()));
       case NULL -> throw new IllegalArgumentException("void has no value");
     }
   }

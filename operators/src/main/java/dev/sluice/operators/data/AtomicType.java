@@ -17,7 +17,9 @@ public enum AtomicType implements DataType {
   DATE("date", Physical.INT),
   TIMESTAMP("timestamp", Physical.LONG),
   TIMESTAMP_NTZ("timestamp_ntz", Physical.LONG),
-  CALENDAR_INTERVAL("interval", Physical.INTERVAL);
+  CALENDAR_INTERVAL("interval", Physical.INTERVAL),
+  /** Metadata and value in one slice, see {@code dev.sluice.operators.variant}. */
+  VARIANT("variant", Physical.BYTES);
 
   private final String catalogString;
   private final Physical physical;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings (UTF-8) and binary: row {@code i} is {@code data[starts[i] .. starts[i] + lengths[i])}.
+ * Strings (UTF-8), binary and variants: row {@code i} is {@code data[starts[i] .. starts[i] + lengths[i])}.
  * Slices may overlap, repeat and leave gaps, so that a field of a file, a substring or a dictionary
  * entry needs no copy.
  */
@@ -81,6 +81,6 @@ public final class BytesColumn implements FlatColumn {
     if (validity.isNull(row)) {
       return null;
     }
-    return type == AtomicType.BINARY ? bytes(row) : string(row);
+    return type == AtomicType.BINARY || type == AtomicType.VARIANT ? bytes(row) : string(row);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.operators.data;
 
+import java.util.function.Predicate;
+
 /**
  * A SQL type of Spark. Equality is by value; field names inside structs count, nullability counts.
  *
@@ -22,6 +24,27 @@ public sealed interface DataType
   /** The name as Spark prints it in error messages and casts ("BIGINT", "ARRAY<INT>"). */
   String sql();
 
+  /** Whether the test holds for the type or for one inside it. */
+  default boolean any(Predicate<DataType> test) {
+    if (test.test(this)) {
+      return true;
+    }
+    if (this instanceof ArrayType array) {
+      return array.element().any(test);
+    }
+    if (this instanceof MapType map) {
+      return map.key().any(test) || map.value().any(test);
+    }
+    if (this instanceof StructType struct) {
+      for (Field field : struct.fields()) {
+        if (field.type().any(test)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /** The arrays that hold values of this type. */
   Physical physical();
 
@@ -42,7 +65,7 @@ public sealed interface DataType
     FLOAT,
     /** {@code double[]}. */
     DOUBLE,
-    /** Slices of a shared {@code byte[]}: string (UTF-8) and binary. */
+    /** Slices of a shared {@code byte[]}: string (UTF-8), binary and variant. */
     BYTES,
     /** High and low {@code long[]}: decimal of precision above 18 (unscaled, two's complement). */
     DECIMAL128,

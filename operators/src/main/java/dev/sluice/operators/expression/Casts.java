@@ -25,6 +25,12 @@ public final class Casts {
     if (from.equals(to) || from == AtomicType.NULL) {
       return true;
     }
+    if (from == AtomicType.VARIANT || to == AtomicType.VARIANT) {
+      return from == to
+          || (to == AtomicType.VARIANT
+              ? VariantCasts.holds(from, false)
+              : VariantCasts.becomes(to));
+    }
     if (CollatedType.isText(to)) {
       return true;
     }
@@ -82,6 +88,9 @@ public final class Casts {
    * Whether some value of the one type has no counterpart in the other. Meant for allowed casts.
    */
   public static boolean mayFail(DataType from, DataType to) {
+    if (from == AtomicType.VARIANT || to == AtomicType.VARIANT) {
+      return from == AtomicType.VARIANT && from != to && to != AtomicType.STRING;
+    }
     if (from.equals(to) || from == AtomicType.NULL || CollatedType.isText(to)) {
       return false;
     }
@@ -164,6 +173,12 @@ public final class Casts {
     }
     if (from == AtomicType.NULL) {
       return (column, rows) -> nulls(to, rows);
+    }
+    if (from == AtomicType.VARIANT) {
+      return VariantCasts.fromVariant(to, session, quiet);
+    }
+    if (to == AtomicType.VARIANT) {
+      return VariantCasts::toVariant;
     }
     if (to instanceof CollatedType) {
       CastKernel text = kernel(from, AtomicType.STRING, session, quiet);

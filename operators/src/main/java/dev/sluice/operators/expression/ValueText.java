@@ -23,6 +23,8 @@ import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.TimesOfDay;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,6 +84,10 @@ public interface ValueText {
               out.append(IntervalText.format(interval));
             }
           };
+      case VARIANT ->
+          (column, row, out) ->
+              out.append(
+                  VariantText.json(Variant.of((BytesColumn) column, row), session.timeZone()));
       case NULL -> (column, row, out) -> out.append("null");
     };
   }

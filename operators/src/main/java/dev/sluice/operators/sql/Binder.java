@@ -16,6 +16,7 @@ import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
@@ -209,7 +210,10 @@ final class Binder {
       return item(both.get(0), both.get(1), item);
     }
     if (syntax instanceof Syntax.Alias alias) {
-      return bind(alias.operand());
+      Expression operand = bind(alias.operand());
+      return VariantPaths.is(alias)
+          ? new Renamed(operand, operand.sql() + " AS " + alias.names().get(0))
+          : operand;
     }
     if (syntax instanceof Syntax.Lambda) {
       throw error(

@@ -257,7 +257,7 @@ final class CallBinder {
           }
           arguments.addAll(Stars.expand(binder, star));
         }
-      } else if (argument instanceof Syntax.Alias alias && !struct) {
+      } else if (argument instanceof Syntax.Alias alias && !struct && !VariantPaths.is(alias)) {
         throw binder.error(
             "PARSE_SYNTAX_ERROR",
             alias,

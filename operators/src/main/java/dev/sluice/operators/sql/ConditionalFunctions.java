@@ -19,6 +19,7 @@ import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
+import dev.sluice.operators.function.aggregate.Orderable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -247,8 +248,19 @@ public final class ConditionalFunctions implements FunctionFamily {
   private static Expression bindNullif(FunctionCall call) {
     call.requireCount(2, 2);
     List<Expression> both = call.coerceToCommonType(call.arguments());
+    requireComparable(call, both.get(0).type());
     Expression equal = new Comparison(Comparison.Operator.EQUAL, both.get(0), both.get(1));
     return nullWhere(equal, call.argument(0), shown(call));
+  }
+
+  private static void requireComparable(FunctionCall call, DataType type) {
+    if (!OperatorBinder.isComparable(type, false)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
+          -1,
+          "values of the type " + type.sql() + " cannot be compared",
+          null);
+    }
   }
 
   private static Expression bindNullifzero(FunctionCall call) {
@@ -286,7 +298,7 @@ public final class ConditionalFunctions implements FunctionFamily {
     }
     List<Expression> operands = call.coerceToCommonType(call.arguments());
     DataType type = operands.get(0).type();
-    if (type instanceof dev.sluice.operators.data.MapType || type == AtomicType.CALENDAR_INTERVAL) {
+    if (!Orderable.test(type)) {
       throw call.error(
           "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
           -1,
@@ -329,6 +341,7 @@ public final class ConditionalFunctions implements FunctionFamily {
   private static Expression bindEqualNull(FunctionCall call) {
     call.requireCount(2, 2);
     List<Expression> both = call.coerceToCommonType(call.arguments());
+    requireComparable(call, both.get(0).type());
     return new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, both.get(0), both.get(1));
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Calls that make rows. */
@@ -22,6 +23,18 @@ final class Generators {
     return function.isPresent() && function.get() instanceof GeneratorFunction generator
         ? Optional.of(generator)
         : Optional.empty();
+  }
+
+  /** Fails, with the error class for that place, for a generator that Spark knows behind FROM only. */
+  static void requireAnywhere(Syntax.Call call, Binder binder, String errorClass) {
+    String name = call.name().toLowerCase(Locale.ROOT);
+    if (name.startsWith("variant_explode")) {
+      throw binder.error(
+          errorClass,
+          call,
+          "'" + call.name() + "' can stand behind FROM only",
+          "write FROM t, LATERAL " + name + "(v)");
+    }
   }
 
   /** Each row beside those generated from it; the names given, or the generator's own. */

@@ -61,9 +61,13 @@ final class GroupingKeys {
   /** The number of the key, a new one if it is not there yet. */
   private int key(Syntax syntax, Aggregates grouping) {
     Expression bound = rows.bind(syntax);
-    if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL) {
+    if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL
+        || bound.type() == AtomicType.VARIANT) {
       throw rows.error(
-          "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE", syntax, "such maps cannot be grouped by", null);
+          "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
+          syntax,
+          "rows cannot be grouped by '" + bound.sql() + "', which is " + bound.type().sql(),
+          null);
     }
     String name = DefaultNames.of(syntax).orElseGet(bound::sql);
     return grouping.key(new NamedExpression(name, bound), syntax, rows);

@@ -124,8 +124,8 @@ final class OperatorBinder {
     }
   }
 
-  private static boolean isComparable(DataType type, boolean ordered) {
-    if (type instanceof MapType) {
+  static boolean isComparable(DataType type, boolean ordered) {
+    if (type instanceof MapType || type == AtomicType.VARIANT) {
       return false;
     }
     if (type == AtomicType.CALENDAR_INTERVAL) {

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
@@ -55,6 +56,9 @@ public final class OrderCompiler {
   }
 
   private static boolean ordered(DataType type) {
+    if (type == AtomicType.VARIANT) {
+      return false;
+    }
     return switch (type.physical()) {
       case MAP, INTERVAL -> false;
       default -> true;

@@ -68,6 +68,8 @@ final class PrimaryParser {
       } else if (token.isSymbol("::")) {
         tokens.next();
         result = new Syntax.Cast(result, new TypeParser(tokens).type(), false, operand.offset());
+      } else if (token.isSymbol(":")) {
+        result = VariantPaths.parse(tokens, result);
       } else if (token.isWord("COLLATE")) {
         tokens.next();
         Token collation = tokens.expectName("a collation");

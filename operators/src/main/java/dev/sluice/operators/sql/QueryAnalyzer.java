@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.ColumnReference;
@@ -379,6 +380,9 @@ final class QueryAnalyzer {
   }
 
   Rel distinct(Rel input, int offset) {
+    for (Field field : input.schema().fields()) {
+      SetOperations.requireComparable(field.name(), field.type(), offset, text);
+    }
     List<NamedExpression> keys =
         SelectAnalyzer.references(input.schema().fields(), input.schema().size());
     return CollatedGrouping.of(input, keys, List.of(), scope, origin(offset));

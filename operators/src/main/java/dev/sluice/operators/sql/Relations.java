@@ -359,6 +359,7 @@ final class Relations {
 
   Named lateralView(Named from, Query.LateralView view) {
     Binder binder = query.selects().binder(text, from.names());
+    Generators.requireAnywhere(view.call(), binder, "ROUTINE_NOT_FOUND");
     Rel.Generate generate =
         Generators.generate(
             from.rel(), view.call(), view.outer(), view.columns(), binder, query.origin());

@@ -182,6 +182,7 @@ final class SelectAnalyzer {
       Binder binder = binder(items.get(i).text(), names);
       Optional<GeneratorFunction> function = Generators.function(syntax, binder);
       if (function.isPresent()) {
+        Generators.requireAnywhere((Syntax.Call) syntax, binder, "UNRESOLVED_ROUTINE");
         if (at >= 0) {
           throw binder.error(
               "UNSUPPORTED_GENERATOR.MULTI_GENERATOR",

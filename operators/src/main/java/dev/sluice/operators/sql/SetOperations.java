@@ -117,16 +117,8 @@ final class SetOperations {
                     + " on the other",
                 null);
       }
-      if (type.get() instanceof MapType
-          && i >= lead
-          && !(operation.all() && operation.operator().equals("UNION"))) {
-        throw query
-            .text()
-            .error(
-                "UNSUPPORTED_FEATURE.SET_OPERATION_ON_MAP_TYPE",
-                operation.offset(),
-                "column '" + a.name() + "' is a map, and maps cannot be compared",
-                null);
+      if (i >= lead && !(operation.all() && operation.operator().equals("UNION"))) {
+        requireComparable(a.name(), type.get(), operation.offset(), query.text());
       }
       boolean nullable =
           operation.operator().equals("EXCEPT") ? a.nullable() : a.nullable() || b.nullable();
@@ -210,5 +202,17 @@ final class SetOperations {
 
   private static Expression number(long value) {
     return new Literal(AtomicType.BIGINT, value, String.valueOf(value));
+  }
+
+  /** Rows are compared by all their columns: none may hold a map or a variant. */
+  static void requireComparable(String column, DataType type, int offset, SqlText text) {
+    boolean variant = type.any(t -> t == AtomicType.VARIANT);
+    if (variant || type.any(MapType.class::isInstance)) {
+      throw text.error(
+          "UNSUPPORTED_FEATURE.SET_OPERATION_ON_" + (variant ? "VARIANT_TYPE" : "MAP_TYPE"),
+          offset,
+          "column '" + column + "' is " + type.sql() + ", and such values cannot be compared",
+          null);
+    }
   }
 }

@@ -114,6 +114,7 @@ public final class TypeParser {
         "struct",
         "interval",
         "void",
+        "variant",
         "char",
         "varchar");
   }
@@ -190,6 +191,7 @@ public final class TypeParser {
       case "timestamp", "timestamp_ltz" -> AtomicType.TIMESTAMP;
       case "timestamp_ntz" -> AtomicType.TIMESTAMP_NTZ;
       case "void" -> AtomicType.NULL;
+      case "variant" -> AtomicType.VARIANT;
       default -> null;
     };
   }

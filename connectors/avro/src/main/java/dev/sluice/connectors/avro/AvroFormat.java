@@ -119,7 +119,9 @@ public final class AvroFormat implements FileFormat {
     if (type instanceof StructType struct) {
       return struct.size() > 0 && struct.fields().stream().allMatch(f -> isWritable(f.type()));
     }
-    return type != AtomicType.CALENDAR_INTERVAL && !(type instanceof TimeType);
+    return type != AtomicType.CALENDAR_INTERVAL
+        && type != AtomicType.VARIANT
+        && !(type instanceof TimeType);
   }
 
   @Override

@@ -12,6 +12,8 @@ import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.TimesOfDay;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class ShowText {
         separator = ", ";
       }
       out.append(entries.isEmpty() ? "{}" : "}");
-    } else if (value instanceof byte[] bytes) {
+    } else if (value instanceof byte[] bytes && type != AtomicType.VARIANT) {
       hex(bytes, out);
     } else {
       out.append(scalar(value, type));
@@ -105,6 +107,9 @@ public final class ShowText {
     }
     if (value instanceof CalendarInterval interval) {
       return calendar(interval);
+    }
+    if (value instanceof byte[] variant && type == AtomicType.VARIANT) {
+      return VariantText.json(Variant.of(variant, 0), zone);
     }
     return value.toString();
   }

@@ -139,6 +139,7 @@ final class FileSinkType implements SinkType, ConnectionCheck {
     return type instanceof DecimalType
         || type instanceof AtomicType atomic
             && atomic != AtomicType.CALENDAR_INTERVAL
+            && atomic != AtomicType.VARIANT
             && atomic != AtomicType.NULL;
   }
 

@@ -161,7 +161,7 @@ final class PartitionValues {
       }
       case TIMESTAMP -> timestamp(text.trim(), zone);
       case TIMESTAMP_NTZ -> timestamp(text.trim(), ZoneOffset.UTC);
-      case NULL, CALENDAR_INTERVAL -> null;
+      case NULL, CALENDAR_INTERVAL, VARIANT -> null;
     };
   }
 

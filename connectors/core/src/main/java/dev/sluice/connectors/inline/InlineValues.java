@@ -163,7 +163,7 @@ final class InlineValues {
       case DATE -> date(text(value, type), type);
       case TIMESTAMP -> time(DateTimes.parseTimestamp(text(value, type), zone), value, type);
       case TIMESTAMP_NTZ -> time(DateTimes.parseTimestampNtz(text(value, type)), value, type);
-      case NULL, CALENDAR_INTERVAL -> throw mismatch(value, type);
+      case NULL, CALENDAR_INTERVAL, VARIANT -> throw mismatch(value, type);
     };
   }
 

@@ -22,7 +22,9 @@ import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
@@ -46,6 +48,8 @@ public final class JsonFormat implements FileFormat {
       text("encoding", "The character encoding; found by looking at the file unless given")
           .alias("charset");
 
+  private static final String SINGLE_VARIANT = "singleVariantColumn";
+
   private static final List<Option> READ =
       List.of(
           flag("primitivesAsString", false, "Whether inference takes every scalar as a string"),
@@ -54,6 +58,7 @@ public final class JsonFormat implements FileFormat {
           flag("dropFieldIfAllNull", false, "Whether inference leaves out what is always null"),
           number("samplingRatio", "The part of the records that inference looks at").orElse("1.0"),
           flag("inferSchema", false, "Whether the schema is found by looking at the data"),
+          text(SINGLE_VARIANT, "The VARIANT column that takes whole records, whatever they hold"),
           flag("allowComments", false, "Whether // and /* */ comments are blanks"),
           flag("allowUnquotedFieldNames", false, "Whether field names may stand without quotes"),
           flag("allowSingleQuotes", true, "Whether strings and names may stand in single quotes"),
@@ -152,6 +157,10 @@ public final class JsonFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
+    Optional<String> single = options.find(SINGLE_VARIANT);
+    if (single.isPresent()) {
+      return new Schema(List.of(new Field(single.get(), AtomicType.VARIANT)));
+    }
     JsonInference inference =
         new JsonInference(
             readOptions(options, session),
@@ -267,7 +276,8 @@ public final class JsonFormat implements FileFormat {
         ParseMode.of(options.text("mode")),
         options.text("columnNameOfCorruptRecord"),
         TextOptions.locale(options),
-        TextOptions.timeFormats(options, session));
+        TextOptions.timeFormats(options, session),
+        options.find(SINGLE_VARIANT));
   }
 
   static JsonWriteOptions writeOptions(Options options, Session session) {

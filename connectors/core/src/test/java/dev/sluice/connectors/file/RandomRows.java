@@ -153,7 +153,7 @@ public final class RandomRows {
       case DOUBLE -> n % 50 == 0 ? -0.0 : n / 3d;
       case STRING -> n % 10 == 0 ? "" : "text é " + n;
       case BINARY -> new byte[] {(byte) n, (byte) (n >> 8), 0};
-      case NULL, CALENDAR_INTERVAL -> null;
+      case NULL, CALENDAR_INTERVAL, VARIANT -> null;
     };
   }
 

@@ -143,6 +143,7 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
     return !nested
         && type != AtomicType.NULL
         && type != AtomicType.CALENDAR_INTERVAL
+        && type != AtomicType.VARIANT
         && (type instanceof AtomicType
             || type instanceof DecimalType
             || type instanceof CollatedType

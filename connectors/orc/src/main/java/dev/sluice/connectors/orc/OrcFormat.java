@@ -81,6 +81,7 @@ public final class OrcFormat implements FileFormat {
     }
     return type != AtomicType.NULL
         && type != AtomicType.CALENDAR_INTERVAL
+        && type != AtomicType.VARIANT
         && !(type instanceof TimeType);
   }
 

@@ -40,7 +40,9 @@ final class ParquetSchemas {
     if (type instanceof StructType struct) {
       return struct.size() > 0 && struct.fields().stream().allMatch(f -> canWrite(f.type()));
     }
-    return type != AtomicType.NULL && type != AtomicType.CALENDAR_INTERVAL;
+    return type != AtomicType.NULL
+        && type != AtomicType.CALENDAR_INTERVAL
+        && type != AtomicType.VARIANT;
   }
 
   static MessageType message(Schema schema) {
@@ -112,7 +114,8 @@ final class ParquetSchemas {
       case DOUBLE -> PrimitiveTypeName.DOUBLE;
       case BINARY, STRING -> PrimitiveTypeName.BINARY;
       case TIMESTAMP -> PrimitiveTypeName.INT96;
-      case NULL, CALENDAR_INTERVAL -> throw new IllegalArgumentException("cannot write " + type);
+      case NULL, CALENDAR_INTERVAL, VARIANT ->
+          throw new IllegalArgumentException("cannot write " + type);
     };
   }
 

@@ -33,6 +33,8 @@ public final class JsonDecoder {
   private final JsonValues values;
   private final JsonNode root;
   private final int corrupt;
+  // The column that takes records as they are, or -1.
+  private final int single;
   private final int capacity;
   private ColumnBuilder[] builders;
   private int rows;
@@ -48,6 +50,7 @@ public final class JsonDecoder {
     this.reader = new JsonReader(options.syntax());
     this.values = new JsonValues(reader, options);
     this.corrupt = corruptIndex(wanted, options);
+    this.single = singleIndex(wanted, options);
     List<Field> fields = new ArrayList<>(wanted.fields());
     if (corrupt >= 0) {
       // No field of the data has this name, so none is ever put there.
@@ -64,6 +67,19 @@ public final class JsonDecoder {
       Field field = schema.field(i);
       if (field.name().equals(options.corruptColumn()) && field.type() == AtomicType.STRING) {
         return i;
+      }
+    }
+    return -1;
+  }
+
+  private static int singleIndex(Schema schema, JsonReadOptions options) {
+    if (options.singleVariantColumn().isPresent()) {
+      for (int i = 0; i < schema.size(); i++) {
+        Field field = schema.field(i);
+        if (field.name().equals(options.singleVariantColumn().get())
+            && field.type() == AtomicType.VARIANT) {
+          return i;
+        }
       }
     }
     return -1;
@@ -108,9 +124,14 @@ public final class JsonDecoder {
       if (first < 0) {
         return;
       }
-      good = first == '[' ? array() : first == '{' && object();
-      if (first != '[' && first != '{') {
-        rollBack(before);
+      if (single >= 0) {
+        good = values.field(root.children[single], builders[single], 0) == JsonValues.GOOD;
+        endRow();
+      } else {
+        good = first == '[' ? array() : first == '{' && object();
+        if (first != '[' && first != '{') {
+          rollBack(before);
+        }
       }
     } catch (JsonMistake e) {
       rollBack(before);

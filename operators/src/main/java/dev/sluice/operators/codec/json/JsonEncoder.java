@@ -186,7 +186,7 @@ public final class JsonEncoder {
       return;
     }
     switch (atomic) {
-      case BOOLEAN, TINYINT, SMALLINT, INT, BIGINT -> scalars.put(column, row, out);
+      case BOOLEAN, TINYINT, SMALLINT, INT, BIGINT, VARIANT -> scalars.put(column, row, out);
       case DOUBLE -> number(Double.isFinite(((DoubleColumn) column).get(row)), column, row, out);
       case FLOAT -> number(Float.isFinite(((FloatColumn) column).get(row)), column, row, out);
       case STRING -> {

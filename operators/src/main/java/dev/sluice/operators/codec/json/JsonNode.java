@@ -25,6 +25,7 @@ final class JsonNode {
     DATE,
     TIMESTAMP,
     TIMESTAMP_NTZ,
+    VARIANT,
     OTHER,
     STRUCT,
     ARRAY,
@@ -95,6 +96,7 @@ final class JsonNode {
       case DATE -> Kind.DATE;
       case TIMESTAMP -> Kind.TIMESTAMP;
       case TIMESTAMP_NTZ -> Kind.TIMESTAMP_NTZ;
+      case VARIANT -> Kind.VARIANT;
       case NULL, CALENDAR_INTERVAL -> Kind.OTHER;
     };
   }

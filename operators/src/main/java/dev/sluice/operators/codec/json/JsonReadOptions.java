@@ -3,23 +3,26 @@ package dev.sluice.operators.codec.json;
 import dev.sluice.operators.codec.ParseMode;
 import dev.sluice.operators.codec.TimeFormats;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How JSON is to be read: Spark's options by their names.
  *
  * @param syntax what is taken for JSON beyond the standard
  * @param corruptColumn the string column that takes malformed records
+ * @param singleVariantColumn the VARIANT column that takes whole records, if one does
  */
 public record JsonReadOptions(
     JsonSyntax syntax,
     ParseMode mode,
     String corruptColumn,
     Locale locale,
-    TimeFormats timeFormats) {
+    TimeFormats timeFormats,
+    Optional<String> singleVariantColumn) {
 
   /** Spark's defaults. */
   public static JsonReadOptions defaults(TimeFormats timeFormats) {
     return new JsonReadOptions(
-        JsonSyntax.DEFAULT, ParseMode.PERMISSIVE, "_corrupt_record", Locale.US, timeFormats);
+        JsonSyntax.DEFAULT, ParseMode.PERMISSIVE, "_corrupt_record", Locale.US, timeFormats, Optional.empty());
   }
 }

@@ -36,6 +36,8 @@ final class JsonValues {
 
   private final JsonReader reader;
   private final TextValues values;
+  // Made for the first one only.
+  private @Nullable JsonVariants variants;
 
   JsonValues(JsonReader reader, JsonReadOptions options) {
     this.reader = reader;
@@ -61,6 +63,9 @@ final class JsonValues {
   }
 
   private int value(JsonNode node, ColumnBuilder builder, int first, int depth) {
+    if (node.kind == JsonNode.Kind.VARIANT) {
+      return variant((BytesBuilder) builder, depth);
+    }
     if (first == 'n') {
       reader.word("null");
       builder.appendNull();
@@ -78,6 +83,7 @@ final class JsonValues {
       case TIMESTAMP_NTZ -> timestampNtz((LongBuilder) builder, first);
       case DATE -> date((IntBuilder) builder, first);
       case BINARY -> binary((BytesBuilder) builder, first);
+      case VARIANT -> variant((BytesBuilder) builder, depth);
       case OTHER -> other(node, builder, first);
       case STRUCT -> first == '{' ? struct(node, (StructBuilder) builder, depth) : FAILED;
       case ARRAY -> first == '[' ? array(node, (ArrayBuilder) builder, depth) : FAILED;
@@ -343,6 +349,13 @@ final class JsonValues {
     } catch (IllegalArgumentException e) {
       return null;
     }
+  }
+
+  private int variant(BytesBuilder builder, int depth) {
+    if (variants == null) {
+      variants = new JsonVariants(reader);
+    }
+    return variants.append(builder, depth) ? GOOD : FAILED;
   }
 
   private int other(JsonNode node, ColumnBuilder builder, int first) {

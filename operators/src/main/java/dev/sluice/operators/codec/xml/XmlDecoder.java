@@ -260,7 +260,7 @@ public final class XmlDecoder {
         yield values.failed() ? null : micros;
       }
       case CALENDAR_INTERVAL -> values.other(atomic, bytes, 0, bytes.length);
-      case NULL -> null;
+      case NULL, VARIANT -> null;
     };
   }
 

@@ -7,7 +7,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.function.FunctionCall;
 
-/** Which types have an order: all but maps and calendar intervals, and what holds them. */
+/** Which types have an order: all but maps, calendar intervals and variants, and what holds them. */
 public final class Orderable {
   private Orderable() {}
 
@@ -19,7 +19,9 @@ public final class Orderable {
     if (type instanceof StructType struct) {
       return struct.fields().stream().allMatch(field -> test(field.type()));
     }
-    return !(type instanceof MapType) && type != AtomicType.CALENDAR_INTERVAL;
+    return !(type instanceof MapType)
+        && type != AtomicType.CALENDAR_INTERVAL
+        && type != AtomicType.VARIANT;
   }
 
   /** Fails with Spark's error class unless an argument, here given with its type, can be sorted. */
@@ -29,7 +31,7 @@ public final class Orderable {
           "DATATYPE_MISMATCH.INVALID_ORDERING_TYPE",
           argument,
           "'" + call.name() + "' cannot order values of the type " + type.sql(),
-          "compare a part of it that is no map and no calendar interval");
+          "compare a part of it that is no map, no variant and no calendar interval");
     }
   }
 }

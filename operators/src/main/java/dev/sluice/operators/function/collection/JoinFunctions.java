@@ -304,6 +304,13 @@ public final class JoinFunctions implements FunctionFamily {
   private static Expression bindJoin(FunctionCall call) {
     call.requireCount(2, 3);
     Expression array = Args.array(call, 0);
+    if (Args.arrayType(array).element() == AtomicType.VARIANT) {
+      throw call.error(
+          "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+          0,
+          "'array_join' joins no VARIANT elements",
+          "cast the array to ARRAY<STRING>");
+    }
     List<Expression> arguments = new ArrayList<>();
     arguments.add(
         Args.cast(

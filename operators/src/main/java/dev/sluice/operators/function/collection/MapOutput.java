@@ -1,13 +1,12 @@
 package dev.sluice.operators.function.collection;
 
-import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.MapBuilder;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
-import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.ValueOrder;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.function.AnalysisException;
@@ -54,10 +53,10 @@ public final class MapOutput {
   }
 
   /**
-   * Fails while the call is bound if the type cannot be the key of a map: a map, or what holds one.
+   * Fails while the call is bound if the type cannot be the key of a map: a map or a variant, or what holds one.
    */
   static void requireKey(FunctionCall call, DataType key) {
-    if (holdsMap(key)) {
+    if (key.any(type -> type instanceof MapType || type == AtomicType.VARIANT)) {
       throw invalidKey(call, key);
     }
   }
@@ -68,15 +67,5 @@ public final class MapOutput {
         -1,
         "the key of a map cannot be of the type " + key.sql(),
         null);
-  }
-
-  private static boolean holdsMap(DataType type) {
-    return switch (type.physical()) {
-      case MAP -> true;
-      case ARRAY -> holdsMap(((ArrayType) type).element());
-      case STRUCT ->
-          ((StructType) type).fields().stream().anyMatch(field -> holdsMap(field.type()));
-      default -> false;
-    };
   }
 }

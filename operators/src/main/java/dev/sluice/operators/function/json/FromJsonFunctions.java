@@ -80,14 +80,17 @@ public final class FromJsonFunctions implements FunctionFamily {
         given.mode(call, argument),
         given.text("columnNameOfCorruptRecord", "_corrupt_record"),
         given.locale(),
-        given.timeFormats());
+        given.timeFormats(),
+        given.find("singleVariantColumn"));
   }
 
   private static Expression bindFromJson(FunctionCall call) {
     call.requireCount(2, 3);
     Expression text = call.exactly(0, AtomicType.STRING);
     DataType type = Schemas.of(call, 1);
-    if (!(type instanceof StructType || type instanceof ArrayType || type instanceof MapType)) {
+    boolean nested =
+        type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
+    if (!nested && type != AtomicType.VARIANT) {
       throw call.error(
           "INVALID_SCHEMA.NON_STRUCT_TYPE",
           1,
@@ -95,6 +98,17 @@ public final class FromJsonFunctions implements FunctionFamily {
           "write 'a INT, b STRING'");
     }
     JsonReadOptions options = options(call, 2);
+    options
+        .singleVariantColumn()
+        .filter(column -> !isSingle(type, column))
+        .ifPresent(
+            column -> {
+              throw call.error(
+                  "INVALID_SINGLE_VARIANT_COLUMN",
+                  1,
+                  "with 'singleVariantColumn' the schema must be '" + column + " VARIANT'",
+                  null);
+            });
     FromText.checkPatterns(call, () -> new JsonDecoder.ValueDecoder(type, options), 2);
     ScalarCall.Kernel kernel =
         type instanceof StructType struct
@@ -109,6 +123,13 @@ public final class FromJsonFunctions implements FunctionFamily {
         true,
         options.mode() == ParseMode.FAILFAST,
         kernel);
+  }
+
+  private static boolean isSingle(DataType type, String column) {
+    return type instanceof StructType struct
+        && struct.size() == 1
+        && struct.field(0).name().equals(column)
+        && struct.field(0).type() == AtomicType.VARIANT;
   }
 
   private static Column structs(

@@ -58,11 +58,13 @@ public final class ToTextFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
     DataType type = value.type();
-    if (!(type instanceof StructType || type instanceof ArrayType || type instanceof MapType)) {
+    boolean nested =
+        type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
+    if (!nested && type != AtomicType.VARIANT) {
       throw call.error(
           "DATATYPE_MISMATCH.INVALID_JSON_SCHEMA",
           0,
-          "'to_json' takes a STRUCT, an ARRAY or a MAP, not " + type.sql(),
+          "'to_json' takes a STRUCT, an ARRAY, a MAP or a VARIANT, not " + type.sql(),
           "put it into a struct");
     }
     FormatOptions given = FormatOptions.of(call, 1);
@@ -95,6 +97,13 @@ public final class ToTextFunctions implements FunctionFamily {
           0,
           "'to_csv' takes a STRUCT, not " + value.type().sql(),
           "put it into a struct");
+    }
+    if (value.type().any(type -> type == AtomicType.VARIANT)) {
+      throw call.error(
+          "DATATYPE_MISMATCH.UNSUPPORTED_INPUT_TYPE",
+          0,
+          "'to_csv' writes no " + value.type().sql(),
+          "cast what is VARIANT to STRING");
     }
     FormatOptions given = FormatOptions.of(call, 1);
     CsvWriteOptions options =

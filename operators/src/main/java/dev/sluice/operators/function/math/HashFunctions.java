@@ -2,17 +2,14 @@ package dev.sluice.operators.function.math;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
-import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
-import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.MapType;
-import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
@@ -194,7 +191,14 @@ public final class HashFunctions implements FunctionFamily {
   private static Expression bindHash(FunctionCall call, boolean wide) {
     call.requireCount(1, Integer.MAX_VALUE);
     for (int i = 0; i < call.count(); i++) {
-      if (hasMap(call.argument(i).type())) {
+      if (call.argument(i).type().any(type -> type == AtomicType.VARIANT)) {
+        throw call.error(
+            "DATATYPE_MISMATCH.HASH_VARIANT_TYPE",
+            i,
+            "'" + call.name() + "' takes no variants: equal ones may differ in their bytes",
+            "hash the parts that you need, as in variant_get(v, '$.a', 'string')");
+      }
+      if (call.argument(i).type().any(MapType.class::isInstance)) {
         throw call.error(
             "DATATYPE_MISMATCH.HASH_MAP_TYPE",
             i,
@@ -209,13 +213,6 @@ public final class HashFunctions implements FunctionFamily {
         false,
         false,
         (columns, rows, context) -> hash(columns, rows, wide));
-  }
-
-  private static boolean hasMap(DataType type) {
-    return type instanceof MapType
-        || type instanceof ArrayType array && hasMap(array.element())
-        || type instanceof StructType struct
-            && struct.fields().stream().anyMatch(field -> hasMap(field.type()));
   }
 
   private static Column hash(List<Column> columns, int rows, boolean wide) {

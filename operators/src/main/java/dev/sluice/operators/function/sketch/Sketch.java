@@ -4,7 +4,7 @@ import dev.sluice.operators.data.FlatColumn;
 import java.util.List;
 
 /** A summary of the values of one group. */
-interface Sketch {
+public interface Sketch {
   /** Takes row {@code row} of the arguments. */
   void add(List<FlatColumn> arguments, int row);
 

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param shown all arguments as written, also those that are constants of the sketch
  */
-record SketchAggregation<S extends Sketch>(
+public record SketchAggregation<S extends Sketch>(
     String name,
     List<Expression> arguments,
     List<String> shown,

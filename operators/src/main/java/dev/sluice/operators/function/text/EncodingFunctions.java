@@ -21,6 +21,7 @@ import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.Nulls;
 import dev.sluice.operators.function.ScalarCall;
+import dev.sluice.operators.function.aggregate.Orderable;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
@@ -338,6 +339,7 @@ public final class EncodingFunctions implements FunctionFamily {
     int i = 1;
     for (; i + 1 < call.count(); i += 2) {
       List<Expression> both = call.coerceToCommonType(List.of(call.argument(0), call.argument(i)));
+      Orderable.require(call, i, both.get(0).type());
       conditions.add(new Comparison(Comparison.Operator.NULL_SAFE_EQUAL, both.get(0), both.get(1)));
       values.add(call.argument(i + 1));
     }

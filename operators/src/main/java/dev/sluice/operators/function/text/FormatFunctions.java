@@ -157,7 +157,8 @@ public final class FormatFunctions implements FunctionFamily {
     List<Expression> arguments = new ArrayList<>();
     arguments.add(call.coerce(0, AtomicType.STRING));
     for (int i = 1; i < call.count(); i++) {
-      arguments.add(call.argument(i));
+      boolean variant = call.argument(i).type() == AtomicType.VARIANT;
+      arguments.add(variant ? call.coerce(i, AtomicType.STRING) : call.argument(i));
     }
     if (arguments.get(0).foldable()
         && call.constant(0) instanceof String format

@@ -21,7 +21,7 @@ class LayeringTest {
    * itself.
    */
   private static final List<String> OPERATOR_LAYERS =
-      List.of("diagnostics", "json", "io", "component", "data", "time", "expression");
+      List.of("diagnostics", "json", "io", "component", "data", "time", "variant", "expression");
 
   @Test
   void lowerPackagesOfOperatorsDoNotKnowHigherOnes() throws IOException {

@@ -15,6 +15,8 @@ import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.IntervalText;
 import dev.sluice.operators.time.DateTimes;
 import dev.sluice.operators.time.TimesOfDay;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -115,6 +117,7 @@ public final class JsonValues {
       case TIMESTAMP -> DateTimes.formatTimestamp((Long) value, ZoneOffset.UTC);
       case TIMESTAMP_NTZ -> DateTimes.formatTimestampNtz((Long) value);
       case CALENDAR_INTERVAL -> IntervalText.format((CalendarInterval) value);
+      case VARIANT -> VariantText.json(Variant.of((byte[]) value, 0), ZoneOffset.UTC);
       default -> value;
     };
   }
@@ -203,6 +206,7 @@ public final class JsonValues {
       case CALENDAR_INTERVAL ->
           IntervalText.parseUnits(json.toString())
               .orElseThrow(() -> new IllegalArgumentException(json.toString()));
+      case VARIANT -> throw new IllegalArgumentException("VARIANT: write parse_json of a text");
       case NULL -> null;
     };
   }

@@ -200,7 +200,8 @@ final class AvroTypes {
       case TIMESTAMP -> LogicalTypes.timestampMicros().addToSchema(Schema.create(Type.LONG));
       case TIMESTAMP_NTZ ->
           LogicalTypes.localTimestampMicros().addToSchema(Schema.create(Type.LONG));
-      case CALENDAR_INTERVAL -> throw new IllegalArgumentException("Avro has no type for " + type);
+      case CALENDAR_INTERVAL, VARIANT ->
+          throw new IllegalArgumentException("Avro has no type for " + type);
     };
   }
 

@@ -73,7 +73,8 @@ final class Parameters {
               statement,
               index,
               LocalDateTime.ofInstant(instant(((LongColumn) column).get(row)), ZoneOffset.UTC));
-      case NULL, CALENDAR_INTERVAL -> throw new IllegalArgumentException(type + " in a table");
+      case NULL, CALENDAR_INTERVAL, VARIANT ->
+          throw new IllegalArgumentException(type + " in a table");
     }
   }
 

@@ -110,7 +110,7 @@ final class OrcTypes {
       case DATE -> TypeDescription.createDate();
       case TIMESTAMP -> named(TypeDescription.createTimestamp(), type);
       case TIMESTAMP_NTZ -> named(TypeDescription.createLong(), type);
-      case NULL, CALENDAR_INTERVAL ->
+      case NULL, CALENDAR_INTERVAL, VARIANT ->
           throw new IllegalArgumentException("ORC has no type for " + type);
     };
   }
