@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings (UTF-8), binary and variants: row {@code i} is {@code data[starts[i] .. starts[i] + lengths[i])}.
- * Slices may overlap, repeat and leave gaps, so that a field of a file, a substring or a dictionary
- * entry needs no copy.
+ * Strings (UTF-8), binary and variants: row {@code i} is {@code data[starts[i] .. starts[i] +
+ * lengths[i])}. Slices may overlap, repeat and leave gaps, so that a field of a file, a substring
+ * or a dictionary entry needs no copy.
  */
 public final class BytesColumn implements FlatColumn {
   private final DataType type;

@@ -29,9 +29,9 @@ public sealed interface Column permits FlatColumn, SelectedColumn, ConstantColum
   /**
    * One value as an object, for cold paths (display, logs, tests), null for null: Boolean; Integer
    * for tinyint, smallint, int, date (days) and year-month interval (months); Long for bigint,
-   * timestamps and day-time interval (microseconds); Float; Double; String; byte[] for binary and variant;
-   * BigDecimal; {@link CalendarInterval}; List for arrays; List of Map.Entry for maps; List of
-   * field values for structs.
+   * timestamps and day-time interval (microseconds); Float; Double; String; byte[] for binary and
+   * variant; BigDecimal; {@link CalendarInterval}; List for arrays; List of Map.Entry for maps;
+   * List of field values for structs.
    */
   @Nullable Object value(int row);
 }

@@ -230,8 +230,7 @@ public final class VariantCasts {
       }
       children.add(cast(found, rows, field.type()));
     }
-    return new StructColumn(
-        to, children, Validity.ofNulls(missing, values.length), values.length);
+    return new StructColumn(to, children, Validity.ofNulls(missing, values.length), values.length);
   }
 
   /** The values of one source type, and the positions that they stand at. */

@@ -25,7 +25,9 @@ final class Generators {
         : Optional.empty();
   }
 
-  /** Fails, with the error class for that place, for a generator that Spark knows behind FROM only. */
+  /**
+   * Fails, with the error class for that place, for a generator that Spark knows behind FROM only.
+   */
   static void requireAnywhere(Syntax.Call call, Binder binder, String errorClass) {
     String name = call.name().toLowerCase(Locale.ROOT);
     if (name.startsWith("variant_explode")) {

@@ -4,7 +4,9 @@ import dev.sluice.operators.data.AtomicType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Paths behind a variant, {@code v:a.b[0]['c']}: {@code variant_get}, named after the last field. */
+/**
+ * Paths behind a variant, {@code v:a.b[0]['c']}: {@code variant_get}, named after the last field.
+ */
 final class VariantPaths {
   private static final String FUNCTION = "variant_get";
 
@@ -53,8 +55,7 @@ final class VariantPaths {
   private static Syntax call(Syntax variant, String path, @Nullable String name, int offset) {
     Syntax.Constant constant = new Syntax.Constant(AtomicType.STRING, path, path, offset);
     Syntax.Call call =
-        new Syntax.Call(
-            FUNCTION, List.of(variant, constant), Syntax.Extras.NONE, variant.offset());
+        new Syntax.Call(FUNCTION, List.of(variant, constant), Syntax.Extras.NONE, variant.offset());
     return name == null ? call : new Syntax.Alias(call, List.of(name), variant.offset());
   }
 

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code schema_of_variant} says of values: the type of a scalar, of an array, or of an
- * object with the types of its fields in the order of their names. Immutable.
+ * What {@code schema_of_variant} says of values: the type of a scalar, of an array, or of an object
+ * with the types of its fields in the order of their names. Immutable.
  *
  * @param plain the type of scalars, VARIANT where values have no type in common; null for arrays
  *     and objects
@@ -92,8 +92,7 @@ public record VariantSchema(
   private static DataType common(DataType a, DataType b) {
     DecimalType x = decimal(a);
     DecimalType y = decimal(b);
-    if (isFloating(a) && (isFloating(b) || y != null)
-        || isFloating(b) && x != null) {
+    if (isFloating(a) && (isFloating(b) || y != null) || isFloating(b) && x != null) {
       return AtomicType.DOUBLE;
     }
     if (isTime(a) && isTime(b)) {

@@ -65,8 +65,7 @@ public final class VariantText {
   }
 
   private static String timestamp(long micros, ZoneId zone) {
-    long minutes =
-        (ZoneShift.of(zone).toLocal(micros) - micros) / (60 * MICROS_PER_SECOND);
+    long minutes = (ZoneShift.of(zone).toLocal(micros) - micros) / (60 * MICROS_PER_SECOND);
     long distance = Math.abs(minutes);
     return DateTimes.formatTimestamp(micros, zone)
         + String.format("%s%02d:%02d", minutes < 0 ? "-" : "+", distance / 60, distance % 60);

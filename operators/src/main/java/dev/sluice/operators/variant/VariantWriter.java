@@ -115,9 +115,7 @@ public final class VariantWriter {
     BigInteger unscaled = number.unscaledValue();
     int precision = Math.max(number.precision(), number.scale());
     int type =
-        precision <= 9
-            ? Variant.DECIMAL4
-            : precision <= 18 ? Variant.DECIMAL8 : Variant.DECIMAL16;
+        precision <= 9 ? Variant.DECIMAL4 : precision <= 18 ? Variant.DECIMAL8 : Variant.DECIMAL16;
     primitive(type);
     put(number.scale());
     if (type != Variant.DECIMAL16) {

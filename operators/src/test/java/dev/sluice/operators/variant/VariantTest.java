@@ -153,8 +153,7 @@ class VariantTest {
         VariantSchema.of(Variant.of(parsed("{\"a\":[1,2.5],\"b c\":null,\"d\":{}}"), 0));
     VariantSchema read = VariantSchema.read(one.write());
     assertThat(read).isEqualTo(one);
-    assertThat(read.sql())
-        .isEqualTo("OBJECT<a: ARRAY<DECIMAL(21,1)>, `b c`: VOID, d: OBJECT<>>");
+    assertThat(read.sql()).isEqualTo("OBJECT<a: ARRAY<DECIMAL(21,1)>, `b c`: VOID, d: OBJECT<>>");
     assertThat(new BigDecimal("1.5")).isEqualTo(Variant.of(parsed("1.50"), 0).decimal());
   }
 }

@@ -23,6 +23,11 @@ public record JsonReadOptions(
   /** Spark's defaults. */
   public static JsonReadOptions defaults(TimeFormats timeFormats) {
     return new JsonReadOptions(
-        JsonSyntax.DEFAULT, ParseMode.PERMISSIVE, "_corrupt_record", Locale.US, timeFormats, Optional.empty());
+        JsonSyntax.DEFAULT,
+        ParseMode.PERMISSIVE,
+        "_corrupt_record",
+        Locale.US,
+        timeFormats,
+        Optional.empty());
   }
 }

@@ -119,8 +119,7 @@ public final class JsonVariants {
       return;
     }
     String text =
-        new String(
-            reader.data, reader.numberStart, reader.numberLength, StandardCharsets.US_ASCII);
+        new String(reader.data, reader.numberStart, reader.numberLength, StandardCharsets.US_ASCII);
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       writer.putDouble(Double.parseDouble(text));
       return;

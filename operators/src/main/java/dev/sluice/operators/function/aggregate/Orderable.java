@@ -7,7 +7,9 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.function.FunctionCall;
 
-/** Which types have an order: all but maps, calendar intervals and variants, and what holds them. */
+/**
+ * Which types have an order: all but maps, calendar intervals and variants, and what holds them.
+ */
 public final class Orderable {
   private Orderable() {}
 

@@ -53,7 +53,8 @@ public final class MapOutput {
   }
 
   /**
-   * Fails while the call is bound if the type cannot be the key of a map: a map or a variant, or what holds one.
+   * Fails while the call is bound if the type cannot be the key of a map: a map or a variant, or
+   * what holds one.
    */
   static void requireKey(FunctionCall call, DataType key) {
     if (key.any(type -> type instanceof MapType || type == AtomicType.VARIANT)) {

@@ -238,9 +238,7 @@ public final class VariantFunctions implements FunctionFamily {
           BytesColumn variants = (BytesColumn) columns.get(0).flatten();
           BooleanBuilder out = (BooleanBuilder) ColumnBuilder.of(AtomicType.BOOLEAN, rows);
           for (int i = 0; i < rows; i++) {
-            out.append(
-                !variants.isNull(i)
-                    && Variant.of(variants, i).kind() == Variant.Kind.NULL);
+            out.append(!variants.isNull(i) && Variant.of(variants, i).kind() == Variant.Kind.NULL);
           }
           return out.build();
         });

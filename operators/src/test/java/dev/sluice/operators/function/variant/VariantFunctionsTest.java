@@ -63,8 +63,7 @@ class VariantFunctionsTest {
     assertThat(show("CAST(TIMESTAMP'2020-01-02 03:04:05.123' AS VARIANT)"))
         .isEqualTo("\"2020-01-02 03:04:05.123+00:00\"");
     assertThat(show("CAST(array(1, NULL) AS VARIANT)")).isEqualTo("[1,null]");
-    assertThat(show("to_variant_object(map('b', 1, 'a', NULL))"))
-        .isEqualTo("{\"a\":null,\"b\":1}");
+    assertThat(show("to_variant_object(map('b', 1, 'a', NULL))")).isEqualTo("{\"a\":null,\"b\":1}");
     assertThat(show("CAST(double('NaN') AS VARIANT)")).isEqualTo("\"NaN\"");
   }
 
@@ -83,7 +82,9 @@ class VariantFunctionsTest {
   @Test
   void malformedJsonFailsOrIsNull() {
     for (String json : List.of("", "{\"a\":1,", "{\"a\":1,\"a\":2}", "01", "{a:1}", "NaN")) {
-      assertThatThrownBy(() -> eval("parse_json('" + json + "')")).as(json).hasMessageContaining("malformed JSON");
+      assertThatThrownBy(() -> eval("parse_json('" + json + "')"))
+          .as(json)
+          .hasMessageContaining("malformed JSON");
       assertThat(eval("try_parse_json('" + json + "')")).as(json).isNull();
     }
     assertThat(show("parse_json('1 2')")).isEqualTo("1");
@@ -94,8 +95,7 @@ class VariantFunctionsTest {
     assertThat(eval("is_variant_null(parse_json('null'))")).isEqualTo(true);
     assertThat(eval("parse_json('null') IS NULL")).isEqualTo(false);
     assertThat(eval("is_variant_null(NULL)")).isEqualTo(false);
-    assertThat(show("from_json('{\"b\":null}', 'b VARIANT, c VARIANT')"))
-        .isEqualTo("{null, null}");
+    assertThat(show("from_json('{\"b\":null}', 'b VARIANT, c VARIANT')")).isEqualTo("{null, null}");
     assertThat(eval("from_json('{\"b\":null}', 'b VARIANT').b IS NULL")).isEqualTo(false);
     assertThat(eval("from_json('{\"b\":null}', 'c VARIANT').c IS NULL")).isEqualTo(true);
   }
@@ -106,9 +106,7 @@ class VariantFunctionsTest {
         .isEqualTo("{[1,{\"a\":2}]}");
     assertThat(show("to_json(struct(parse_json('{\"a\": null}') AS v))"))
         .isEqualTo("{\"v\":{\"a\":null}}");
-    assertThat(
-            problems(
-                "from_json('1', 'a INT', map('singleVariantColumn', 'v'))", Schema.EMPTY))
+    assertThat(problems("from_json('1', 'a INT', map('singleVariantColumn', 'v'))", Schema.EMPTY))
         .singleElement()
         .asString()
         .contains("the schema must be 'v VARIANT'");
@@ -156,7 +154,9 @@ class VariantFunctionsTest {
             "SELECT count(*) FROM VALUES (1) t(a) GROUP BY " + v,
             "SELECT 1 ORDER BY " + v,
             "SELECT variant_explode(" + v + ")")) {
-      assertThatThrownBy(() -> query(refused)).as(refused).isInstanceOf(InvalidPipelineException.class);
+      assertThatThrownBy(() -> query(refused))
+          .as(refused)
+          .isInstanceOf(InvalidPipelineException.class);
     }
   }
 }
