@@ -22,7 +22,7 @@ class VariantTest {
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, 1);
     byte[] text = json.getBytes(StandardCharsets.UTF_8);
     assertThat(new JsonVariants().append(text, 0, text.length, out)).isTrue();
-    return (BytesColumn) out.build();
+    return out.build();
   }
 
   private static String again(String json) {
@@ -92,7 +92,7 @@ class VariantTest {
     Variant outer = Variant.of(parsed("{\"a\":{\"b\":[1,\"x\"]},\"c\":2}"), 0);
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, 1);
     VariantPath.parse("$.a").find(outer).appendTo(out);
-    assertThat(VariantText.json(Variant.of((BytesColumn) out.build(), 0), ZoneOffset.UTC))
+    assertThat(VariantText.json(Variant.of(out.build(), 0), ZoneOffset.UTC))
         .isEqualTo("{\"b\":[1,\"x\"]}");
   }
 
@@ -108,7 +108,7 @@ class VariantTest {
     writer.endObject(start, entries);
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, 1);
     writer.appendTo(out);
-    assertThat(VariantText.json(Variant.of((BytesColumn) out.build(), 0), ZoneOffset.UTC))
+    assertThat(VariantText.json(Variant.of(out.build(), 0), ZoneOffset.UTC))
         .isEqualTo("{\"d\":\"1970-01-01\",\"z\":{\"a\":[{\"z\":1.5}]}}");
   }
 
@@ -127,7 +127,7 @@ class VariantTest {
     writer.putTimestamp(1_500_000L);
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, 1);
     writer.appendTo(out);
-    Variant variant = Variant.of((BytesColumn) out.build(), 0);
+    Variant variant = Variant.of(out.build(), 0);
     assertThat(VariantText.json(variant, ZoneId.of("America/New_York")))
         .isEqualTo("\"1969-12-31 19:00:01.5-05:00\"");
     assertThat(VariantText.json(variant, ZoneOffset.UTC))
