@@ -40,8 +40,7 @@ public final class VariantGenerators implements FunctionFamily {
                 "A row for each field of an object or element of an array, with its position, name"
                     + " and value"
                     + (outer ? "; one row of nulls if there is none." : "."),
-                example(
-                    "* FROM " + name + "(parse_json('[\"hello\"]'))", "0\tNULL\t\"hello\"")),
+                example("* FROM " + name + "(parse_json('[\"hello\"]'))", "0\tNULL\t\"hello\"")),
             call -> bind(call, outer))
         .withParameters(Parameter.required("input"));
   }
