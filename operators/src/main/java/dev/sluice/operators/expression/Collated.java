@@ -3,6 +3,7 @@ package dev.sluice.operators.expression;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import java.util.List;
@@ -13,11 +14,17 @@ import java.util.List;
  */
 public record Collated(Expression operand, DataType type, boolean explicit, String sql)
     implements Expression {
-  /** The string under the collation of another type; shown as it was. */
+  /** The string under the collation of another type; a constant is shown with it. */
   public static Expression retyped(Expression operand, DataType type) {
-    return operand.type().equals(type)
-        ? operand
-        : Folded.of(new Collated(operand, type, false, operand.sql()));
+    if (operand.type().equals(type)) {
+      return operand;
+    }
+    boolean constant = operand instanceof Literal literal && literal.value() instanceof String;
+    String sql =
+        constant && type instanceof CollatedType collated
+            ? "'" + operand.sql() + "' collate " + collated.collation()
+            : operand.sql();
+    return Folded.of(new Collated(operand, type, false, sql));
   }
 
   @Override

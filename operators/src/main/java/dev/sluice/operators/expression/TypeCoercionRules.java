@@ -225,6 +225,21 @@ public final class TypeCoercionRules {
   }
 
   /**
+   * The type of an array's elements and a value that joins them, as outside of ANSI mode: whole
+   * numbers beside FLOAT are FLOAT, and a decimal goes with whole numbers that it holds all of.
+   */
+  public static Optional<DataType> exact(DataType a, DataType b) {
+    boolean decimals = a instanceof DecimalType || b instanceof DecimalType;
+    if (!decimals || a.equals(b) || !Casts.isNumeric(a) || !Casts.isNumeric(b)) {
+      return inline(a, b);
+    }
+    if (Casts.isIntegral(a) && widens(a, b)) {
+      return Optional.of(b);
+    }
+    return Casts.isIntegral(b) && widens(b, a) ? Optional.of(a) : Optional.empty();
+  }
+
+  /**
    * The type in which two values are compared: a string becomes what the other side is, a string
    * inside an array, a map or a struct does not.
    */

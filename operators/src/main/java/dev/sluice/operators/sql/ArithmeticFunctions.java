@@ -2,8 +2,10 @@ package dev.sluice.operators.sql;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.expression.Arithmetic;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Tried;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -130,8 +132,14 @@ public final class ArithmeticFunctions implements FunctionFamily {
         quiet
             ? Arithmetic.OnError.NULL
             : call.session().ansi() ? Arithmetic.OnError.FAIL : Arithmetic.OnError.WRAP;
-    return ((BoundCall) call)
-        .operators()
-        .arithmetic(operator, call.argument(0), call.argument(1), onError);
+    Expression result =
+        ((BoundCall) call)
+            .operators()
+            .arithmetic(operator, call.argument(0), call.argument(1), onError);
+    boolean texts =
+        CollatedType.isText(call.argument(0).type())
+            || CollatedType.isText(call.argument(1).type());
+    // What is no text must be a number already, of which the operator itself takes care.
+    return quiet && texts ? new Tried(result) : result;
   }
 }

@@ -356,9 +356,7 @@ final class Binder {
 
   Expression item(Expression base, Expression index, Syntax at) {
     if (base.type() instanceof ArrayType) {
-      if (!Casts.isIntegral(index.type())
-          && index.type() != AtomicType.NULL
-          && index.type() != AtomicType.STRING) {
+      if (!Casts.isIntegral(index.type()) && index.type() != AtomicType.NULL) {
         throw error(
             "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
             at,
@@ -368,7 +366,15 @@ final class Binder {
       return new Access.ArrayItem(base, implicit(index, AtomicType.INT), session.ansi());
     }
     if (base.type() instanceof MapType map) {
-      if (TypeCoercionRules.implicit(index.type(), map.key())) {
+      if (map.key() == AtomicType.NULL && index.type() != AtomicType.NULL) {
+        throw error(
+            "DATATYPE_MISMATCH.CAST_WITHOUT_SUGGESTION",
+            at,
+            "the map is empty and its keys have no type",
+            "cast it");
+      }
+      if (TypeCoercionRules.implicit(index.type(), map.key())
+          || TypeCoercionRules.assignable(index.type(), map.key())) {
         return new Access.MapValue(base, implicit(index, map.key()));
       }
       Optional<DataType> common = TypeCoercionRules.common(map.key(), index.type());
@@ -389,9 +395,6 @@ final class Binder {
       Object name =
           index.evaluate(ONE_ROW, dev.sluice.operators.expression.EvaluationContext.NONE).value(0);
       return member(base, String.valueOf(name), at);
-    }
-    if (base.type() == AtomicType.NULL) {
-      return new Literal(AtomicType.NULL, null, base.sql() + "[" + index.sql() + "]");
     }
     throw error(
         "INVALID_EXTRACT_BASE_FIELD_TYPE",

@@ -90,7 +90,7 @@ final class CollatedCalls {
       return plain(function, arguments);
     }
     String name = function.name().toLowerCase(Locale.ROOT);
-    String shown = shown(name, given);
+    String shown = shown(name, arguments);
     Collation collation = Collations.of(type);
     boolean lower = type.collation().equals(Collations.UTF8_LCASE);
     switch (name) {

@@ -11,6 +11,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Extreme;
 import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
@@ -35,6 +36,7 @@ public final class ConditionalFunctions implements FunctionFamily {
         "nvl",
         "ifnull",
         "nvl2",
+        "between",
         "nullif",
         "nullifzero",
         "zeroifnull",
@@ -67,6 +69,14 @@ public final class ConditionalFunctions implements FunctionFamily {
               "when(1 > 0, 'a', 'b')",
               "a",
               ConditionalFunctions::bindWhen);
+      case "between" ->
+          declare(
+              name,
+              "between(a, low, high)",
+              "Whether a is neither below low nor above high.",
+              "between(2, 1, 3)",
+              "true",
+              ConditionalFunctions::bindBetween);
       case "nvl2" ->
           declare(
               name,
@@ -336,6 +346,17 @@ public final class ConditionalFunctions implements FunctionFamily {
     }
     Expression text = call.coerce(0, AtomicType.STRING);
     return new Like(kind, text, call.coerce(1, AtomicType.STRING), escape);
+  }
+
+  private static Expression bindBetween(FunctionCall call) {
+    call.requireCount(3, 3);
+    OperatorBinder operators = ((BoundCall) call).operators();
+    Expression value = call.argument(0);
+    return new Logic(
+        true,
+        List.of(
+            operators.compare(Comparison.Operator.GREATER_OR_EQUAL, value, call.argument(1)),
+            operators.compare(Comparison.Operator.LESS_OR_EQUAL, value, call.argument(2))));
   }
 
   private static Expression bindEqualNull(FunctionCall call) {

@@ -127,8 +127,14 @@ final class PredicateBinder {
 
   Expression is(Syntax.Is is) {
     Expression operand = binder.bind(is.operand());
-    if (is.test().equals("NULL") || is.test().equals("UNKNOWN")) {
-      String sql = "(" + operand.sql() + (is.not() ? " IS NOT NULL)" : " IS NULL)");
+    boolean unknown = is.test().equals("UNKNOWN");
+    // Spark takes only a constant for what it is, anything else it does not look at.
+    if (unknown && operand instanceof Literal) {
+      binder.condition(operand, is.operand(), "what IS UNKNOWN tests");
+    }
+    String word = unknown && operand.type() == AtomicType.BOOLEAN ? "UNKNOWN" : "NULL";
+    if (unknown || is.test().equals("NULL")) {
+      String sql = "(" + operand.sql() + (is.not() ? " IS NOT " : " IS ") + word + ")";
       return new NullTest(operand, NullTest.Kind.NULL, is.not(), sql);
     }
     Expression condition =

@@ -291,6 +291,9 @@ public final class TypeParser {
 
   private int size(Token at) {
     Token number = tokens.next();
+    if (number.kind() == Token.Kind.STRING) {
+      throw SqlSyntaxException.unexpected(number, "a whole number");
+    }
     try {
       return Integer.parseInt(number.text());
     } catch (NumberFormatException e) {

@@ -9,6 +9,7 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.function.FunctionCall;
 import java.util.List;
@@ -33,6 +34,22 @@ final class Args {
       return call.castImplicitly(given, new ArrayType(AtomicType.NULL), argument);
     }
     throw unexpected(call, argument, "an ARRAY");
+  }
+
+  /** An array that is not the untyped NULL, of whose elements a lambda could know nothing. */
+  static Expression typedArray(FunctionCall call, int argument) {
+    if (call.argument(argument).type() == AtomicType.NULL) {
+      throw unexpected(call, argument, "an ARRAY");
+    }
+    return array(call, argument);
+  }
+
+  /** As {@link #typedArray}. */
+  static Expression typedMap(FunctionCall call, int argument) {
+    if (call.argument(argument).type() == AtomicType.NULL) {
+      throw unexpected(call, argument, "a MAP");
+    }
+    return map(call, argument);
   }
 
   static Expression map(FunctionCall call, int argument) {
@@ -110,11 +127,35 @@ final class Args {
   /** An array and a value, cast to an array of some type and a value of it. */
   record ArrayAndValue(Expression array, Expression value, DataType element) {}
 
+  /**
+   * The array and the value under the type that both have as they are: whole numbers beside FLOAT
+   * are FLOAT, and beside decimals only what holds all of them.
+   */
+  static ArrayAndValue sameKind(FunctionCall call, int arrayAt, int valueAt) {
+    Expression array = array(call, arrayAt);
+    DataType element = arrayType(array).element();
+    boolean untyped = call.argument(arrayAt).type() == AtomicType.NULL;
+    return arrayAndValue(
+        call,
+        array,
+        arrayAt,
+        valueAt,
+        untyped
+            ? Optional.empty()
+            : TypeCoercionRules.exact(element, call.argument(valueAt).type()));
+  }
+
   static ArrayAndValue arrayAndValue(FunctionCall call, int arrayAt, int valueAt) {
     Expression array = array(call, arrayAt);
+    DataType type = call.argument(valueAt).type();
+    return arrayAndValue(
+        call, array, arrayAt, valueAt, common(call, arrayType(array).element(), type));
+  }
+
+  private static ArrayAndValue arrayAndValue(
+      FunctionCall call, Expression array, int arrayAt, int valueAt, Optional<DataType> common) {
     Expression value = call.argument(valueAt);
     ArrayType type = arrayType(array);
-    Optional<DataType> common = common(call, type.element(), value.type());
     if (common.isEmpty()) {
       throw call.error(
           "DATATYPE_MISMATCH.ARRAY_FUNCTION_DIFF_TYPES",
@@ -139,7 +180,10 @@ final class Args {
     call.requireCount(2, 2);
     Expression a = array(call, 0);
     Expression b = array(call, 1);
-    Optional<DataType> common = common(call, arrayType(a).element(), arrayType(b).element());
+    boolean untyped =
+        call.argument(0).type() == AtomicType.NULL || call.argument(1).type() == AtomicType.NULL;
+    Optional<DataType> common =
+        untyped ? Optional.empty() : common(call, arrayType(a).element(), arrayType(b).element());
     if (common.isEmpty()) {
       throw call.error(
           "DATATYPE_MISMATCH.BINARY_ARRAY_DIFF_TYPES",
@@ -164,8 +208,9 @@ final class Args {
     Expression map = map(call, mapAt);
     Expression key = call.argument(keyAt);
     MapType type = mapType(map);
-    Optional<DataType> common =
-        key.type() == AtomicType.NULL ? Optional.empty() : common(call, type.key(), key.type());
+    boolean untyped =
+        key.type() == AtomicType.NULL || call.argument(mapAt).type() == AtomicType.NULL;
+    Optional<DataType> common = untyped ? Optional.empty() : common(call, type.key(), key.type());
     if (common.isEmpty()) {
       throw call.error(
           key.type() == AtomicType.NULL

@@ -100,7 +100,8 @@ public final class EditFunctions implements FunctionFamily {
 
   private static Expression bindAdd(FunctionCall call, boolean first) {
     call.requireCount(2, 2);
-    Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 1);
+    Args.typedArray(call, 0);
+    Args.ArrayAndValue pair = Args.sameKind(call, 0, 1);
     ArrayType type =
         new ArrayType(
             pair.element(), Args.arrayType(pair.array()).containsNull() || pair.value().nullable());
@@ -134,7 +135,10 @@ public final class EditFunctions implements FunctionFamily {
 
   private static Expression bindInsert(FunctionCall call) {
     call.requireCount(3, 3);
-    Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 2);
+    Args.ArrayAndValue pair = Args.sameKind(call, 0, 2);
+    if (call.argument(1).type() == AtomicType.NULL) {
+      throw Args.unexpected(call, 1, "an INT");
+    }
     call.exactly(1, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
     Expression position = call.coerce(1, AtomicType.INT);
     ArrayType type = new ArrayType(pair.element(), true);

@@ -67,7 +67,13 @@ public final class ItemFunctions implements FunctionFamily {
   private static Expression bindElementAt(FunctionCall call, boolean strict) {
     call.requireCount(2, 2);
     if (call.argument(0).type() instanceof MapType) {
-      Args.MapAndKey pair = Args.mapAndKey(call, 0, 1);
+      Expression key = call.argument(1);
+      Args.MapAndKey pair =
+          key.type() == AtomicType.NULL
+              ? new Args.MapAndKey(
+                  call.argument(0),
+                  call.castImplicitly(key, Args.mapType(call.argument(0)).key(), 1))
+              : Args.mapAndKey(call, 0, 1);
       return new ScalarCall(
           Args.name(call),
           List.of(pair.map(), pair.key()),

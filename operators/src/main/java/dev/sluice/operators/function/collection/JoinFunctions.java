@@ -92,13 +92,19 @@ public final class JoinFunctions implements FunctionFamily {
     }
     boolean anyArray = arguments.stream().anyMatch(a -> a.type() instanceof ArrayType);
     if (anyArray) {
+      for (int i = 0; i < call.count(); i++) {
+        if (call.argument(i).type() == AtomicType.NULL) {
+          throw call.error(
+              "DATATYPE_MISMATCH.DATA_DIFF_TYPES",
+              i,
+              "'concat' takes arrays or texts, not an array and a NULL without type",
+              "cast it");
+        }
+      }
       List<Expression> arrays = call.coerceToCommonType(arguments);
       return concatArrays(arrays);
     }
-    boolean binary =
-        arguments.stream()
-                .allMatch(a -> a.type() == AtomicType.BINARY || a.type() == AtomicType.NULL)
-            && arguments.stream().anyMatch(a -> a.type() == AtomicType.BINARY);
+    boolean binary = arguments.stream().allMatch(a -> a.type() == AtomicType.BINARY);
     DataType type = binary ? AtomicType.BINARY : AtomicType.STRING;
     List<Expression> texts = new ArrayList<>();
     for (int i = 0; i < arguments.size(); i++) {

@@ -110,7 +110,7 @@ public final class LambdaFunctions implements FunctionFamily {
 
   private static Expression bindTransform(FunctionCall call) {
     call.requireCount(2, 2);
-    Expression array = Args.array(call, 0);
+    Expression array = Args.typedArray(call, 0);
     LambdaBody lambda = elementLambda(call, Args.arrayType(array));
     boolean indexed = indexed(call);
     ArrayType type = new ArrayType(lambda.type(), lambda.nullable());
@@ -151,7 +151,7 @@ public final class LambdaFunctions implements FunctionFamily {
 
   private static Expression bindFilter(FunctionCall call) {
     call.requireCount(2, 2);
-    Expression array = Args.array(call, 0);
+    Expression array = Args.typedArray(call, 0);
     ArrayType type = Args.arrayType(array);
     boolean indexed = indexed(call);
     LambdaBody lambda = condition(call, elementLambda(call, type), 1);
@@ -191,7 +191,7 @@ public final class LambdaFunctions implements FunctionFamily {
   /** {@code exists} looks for a true, {@code forall} for a false; a null leaves it open. */
   private static Expression bindQuantifier(FunctionCall call, boolean wanted) {
     call.requireCount(2, 2);
-    Expression array = Args.array(call, 0);
+    Expression array = Args.typedArray(call, 0);
     ArrayType type = Args.arrayType(array);
     LambdaBody lambda =
         condition(
@@ -236,7 +236,7 @@ public final class LambdaFunctions implements FunctionFamily {
 
   private static Expression bindZipWith(FunctionCall call) {
     call.requireCount(3, 3);
-    List<Expression> arrays = List.of(Args.array(call, 0), Args.array(call, 1));
+    List<Expression> arrays = List.of(Args.typedArray(call, 0), Args.typedArray(call, 1));
     LambdaBody lambda =
         LambdaBody.of(
             call,
@@ -281,7 +281,7 @@ public final class LambdaFunctions implements FunctionFamily {
 
   private static Expression bindAggregate(FunctionCall call) {
     call.requireCount(3, 4);
-    Expression array = Args.array(call, 0);
+    Expression array = Args.typedArray(call, 0);
     Expression start = call.argument(1);
     ArrayType type = Args.arrayType(array);
     DataType state = start.type();

@@ -170,8 +170,7 @@ public final class MapFunctions implements FunctionFamily {
           new MapType(AtomicType.STRING, AtomicType.STRING, false), List.of(), "map_concat()");
     }
     for (int i = 0; i < call.count(); i++) {
-      if (!(call.argument(i).type() instanceof MapType)
-          && call.argument(i).type() != AtomicType.NULL) {
+      if (!(call.argument(i).type() instanceof MapType)) {
         throw call.error(
             "DATATYPE_MISMATCH.MAP_CONCAT_DIFF_TYPES",
             i,
@@ -183,9 +182,7 @@ public final class MapFunctions implements FunctionFamily {
       }
     }
     List<Expression> maps = call.coerceToCommonType(call.arguments());
-    if (!(maps.get(0).type() instanceof MapType common)) {
-      return new Literal(maps.get(0).type(), null, "map_concat(NULL)");
-    }
+    MapType common = Args.mapType(maps.get(0));
     boolean nullValues = maps.stream().anyMatch(m -> Args.mapType(m).valueContainsNull());
     MapType type = new MapType(common.key(), common.value(), nullValues);
     return new ScalarCall(

@@ -97,7 +97,7 @@ public final class MapLambdaFunctions implements FunctionFamily {
 
   private static Expression bindFilter(FunctionCall call) {
     call.requireCount(2, 2);
-    Expression map = Args.map(call, 0);
+    Expression map = Args.typedMap(call, 0);
     MapType type = Args.mapType(map);
     LambdaBody lambda = entryLambda(call, type);
     if (lambda.type() != AtomicType.BOOLEAN) {
@@ -140,7 +140,7 @@ public final class MapLambdaFunctions implements FunctionFamily {
 
   private static Expression bindTransformKeys(FunctionCall call) {
     call.requireCount(2, 2);
-    Expression map = Args.map(call, 0);
+    Expression map = Args.typedMap(call, 0);
     MapType from = Args.mapType(map);
     LambdaBody lambda = entryLambda(call, from);
     MapOutput.requireKey(call, lambda.type());
@@ -173,7 +173,7 @@ public final class MapLambdaFunctions implements FunctionFamily {
 
   private static Expression bindTransformValues(FunctionCall call) {
     call.requireCount(2, 2);
-    Expression map = Args.map(call, 0);
+    Expression map = Args.typedMap(call, 0);
     MapType from = Args.mapType(map);
     LambdaBody lambda = entryLambda(call, from);
     MapType type = new MapType(from.key(), lambda.type(), lambda.nullable());
@@ -200,8 +200,8 @@ public final class MapLambdaFunctions implements FunctionFamily {
 
   private static Expression bindZipWith(FunctionCall call) {
     call.requireCount(3, 3);
-    Expression left = Args.map(call, 0);
-    Expression right = Args.map(call, 1);
+    Expression left = Args.typedMap(call, 0);
+    Expression right = Args.typedMap(call, 1);
     MapType a = Args.mapType(left);
     MapType b = Args.mapType(right);
     Optional<DataType> common = Args.common(call, a.key(), b.key());

@@ -100,14 +100,16 @@ public final class SearchFunctions implements FunctionFamily {
 
   private static Args.ArrayAndValue needle(FunctionCall call) {
     call.requireCount(2, 2);
-    if (call.argument(1).type() == AtomicType.NULL || call.argument(0).type() == AtomicType.NULL) {
+    boolean contains = call.name().equalsIgnoreCase("array_contains");
+    if (call.argument(0).type() == AtomicType.NULL
+        || contains && call.argument(1).type() == AtomicType.NULL) {
       throw call.error(
           "DATATYPE_MISMATCH.NULL_TYPE",
           -1,
           "'" + call.name() + "' cannot look for or in a null without type",
           "cast it");
     }
-    Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 1);
+    Args.ArrayAndValue pair = contains ? Args.arrayAndValue(call, 0, 1) : Args.sameKind(call, 0, 1);
     Orderable.require(call, 0, pair.element());
     return pair;
   }

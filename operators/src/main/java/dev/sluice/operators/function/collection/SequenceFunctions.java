@@ -59,13 +59,17 @@ public final class SequenceFunctions implements FunctionFamily {
   }
 
   private static boolean isWholeOrNull(FunctionCall call, int index) {
-    return isIntegral(call.argument(index).type())
-        || call.argument(index).type() == AtomicType.NULL;
+    DataType type = call.argument(index).type();
+    return isIntegral(type) || type == AtomicType.NULL || type == AtomicType.STRING;
   }
 
   private static Expression bind(FunctionCall call) {
     call.requireCount(2, 3);
-    boolean integral = isWholeOrNull(call, 0) && isWholeOrNull(call, 1);
+    // A text becomes the whole number that the other arguments are.
+    boolean integral =
+        isWholeOrNull(call, 0)
+            && isWholeOrNull(call, 1)
+            && call.arguments().stream().anyMatch(a -> isIntegral(a.type()));
     boolean temporal = isTemporal(call.argument(0).type()) || isTemporal(call.argument(1).type());
     List<Expression> arguments = new ArrayList<>();
     if (integral && (call.count() == 2 || isWholeOrNull(call, 2))) {

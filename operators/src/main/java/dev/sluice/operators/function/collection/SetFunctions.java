@@ -201,7 +201,7 @@ public final class SetFunctions implements FunctionFamily {
 
   private static Expression bindRemove(FunctionCall call) {
     call.requireCount(2, 2);
-    Args.ArrayAndValue pair = Args.arrayAndValue(call, 0, 1);
+    Args.ArrayAndValue pair = Args.sameKind(call, 0, 1);
     ArrayType type = Args.arrayType(pair.array());
     Orderable.require(call, 0, type.element());
     ValueOrder order = ValueOrder.of(type.element());

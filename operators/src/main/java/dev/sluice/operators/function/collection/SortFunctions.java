@@ -109,7 +109,7 @@ public final class SortFunctions implements FunctionFamily {
 
   private static Expression bindArraySort(FunctionCall call) {
     call.requireCount(1, 2);
-    Expression array = Args.array(call, 0);
+    Expression array = Args.typedArray(call, 0);
     ArrayType type = Args.arrayType(array);
     if (call.count() == 1) {
       Orderable.require(call, 0, type.element());

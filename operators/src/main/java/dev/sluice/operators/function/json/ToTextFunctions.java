@@ -16,6 +16,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -58,6 +59,9 @@ public final class ToTextFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
     DataType type = value.type();
+    if (type == AtomicType.NULL) {
+      return new Literal(AtomicType.STRING, null, call.name() + "(NULL)");
+    }
     boolean nested =
         type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
     if (!nested && type != AtomicType.VARIANT) {
@@ -91,6 +95,9 @@ public final class ToTextFunctions implements FunctionFamily {
   private static Expression bindToCsv(FunctionCall call) {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
+    if (value.type() == AtomicType.NULL) {
+      return new Literal(AtomicType.STRING, null, call.name() + "(NULL)");
+    }
     if (!(value.type() instanceof StructType)) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",

@@ -240,7 +240,7 @@ public final class RoundFunctions implements FunctionFamily {
       DecimalType in = decimalOf(call.argument(0).type());
       Expression value =
           in == null
-              ? call.coerce(0, new DecimalType(30, 15))
+              ? call.coerce(0, decimalOfOther(call.argument(0).type()))
               : call.castImplicitly(call.argument(0), in, 0);
       DecimalType result = rounded((DecimalType) value.type(), places);
       return new ScalarCall(
@@ -292,6 +292,13 @@ public final class RoundFunctions implements FunctionFamily {
       made[i] = (long) (mode == RoundingMode.FLOOR ? Math.floor(in.get(i)) : Math.ceil(in.get(i)));
     }
     return new LongColumn(AtomicType.BIGINT, made, in.validity(), rows);
+  }
+
+  /** What Spark makes of floats, and of texts and NULL, where a decimal is wanted. */
+  private static DecimalType decimalOfOther(DataType type) {
+    return type == AtomicType.DOUBLE
+        ? new DecimalType(30, 15)
+        : type == AtomicType.FLOAT ? new DecimalType(14, 7) : new DecimalType(38, 18);
   }
 
   /** The decimal type that holds every value of an integer or decimal type, or null for others. */

@@ -186,7 +186,8 @@ public final class FormatFunctions implements FunctionFamily {
         row -> {
           Object[] values = new Object[columns.size() - 1];
           for (int i = 0; i < values.length; i++) {
-            values[i] = columns.get(i + 1).value(row);
+            FlatColumn column = columns.get(i + 1);
+            values[i] = FormatArguments.of(column.type(), column.value(row));
           }
           try {
             return String.format(Locale.US, formats.string(row), values);

@@ -169,7 +169,10 @@ public final class SubstringFunctions implements FunctionFamily {
 
   private static Expression bindEnd(FunctionCall call, boolean left) {
     call.requireCount(2, 2);
-    Expression text = call.coerce(0, AtomicType.STRING, AtomicType.BINARY);
+    Expression text =
+        left
+            ? call.coerce(0, AtomicType.STRING, AtomicType.BINARY)
+            : call.coerce(0, AtomicType.STRING);
     Expression count = call.coerce(1, AtomicType.INT);
     List<Expression> arguments = List.of(text, count);
     return new ScalarCall(

@@ -4,8 +4,11 @@ import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -171,9 +174,7 @@ public final class RankFunctions implements FunctionFamily {
     DataType type = value.type();
     int offset = call.count() > 1 ? whole(call, 1, "the offset", -Integer.MAX_VALUE) : 1;
     Expression otherwise =
-        call.count() > 2
-            ? call.castImplicitly(call.argument(2), type, 2)
-            : new Literal(type, null, "NULL");
+        call.count() > 2 ? stored(call.argument(2), type, call) : new Literal(type, null, "NULL");
     int moved = forward ? offset : -offset;
     String shown =
         (forward ? "lead(" : "lag(")
@@ -184,6 +185,13 @@ public final class RankFunctions implements FunctionFamily {
             + otherwise.sql()
             + ")";
     return new Windowing.Shift(value, otherwise, moved, call.ignoreNulls(), shown);
+  }
+
+  /** The default of a shift is stored as the type of the value, as in a column of a table. */
+  private static Expression stored(Expression given, DataType type, FunctionCall call) {
+    return TypeCoercionRules.assignable(given.type(), type)
+        ? Folded.of(Cast.implicit(given, type, call.session()))
+        : call.castImplicitly(given, type, 2);
   }
 
   private static Windowing nth(FunctionCall call) {

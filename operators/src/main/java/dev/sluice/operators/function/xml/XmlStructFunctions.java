@@ -125,6 +125,9 @@ public final class XmlStructFunctions implements FunctionFamily {
   private static Expression bindToXml(FunctionCall call) {
     call.requireCount(1, 2);
     Expression value = call.argument(0);
+    if (value.type() == AtomicType.NULL) {
+      return new Literal(AtomicType.STRING, null, "to_xml(NULL)");
+    }
     if (!(value.type() instanceof StructType)) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
