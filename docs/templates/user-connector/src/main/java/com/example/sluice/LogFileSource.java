@@ -17,6 +17,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -97,8 +98,16 @@ final class LogFileSource implements Source, SupportsAvailableNow {
 
   private InputStream open(long position) throws IOException {
     InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-    in.skipNBytes(position);
-    return in;
+    try {
+      in.skipNBytes(position);
+      return in;
+    } catch (EOFException e) {
+      in.close();
+      throw new IOException("it is shorter than it was: byte " + position + " is gone", e);
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   /** A failure of the world outside says what could not be done, and where. */

@@ -9,8 +9,10 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -67,12 +69,21 @@ public final class NoteWriterType implements ForeachWriterType {
       out.write(row + "\n");
     }
 
+    private static void sync(Path path, StandardOpenOption way) throws IOException {
+      try (FileChannel channel = FileChannel.open(path, way)) {
+        channel.force(true);
+      }
+    }
+
     @Override
     public void close(Throwable failure) throws IOException {
       if (out != null) {
         out.close();
         if (failure == null) {
+          // After this the batch counts as written, whatever happens to the machine.
+          sync(hidden, StandardOpenOption.WRITE);
           Files.move(hidden, target);
+          sync(folder, StandardOpenOption.READ);
         }
       }
     }

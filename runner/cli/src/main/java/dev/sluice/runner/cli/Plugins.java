@@ -1,5 +1,8 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.file.FormatComponents;
+import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.runner.plugin.Installed;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Where plug-ins lie: what {@code --plugins} says, and the folder of the installation. */
 final class Plugins {
@@ -41,12 +45,26 @@ final class Plugins {
     return folders.stream().filter(Files::isDirectory).toList();
   }
 
+  /**
+   * What queries without a pipeline file can name.
+   *
+   * @param formats of files
+   */
+  record Named(FunctionRegistry functions, Supplier<Registry<FileFormat>> formats) {}
+
+  /** For queries, with what {@code plugins} here has. */
+  static Named named(Arguments arguments, Console console) {
+    if (foldersHere(arguments, console).isEmpty()) {
+      return new Named(FunctionRegistry.installed(), FormatComponents::formats);
+    }
+    Installed all = all(arguments, console);
+    return new Named(all.functions(), all::formats);
+  }
+
   /** All functions, for verbs without a pipeline file: with those of {@code plugins} here. */
   static FunctionRegistry functions(Arguments arguments, Console console) {
     // Components are not loaded for nothing.
-    return foldersHere(arguments, console).isEmpty()
-        ? FunctionRegistry.installed()
-        : all(arguments, console).functions();
+    return named(arguments, console).functions();
   }
 
   /** Everything, for verbs without a pipeline file: with the jars of {@code plugins} here. */

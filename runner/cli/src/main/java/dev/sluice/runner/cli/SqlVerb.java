@@ -66,19 +66,22 @@ final class SqlVerb implements Verb {
   @Override
   public String notes() {
     return """
-        Files stand after FROM, by paths that start here and may be folders or patterns:
-          runner sql "SELECT country, count(*) FROM csv.`orders/*.csv` WITH (header = true) GROUP BY 1"
-          runner sql "SELECT * FROM parquet.`out` WHERE amount > 10 LIMIT 5" --format json
-        Formats: csv, json, text, parquet. Options are those of the sources. Several queries,
-        separated by ';', are all checked, and then run one after the other.
-        The table of a 'memory' sink has its pipeline's name, and can be read while that runs, as it
-        was at the end of a batch; without a query its tables are listed:
-          runner sql --attach visits "SELECT country, count(*) FROM visits GROUP BY 1\"""";
+    Files stand after FROM, by paths that start here and may be folders or patterns:
+      runner sql "SELECT country, count(*) FROM csv.`orders/*.csv` WITH (header = true) GROUP BY 1"
+      runner sql "SELECT * FROM parquet.`out` WHERE amount > 10 LIMIT 5" --format json
+    Formats: csv, json, text, parquet, orc, avro, and those of plug-ins. Options are those of
+    the sources. Several queries, separated by ';', are all checked, and then run one after
+    the other.
+    The table of a 'memory' sink has its pipeline's name, and can be read while that runs, as it
+    was at the end of a batch; without a query its tables are listed:
+      runner sql --attach visits "SELECT country, count(*) FROM visits GROUP BY 1\"\
+    """;
   }
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    FunctionRegistry functions = Plugins.functions(arguments, console);
+    Plugins.Named named = Plugins.named(arguments, console);
+    FunctionRegistry functions = named.functions();
     Optional<RunningTables> running =
         arguments.find("attach").map(word -> Attach.find(word, console.directory()));
     if (arguments.has("lines")) {
@@ -97,7 +100,8 @@ final class SqlVerb implements Verb {
             console.directory().toString(),
             Session.DEFAULT,
             workers,
-            attached.isPresent() ? attached.get() : SelectPlanner.Tables.NONE);
+            attached.isPresent() ? attached.get() : SelectPlanner.Tables.NONE,
+            named.formats());
     SqlQuery queries = new SqlQuery(Session.DEFAULT, functions);
     List<SqlQuery.Planned> planned = new ArrayList<>();
     for (Node.Text statement : SqlStatements.split(text(arguments, console))) {

@@ -96,6 +96,29 @@ class ConnectorPluginsTest {
         .contains("\"notes\"", "\"folder\"");
   }
 
+  @Test
+  void aFileFormatIsASinkASourceAndATableOfQueries() throws IOException {
+    String numbers =
+        """
+        name: p
+        source:
+          format: inline
+          options: {batches: '[[{"n": 4}, {"n": 2}], [{"n": 36}]]'}
+          schema: {n: bigint}
+        trigger: availableNow
+        sink: {format: numbers, path: out}
+        checkpointLocation: checkpoint
+        """;
+    assertThat(run("run", numbers).err()).isEmpty();
+    String plugins = built.resolve("plugins").toString();
+    String query = "SELECT count(*) AS n, sum(value) AS total FROM numbers.`out`";
+    Command.Result result =
+        Command.run(folder, "sql", "--plugins", plugins, "--format", "csv", query);
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).isEqualTo("n,total\n3,42\n");
+    assertThat(Command.run(folder, "sql", query).err()).contains("numbers");
+  }
+
   private static final String FOREACH =
       """
       name: p
@@ -158,7 +181,8 @@ class ConnectorPluginsTest {
                   .selectors(
                       DiscoverySelectors.selectClass("com.example.sluice.LogFileSourceTest"),
                       DiscoverySelectors.selectClass("com.example.sluice.LinesSourceTest"),
-                      DiscoverySelectors.selectClass("com.example.sluice.JournalSinkTest"))
+                      DiscoverySelectors.selectClass("com.example.sluice.JournalSinkTest"),
+                      DiscoverySelectors.selectClass("com.example.sluice.NumbersFormatTest"))
                   .build(),
               summary);
     } finally {

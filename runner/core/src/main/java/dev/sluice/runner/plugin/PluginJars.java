@@ -57,6 +57,7 @@ public final class PluginJars {
   private final List<Function> functions = new ArrayList<>();
   private final List<SourceType> sources = new ArrayList<>();
   private final List<SinkType> sinks = new ArrayList<>();
+  private final List<FileFormat> formats = new ArrayList<>();
   private final List<ForeachWriterType> writers = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
@@ -94,7 +95,9 @@ public final class PluginJars {
           new Components(new Registry<>(allSources), new Registry<>(allSinks), components.steps());
     }
     return new Installed(
-        components, functions.isEmpty() ? base.functions() : base.functions().plus(functions));
+        components,
+        functions.isEmpty() ? base.functions() : base.functions().plus(functions),
+        formats);
   }
 
   private void folder(Path folder) {
@@ -172,6 +175,7 @@ public final class PluginJars {
     } else if (service instanceof FileFormat format) {
       if (isFree("source", format, base.components().sources(), jar)
           && isFree("sink", format, base.components().sinks(), jar)) {
+        formats.add(format);
         sources.add(FormatComponents.source(format));
         sinks.add(FormatComponents.sink(format));
       }

@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Files as tables of ad-hoc queries: {@code csv.`path` WITH (header = true)}. */
 public final class FileTables implements SelectPlanner.Tables {
@@ -39,6 +40,7 @@ public final class FileTables implements SelectPlanner.Tables {
   private final Session session;
   private final int parallelism;
   private final SelectPlanner.Tables named;
+  private final Supplier<Registry<FileFormat>> formats;
   private final Map<String, Open> open = new HashMap<>();
 
   private record Open(FileTable table, Options options, Rel.Read read) {}
@@ -47,14 +49,17 @@ public final class FileTables implements SelectPlanner.Tables {
    * @param directory where relative paths start
    * @param parallelism for how many workers files are cut
    * @param named tables that have names, beside the files
+   * @param formats of files, asked when a query names one
    */
   public FileTables(
       FileStores files,
       String directory,
       Session session,
       int parallelism,
-      SelectPlanner.Tables named) {
+      SelectPlanner.Tables named,
+      Supplier<Registry<FileFormat>> formats) {
     this.named = named;
+    this.formats = formats;
     this.files = files;
     this.directory = directory;
     this.session = session;
@@ -94,8 +99,7 @@ public final class FileTables implements SelectPlanner.Tables {
 
   @Override
   public Optional<Rel> files(SelectPlanner.Files wanted) {
-    Registry<FileFormat> formats = FormatComponents.formats();
-    Optional<FileFormat> format = formats.find(wanted.format());
+    Optional<FileFormat> format = formats.get().find(wanted.format());
     if (format.isEmpty()) {
       return Optional.empty();
     }
