@@ -21,4 +21,12 @@ public interface ConnectionCheck {
    * @return what was found; counts only if there is no problem
    */
   Connected checkConnection(ConnectionRequest request, Problems problems);
+
+  /**
+   * Where it connects to, for people and without what is secret: {@code 'localhost:9092'}. Told
+   * when no answer came in time; empty if there is no such place.
+   */
+  default String address(ConnectionRequest request) {
+    return "";
+  }
 }

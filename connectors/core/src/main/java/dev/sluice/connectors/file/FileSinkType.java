@@ -164,6 +164,11 @@ final class FileSinkType implements SinkType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.location("path") + "'";
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     String location = request.location("path");
     try {

@@ -103,6 +103,11 @@ final class FileSourceType implements SourceType, ConnectionCheck {
     return new FileSource(FileTable.open(format, options, declared, context), parsed, context);
   }
 
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.location("path") + "'";
+  }
+
   /** Lists the files, finds their columns, and opens one to see that it may be read. */
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {

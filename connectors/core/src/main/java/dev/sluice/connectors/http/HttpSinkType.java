@@ -156,6 +156,11 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
         clock);
   }
 
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text("url").replaceFirst("[?#].*", "") + "'";
+  }
+
   /** Asks with {@code OPTIONS}: whatever is answered, a server is there; rows are not sent. */
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {

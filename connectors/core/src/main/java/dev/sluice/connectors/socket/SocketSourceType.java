@@ -92,6 +92,11 @@ public final class SocketSourceType implements SourceType, ConnectionCheck {
         receiver, lines(options), options, Optional.empty(), context.withParallelism(parts));
   }
 
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text("host") + ":" + request.options().text("port") + "'";
+  }
+
   /** Connects and ends the connection at once: nothing that was sent meanwhile is kept. */
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {

@@ -71,7 +71,7 @@ public final class FlumeSourceType implements SourceType, ConnectionCheck {
   @Override
   public String summary() {
     return "Events that Flume agents send through their Avro sink, each kept before the agent is"
-               + " told";
+        + " told";
   }
 
   @Override
@@ -127,6 +127,11 @@ public final class FlumeSourceType implements SourceType, ConnectionCheck {
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
     return Declared.RECEIVER.schema(FlumeEvents.INSTANCE, options, declared, problems);
+  }
+
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text(HOST).trim() + ":" + request.options().text(PORT) + "'";
   }
 
   /** Whether the port can be listened at: it is taken for a moment, and given back. */

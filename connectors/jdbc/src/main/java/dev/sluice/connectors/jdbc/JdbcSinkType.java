@@ -37,7 +37,8 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
           Option.text("dbtable", "The table to write").mandatory(),
           Option.list(
               "keys",
-              "The columns that tell a row: a row whose keys are there replaces the other (upsert)"),
+              "The columns that tell a row: a row whose keys are there replaces the other"
+                  + " (upsert)"),
           Option.choice(
                   "delivery",
                   List.of("exactly-once", "at-least-once"),
@@ -159,6 +160,11 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
       SinkContext context) {
     return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
         .sink(schema, mode, options, context);
+  }
+
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + JdbcUrl.shown(request.options().text("url")) + "'";
   }
 
   @Override

@@ -107,6 +107,11 @@ public final class JdbcSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return "'" + JdbcUrl.shown(request.options().text("url")) + "'";
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     return ConnectorLibraries.load(JdbcClient.class, JdbcClient.class, "jdbc")
         .checkSource(request, problems);

@@ -155,6 +155,11 @@ public final class KafkaSinkType implements SinkType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text(ClientConfig.SERVERS) + "'";
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka")
         .checkSink(request, problems);

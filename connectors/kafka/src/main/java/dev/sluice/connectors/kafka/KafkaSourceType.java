@@ -202,6 +202,11 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text(ClientConfig.SERVERS) + "'";
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
         .checkSource(request, problems);

@@ -150,6 +150,16 @@ public final class Connection {
         .orElseGet(() -> arnParts(options.text(ARN))[5].substring("stream/".length()));
   }
 
+  /** Where Kinesis is: a server, else a region; empty if only the environment knows. */
+  static String address(Options options) {
+    return options
+        .find(ENDPOINT)
+        .map(String::trim)
+        .or(() -> region(options))
+        .map(place -> "'" + place + "'")
+        .orElse("");
+  }
+
   /** The region that the options name. */
   public static Optional<String> region(Options options) {
     return options

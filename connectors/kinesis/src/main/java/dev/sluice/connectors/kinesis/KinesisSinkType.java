@@ -78,6 +78,11 @@ public final class KinesisSinkType implements SinkType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return Connection.address(request.options());
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     return ConnectorLibraries.load(
             KinesisClients.class, KinesisSinkType.class, KinesisSourceType.LIBRARIES)

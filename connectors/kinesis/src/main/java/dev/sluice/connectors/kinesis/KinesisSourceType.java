@@ -182,6 +182,11 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
+  public String address(ConnectionRequest request) {
+    return Connection.address(request.options());
+  }
+
+  @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     return ConnectorLibraries.load(KinesisClients.class, KinesisSourceType.class, LIBRARIES)
         .check(request);

@@ -168,6 +168,11 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
         timeoutMillis);
   }
 
+  @Override
+  public String address(ConnectionRequest request) {
+    return "'" + request.options().text("brokerUrl") + "'";
+  }
+
   /**
    * Subscribes as a client of its own, which the broker forgets when it leaves: the session of a
    * running pipeline stays as it is.
@@ -175,7 +180,8 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
     Options options = request.options();
-    long limit = Math.min(options.millis("connectionTimeout"), request.patienceMillis());
+    // The client tries again and again: its reason is told before time is up.
+    long limit = Math.min(options.millis("connectionTimeout"), request.patienceMillis() * 2 / 3);
     MqttSettings settings =
         settings(
                 options,

@@ -60,13 +60,18 @@ final class ConnectionChecks {
   final class Pending {
     private final String component;
     private final SourcePosition at;
+    private final String address;
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile Connected connected = new Connected("");
     private final Problems problems = new Problems();
     private final Thread thread;
 
-    private Pending(String component, SourcePosition at, Work work) {
+    /**
+     * @param address what is waited for, or nothing
+     */
+    private Pending(String component, SourcePosition at, String address, Work work) {
       this.component = component;
+      this.address = address;
       this.at = at;
       this.thread = new Thread(() -> run(work), "sluice-check");
       // A client that hangs must not keep the process.
@@ -106,7 +111,12 @@ final class ConnectionChecks {
       late.error(
           "connection-timeout",
           at,
-          component + ": no answer within " + Math.max(1, limit.toSeconds()) + " seconds",
+          component
+              + ": no answer"
+              + (address.isEmpty() ? "" : " from " + address)
+              + " within "
+              + Math.max(1, limit.toSeconds())
+              + " seconds",
           "see that it runs and can be reached from here, or give it more time with"
               + " '--connect-timeout'");
       return new ConnectionReport.Connection(component, at, "", late.all());
@@ -160,6 +170,7 @@ final class ConnectionChecks {
     return new Pending(
         "checkpoint",
         at,
+        "'" + location + "'",
         problems -> {
           try {
             files.of(location).requireWritable(location);
@@ -189,6 +200,7 @@ final class ConnectionChecks {
     return new Pending(
         component,
         at,
+        type instanceof ConnectionCheck check ? check.address(request) : "",
         problems ->
             type instanceof ConnectionCheck check
                 ? check.checkConnection(request, problems)

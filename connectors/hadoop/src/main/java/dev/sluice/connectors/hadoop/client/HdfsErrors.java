@@ -52,6 +52,11 @@ final class HdfsErrors {
       return e.getClass().getSimpleName();
     }
     int end = message.indexOf('\n');
-    return end < 0 ? message : message.substring(0, end);
+    String line = end < 0 ? message : message.substring(0, end);
+    // The client names a page of its project, where we can name the remedy.
+    int link = line.indexOf("; For more details see:");
+    return link < 0
+        ? line
+        : line.substring(0, link) + "; see that the name node runs and can be reached from here";
   }
 }

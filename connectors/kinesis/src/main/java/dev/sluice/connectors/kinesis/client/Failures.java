@@ -103,6 +103,8 @@ final class Failures {
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
     }
-    return root == e ? text : "no connection" + where + ": " + root;
+    return root == e
+        ? text
+        : "no connection" + where + ": " + root + "; see that it runs and can be reached from here";
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.connectors.mqtt.client;
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Retried;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +13,11 @@ import java.util.concurrent.TimeoutException;
 final class Failures {
   private Failures() {}
 
-  static void await(CompletableFuture<?> answer, MqttSettings settings, String what) {
+  /**
+   * @param tried why the connection was not there or was lost, if it was
+   */
+  static void await(
+      CompletableFuture<?> answer, MqttSettings settings, String what, Retried tried) {
     try {
       answer.get(settings.timeoutMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -20,7 +25,8 @@ final class Failures {
       Throwable deepest = cause.getCause() == null ? cause : cause.getCause();
       throw failed(settings, what, String.valueOf(deepest.getMessage()), cause);
     } catch (TimeoutException e) {
-      throw failed(settings, what, "no answer within " + settings.timeoutMillis() / 1000 + " s", e);
+      String why = "no answer within " + settings.timeoutMillis() / 1000 + " s";
+      throw failed(settings, what, tried.count() == 0 ? why : why + ", " + tried.lastReason(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PipelineException("stopped", "stopped while connecting to the broker", e);

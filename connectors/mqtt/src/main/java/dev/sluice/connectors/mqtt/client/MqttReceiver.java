@@ -65,10 +65,11 @@ abstract class MqttReceiver implements Receiver {
   @Override
   public final void start(Inbox inbox) {
     listen(inbox);
-    Failures.await(connect(), settings, "cannot be reached");
+    Failures.await(connect(), settings, "cannot be reached", retried());
     MqttQos qos = MqttQos.values()[settings.qos()];
     for (String topic : settings.topics()) {
-      Failures.await(subscribe(topic, qos), settings, "refuses the topic '" + topic + "'");
+      Failures.await(
+          subscribe(topic, qos), settings, "refuses the topic '" + topic + "'", retried());
     }
   }
 

@@ -52,7 +52,7 @@ final class Publication {
         }
         // A conflict says that another write or removal was under way, not how it ended.
         if (S3Errors.status(e) != S3Errors.CONFLICT || attempt == TRIES) {
-          throw S3Errors.of(at, e);
+          throw S3Errors.of(bucket, at, e);
         }
       }
     }
@@ -98,7 +98,7 @@ final class Publication {
                       .requestPayer(bucket.payer()));
     } catch (SdkException e) {
       if (!isDone(e)) {
-        throw S3Errors.of(at, e);
+        throw S3Errors.of(bucket, at, e);
       }
     }
   }
@@ -115,7 +115,7 @@ final class Publication {
             || status == S3Errors.CONFLICT
             || status == S3Errors.NOT_FOUND;
     if (!tellsOfObject) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
     try {
       var head = S3FileStore.head(bucket, at);
@@ -127,7 +127,7 @@ final class Publication {
       }
     } catch (SdkException second) {
       second.addSuppressed(e);
-      throw S3Errors.of(at, second);
+      throw S3Errors.of(bucket, at, second);
     }
     if (status == S3Errors.PRECONDITION_FAILED) {
       // It was there and is gone again.
@@ -150,7 +150,7 @@ final class Publication {
                       .requestPayer(bucket.payer()));
     } catch (SdkException e) {
       if (S3Errors.status(e) != S3Errors.NOT_FOUND) {
-        throw S3Errors.of(at, e);
+        throw S3Errors.of(bucket, at, e);
       }
     }
   }

@@ -48,7 +48,7 @@ final class S3Copy {
         }
       }
     } catch (SdkException e) {
-      throw S3Errors.of(source, e);
+      throw S3Errors.of(from, source, e);
     }
   }
 

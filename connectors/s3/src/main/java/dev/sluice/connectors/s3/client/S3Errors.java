@@ -23,7 +23,7 @@ final class S3Errors {
     return e instanceof AwsServiceException service ? service.statusCode() : 0;
   }
 
-  static IOException of(S3Location at, SdkException e) {
+  static IOException of(Bucket bucket, S3Location at, SdkException e) {
     String where = at.location();
     if (e instanceof AbortedException) {
       InterruptedIOException interrupted = new InterruptedIOException("interrupted");
@@ -55,10 +55,10 @@ final class S3Errors {
                   + (message(service).isEmpty() ? "" : ": " + message(service))),
           e);
     }
-    return caused(new FileSystemException(where, null, inWords(e)), e);
+    return caused(new FileSystemException(where, null, inWords(bucket, e)), e);
   }
 
-  private static String inWords(SdkException e) {
+  private static String inWords(Bucket bucket, SdkException e) {
     Throwable root = e;
     while (root.getCause() != null && root.getCause() != root) {
       root = root.getCause();
@@ -69,7 +69,19 @@ final class S3Errors {
           + " profile, or fs.s3a.access.key and fs.s3a.secret.key under settings.hadoop";
     }
     String reason = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return root == e ? text : "no connection to S3: " + reason;
+    return root == e
+        ? text
+        : "no connection to S3"
+            + bucket
+                .s3()
+                .serviceClientConfiguration()
+                .endpointOverride()
+                .map(server -> " at '" + server + "'")
+                .orElse("")
+            + ": "
+            + reason
+            + "; see that it runs and can be reached from here, and that 'fs.s3a.endpoint' is"
+            + " right";
   }
 
   private static String code(AwsServiceException e) {

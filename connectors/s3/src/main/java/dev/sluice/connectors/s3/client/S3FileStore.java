@@ -77,7 +77,7 @@ final class S3FileStore implements FileStore {
         }
       }
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
     return found;
   }
@@ -113,7 +113,7 @@ final class S3FileStore implements FileStore {
           ? Optional.of(FileStatus.folder(location))
           : Optional.empty();
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
   }
 
@@ -158,7 +158,7 @@ final class S3FileStore implements FileStore {
               request -> request.bucket(at.bucket()).key(at.key()).requestPayer(bucket.payer()))
           .asByteArrayUnsafe();
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
   }
 
@@ -185,7 +185,7 @@ final class S3FileStore implements FileStore {
                       .requestPayer(bucket.payer()),
               RequestBody.fromBytes(bytes));
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
   }
 
@@ -200,7 +200,7 @@ final class S3FileStore implements FileStore {
               request -> request.bucket(at.bucket()).key(at.key()).requestPayer(bucket.payer()));
     } catch (SdkException e) {
       if (S3Errors.status(e) != S3Errors.NOT_FOUND) {
-        throw S3Errors.of(at, e);
+        throw S3Errors.of(bucket, at, e);
       }
     }
   }

@@ -61,7 +61,7 @@ final class S3Input implements FileInput {
           S3FileStore.head(bucket, at).orElseThrow(() -> new NoSuchFileException(at.location()));
       return new S3Input(bucket, at, head.contentLength(), head.eTag());
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
   }
 
@@ -186,7 +186,7 @@ final class S3Input implements FileInput {
       if (status == S3Errors.PRECONDITION_FAILED || status == S3Errors.NO_SUCH_RANGE) {
         throw replaced(known == null);
       }
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
     if (known == null) {
       String range = answer.response().contentRange();

@@ -85,7 +85,7 @@ final class S3Output implements FileOutput {
       parts.add(Publication.part(number, sent));
       spool.clear();
     } catch (SdkException e) {
-      throw S3Errors.of(at, e);
+      throw S3Errors.of(bucket, at, e);
     }
   }
 
