@@ -232,6 +232,12 @@ public abstract class SinkContract {
     assertVisible(texts(0, workers * each));
   }
 
+  /** The loop goes by what the sink says. */
+  @Test
+  void doesNotPromiseToHideWhatItGivesOnAtOnce() throws Exception {
+    assertThat(open().hidesUntilCommit() && !hidesUntilCommit()).isFalse();
+  }
+
   @Test
   void nothingIsSeenBeforeTheCommit() throws Exception {
     assumeThat(hidesUntilCommit()).isTrue();

@@ -269,13 +269,15 @@ final class MicroBatchLoop implements Loop {
 
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
     long id = entry.batchId();
-    List<BatchReading.Task> tasks = tasks(entry);
     FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
     BatchReading reading = new BatchReading(dataflow, plan.sources(), farTimes, stopper);
     boolean newTables = tables.refresh();
-    times.mark("getBatch");
     try (BatchWrite write =
         new BatchWrite(sinks, plan.sinks(), workers.count(), id, environment.failpoints())) {
+      times.mark("queryPlanning");
+      // Sinks have begun: both may have to ask a server, and do so at the same time.
+      List<BatchReading.Task> tasks = tasks(entry);
+      times.mark("getBatch");
       dataflow.begin(
           new Epoch(
               id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis, salt),

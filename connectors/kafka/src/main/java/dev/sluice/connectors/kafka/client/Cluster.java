@@ -283,11 +283,24 @@ final class Cluster implements AutoCloseable {
   }
 
   PartitionOffsets earliest(Collection<Partition> partitions) {
-    return offsets(partitions, true);
+    return known(partitions, true);
   }
 
   PartitionOffsets latest(Collection<Partition> partitions) {
+    return known(partitions, false);
+  }
+
+  /** As {@link #latest}, but throws {@link UnknownTopicOrPartitionException} if one is gone. */
+  PartitionOffsets latestIfThere(Collection<Partition> partitions) {
     return offsets(partitions, false);
+  }
+
+  private PartitionOffsets known(Collection<Partition> partitions, boolean begin) {
+    try {
+      return offsets(partitions, begin);
+    } catch (UnknownTopicOrPartitionException e) {
+      throw failures.of("asking for the offsets of " + partitions, e, 0);
+    }
   }
 
   /** Throws {@link UnknownTopicOrPartitionException} if one of them is not there any more. */

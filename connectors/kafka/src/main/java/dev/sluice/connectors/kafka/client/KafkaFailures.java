@@ -64,6 +64,12 @@ final class KafkaFailures {
     return new ComponentException(code, component, at, sentence, cause);
   }
 
+  /** Of an option, which is where it is told. */
+  PipelineException failure(String code, SourcePosition option, String sentence) {
+    return new ComponentException(
+        code, component, option.line() == 0 ? at : option, sentence, null);
+  }
+
   PipelineException failure(String code, String sentence) {
     return failure(code, sentence, null);
   }

@@ -47,6 +47,7 @@ final class KafkaSink implements Sink {
   private final Optional<KafkaProducer<byte[], byte[]>> plain;
   private final Optional<Transactions> transactions;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private boolean busy;
 
   private KafkaSink(
       RowShape shape,
@@ -253,6 +254,9 @@ final class KafkaSink implements Sink {
 
     KafkaWrite(long epochId) {
       this.sending = new Sending(plain::orElseThrow, transactions, epochId, failures);
+      if (busy && transactions.isPresent()) {
+        shape.topicName().ifPresent(sending::expect);
+      }
     }
 
     @Override
@@ -287,6 +291,7 @@ final class KafkaSink implements Sink {
     public void commit() {
       sending.flush();
       sending.commit();
+      busy = sending.sent();
       committed = true;
     }
 

@@ -202,7 +202,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private PartitionOffsets newest(boolean now) {
     SortedSet<Partition> asked = topics(now);
     try {
-      return cluster.latest(asked);
+      return cluster.latestIfThere(asked);
     } catch (UnknownTopicOrPartitionException e) {
       // A topic has been deleted since.
       return cluster.latest(topics(true));

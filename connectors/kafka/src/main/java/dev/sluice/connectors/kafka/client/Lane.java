@@ -3,8 +3,9 @@ package dev.sluice.connectors.kafka.client;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,6 +23,13 @@ final class Lane implements AutoCloseable {
   private final String id;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaFailures failures;
+  private final ExecutorService marking =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "kafka-mark");
+            thread.setDaemon(true);
+            return thread;
+          });
   private @Nullable Future<?> mark;
 
   private Lane(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
@@ -59,17 +67,12 @@ final class Lane implements AutoCloseable {
       throw failures.of("beginning a transaction as '" + id + "'", e, Transactions.PATIENCE_MILLIS);
     }
     OffsetAndMetadata number = new OffsetAndMetadata(epochId, "batch " + epochId);
-    FutureTask<Void> task =
-        new FutureTask<>(
+    mark =
+        marking.submit(
             () ->
                 patiently(
                     doing(epochId),
-                    () -> producer.sendOffsetsToTransaction(Map.of(place, number), group(id))),
-            null);
-    Thread thread = new Thread(task, "kafka-mark");
-    thread.setDaemon(true);
-    thread.start();
-    mark = task;
+                    () -> producer.sendOffsetsToTransaction(Map.of(place, number), group(id))));
   }
 
   private String doing(long epochId) {
@@ -143,6 +146,7 @@ final class Lane implements AutoCloseable {
 
   @Override
   public void close() {
+    marking.shutdown();
     producer.close(Duration.ofSeconds(2));
   }
 }

@@ -4,7 +4,6 @@ import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.kafka.Position;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -98,10 +97,10 @@ final class Positions {
 
   private void requireAll(String option, Set<Partition> given, SortedSet<Partition> assigned) {
     if (!given.equals(assigned)) {
-      throw new PipelineException(
+      throw failures.failure(
           "incomplete-offsets",
-          options.at(option)
-              + ": '"
+          options.at(option),
+          "'"
               + option
               + "' names the partitions "
               + given

@@ -17,6 +17,7 @@ final class Sending {
   private final KafkaFailures failures;
   private final AtomicReference<Failed> failed = new AtomicReference<>();
   private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+  private volatile boolean sent;
   private @Nullable Lane lane;
 
   private record Failed(String topic, Exception cause) {}
@@ -33,8 +34,22 @@ final class Sending {
     this.failures = failures;
   }
 
+  /**
+   * Begins the transaction before the first record, which is expected to go to this topic: the
+   * batch's number is on its way while rows are still read.
+   */
+  void expect(String topic) {
+    begin(topic);
+  }
+
+  /** Whether there was a record. */
+  boolean sent() {
+    return sent;
+  }
+
   void send(ProducerRecord<byte[], byte[]> record) {
     KafkaProducer<byte[], byte[]> begun = producer;
+    sent = true;
     if (begun == null) {
       begun = begin(record.topic());
     }
@@ -55,7 +70,7 @@ final class Sending {
     }
   }
 
-  /** A transaction is open from the first record only: batches without rows need none. */
+  /** Batches without rows need no transaction: it is open from the first record, or undone. */
   private synchronized KafkaProducer<byte[], byte[]> begin(String topic) {
     KafkaProducer<byte[], byte[]> begun = producer;
     if (begun == null) {
@@ -93,7 +108,9 @@ final class Sending {
   }
 
   synchronized void commit() {
-    if (lane != null && transactions.isPresent()) {
+    if (lane != null && !sent) {
+      lane.abort(epochId);
+    } else if (lane != null && transactions.isPresent()) {
       lane.commit(epochId);
       transactions.get().committed(epochId);
     }

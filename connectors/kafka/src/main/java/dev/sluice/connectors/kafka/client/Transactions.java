@@ -119,8 +119,8 @@ final class Transactions implements AutoCloseable {
     if (wanted > most) {
       throw failures.failure(
           "invalid-option-value",
-          options.at(ClientConfig.PREFIX + TIMEOUT)
-              + ": 'kafka.transaction.timeout.ms' is "
+          options.at(ClientConfig.PREFIX + TIMEOUT),
+          "'kafka.transaction.timeout.ms' is "
               + wanted
               + ", but the brokers at '"
               + failures.servers()

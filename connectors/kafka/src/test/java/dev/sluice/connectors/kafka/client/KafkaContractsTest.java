@@ -12,6 +12,7 @@ import dev.sluice.connectors.testing.SourceContract;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,8 +106,8 @@ final class KafkaContractsTest {
     }
   }
 
-  @Nested
-  class ExactlyOnceSink extends SinkContract {
+  /** A topic of two partitions. */
+  private abstract static class ToTopic extends SinkContract {
     private final String topic = "contract-" + UUID.randomUUID();
 
     @BeforeEach
@@ -145,6 +146,29 @@ final class KafkaContractsTest {
       return BROKER.visible(topic).stream()
           .map(record -> Rows.ofJson(schema, new String(record.value())))
           .toList();
+    }
+  }
+
+  @Nested
+  class ExactlyOnceSink extends ToTopic {}
+
+  @Nested
+  class AtLeastOnceSink extends ToTopic {
+    @Override
+    protected Map<String, String> options() {
+      Map<String, String> options = new HashMap<>(super.options());
+      options.put("delivery", "at-least-once");
+      return options;
+    }
+
+    @Override
+    protected boolean exactlyOnce() {
+      return false;
+    }
+
+    @Override
+    protected boolean hidesUntilCommit() {
+      return false;
     }
   }
 }

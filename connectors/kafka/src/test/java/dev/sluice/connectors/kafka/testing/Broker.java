@@ -230,6 +230,17 @@ public final class Broker implements AutoCloseable {
                     new NewTopic(topic, Optional.of(partitions), Optional.<Short>empty())
                         .configs(settings)))
             .all());
+    awaitTopic(topic);
+  }
+
+  /** The controller makes a topic, and the brokers hear of it a moment later. */
+  private void awaitTopic(String topic) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!get(admin().listTopics().names()).contains(topic)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(topic + " is not made");
+      }
+    }
   }
 
   /** The number of the broker that leads a partition. */
@@ -244,6 +255,7 @@ public final class Broker implements AutoCloseable {
   /** Makes a topic. */
   public void create(String topic, int partitions) {
     get(admin().createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
+    awaitTopic(topic);
   }
 
   /** Removes a topic and waits until it is gone. */
@@ -274,7 +286,7 @@ public final class Broker implements AutoCloseable {
   /** Waits for an answer. */
   public static <T> T get(java.util.concurrent.Future<T> future) {
     try {
-      return future.get(30, TimeUnit.SECONDS);
+      return future.get(60, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     }
