@@ -1,6 +1,5 @@
 package dev.sluice.connectors.connection;
 
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
@@ -48,15 +47,5 @@ public record ConnectionRequest(
   /** For a source that is opened to be looked at, as a table: it has no log. */
   public SourceContext sourceContext() {
     return new SourceContext(name, files, clock, baseDirectory, baseDirectory, 1, false, session);
-  }
-
-  /** For a sink that is to be looked at: of a query that has no batches. */
-  public SinkContext sinkContext() {
-    return SinkContext.of(name, files)
-        .withQueryId("validate")
-        .withClock(clock)
-        .withOut(System.err)
-        .withBaseDirectory(baseDirectory)
-        .withSession(session);
   }
 }

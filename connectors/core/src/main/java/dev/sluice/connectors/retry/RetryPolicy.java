@@ -30,7 +30,7 @@ public record RetryPolicy(
    * @param retry from 0
    * @param chance from 0 to 1
    */
-  long waitMillis(int retry, double chance) {
+  public long waitMillis(int retry, double chance) {
     long doubled = retry < 20 ? firstWaitMillis << retry : longestWaitMillis;
     return Math.round(Math.min(longestWaitMillis, doubled) * (1 - JITTER * chance));
   }

@@ -157,6 +157,7 @@ class RunningTablesTest {
                       Rows.numbered(NUMBERS, epoch * 10 + 7, 3));
                 }
               });
+      query.setDaemon(true);
       query.start();
       int seen = 0;
       while (seen < 200) {

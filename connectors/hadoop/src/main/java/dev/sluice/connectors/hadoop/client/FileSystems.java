@@ -16,7 +16,7 @@ import org.apache.hadoop.security.UserGroupInformation;
 /** One connection for each name node. Thread-safe. */
 final class FileSystems implements AutoCloseable {
   /** Of the requests to all of them. */
-  final Retries retries = new Retries();
+  final NameNodeRetries retries = new NameNodeRetries();
 
   private final Configuration configuration;
   private final UserGroupInformation user;

@@ -17,7 +17,7 @@ final class HdfsOutput implements FileOutput {
 
   private final String location;
   private final DistributedFileSystem system;
-  private final Retries retries;
+  private final NameNodeRetries retries;
   private final FSDataOutputStream out;
   private final Path temporary;
   private final Path target;
@@ -32,7 +32,7 @@ final class HdfsOutput implements FileOutput {
   HdfsOutput(
       String location,
       DistributedFileSystem system,
-      Retries retries,
+      NameNodeRetries retries,
       FSDataOutputStream out,
       Path temporary,
       Path target) {
@@ -95,7 +95,7 @@ final class HdfsOutput implements FileOutput {
       system.rename(temporary, target, Options.Rename.NONE);
       return true;
     } catch (IOException e) {
-      if (Retries.isPassing(e)) {
+      if (NameNodeRetries.isPassing(e)) {
         throw e;
       }
       if (isOursThere()) {

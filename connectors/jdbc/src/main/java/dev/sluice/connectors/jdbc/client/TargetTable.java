@@ -121,7 +121,8 @@ final class TargetTable {
             "invalid-option",
             "'"
                 + column.strip()
-                + "' in 'createTableColumnTypes' is no column with its type; write name VARCHAR(9)");
+                + "' in 'createTableColumnTypes' is no column with its type; write name"
+                + " VARCHAR(9)");
       }
       types.put(words[0].replace("\"", "").replace("`", ""), words[1]);
     }
@@ -196,11 +197,6 @@ final class TargetTable {
 
   String name() {
     return table;
-  }
-
-  /** True if rows replace those of the same keys. */
-  boolean upserts() {
-    return !keys.isEmpty();
   }
 
   String insert() {

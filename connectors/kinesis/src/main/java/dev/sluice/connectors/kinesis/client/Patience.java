@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kinesis.client;
 
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.RetryTally;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,6 +10,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 final class Patience {
   private static final long FIRST_PAUSE = 100;
   private static final long LONGEST_PAUSE = 5_000;
+  private static final RetryPolicy PAUSES =
+      RetryPolicy.times(Integer.MAX_VALUE, FIRST_PAUSE, LONGEST_PAUSE);
 
   private final String doing;
   private final Failures failures;
@@ -54,7 +57,6 @@ final class Patience {
   /** How many milliseconds to wait before it is tried again for this reason. */
   long pause(String reason) {
     tally.add(reason);
-    long most = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(times, 10));
-    return most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1);
+    return PAUSES.waitMillis(times, ThreadLocalRandom.current().nextDouble());
   }
 }

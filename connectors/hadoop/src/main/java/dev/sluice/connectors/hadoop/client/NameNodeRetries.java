@@ -1,6 +1,6 @@
 package dev.sluice.connectors.hadoop.client;
 
-import dev.sluice.connectors.retry.Retries.Passing;
+import dev.sluice.connectors.retry.Retries;
 import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.Retried;
@@ -14,12 +14,11 @@ import org.apache.hadoop.ipc.RemoteException;
  * does so by itself for all that a name node says in an orderly way; what is left are failures
  * inside of it.
  */
-final class Retries {
+final class NameNodeRetries {
   private static final RetryPolicy PATIENCE = RetryPolicy.times(9, 500, 4_000);
 
   private final RetryTally tally = new RetryTally();
-  private final dev.sluice.connectors.retry.Retries retries =
-      new dev.sluice.connectors.retry.Retries(PATIENCE, Clock.SYSTEM, tally);
+  private final Retries retries = new Retries(PATIENCE, Clock.SYSTEM, tally);
 
   @FunctionalInterface
   interface Request<T> {
@@ -32,7 +31,7 @@ final class Retries {
         request::send,
         e ->
             e instanceof IOException io && isPassing(io)
-                ? Optional.of(new Passing(HdfsErrors.firstLine(io)))
+                ? Optional.of(new Retries.Passing(HdfsErrors.firstLine(io)))
                 : Optional.empty());
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.noop;
+
+import org.jspecify.annotations.NullMarked;
