@@ -11,6 +11,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * @param tables those that it has now
  */
 public record RunningTables(long process, Path socket, List<Table> tables) {
+  private static final long LIST_MILLIS = 10_000;
+  private static final long SNAPSHOT_MILLIS = 60_000;
+
   public RunningTables {
     tables = List.copyOf(tables);
   }
@@ -75,8 +79,12 @@ public record RunningTables(long process, Path socket, List<Table> tables) {
 
   /** The process behind a socket. */
   public static RunningTables at(Path socket) {
+    return at(socket, LIST_MILLIS);
+  }
+
+  static RunningTables at(Path socket, long millis) {
     try (SocketChannel channel = ask(socket, Map.of("tables", true));
-        DataInputStream in = input(channel)) {
+        DataInputStream in = input(channel, millis)) {
       List<Table> tables = new ArrayList<>();
       for (Object table : (List<?>) present(Json.parseObject(line(in)).get("tables"))) {
         tables.add(table((Map<?, ?>) table));
@@ -93,7 +101,7 @@ public record RunningTables(long process, Path socket, List<Table> tables) {
   /** The rows of one of {@link #tables}. */
   public Snapshot snapshot(String table) {
     try (SocketChannel channel = ask(socket, Map.of("snapshot", table));
-        DataInputStream in = input(channel)) {
+        DataInputStream in = input(channel, SNAPSHOT_MILLIS)) {
       Table told = table(Json.parseObject(line(in)));
       List<Batch> batches = new ArrayList<>();
       long rows = 0;
@@ -108,6 +116,33 @@ public record RunningTables(long process, Path socket, List<Table> tables) {
       return new Snapshot(told, batches);
     } catch (IOException | IllegalArgumentException | ClassCastException e) {
       throw lost(socket, e);
+    }
+  }
+
+  /** Ends what takes too long: the process may have been stopped where it is. */
+  private static final class Limited extends FilterInputStream {
+    private final Thread thread;
+
+    Limited(SocketChannel channel, long millis) {
+      super(Channels.newInputStream(channel));
+      this.thread = new Thread(() -> closeAfter(channel, millis), "sluice-tables-limit");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private static void closeAfter(SocketChannel channel, long millis) {
+      try {
+        Thread.sleep(millis);
+        channel.close();
+      } catch (InterruptedException | IOException e) {
+        // It answered, or is gone.
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      thread.interrupt();
+      super.close();
     }
   }
 
@@ -131,8 +166,8 @@ public record RunningTables(long process, Path socket, List<Table> tables) {
     }
   }
 
-  private static DataInputStream input(SocketChannel channel) {
-    return new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
+  private static DataInputStream input(SocketChannel channel, long millis) {
+    return new DataInputStream(new BufferedInputStream(new Limited(channel, millis), 1 << 16));
   }
 
   private static String line(InputStream in) throws IOException {

@@ -21,6 +21,9 @@ import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -191,6 +194,18 @@ class RunningTablesTest {
       write(sink, 0, Rows.numbered(NUMBERS, 0, 3));
       Files.createFile(folder.resolve("1.sock"));
       assertThat(rows(only())).hasSize(3);
+    }
+  }
+
+  @Test
+  void aProcessThatDoesNotAnswerIsNotWaitedForForEver() throws IOException {
+    Files.createDirectory(folder);
+    Path socket = folder.resolve("2.sock");
+    try (ServerSocketChannel deaf = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      deaf.bind(UnixDomainSocketAddress.of(socket));
+      assertThatThrownBy(() -> RunningTables.at(socket, 50))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("2.sock' does not answer");
     }
   }
 
