@@ -13,6 +13,9 @@ import dev.sluice.operators.data.IntColumn;
 import dev.sluice.operators.data.IntervalColumn;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 
 /**
@@ -96,7 +99,7 @@ public record Negate(Expression operand, boolean ansi, String sql) implements Ex
           if (validity.isNull(i)) {
             out.appendNull();
           } else {
-            Decimals.append(out, Decimals.get(values, i).negate());
+            Decimals.append(out, negated(Decimals.get(values, i), i));
           }
         }
         yield out.build();
@@ -115,6 +118,20 @@ public record Negate(Expression operand, boolean ansi, String sql) implements Ex
       }
       default -> throw new IllegalStateException("no minus over " + type);
     };
+  }
+
+  /** Spark negates decimals with 34 digits: what has more is rounded, even to one too many. */
+  private BigDecimal negated(BigDecimal value, int row) {
+    DecimalType decimal = (DecimalType) type();
+    BigDecimal rounded = value.negate(MathContext.DECIMAL128);
+    BigDecimal result = rounded.setScale(decimal.scale(), RoundingMode.HALF_UP);
+    if (result.precision() > decimal.precision()) {
+      throw new EvaluationException(
+          "NUMERIC_VALUE_OUT_OF_RANGE.WITHOUT_SUGGESTION",
+          "minus " + value.toPlainString() + " has more digits than " + decimal.sql(),
+          row);
+    }
+    return result;
   }
 
   private EvaluationException overflow(int row) {

@@ -93,6 +93,9 @@ final class CollatedCalls {
     String shown = shown(name, arguments);
     Collation collation = Collations.of(type);
     boolean lower = type.collation().equals(Collations.UTF8_LCASE);
+    if (type.collation().contains("_AI") && !type.collation().contains("_CI") && searches(name)) {
+      throw unsupported(name, type);
+    }
     switch (name) {
       case "contains", "startswith", "endswith", "instr", "locate", "position" -> {
         return new Renamed(
@@ -143,6 +146,28 @@ final class CollatedCalls {
       }
     }
     return result(plain(function, arguments), name, type);
+  }
+
+  /** Functions that no collation can have which tells cases apart but not accents. */
+  private static boolean searches(String name) {
+    return switch (name) {
+      case "contains",
+          "startswith",
+          "endswith",
+          "instr",
+          "locate",
+          "position",
+          "replace",
+          "split_part",
+          "substring_index",
+          "translate",
+          "trim",
+          "ltrim",
+          "rtrim",
+          "btrim" ->
+          true;
+      default -> false;
+    };
   }
 
   private void requireLower(boolean lower, String name, CollatedType type) {

@@ -137,4 +137,21 @@ class LooseArgumentsTest {
         .isEqualTo(
             "replace(collate(a, UTF8_LCASE), 'B' collate UTF8_LCASE, 'c' collate UTF8_LCASE)");
   }
+
+  @Test
+  void noSearchTellsCasesApartButNotAccents() {
+    assertThat(problems("contains('a' COLLATE UNICODE_AI, 'b')", Schema.EMPTY)).hasSize(1);
+    assertThat(problems("trim('a' COLLATE UNICODE_AI)", Schema.EMPTY)).hasSize(1);
+    assertThat(eval("contains('a' COLLATE UNICODE_CI_AI, 'A')")).isEqualTo(true);
+    assertThat(type("array_join(array('a' COLLATE UTF8_LCASE), ',')"))
+        .isEqualTo("string collate UTF8_LCASE");
+  }
+
+  @Test
+  void minusRoundsDecimalsToThirtyFourDigits() {
+    assertThat(show("-(12345678901234567890.123456789012345678BD)"))
+        .isEqualTo("-12345678901234567890.123456789012350000");
+    assertThatThrownBy(() -> eval("-(99999999999999999999999999999999999999BD)"))
+        .hasMessageContaining("has more digits than DECIMAL(38,0)");
+  }
 }

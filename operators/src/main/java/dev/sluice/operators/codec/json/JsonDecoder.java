@@ -38,6 +38,7 @@ public final class JsonDecoder {
   private final int capacity;
   private ColumnBuilder[] builders;
   private int rows;
+  private boolean arrays = true;
 
   /**
    * @param wanted the columns to deliver; a string column of the corrupt-record name takes
@@ -59,6 +60,12 @@ public final class JsonDecoder {
     this.root = new JsonNode(new Schema(fields).asStruct());
     this.capacity = capacity;
     this.builders = newBuilders();
+  }
+
+  /** From now on an array is no record, as for {@code from_json} with a struct. */
+  public JsonDecoder withoutArrays() {
+    arrays = false;
+    return this;
   }
 
   /** The index of the column that takes malformed records, or -1. */
@@ -128,8 +135,9 @@ public final class JsonDecoder {
         good = values.field(root.children[single], builders[single], 0) == JsonValues.GOOD;
         endRow();
       } else {
-        good = first == '[' ? array() : first == '{' && object();
-        if (first != '[' && first != '{') {
+        boolean isArray = first == '[' && arrays;
+        good = isArray ? array() : first == '{' && object();
+        if (!isArray && first != '{') {
           rollBack(before);
         }
       }
@@ -252,6 +260,17 @@ public final class JsonDecoder {
       this.reader = new JsonReader(options.syntax());
       this.values = new JsonValues(reader, options);
       this.node = new JsonNode(type);
+    }
+
+    /** Whether the text is JSON that begins with a value, whatever its type. */
+    public boolean isJson(byte[] data, int start, int length) {
+      reader.open(data, start, start + length);
+      try {
+        reader.skip(0);
+        return true;
+      } catch (JsonMistake e) {
+        return false;
+      }
     }
 
     /**

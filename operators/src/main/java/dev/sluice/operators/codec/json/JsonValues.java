@@ -106,8 +106,26 @@ final class JsonValues {
       return GOOD;
     }
     int begin = reader.at;
+    if (isNumber(first)) {
+      return numberText(builder);
+    }
     reader.skip(depth);
     builder.append(reader.data, begin, reader.at - begin);
+    return GOOD;
+  }
+
+  /** A number as text: those with a fraction or an exponent as doubles print, named ones quoted. */
+  private int numberText(BytesBuilder builder) {
+    reader.number();
+    if (reader.isWhole) {
+      builder.append(reader.data, reader.numberStart, reader.numberLength);
+    } else if (reader.isNamed) {
+      builder.append('"' + Double.toString(reader.named()) + '"');
+    } else {
+      builder.append(
+          Double.toString(
+              values.numbers.doubleOf(reader.data, reader.numberStart, reader.numberLength)));
+    }
     return GOOD;
   }
 

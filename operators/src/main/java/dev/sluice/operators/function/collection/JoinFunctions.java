@@ -8,6 +8,7 @@ import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Columns;
@@ -18,6 +19,7 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.expression.Collated;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -327,6 +329,12 @@ public final class JoinFunctions implements FunctionFamily {
     for (int i = 1; i < call.count(); i++) {
       arguments.add(call.exactly(i, AtomicType.STRING));
     }
+    DataType joined = Args.arrayType(array).element();
+    Expression texts = joined(arguments);
+    return joined instanceof CollatedType ? Collated.retyped(texts, joined) : texts;
+  }
+
+  private static Expression joined(List<Expression> arguments) {
     return new ScalarCall(
         "array_join",
         arguments,

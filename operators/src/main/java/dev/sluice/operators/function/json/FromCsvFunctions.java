@@ -123,6 +123,9 @@ public final class FromCsvFunctions implements FunctionFamily {
       } catch (RecordException e) {
         throw FromText.malformed("CSV", String.valueOf(e.getMessage()), i);
       }
+      if (decoded.rows() == 0 && options.mode() == ParseMode.FAILFAST) {
+        throw FromText.malformed("CSV", "the text holds no record", i);
+      }
       for (int c = 0; c < type.size(); c++) {
         if (decoded.rows() == 0) {
           out.field(c).appendNull();

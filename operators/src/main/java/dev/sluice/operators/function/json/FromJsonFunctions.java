@@ -134,8 +134,8 @@ public final class FromJsonFunctions implements FunctionFamily {
 
   private static Column structs(
       BytesColumn texts, int rows, StructType type, JsonReadOptions options) {
-    JsonDecoder decoder = new JsonDecoder(new Schema(type.fields()), options, rows);
-    // A text may be an array of several records, of which the first counts, or hold none.
+    JsonDecoder decoder = new JsonDecoder(new Schema(type.fields()), options, rows).withoutArrays();
+    // A text may hold no record.
     int[] first = new int[rows];
     boolean oneEach = true;
     for (int i = 0; i < rows; i++) {
@@ -176,7 +176,8 @@ public final class FromJsonFunctions implements FunctionFamily {
       boolean good;
       if (element != whole
           && out instanceof ArrayBuilder arrays
-          && beginsObject(texts.data(), start, length)) {
+          && beginsObject(texts.data(), start, length)
+          && element.isJson(texts.data(), start, length)) {
         good = element.append(texts.data(), start, length, arrays.elements());
         arrays.endArray();
       } else {
