@@ -45,6 +45,7 @@ final class KafkaSink implements Sink {
   private final Admin admin;
   private final Map<String, Object> properties;
   private final Optional<KafkaProducer<byte[], byte[]>> plain;
+  private final Optional<ProducerRetries> plainRetries;
   private final Optional<Transactions> transactions;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
   private boolean busy;
@@ -67,6 +68,7 @@ final class KafkaSink implements Sink {
     this.admin = admin;
     this.properties = properties;
     this.plain = plain;
+    this.plainRetries = plain.map(ProducerRetries::new);
     this.transactions = transactions;
   }
 
@@ -188,9 +190,12 @@ final class KafkaSink implements Sink {
     }
   }
 
+  /** What we tried again, and what the client sent again by itself. */
   @Override
   public Retried retried() {
-    return failures.retried();
+    long sent = plainRetries.map(ProducerRetries::count).orElse(0L);
+    sent += transactions.map(Transactions::sentAgain).orElse(0L);
+    return new Retried(sent, sent == 0 ? "" : "records were sent again").and(failures.retried());
   }
 
   @Override

@@ -109,13 +109,19 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
                                 request.batchRows())));
   }
 
-  static KafkaSource open(Options options, Optional<Schema> declared, SourceContext context) {
-    KafkaFailures failures = new KafkaFailures("source '" + context.name() + "'", options);
+  /** The consumers' own options. */
+  static Map<String, Object> properties(Options options) {
     Map<String, Object> properties = ClientConfig.properties(options);
     properties.put("auto.offset.reset", "none");
     properties.put("enable.auto.commit", "false");
     properties.putIfAbsent("max.poll.records", Batch.TARGET_ROWS);
     properties.putIfAbsent("group.id", options.text("groupIdPrefix") + "-" + UUID.randomUUID());
+    return properties;
+  }
+
+  static KafkaSource open(Options options, Optional<Schema> declared, SourceContext context) {
+    KafkaFailures failures = new KafkaFailures("source '" + context.name() + "'", options);
+    Map<String, Object> properties = properties(options);
     long patience = options.number("kafkaConsumer.pollTimeoutMs");
     Cluster cluster =
         Cluster.connect(

@@ -30,12 +30,14 @@ final class Lane implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final ProducerRetries retries;
   private @Nullable Future<?> mark;
 
   private Lane(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
     this.id = id;
     this.producer = producer;
     this.failures = failures;
+    this.retries = new ProducerRetries(producer);
   }
 
   /** Fences what is left of earlier runs; their open transaction is undone. */
@@ -54,6 +56,11 @@ final class Lane implements AutoCloseable {
 
   KafkaProducer<byte[], byte[]> producer() {
     return producer;
+  }
+
+  /** Records that the client sent again by itself. */
+  long sentAgain() {
+    return retries.count();
   }
 
   /**

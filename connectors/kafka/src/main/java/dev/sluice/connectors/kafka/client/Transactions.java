@@ -164,6 +164,12 @@ final class Transactions implements AutoCloseable {
     return lastEpoch;
   }
 
+  /** Records that the clients sent again by themselves. */
+  long sentAgain() {
+    Lane other = second;
+    return first.sentAgain() + (other == null ? 0 : other.sentAgain());
+  }
+
   /** Where the next transaction is to be; the one after the next has it again. */
   Lane next() {
     boolean takesSecond = turnOfSecond;

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Offset;
@@ -23,11 +24,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that goes away and comes back; a login that it refuses. */
+/**
+ * A broker that goes away and comes back, {@code -Dsluice.kafka.outage=30} seconds later; a login
+ * that it refuses.
+ */
 final class BrokerOutageTest {
+  private static final int OUTAGE_SECONDS = Integer.getInteger("sluice.kafka.outage", 0);
   private static final Schema VALUE = Schema.of(new Field("value", AtomicType.STRING));
 
   @TempDir Path folder;
@@ -61,6 +67,11 @@ final class BrokerOutageTest {
                 && SourceHarness.rows(source, from, to, "value").equals(List.of(expected)));
   }
 
+  private static CompletableFuture<Void> comesBack(Broker broker) {
+    return CompletableFuture.runAsync(
+        broker::start, CompletableFuture.delayedExecutor(OUTAGE_SECONDS, TimeUnit.SECONDS));
+  }
+
   @Test
   void readingAndWritingGoOnWhenTheBrokerComesBack() {
     try (Broker broker = new Broker(folder.resolve("broker"))) {
@@ -81,15 +92,16 @@ final class BrokerOutageTest {
           part.write(value("before"));
           part.finish();
           broker.kill();
-          CompletableFuture<Void> back = CompletableFuture.runAsync(broker::start);
+          CompletableFuture<Void> back = comesBack(broker);
           part.write(value("after"));
           part.finish();
           write.commit();
           back.join();
+          assertThat(sink.retried().count()).isPositive();
         }
         Offset to = next(source, from, "before", "after");
         broker.kill();
-        CompletableFuture<Void> back = CompletableFuture.runAsync(broker::start);
+        CompletableFuture<Void> back = comesBack(broker);
         back.join();
         try (Write write = sink.begin(1)) {
           write.part(0).write(value("again"));

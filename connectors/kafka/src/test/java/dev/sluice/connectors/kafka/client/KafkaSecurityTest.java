@@ -8,11 +8,16 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.operators.diagnostics.PipelineException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +149,69 @@ final class KafkaSecurityTest {
           .hasMessageNotContaining(STORE_PASSWORD)
           .hasMessageNotContaining(PASSWORD);
     }
+  }
+
+  @Test
+  void logsInBySaltedChallenges() throws Exception {
+    String login =
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\""
+            + " password=\"%s\";";
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    try (Broker broker =
+        new Broker(
+            folder.resolve("broker"),
+            "listeners=PLAINTEXT://127.0.0.1:PORT,SASL_PLAINTEXT://127.0.0.1:"
+                + port
+                + ",CONTROLLER://127.0.0.1:CONTROLLER",
+            "advertised.listeners=PLAINTEXT://127.0.0.1:PORT,SASL_PLAINTEXT://127.0.0.1:" + port,
+            "sasl.enabled.mechanisms=SCRAM-SHA-512",
+            "listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config="
+                + "org.apache.kafka.common.security.scram.ScramLoginModule required;")) {
+      broker.create("salted", 1);
+      broker.send("salted", 0, "x");
+      Broker.get(
+          broker
+              .admin()
+              .alterUserScramCredentials(
+                  List.of(
+                      new UserScramCredentialUpsertion(
+                          "u",
+                          new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
+                          PASSWORD)))
+              .all());
+      while (Broker.get(broker.admin().describeUserScramCredentials().users()).isEmpty()) {
+        Thread.onSpinWait();
+      }
+      SourceHarness harness = new SourceHarness(broker, folder.resolve("checkpoint"));
+      String servers = "127.0.0.1:" + port;
+      try (Source source = harness.open(salted(servers, login.formatted(PASSWORD)))) {
+        assertThat(SourceHarness.all(source, "value")).containsExactly("x");
+      }
+      assertThatThrownBy(() -> harness.open(salted(servers, login.formatted("0ther"))).close())
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("refuse the login")
+          .hasMessageNotContaining("0ther");
+    }
+  }
+
+  private static String[] salted(String servers, String login) {
+    return new String[] {
+      "kafka.bootstrap.servers",
+      servers,
+      "subscribe",
+      "salted",
+      "startingOffsets",
+      "earliest",
+      "kafka.security.protocol",
+      "SASL_PLAINTEXT",
+      "kafka.sasl.mechanism",
+      "SCRAM-SHA-512",
+      "kafka.sasl.jaas.config",
+      login
+    };
   }
 
   private static void refused(SourceHarness harness, String sentence, String[] options) {

@@ -7,7 +7,9 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.kafka.KafkaSourceType;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -401,6 +404,18 @@ final class KafkaSourceTest {
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("127.0.0.1:1")
         .hasMessageContaining("within 2 seconds");
+  }
+
+  @Test
+  void namesItsGroupAsOptionsSay() {
+    KafkaSourceType type = new KafkaSourceType();
+    Map<String, String> given = Map.of("groupIdPrefix", "orders");
+    assertThat(KafkaSource.properties(Options.of(type.options(), given)).get("group.id"))
+        .asString()
+        .matches("orders-[0-9a-f-]{36}");
+    given = Map.of("groupIdPrefix", "orders", "kafka.group.id", "mine");
+    assertThat(KafkaSource.properties(Options.of(type.options(), given)))
+        .containsEntry("group.id", "mine");
   }
 
   @Test
