@@ -19,9 +19,8 @@ final class ProducerRetries {
   }
 
   long count() {
-    return metric
-        .map(Metric::metricValue)
-        .map(value -> value instanceof Double number ? number.longValue() : 0)
-        .orElse(0L);
+    return metric.isPresent() && metric.get().metricValue() instanceof Double count
+        ? count.longValue()
+        : 0;
   }
 }
