@@ -211,6 +211,11 @@ public final class ColumnPruning implements Rel.Visitor<Void> {
     if (node.program().timesOutBy(StateProgram.Clock.EVENT_TIME)) {
       EventTime.columns(node.input()).forEach(column -> of(node.input()).set(column.index()));
     }
+    if (node.initial().isPresent()) {
+      Rel initial = node.initial().get();
+      node.program().initial().ifPresent(i -> i.keys().forEach(key -> need(initial, key)));
+      of(initial).or(node.program().initialRowColumns(initial.schema()));
+    }
     return done();
   }
 

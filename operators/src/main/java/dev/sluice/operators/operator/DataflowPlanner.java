@@ -147,9 +147,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
       for (int port = 0; port < rel.inputs().size(); port++) {
         connect(rel.inputs().get(port), sinkMode, ports(inputs, port));
       }
-    } else if (rel instanceof Rel.Join join) {
-      connect(join.left(), sinkMode, inputs.subList(0, workers.size()));
-      connect(join.right(), sinkMode, inputs.subList(workers.size(), inputs.size()));
+    } else if (rel.inputs().size() == 2) {
+      connect(rel.inputs().get(0), sinkMode, inputs.subList(0, workers.size()));
+      connect(rel.inputs().get(1), sinkMode, inputs.subList(workers.size(), inputs.size()));
     } else if (!inputs.isEmpty()) {
       // The stage of running sessions merges them itself.
       boolean merges = rel instanceof Rel.Aggregate groups && SessionPlan.isSessions(groups);
@@ -430,6 +430,11 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
             outputs,
             opened.getOrDefault(node, Optional.empty()));
     stages.put(stage, node);
-    return into(stage);
+    // The ways in of rows, one a worker, then those of the rows that states begin with.
+    List<Emitter> inputs = new ArrayList<>(into(stage));
+    if (node.initial().isPresent()) {
+      workers.forEach(worker -> inputs.add(batch -> stage.processInitial(worker, batch)));
+    }
+    return inputs;
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.StateProgram;
@@ -20,13 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class FoldPartition implements Spillable {
   private final FoldPlan plan;
   private final StateProgram program;
-  private final KeyCodec codec;
-  private final KeyBatch keyBatch = new KeyBatch();
-  private final GroupTable table;
-  private final SlotColumn[] state;
+  private final FoldSlots states;
   private final SlotColumn[] lastRow;
-  // The slots whose key has a state. A key without one is in the table only during an epoch.
-  private final BitSet known = new BitSet();
+  // The slots whose key has a row in this epoch; only if states begin with rows of a states.table.
+  private final BitSet withRow = new BitSet();
   private final FoldTimers timers;
   private final FoldRounds rounds = new FoldRounds();
   private final FoldOutput output;
@@ -39,15 +35,10 @@ final class FoldPartition implements Spillable {
   FoldPartition(FoldPlan plan) {
     this.plan = plan;
     this.program = plan.program;
-    this.codec = plan.codec();
-    this.table = new GroupTable(codec);
-    this.state = new SlotColumn[program.state().size()];
-    for (int i = 0; i < state.length; i++) {
-      state[i] = SlotColumn.of(program.state().field(i).type());
-    }
     this.lastRow = new SlotColumn[plan.keepsLastRow ? plan.input.visible().size() : 0];
     this.output = new FoldOutput(plan.node.schema(), plan.origin);
     this.timers = new FoldTimers(plan);
+    this.states = new FoldSlots(plan, timers);
     this.removed = new RemovedKeys(plan.keySchema);
   }
 
@@ -56,124 +47,125 @@ final class FoldPartition implements Spillable {
     touched.clear();
     removed.clear();
     output.clear();
+    withRow.clear();
     watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
     timers.begin(epoch, watermarkMillis);
     if (plan.keepsLastRow) {
-      for (int i = plan.rowColumns.nextSetBit(0); i >= 0; i = plan.rowColumns.nextSetBit(i + 1)) {
+      BitSet read = plan.rows.read;
+      for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
         lastRow[i] = SlotColumn.of(plan.input.field(i).type());
       }
     }
     added = 0;
-    if (spilled != null && memoryBytes() > spilled.heldBytes()) {
-      clear();
+    if (spilled != null && states.memoryBytes() > spilled.heldBytes()) {
+      states.clear();
     }
   }
 
-  /** Forgets what lies beyond the heap, too. */
-  private void clear() {
-    table.clear();
-    known.clear();
-    timers.clear();
-    for (int i = 0; i < state.length; i++) {
-      state[i] = SlotColumn.of(program.state().field(i).type());
-    }
-  }
-
-  /** Whether a key times out before that time of the clock that it waits for. */
-  boolean timesOutBefore(long millis) {
-    return timers.timesOutBefore(millis) || spilled != null && spilled.anyDue(millis - 1);
+  /** Whether a key waits for nothing later than that time of the clock that it waits for. */
+  boolean anyDue(long millis) {
+    return timers.anyDue(millis)
+        || spilled != null && spilled.anyDue(plan.timesOut() ? millis - 1 : millis);
   }
 
   /** Takes rows whose keys hash here, in the order of the input. */
   void fold(Batch rows, EvaluationContext context, Emitter out) {
-    int count = rows.rows();
-    List<Column> keys = plan.keys.evaluate(rows, context);
-    codec.encode(keys, count, keyBatch);
-    int[] slotOf = new int[count];
-    table.findOrAdd(keyBatch, null, count, slotOf);
-    rounds.of(slotOf, count, table.slots());
-    int[] slots = rounds.slots;
-    touch(rounds.came);
-    boolean[] has = new boolean[slots.length];
-    int[] stored = slots.clone();
-    for (int i = 0; i < slots.length; i++) {
-      has[i] = known.get(slots[i]) && !timers.hasExpired(slots[i]);
-      stored[i] = has[i] ? slots[i] : -1;
+    int[] slots = rounds(plan.keys.evaluate(rows, context), rows.rows());
+    if (plan.initialRows.isPresent()) {
+      Arrays.stream(slots).forEach(withRow::set);
     }
-    List<Column> now = FoldColumns.get(state, stored, 0, stored.length);
-    List<Column> rowColumns = plan.rowColumns(rows);
-    boolean removes = program.removal().filter(r -> r.each() == StateProgram.Each.ROW).isPresent();
+    FoldStates held = states.load(slots);
+    held.dropOver(timers.nowMicros());
+    List<Column> keys = plan.keys.evaluate(rows, context);
+    List<Column> rowColumns = plan.rows.rowColumns(rows);
     for (int round = 0; round < rounds.rounds(); round++) {
       int size = rounds.size(round);
       int[] at = rounds.rows(round);
       List<Column> rowsNow = FoldColumns.select(rowColumns, at, size);
-      Batch before = before(FoldColumns.select(keys, at, size), now, has, rowsNow, size, context);
-      now = FoldColumns.flat(plan.update.evaluate(before, context));
-      Batch after = plan.withState(before, now);
-      output.emit(program.emissions(), StateProgram.Each.ROW, after, context, out);
-      Arrays.fill(has, 0, size, true);
-      if (removes) {
-        boolean[] gone = plan.isTrue(program.removal().get().when(), after, context);
-        for (int i = 0; i < size; i++) {
-          has[i] = !gone[i];
-        }
+      Batch seen =
+          plan.rows.ofRows(
+              FoldColumns.select(keys, at, size), held, rowsNow, size, watermarkMillis);
+      if (held.begin(seen, timers.nowMicros(), context)) {
+        seen = plan.rows.withStates(seen, held);
+      }
+      held.update(plan.update, seen, timers.nowMicros(), context);
+      seen = plan.rows.withStates(seen, held);
+      if (!program.timers().isEmpty()) {
+        timers.setAfterRow(held, seen, context);
+        seen = plan.rows.withStates(seen, held);
+      }
+      output.emit(program.emissions(), StateProgram.Each.ROW, seen, context, out);
+      Arrays.fill(held.has, 0, size, true);
+      if (program.removal().filter(r -> r.each() == StateProgram.Each.ROW).isPresent()) {
+        remove(held, plan.isTrue(program.removal().get().when(), seen, context));
       }
       int next = rounds.size(round + 1);
-      keep(slots, next, size, now, has, rowsNow);
+      states.keep(slots, next, size, held);
+      keepRows(slots, next, size, rowsNow);
       if (next < size && next > 0) {
-        now = FoldColumns.prefix(now, next);
+        held.keepFirst(next);
       }
     }
   }
 
-  /** What the update of a round sees. A key without a state has the initial one, if there is. */
-  private Batch before(
-      List<Column> keys,
-      List<Column> now,
-      boolean[] has,
-      List<Column> rows,
-      int size,
-      EvaluationContext context) {
-    int[] fresh = new int[size];
-    int freshCount = 0;
-    boolean[] missing = new boolean[size];
-    for (int i = 0; i < size; i++) {
-      missing[i] = !has[i];
-      if (missing[i]) {
-        fresh[freshCount++] = i;
+  /** Takes rows that states begin with, before all others. */
+  void foldInitial(Batch rows, EvaluationContext context) {
+    StateProgram.Initial initial = program.initial().orElseThrow();
+    FoldScope scope = plan.initialRows.orElseThrow();
+    List<Column> keys = plan.initialKeys.evaluate(rows, context);
+    int[] slots = rounds(keys, rows.rows());
+    FoldStates held = states.load(slots);
+    List<Column> rowColumns = scope.rowColumns(rows);
+    for (int round = 0; round < rounds.rounds(); round++) {
+      int size = rounds.size(round);
+      int[] at = rounds.rows(round);
+      List<Column> keysNow = FoldColumns.select(keys, at, size);
+      Batch without =
+          plan.rows.ofRows(keysNow, held, plan.rows.noRows(size), size, watermarkMillis);
+      boolean begun = held.begin(without, timers.nowMicros(), context);
+      Batch seen =
+          scope.ofRows(
+              keysNow, held, FoldColumns.select(rowColumns, at, size), size, watermarkMillis);
+      if (begun) {
+        seen = scope.withStates(seen, held);
+      }
+      held.update(plan.initialUpdate, seen, timers.nowMicros(), context);
+      seen = scope.withStates(seen, held);
+      timers.set(initial.settings(), held, seen, Optional.empty(), context);
+      Arrays.fill(held.has, 0, size, true);
+      int next = rounds.size(round + 1);
+      states.keep(slots, next, size, held);
+      if (next < size && next > 0) {
+        held.keepFirst(next);
       }
     }
-    Validity validity = freshCount == 0 ? Validity.ALL : Validity.ofNulls(missing, size);
-    Batch seen = plan.scope(keys, now, validity, Optional.of(rows), size, watermarkMillis);
-    if (freshCount == 0 || program.init().isEmpty()) {
-      return seen;
-    }
-    List<Column> initial = plan.init.evaluate(seen.select(fresh, freshCount), context);
-    List<Column> merged = new ArrayList<>(state.length);
-    for (int c = 0; c < state.length; c++) {
-      merged.add(FoldColumns.replaced(now.get(c), fresh, freshCount, initial.get(c)));
-    }
-    return plan.withState(seen, merged);
   }
 
-  /** Stores what the keys {@code [from, to)} of a round, their last, have come to. */
-  private void keep(
-      int[] slots, int from, int to, List<Column> now, boolean[] has, List<Column> rows) {
-    if (from == to) {
-      return;
+  /** Deals rows out to rounds; gives the slots of their keys, in the order of the rounds. */
+  private int[] rounds(List<Column> keys, int count) {
+    int[] slotOf = states.slots(keys, count);
+    rounds.of(slotOf, count, states.table.slots());
+    touch(rounds.came);
+    return rounds.slots;
+  }
+
+  private static void remove(FoldStates held, boolean[] gone) {
+    for (int i = 0; i < gone.length; i++) {
+      if (gone[i]) {
+        held.remove(i);
+      }
     }
-    FoldColumns.put(state, slots, from, to, now);
-    for (int i = from; i < to; i++) {
-      known.set(slots[i], has[i]);
-    }
-    for (int c = 0; c < lastRow.length; c++) {
-      if (plan.rowColumns.get(c)) {
+  }
+
+  private void keepRows(int[] slots, int from, int to, List<Column> rows) {
+    for (int c = 0; from < to && c < lastRow.length; c++) {
+      if (plan.rows.read.get(c)) {
         lastRow[c].put(slots, from, to, rows.get(c));
       }
     }
   }
 
-  /** All rows have been folded: what is done once a key and batch, then what has timed out. */
+  /** All rows have been folded: what is done once a key and batch, then what has come. */
   void end(EvaluationContext context, Emitter out) {
     int came = touched.count();
     if (plan.endsBatches()) {
@@ -181,69 +173,85 @@ final class FoldPartition implements Spillable {
         endRows(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
       }
     }
-    timers.renew(touched.toArray());
+    if (spilled != null && (plan.timesOut() || plan.fires())) {
+      spilled.due(timers.comeMillis()).forEach(states::putNew);
+    }
     if (plan.timesOut()) {
       timeOutThoseDue(context, out);
+    }
+    if (plan.fires()) {
+      fireThoseDue(context, out);
     }
     output.flush(out);
     if (timers.expires()) {
       expire();
     }
-    forget(touched.where(slot -> !known.get(slot)));
+    forget(touched.where(slot -> !states.known.get(slot)));
   }
 
   private void timeOutThoseDue(EvaluationContext context, Emitter out) {
-    if (spilled != null) {
-      spilled.due(timers.timedOutMillis()).forEach(this::loadDue);
-    }
-    int[] due = timers.timedOut(table);
-    int before = touched.count();
+    int[] due = timers.timedOut(states.table);
     for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
       timeOut(
           Arrays.copyOfRange(due, from, Math.min(due.length, from + Batch.TARGET_ROWS)),
           context,
           out);
     }
-    if (!program.onTimeout().update().isEmpty()) {
-      timers.renew(touched.range(before, touched.count()));
+  }
+
+  /** Of each key one timer after the other, by their times. */
+  private void fireThoseDue(EvaluationContext context, Emitter out) {
+    while (true) {
+      List<NamedTimers.Due> due = timers.fired(slot -> states.table.isLive(slot) && states.known.get(slot));
+      if (due.isEmpty()) {
+        return;
+      }
+      for (NamedTimers.Due each : due) {
+        for (int from = 0; from < each.slots().length; from += Batch.TARGET_ROWS) {
+          int to = Math.min(each.slots().length, from + Batch.TARGET_ROWS);
+          fire(
+              each.timer(),
+              Arrays.copyOfRange(each.slots(), from, to),
+              Arrays.copyOfRange(each.micros(), from, to),
+              context,
+              out);
+        }
+      }
     }
   }
 
   /** Lets the states go that have expired. */
   private void expire() {
     if (spilled != null && timers.expiresByItself()) {
-      spilled.due(timers.nowMillis()).forEach(this::loadDue);
+      spilled.due(timers.nowMillis()).forEach(states::putNew);
     }
-    int[] due = timers.expired(table);
+    int[] due = timers.expired(states.table);
     touch(due);
     for (int slot : due) {
-      known.clear(slot);
+      states.known.clear(slot);
     }
   }
 
   private void endRows(int[] slots, EvaluationContext context, Emitter out) {
-    int[] with = Arrays.stream(slots).filter(known::get).toArray();
     if (plan.timesOut()) {
       timers.stopWaiting(slots);
     }
-    if (with.length == 0) {
-      return;
+    int[] all = Arrays.stream(slots).filter(states.known::get).toArray();
+    int[] with =
+        plan.initialRows.isEmpty() ? all : Arrays.stream(all).filter(withRow::get).toArray();
+    if (with.length > 0) {
+      endRows(with, lastRows(with), context, out);
     }
-    List<Column> rows = new ArrayList<>();
-    if (plan.keepsLastRow) {
-      for (int c = 0; c < lastRow.length; c++) {
-        rows.add(
-            plan.rowColumns.get(c)
-                ? lastRow[c].get(with, 0, with.length)
-                : FoldPlan.nulls(plan.input.field(c).type(), with.length));
-      }
-    } else {
-      plan.input
-          .visible()
-          .fields()
-          .forEach(field -> rows.add(FoldPlan.nulls(field.type(), with.length)));
+    if (with.length < all.length && plan.timesOut()) {
+      // These have a state from the beginning, and no row yet.
+      int[] none = Arrays.stream(all).filter(slot -> !withRow.get(slot)).toArray();
+      Batch seen = seen(none, states.load(none), plan.rows.noRows(none.length));
+      await(none, program.timeout().get().at(), seen, context);
     }
-    Batch seen = seen(with, FoldColumns.get(state, with, 0, with.length), Optional.of(rows));
+  }
+
+  private void endRows(int[] with, List<Column> rows, EvaluationContext context, Emitter out) {
+    Batch seen = seen(with, states.load(with), rows);
     output.emit(program.emissions(), StateProgram.Each.BATCH, seen, context, out);
     program
         .removal()
@@ -254,20 +262,25 @@ final class FoldPartition implements Spillable {
     }
   }
 
-  private Batch seen(int[] slots, List<Column> states, Optional<List<Column>> rows) {
-    return plan.scope(
-        table.keys(slots, 0, slots.length),
-        states,
-        Validity.ALL,
-        rows,
-        slots.length,
-        watermarkMillis);
+  private List<Column> lastRows(int[] slots) {
+    List<Column> rows = plan.rows.noRows(slots.length);
+    for (int c = 0; c < lastRow.length; c++) {
+      if (plan.rows.read.get(c)) {
+        rows.set(c, lastRow[c].get(slots, 0, slots.length));
+      }
+    }
+    return rows;
+  }
+
+  private Batch seen(int[] slots, FoldStates held, List<Column> rows) {
+    return plan.rows.ofRows(
+        states.table.keys(slots, 0, slots.length), held, rows, slots.length, watermarkMillis);
   }
 
   private void dropState(int[] slots, boolean[] gone) {
     for (int i = 0; i < slots.length; i++) {
       if (gone[i]) {
-        known.clear(slots[i]);
+        states.known.clear(slots[i]);
       }
     }
   }
@@ -278,7 +291,7 @@ final class FoldPartition implements Spillable {
     int[] staying = new int[slots.length];
     int count = 0;
     for (int i = 0; i < slots.length; i++) {
-      if (known.get(slots[i])) {
+      if (states.known.get(slots[i])) {
         rows[count] = i;
         staying[count++] = slots[i];
       }
@@ -289,15 +302,28 @@ final class FoldPartition implements Spillable {
     }
   }
 
+  /** The states of keys without a row in this batch, as what comes of time sees them. */
+  private FoldStates loadWithoutRow(int[] slots, EvaluationContext context) {
+    FoldStates held = states.load(slots);
+    held.dropOver(timers.nowMicros());
+    if (!program.livesByColumns() && program.columnTtls().stream().allMatch(ttl -> ttl == 0)) {
+      return held;
+    }
+    Batch seen = seen(slots, held, plan.rows.noRows(slots.length));
+    held.begin(seen, timers.nowMicros(), context);
+    return held;
+  }
+
   private void timeOut(int[] slots, EvaluationContext context, Emitter out) {
     touch(slots);
     StateProgram.OnTimeout then = program.onTimeout();
-    List<Column> states = FoldColumns.get(state, slots, 0, slots.length);
-    Batch seen = seen(slots, states, Optional.empty());
+    FoldStates held = loadWithoutRow(slots, context);
+    List<Column> keys = states.table.keys(slots, 0, slots.length);
+    Batch seen = plan.rows.timedOut(keys, held, slots.length, watermarkMillis);
     if (!then.update().isEmpty()) {
-      states = FoldColumns.flat(plan.timeoutUpdate.evaluate(seen, context));
-      FoldColumns.put(state, slots, 0, slots.length, states);
-      seen = plan.withState(seen, states);
+      held.update(plan.timeoutUpdate, seen, timers.nowMicros(), context);
+      states.keep(slots, 0, slots.length, held);
+      seen = plan.rows.withStates(seen, held);
     }
     output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
     dropState(slots, plan.isTrue(then.remove(), seen, context));
@@ -307,25 +333,42 @@ final class FoldPartition implements Spillable {
     }
   }
 
+  private void fire(
+      int timer, int[] slots, long[] micros, EvaluationContext context, Emitter out) {
+    touch(slots);
+    StateProgram.Timer named = program.timers().get(timer);
+    StateProgram.OnTimer then = named.then();
+    FoldStates held = loadWithoutRow(slots, context);
+    Arrays.fill(held.timer(timer), FoldStates.NEVER);
+    List<Column> keys = states.table.keys(slots, 0, slots.length);
+    FoldScope.Fired fired = new FoldScope.Fired(named.name(), micros);
+    Batch seen = plan.rows.fired(keys, held, fired, slots.length, watermarkMillis);
+    if (!then.update().isEmpty()) {
+      held.update(plan.timerUpdates.get(timer), seen, timers.nowMicros(), context);
+      seen = plan.rows.withStates(seen, held);
+    }
+    timers.set(then.settings(), held, seen, Optional.of(micros), context);
+    seen = plan.rows.withStates(seen, held);
+    output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
+    remove(held, plan.isTrue(then.remove(), seen, context));
+    if (then.update().isEmpty()) {
+      for (int i = 0; i < slots.length; i++) {
+        states.known.set(slots[i], held.has[i]);
+        timers.putNamed(slots[i], held, i);
+      }
+    } else {
+      states.keep(slots, 0, slots.length, held);
+    }
+  }
+
   private void touch(int[] slots) {
-    touched.touch(slots, slots.length, table.slots());
+    touched.touch(slots, slots.length, states.table.slots());
   }
 
-  /** Takes keys out of the table. */
+  /** Takes keys out of the states.table. */
   private void forget(int[] slots) {
-    removed.add(slots, slots.length, table::keys);
-    drop(slots, slots.length);
-  }
-
-  private void drop(int[] slots, int count) {
-    table.remove(slots, count);
-    for (SlotColumn column : state) {
-      column.forget(slots, count);
-    }
-    for (int i = 0; i < count; i++) {
-      known.clear(slots[i]);
-    }
-    timers.forget(slots, count);
+    removed.add(slots, slots.length, states.table::keys);
+    states.drop(slots, slots.length);
   }
 
   // ---- the durable side
@@ -333,9 +376,9 @@ final class FoldPartition implements Spillable {
   /** The states that the epoch changed and that are still there. */
   @Override
   public Iterable<Batch> changed() {
-    int[] live = touched.where(slot -> table.isLive(slot) && known.get(slot));
+    int[] live = touched.where(slot -> states.table.isLive(slot) && states.known.get(slot));
     return SlotBatches.of(
-        spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
+        spilled == null ? live : spilled.inOrder(states.table, live, live.length), states::rows);
   }
 
   @Override
@@ -345,12 +388,12 @@ final class FoldPartition implements Spillable {
 
   @Override
   public Iterable<Batch> rows() {
-    return SlotBatches.of(table.liveSlots(), this::stateRows);
+    return SlotBatches.of(states.table.liveSlots(), states::rows);
   }
 
   @Override
   public long size() {
-    return spilled == null ? table.size() : spilled.size();
+    return spilled == null ? states.table.size() : spilled.size();
   }
 
   @Override
@@ -365,50 +408,24 @@ final class FoldPartition implements Spillable {
 
   @Override
   public long memoryBytes() {
-    long bytes = table.memoryBytes();
-    for (SlotColumn column : state) {
-      bytes += column.memoryBytes();
-    }
-    return bytes;
-  }
-
-  private Batch stateRows(int[] slots, int from, int to) {
-    List<Column> columns = new ArrayList<>(table.keys(slots, from, to));
-    columns.addAll(FoldColumns.get(state, slots, from, to));
-    columns.addAll(timers.columns(slots, from, to));
-    return new Batch(plan.stateSchema, columns, to - from);
+    return states.memoryBytes();
   }
 
   @Override
   public void put(Batch rows) {
-    int keys = plan.keyTypes.size();
-    int[] slots = new int[rows.rows()];
-    codec.encode(rows.columns().subList(0, keys), rows.rows(), keyBatch);
-    table.findOrAdd(keyBatch, null, rows.rows(), slots);
-    take(slots, rows.columns().subList(keys, rows.columns().size()));
-  }
-
-  /** Gives slots what is kept of their keys: the columns of the state's rows after the keys. */
-  private void take(int[] slots, List<Column> values) {
-    FoldColumns.put(state, slots, 0, slots.length, values);
-    timers.put(slots, values.subList(state.length, values.size()));
-    for (int slot : slots) {
-      known.set(slot);
-    }
+    states.put(rows);
   }
 
   @Override
   public void remove(Batch rows) {
-    codec.encode(rows.columns(), rows.rows(), keyBatch);
-    int[] there = table.findAll(keyBatch, rows.rows());
-    drop(there, there.length);
+    states.remove(rows);
   }
 
   // ---- what lies beyond the heap
 
   @Override
   public KeyCodec spillCodec() {
-    return codec;
+    return states.codec;
   }
 
   @Override
@@ -435,35 +452,26 @@ final class FoldPartition implements Spillable {
    * Gives the keys of rows that are going to be folded slots, with what lies of them beyond the
    * heap, all at once.
    */
-  void load(List<Batch> rows, EvaluationContext context) {
-    if (spilled == null) {
+  void load(List<Batch> rows, Evaluations keys, EvaluationContext context) {
+    if (spilled == null || rows.isEmpty()) {
       return;
     }
     IntList absent = new IntList();
     for (Batch batch : rows) {
-      codec.encode(plan.keys.evaluate(batch, context), batch.rows(), keyBatch);
-      table.addNew(keyBatch, batch.rows(), absent);
+      states.addNew(keys.evaluate(batch, context), batch.rows(), absent);
     }
     int[] fresh = absent.toArray();
     added += fresh.length;
     spilled.load(
-        table,
+        states.table,
         fresh,
         fresh.length,
         (slots, asked, found) -> {
           int[] there = found.among(slots);
-          take(there, found.values());
+          states.take(there, found.values());
           added -= there.length;
         });
   }
 
-  private void loadDue(Batch rows) {
-    int keys = plan.keyTypes.size();
-    codec.encode(rows.columns().subList(0, keys), rows.rows(), keyBatch);
-    int[] newRows = new int[rows.rows()];
-    int[] slots = new int[rows.rows()];
-    int fresh = table.addNew(keyBatch, rows.rows(), newRows, slots);
-    List<Column> columns = rows.select(newRows, fresh).columns();
-    take(Arrays.copyOf(slots, fresh), columns.subList(keys, columns.size()));
-  }
+
 }

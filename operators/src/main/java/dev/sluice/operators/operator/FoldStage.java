@@ -1,7 +1,6 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
@@ -20,6 +19,7 @@ final class FoldStage implements Stage {
   private final List<Outputs> outputs;
   private final KeyedPartitions<FoldPartition> keyed;
   private final HeldRows held;
+  private final HeldRows initial;
   private Epoch epoch = new Epoch(0, 0, 0, 0);
 
   FoldStage(FoldPlan plan, int workers, List<Outputs> outputs, Optional<OperatorState> store) {
@@ -35,6 +35,7 @@ final class FoldStage implements Stage {
             plan::shape,
             store);
     this.held = new HeldRows(workers);
+    this.initial = new HeldRows(workers);
   }
 
   @Override
@@ -45,6 +46,7 @@ final class FoldStage implements Stage {
       keyed.clear();
     }
     held.begin(keyed.count());
+    initial.begin(keyed.count());
   }
 
   @Override
@@ -55,10 +57,12 @@ final class FoldStage implements Stage {
   /** As Spark: whenever the watermark has moved; by the clock of batches only when a key is due. */
   @Override
   public boolean wantsEpoch(long queryWatermarkMillis, long nowMillis) {
-    if (plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME)) {
-      return plan.timesOut() && keyed.wouldMove(queryWatermarkMillis);
+    if (!plan.timesOut() && !plan.fires()) {
+      return false;
     }
-    return plan.timesOut() && keyed.all().stream().anyMatch(p -> p.timesOutBefore(nowMillis));
+    return plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME)
+        ? keyed.wouldMove(queryWatermarkMillis)
+        : keyed.all().stream().anyMatch(p -> p.anyDue(nowMillis));
   }
 
   @Override
@@ -68,13 +72,23 @@ final class FoldStage implements Stage {
     if (rows.rows() == 0) {
       return;
     }
+    hold(worker, rows, plan.keys, held);
+  }
+
+  /** Rows that states begin with; they count in the first epoch only, as in Spark. */
+  void processInitial(WorkerContext worker, Batch input) {
+    if (input.rows() > 0 && (epoch.id() == 0 || !Rel.streams(plan.node))) {
+      hold(worker, input, plan.initialKeys, initial);
+    }
+  }
+
+  private void hold(WorkerContext worker, Batch rows, Evaluations keys, HeldRows into) {
     if (keyed.count() == 1) {
-      held.add(worker, 0, rows, List.of());
+      into.add(worker, 0, rows, List.of());
       return;
     }
-    List<Column> keyColumns = plan.keys.evaluate(rows, worker.evaluation);
-    KeyBatch keys = keyed.encode(worker, keyColumns, rows.rows());
-    held.add(worker, keyed.split(keys, rows.rows()), rows, List.of());
+    KeyBatch batch = keyed.encode(worker, keys.evaluate(rows, worker.evaluation), rows.rows());
+    into.add(worker, keyed.split(batch, rows.rows()), rows, List.of());
   }
 
   @Override
@@ -88,7 +102,11 @@ final class FoldStage implements Stage {
         (p, partition) -> {
           partition.begin(epoch);
           List<HeldRows.Held> waiting = held.take(p);
-          partition.load(waiting.stream().map(HeldRows.Held::rows).toList(), worker.evaluation);
+          List<Batch> first = initial.take(p).stream().map(HeldRows.Held::rows).toList();
+          partition.load(first, plan.initialKeys, worker.evaluation);
+          first.forEach(rows -> partition.foldInitial(rows, worker.evaluation));
+          List<Batch> all = waiting.stream().map(HeldRows.Held::rows).toList();
+          partition.load(all, plan.keys, worker.evaluation);
           // Of the rows that come out, those of one key stay in order.
           worker.order = p;
           for (int i = 0; i < waiting.size(); i++) {

@@ -32,7 +32,7 @@ final class FoldTimeouts {
     return nowMillis;
   }
 
-  /** A key whose time is before this one has waited too long. */
+  /** A key whose time is before this one has waited too long; timers come at it, too. */
   long limitMillis() {
     return eventTime ? watermarkMillis : nowMillis;
   }
@@ -49,6 +49,43 @@ final class FoldTimeouts {
       long millis = Math.floorDiv(given.get(row), 1000L);
       check(millis, row, at, seen, context);
       until[row] = (eventTime ? millis : nowMillis + millis) * 1000;
+    }
+    return until;
+  }
+
+  /** As above, of a timer: any time will do. */
+  long[] timer(Expression at, Batch seen, EvaluationContext context) {
+    LongColumn given = (LongColumn) Evaluations.evaluate(at, seen, context, plan.origin).flatten();
+    long[] until = new long[seen.rows()];
+    for (int row = 0; row < until.length; row++) {
+      long millis = Math.floorDiv(given.get(row), 1000L);
+      until[row] =
+          given.isNull(row) ? NEVER : (eventTime ? millis : nowMillis + millis) * 1000;
+    }
+    return until;
+  }
+
+  /**
+   * The same, set when another timer has come: what has come by then comes in this epoch too, and
+   * so must be later, or there would be no end.
+   */
+  long[] nextTimer(Expression at, Batch seen, long[] fired, EvaluationContext context) {
+    long[] until = timer(at, seen, context);
+    for (int row = 0; row < until.length; row++) {
+      if (until[row] <= fired[row]) {
+        String mistake =
+            "Timer timestamp ("
+                + text(until[row] / 1000)
+                + ") must be later than that of the timer that has come ("
+                + text(fired[row] / 1000)
+                + ")";
+        throw Failures.of(
+            new EvaluationException("INVALID_TIMER", mistake, row),
+            at,
+            seen,
+            context,
+            plan.origin);
+      }
     }
     return until;
   }

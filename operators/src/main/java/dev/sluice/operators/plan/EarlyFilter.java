@@ -198,7 +198,11 @@ record EarlyFilter(EarlyFilters filters, List<Asked> conditions) implements Rel.
   @Override
   public Rel transformWithState(Rel.TransformWithState node) {
     return above(
-        new Rel.TransformWithState(filters.rewrite(node.input()), node.program(), node.origin()));
+        new Rel.TransformWithState(
+            filters.rewrite(node.input()),
+            node.initial().map(filters::rewrite),
+            node.program(),
+            node.origin()));
   }
 
   private Rel above(Rel node) {

@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Generator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -494,8 +495,17 @@ public sealed interface Rel {
     }
   }
 
-  /** What a program makes of the rows of each key and of the state that it keeps for the key. */
-  record TransformWithState(Rel input, StateProgram program, Origin origin) implements Rel {
+  /**
+   * What a program makes of the rows of each key and of the state that it keeps for the key.
+   *
+   * @param initial the rows of a table that states begin with, once, before the first batch
+   */
+  record TransformWithState(
+      Rel input, Optional<Rel> initial, StateProgram program, Origin origin) implements Rel {
+    public TransformWithState(Rel input, StateProgram program, Origin origin) {
+      this(input, Optional.empty(), program, origin);
+    }
+
     @Override
     public Schema schema() {
       return program.output();
@@ -503,7 +513,7 @@ public sealed interface Rel {
 
     @Override
     public List<Rel> inputs() {
-      return List.of(input);
+      return initial.isPresent() ? List.of(input, initial.get()) : List.of(input);
     }
 
     @Override

@@ -36,12 +36,29 @@ final class StateExpressions {
   private final Schema scope;
   private final Schema state;
   private final Schema input;
+  private final List<String> timers;
 
-  StateExpressions(StepContext context, List<NamedExpression> keys, Schema state, Schema input) {
+  StateExpressions(
+      StepContext context,
+      List<NamedExpression> keys,
+      Schema state,
+      Schema input,
+      List<String> timers) {
     this.context = context;
     this.state = state;
     this.input = input.visible();
-    this.scope = StateProgram.scope(keys, state, input);
+    this.timers = timers;
+    this.scope = StateProgram.scope(keys, state, input, timers);
+  }
+
+  /** The same, over other rows. */
+  StateExpressions over(List<NamedExpression> keys, Schema rows) {
+    return new StateExpressions(context, keys, state, rows, timers);
+  }
+
+  /** The names of the timers. */
+  List<String> timers() {
+    return timers;
   }
 
   Schema state() {
@@ -120,15 +137,19 @@ final class StateExpressions {
     return type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
   }
 
-  /** A point in time. */
-  Optional<Expression> timestamp(Node.Text text) {
+  /**
+   * A point in time.
+   *
+   * @param what has it: a timeout, a timer
+   */
+  Optional<Expression> timestamp(Node.Text text, String what) {
     Optional<Expression> at = expression(text);
     if (at.isPresent() && !Casts.isTime(at.get().type()) && at.get().type() != AtomicType.NULL) {
       problems()
           .error(
               "type-mismatch",
               text.at(),
-              "a timeout of event time is a timestamp, but this gives " + at.get().type().sql(),
+              "a " + what + " of event time is a timestamp, but this gives " + at.get().type().sql(),
               "add a length of time to a time of the state: state.last + INTERVAL 5 MINUTES");
       return Optional.empty();
     }
@@ -136,7 +157,7 @@ final class StateExpressions {
   }
 
   /** A length of time: {@code 10 minutes}, or an expression that gives one. */
-  Optional<Expression> duration(Node.Text text) {
+  Optional<Expression> duration(Node.Text text, String what) {
     Optional<Long> micros = micros(text.value());
     if (micros.isPresent()) {
       return Optional.of(
@@ -150,7 +171,9 @@ final class StateExpressions {
           .error(
               "type-mismatch",
               text.at(),
-              "a timeout of processing time is a length of time, but this gives "
+              "a "
+                  + what
+                  + " of processing time is a length of time, but this gives "
                   + length.get().type().sql(),
               "write it as '10 minutes', or as an expression that gives an interval");
       return Optional.empty();

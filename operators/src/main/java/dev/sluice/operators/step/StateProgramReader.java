@@ -2,10 +2,8 @@ package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
@@ -24,7 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads the value of {@code transformWithState}; tells all mistakes in it. */
 final class StateProgramReader {
@@ -43,18 +40,25 @@ final class StateProgramReader {
     this.problems = context.problems();
   }
 
-  /** Empty after a mistake. */
-  Optional<StateProgram> read() {
+  /**
+   * Empty after a mistake.
+   *
+   * @param initialRows what states begin with; empty if nothing, or if it is not known
+   */
+  Optional<StateProgram> read(Optional<Rel> initialRows) {
     int before = problems.errorCount();
     List<NamedExpression> keys = keys();
-    Optional<Schema> state = value.get("state").flatMap(this::state);
+    List<Long> ttls = new ArrayList<>();
+    Optional<Schema> state = value.get("state").flatMap(node -> state(node, ttls));
+    List<String> timerNames = StateTimers.names(value, problems);
     if (state.isEmpty() || problems.errorCount() > before) {
       return Optional.empty();
     }
-    StateExpressions scoped = new StateExpressions(context, keys, state.get(), input);
+    StateExpressions scoped = new StateExpressions(context, keys, state.get(), input, timerNames);
+    StateAssignments assignments = new StateAssignments(scoped);
     List<Expression> init =
-        value.get("init").isPresent() ? assignments(value, "init", scoped, true) : List.of();
-    List<Expression> update = assignments(value, "update", scoped, false);
+        value.get("init").isPresent() ? assignments.initial(value.get("init").get()) : List.of();
+    StateProgram.Update update = assignments.update(value);
     StateEmissions emissions = new StateEmissions(scoped);
     List<StateProgram.Emission> emit =
         value.get("emit").map(node -> emissions.read(node, Each.ROW)).orElse(List.of());
@@ -64,8 +68,16 @@ final class StateProgramReader {
     Optional<StateProgram.Timeout> timeout =
         value.get("timeout").flatMap(node -> timeout(node, scoped));
     StateProgram.OnTimeout onTimeout = onTimeout(timeout, scoped, emissions);
+    List<StateProgram.Timer> timers =
+        new StateTimers(context, scoped, assignments, emissions).read(value);
     long ttl = value.get("ttl").map(node -> ttl((Node.Text) node)).orElse(0L);
-    if (emit.isEmpty() && onTimeout.emissions().isEmpty() && problems.errorCount() == before) {
+    Optional<StateProgram.Initial> initial =
+        initialRows.flatMap(rows -> initial(rows, keys, scoped, timers));
+    boolean silent =
+        emit.isEmpty()
+            && onTimeout.emissions().isEmpty()
+            && timers.stream().allMatch(timer -> timer.then().emissions().isEmpty());
+    if (silent && problems.errorCount() == before) {
       problems.error(
           "missing-key",
           context.origin().at(),
@@ -77,7 +89,31 @@ final class StateProgramReader {
     }
     return Optional.of(
         new StateProgram(
-            keys, state.get(), init, update, emit, removal, timeout, onTimeout, ttl, outputMode()));
+            keys,
+            state.get(),
+            ttls,
+            init,
+            update,
+            timers,
+            emit,
+            removal,
+            timeout,
+            onTimeout,
+            ttl,
+            outputMode(),
+            initial));
+  }
+
+  private Optional<StateProgram.Initial> initial(
+      Rel rows,
+      List<NamedExpression> keys,
+      StateExpressions scoped,
+      List<StateProgram.Timer> timers) {
+    StateProgram.Clock clock =
+        timers.isEmpty() ? StateProgram.Clock.EVENT_TIME : timers.get(0).clock();
+    return value.get("initialState").orElse(null) instanceof Node.Mapping block
+        ? new InitialStateReader(context, block, rows, keys, scoped).read(clock)
+        : Optional.empty();
   }
 
   private List<NamedExpression> keys() {
@@ -102,16 +138,31 @@ final class StateProgramReader {
         "names are the same whatever their case; give one another name, with AS");
   }
 
-  private Optional<Schema> state(Node node) {
+  /**
+   * The columns of the state.
+   *
+   * @param ttls gets how long the values of each live, in milliseconds, 0 for ever
+   */
+  private Optional<Schema> state(Node node, List<Long> ttls) {
     List<Field> fields = new ArrayList<>();
     if (node instanceof Node.Text ddl) {
       Optional<Schema> schema = TypeParser.parseSchema(ddl, problems);
       schema.ifPresent(s -> s.fields().forEach(f -> fields.add(new Field(f.name(), f.type()))));
+      fields.forEach(field -> ttls.add(0L));
     }
     for (Node.Entry entry : StepValues.entries(node)) {
-      if (entry.value() instanceof Node.Text text) {
+      Node of = entry.value();
+      Optional<Node> type =
+          of instanceof Node.Mapping mapping ? mapping.get("type") : Optional.of(of);
+      Optional<Node> ttl =
+          of instanceof Node.Mapping mapping ? mapping.get("ttl") : Optional.empty();
+      if (type.orElse(null) instanceof Node.Text text) {
         TypeParser.parseType(text, problems)
-            .ifPresent(type -> fields.add(new Field(entry.key().value(), type)));
+            .ifPresent(
+                parsed -> {
+                  fields.add(new Field(entry.key().value(), parsed));
+                  ttls.add(ttl.map(length -> ttl((Node.Text) length)).orElse(0L));
+                });
       }
     }
     Set<String> seen = new HashSet<>();
@@ -121,40 +172,6 @@ final class StateProgramReader {
       }
     }
     return fields.isEmpty() ? Optional.empty() : Optional.of(new Schema(fields));
-  }
-
-  /**
-   * One expression a column of the state.
-   *
-   * @param anew whether a column that is not mentioned is null; else it stays as it is
-   */
-  private List<Expression> assignments(
-      Node.Mapping block, String name, StateExpressions scoped, boolean anew) {
-    Schema state = scoped.state();
-    @Nullable Expression[] found = new Expression[state.size()];
-    for (Node.Entry entry : block.get(name).map(StepValues::entries).orElse(List.of())) {
-      Node.Text column = entry.key();
-      List<Integer> index = state.indexesOf(column.value());
-      if (index.isEmpty()) {
-        problems.error(
-            "unknown-column",
-            column.at(),
-            "the state has no column '" + column.value() + "'",
-            Names.suggestion(column.value(), state.names()));
-      } else if (found[index.get(0)] != null) {
-        duplicate("column of the state", column.value(), column.at());
-      } else if (entry.value() instanceof Node.Text text) {
-        found[index.get(0)] = scoped.stored(text, state.field(index.get(0))).orElse(FALSE);
-      }
-    }
-    List<Expression> all = new ArrayList<>();
-    for (int i = 0; i < found.length; i++) {
-      Expression given = found[i];
-      DataType type = state.field(i).type();
-      all.add(
-          given != null ? given : anew ? new Literal(type, null, "NULL") : scoped.stateColumn(i));
-    }
-    return all;
   }
 
   private Optional<StateProgram.Removal> removal(Node node, Each usual, StateExpressions scoped) {
@@ -190,19 +207,19 @@ final class StateProgramReader {
             "put a 'watermark' step before it, or use 'processingTime'");
       }
       return scoped
-          .timestamp(text)
+          .timestamp(text, "timeout")
           .map(at -> new StateProgram.Timeout(StateProgram.Clock.EVENT_TIME, at));
     }
     return mapping
         .get("processingTime")
-        .flatMap(text -> scoped.duration((Node.Text) text))
+        .flatMap(text -> scoped.duration((Node.Text) text, "timeout"))
         .map(at -> new StateProgram.Timeout(StateProgram.Clock.PROCESSING_TIME, at));
   }
 
   private StateProgram.OnTimeout onTimeout(
       Optional<StateProgram.Timeout> timeout, StateExpressions scoped, StateEmissions emissions) {
     if (!(value.get("onTimeout").orElse(null) instanceof Node.Mapping block)) {
-      return new StateProgram.OnTimeout(List.of(), List.of(), TRUE, Optional.empty());
+      return new StateProgram.OnTimeout(List.of(), TRUE);
     }
     if (value.get("timeout").isEmpty()) {
       problems.error(
@@ -212,7 +229,8 @@ final class StateProgramReader {
           "add one, such as timeout: {processingTime: 10 minutes}");
     }
     boolean updates = block.get("update").isPresent();
-    List<Expression> update = updates ? assignments(block, "update", scoped, false) : List.of();
+    StateProgram.Update update =
+        updates ? new StateAssignments(scoped).update(block) : StateProgram.Update.NONE;
     List<StateProgram.Emission> emit =
         block.get("emit").map(node -> emissions.read(node, Each.BATCH)).orElse(List.of());
     Expression remove =
@@ -225,7 +243,7 @@ final class StateProgramReader {
         block
             .get("timeout")
             .map(Node.Text.class::cast)
-            .flatMap(text -> byEvents ? scoped.timestamp(text) : scoped.duration(text));
+            .flatMap(text -> byEvents ? scoped.timestamp(text, "timeout") : scoped.duration(text, "timeout"));
     return new StateProgram.OnTimeout(update, emit, remove, again);
   }
 

@@ -358,6 +358,31 @@ class TransformWithStateTest {
             List.of(row("a", 1L), row(null, 1L)));
   }
 
+  /** Rows of one key in several batches and splits of one epoch, before and after it expired. */
+  @Test
+  void aStateIsOneHoweverItsRowsAreCut() throws IOException {
+    Rel rel =
+        plan(
+            Map.of(
+                "keys", List.of("k"),
+                "state", Map.of("n", "bigint"),
+                "update", Map.of("n", "coalesce(state.n, 0) + 1"),
+                "emit", Map.of("each", "batch", "select", List.of("key.k", "state.n")),
+                "ttl", "2 seconds"));
+    EpochInput rows =
+        new EpochInput(
+            List.of(
+                List.of(row("a", 0L, 1L), row("a", 0L, 1L), row("a", 0L, 1L), row("a", 0L, 1L)),
+                List.of(row("a", 0L, 1L))));
+    assertThat(runAllWays(rel, List.of(rows, NONE, NONE, rows, rows)))
+        .containsExactly(
+            List.of(row("a", 5L)),
+            List.of(),
+            List.of(),
+            List.of(row("a", 5L)),
+            List.of(row("a", 10L)));
+  }
+
   @Test
   void statesThatExpireBeforeTheirTimeoutGoWithoutAWord() throws IOException {
     Rel rel =

@@ -67,6 +67,9 @@ class ExamplesTest {
         "running-maximum",
         "shop-visits",
         "failed-logins",
+        "order-reminders",
+        "known-devices",
+        "account-balances",
         "ad-clicks"
       })
   void printsWhatIsExpected(String name) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
@@ -101,13 +102,20 @@ final class Kept {
     StateProgram program = fold.program();
     List<Facet> facets = new ArrayList<>();
     facets.add(keys(program.keys(), fold.origin()));
-    facets.add(
-        new Facet(
-            "state",
-            program.state().fields().stream()
-                .map(field -> field.name() + " " + field.type().sql())
-                .toList(),
-            List.of()));
+    List<String> columns = new ArrayList<>();
+    for (int c = 0; c < program.state().size(); c++) {
+      Field field = program.state().field(c);
+      String ttl = program.columnTtls().get(c) > 0 ? " with a ttl" : "";
+      columns.add(field.name() + " " + field.type().sql() + ttl);
+    }
+    facets.add(new Facet("state", columns, List.of()));
+    if (!program.timers().isEmpty()) {
+      facets.add(
+          new Facet(
+              "timers",
+              program.timers().stream().map(timer -> timer.name() + " " + timer.clock()).toList(),
+              List.of()));
+    }
     program
         .timeout()
         .ifPresent(timeout -> facets.add(facet("timeout by", timeout.clock().toString())));

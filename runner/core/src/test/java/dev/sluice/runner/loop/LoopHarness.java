@@ -69,6 +69,8 @@ final class LoopHarness {
     DISTINCT_FOR_A_WHILE,
     /** What has been seen of each key, until no row has come for a while. */
     STATES,
+    /** The same with timers, values that live for a time, and states to begin with. */
+    TIMERS,
     /** Each row beside those of the same key up to 110 seconds older. */
     INNER_JOIN,
     /** The same, with the rows that had no such partner when the watermark is past them. */
@@ -156,6 +158,7 @@ final class LoopHarness {
           case DISTINCT -> new Rel.Deduplicate(timed(read), List.of(0, 2), false, origin);
           case DISTINCT_FOR_A_WHILE -> new Rel.Deduplicate(timed(read), List.of(0), true, origin);
           case STATES -> StatesQuery.of(timed(read));
+          case TIMERS -> StatesQuery.timed(timed(read));
           case INNER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.INNER);
           case OUTER_JOIN -> JoinQuery.of(timed(read), timed(read), JoinType.FULL_OUTER);
         });
