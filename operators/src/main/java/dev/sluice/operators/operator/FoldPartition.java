@@ -5,7 +5,6 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.StateProgram;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -202,7 +201,8 @@ final class FoldPartition implements Spillable {
   /** Of each key one timer after the other, by their times. */
   private void fireThoseDue(EvaluationContext context, Emitter out) {
     while (true) {
-      List<NamedTimers.Due> due = timers.fired(slot -> states.table.isLive(slot) && states.known.get(slot));
+      List<NamedTimers.Due> due =
+          timers.fired(slot -> states.table.isLive(slot) && states.known.get(slot));
       if (due.isEmpty()) {
         return;
       }
@@ -333,8 +333,7 @@ final class FoldPartition implements Spillable {
     }
   }
 
-  private void fire(
-      int timer, int[] slots, long[] micros, EvaluationContext context, Emitter out) {
+  private void fire(int timer, int[] slots, long[] micros, EvaluationContext context, Emitter out) {
     touch(slots);
     StateProgram.Timer named = program.timers().get(timer);
     StateProgram.OnTimer then = named.then();
@@ -472,6 +471,4 @@ final class FoldPartition implements Spillable {
           added -= there.length;
         });
   }
-
-
 }

@@ -39,6 +39,7 @@ final class FoldPlan {
 
   final Schema keySchema;
   final List<DataType> keyTypes;
+
   /** Whether the last row of each key must be at hand when all rows have been seen. */
   final boolean keepsLastRow;
 
@@ -75,7 +76,8 @@ final class FoldPlan {
     this.timeoutUpdate = update(program.onTimeout().update());
     this.timerUpdates = program.timers().stream().map(t -> update(t.then().update())).toList();
     this.initialKeys =
-        new Evaluations(program.initial().map(StateProgram.Initial::keys).orElse(List.of()), origin);
+        new Evaluations(
+            program.initial().map(StateProgram.Initial::keys).orElse(List.of()), origin);
     this.initialUpdate =
         update(
             program.initial().map(StateProgram.Initial::update).orElse(StateProgram.Update.NONE));

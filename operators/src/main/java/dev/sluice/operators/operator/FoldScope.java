@@ -41,8 +41,7 @@ final class FoldScope {
    */
   FoldScope(StateProgram program, Schema rows, BitSet read) {
     this.read = read;
-    this.schema =
-        StateProgram.scope(program.keys(), program.state(), rows, program.timerNames());
+    this.schema = StateProgram.scope(program.keys(), program.state(), rows, program.timerNames());
     this.keyType = struct(StateProgram.KEY);
     this.stateType = struct(StateProgram.STATE);
     this.rowType = struct(StateProgram.ROW);
@@ -88,13 +87,11 @@ final class FoldScope {
 
   /** What is seen of keys that have timed out. */
   Batch timedOut(List<Column> keys, FoldStates states, int count, long watermarkMillis) {
-    return of(
-        keys, states, nulls(rowType, count), true, Optional.empty(), count, watermarkMillis);
+    return of(keys, states, nulls(rowType, count), true, Optional.empty(), count, watermarkMillis);
   }
 
   /** What is seen of keys of which a timer has come. */
-  Batch fired(
-      List<Column> keys, FoldStates states, Fired fired, int count, long watermarkMillis) {
+  Batch fired(List<Column> keys, FoldStates states, Fired fired, int count, long watermarkMillis) {
     return of(
         keys, states, nulls(rowType, count), false, Optional.of(fired), count, watermarkMillis);
   }
@@ -134,8 +131,7 @@ final class FoldScope {
   }
 
   private Column timers(FoldStates states, int count) {
-    return new StructColumn(
-        struct(StateProgram.TIMERS), states.timers(count), Validity.ALL, count);
+    return new StructColumn(struct(StateProgram.TIMERS), states.timers(count), Validity.ALL, count);
   }
 
   /** The same with what the states hold now; all keys have one. */

@@ -89,11 +89,7 @@ final class FoldSlots {
       }
     }
     return new FoldStates(
-        plan,
-        FoldColumns.get(state, stored, 0, stored.length),
-        has,
-        times,
-        timers.named(stored));
+        plan, FoldColumns.get(state, stored, 0, stored.length), has, times, timers.named(stored));
   }
 
   /** Stores what the keys {@code [from, to)} have come to. */
@@ -188,4 +184,5 @@ final class FoldSlots {
     int fresh = table.addNew(keyBatch, rows.rows(), newRows, slots);
     List<Column> columns = rows.select(newRows, fresh).columns();
     take(Arrays.copyOf(slots, fresh), columns.subList(keys, columns.size()));
-  }}
+  }
+}

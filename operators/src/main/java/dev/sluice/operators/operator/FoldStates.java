@@ -44,8 +44,7 @@ final class FoldStates {
    * @param values what columns hold, with nulls for keys without a state
    * @param until of each column of the state, empty for one whose values live for ever
    */
-  FoldStates(
-      FoldPlan plan, List<Column> values, boolean[] has, long[][] until, long[][] timers) {
+  FoldStates(FoldPlan plan, List<Column> values, boolean[] has, long[][] until, long[][] timers) {
     this.plan = plan;
     this.values = values;
     this.has = has;
@@ -140,9 +139,7 @@ final class FoldStates {
         values = new ArrayList<>(values);
         Column column = values.get(c);
         values.set(
-            c,
-            FoldColumns.replaced(
-                column, rows, count, FoldScope.nulls(column.type(), count)));
+            c, FoldColumns.replaced(column, rows, count, FoldScope.nulls(column.type(), count)));
       }
     }
   }
@@ -223,8 +220,7 @@ final class FoldStates {
   }
 
   private void put(int column, int key, boolean isNull, long nowMicros) {
-    until[column][key] =
-        isNull ? ABSENT : nowMicros + plan.program.columnTtls().get(column) * 1000;
+    until[column][key] = isNull ? ABSENT : nowMicros + plan.program.columnTtls().get(column) * 1000;
   }
 
   /** Gives the columns what an update makes of what is seen. */

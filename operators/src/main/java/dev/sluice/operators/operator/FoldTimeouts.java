@@ -59,8 +59,7 @@ final class FoldTimeouts {
     long[] until = new long[seen.rows()];
     for (int row = 0; row < until.length; row++) {
       long millis = Math.floorDiv(given.get(row), 1000L);
-      until[row] =
-          given.isNull(row) ? NEVER : (eventTime ? millis : nowMillis + millis) * 1000;
+      until[row] = given.isNull(row) ? NEVER : (eventTime ? millis : nowMillis + millis) * 1000;
     }
     return until;
   }
@@ -80,11 +79,7 @@ final class FoldTimeouts {
                 + text(fired[row] / 1000)
                 + ")";
         throw Failures.of(
-            new EvaluationException("INVALID_TIMER", mistake, row),
-            at,
-            seen,
-            context,
-            plan.origin);
+            new EvaluationException("INVALID_TIMER", mistake, row), at, seen, context, plan.origin);
       }
     }
     return until;

@@ -152,8 +152,7 @@ final class FoldTimers {
     }
   }
 
-  private long[] next(
-      StateProgram.Timer timer, long[] now, Batch seen, EvaluationContext context) {
+  private long[] next(StateProgram.Timer timer, long[] now, Batch seen, EvaluationContext context) {
     int count = seen.rows();
     long[] next = Arrays.copyOf(now, count);
     if (timer.when().isEmpty()) {
@@ -330,7 +329,6 @@ final class FoldTimers {
 
   /** True if what lies beyond the heap is asked for states that have expired. */
   boolean expiresByItself() {
-    return expires()
-        && !(waits() && plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME));
+    return expires() && !(waits() && plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME));
   }
 }

@@ -500,8 +500,8 @@ public sealed interface Rel {
    *
    * @param initial the rows of a table that states begin with, once, before the first batch
    */
-  record TransformWithState(
-      Rel input, Optional<Rel> initial, StateProgram program, Origin origin) implements Rel {
+  record TransformWithState(Rel input, Optional<Rel> initial, StateProgram program, Origin origin)
+      implements Rel {
     public TransformWithState(Rel input, StateProgram program, Origin origin) {
       this(input, Optional.empty(), program, origin);
     }

@@ -116,8 +116,8 @@ public record StateProgram(
   }
 
   /**
-   * A time that a key waits for. It comes once, in the first batch whose clock has reached it, after
-   * the rows.
+   * A time that a key waits for. It comes once, in the first batch whose clock has reached it,
+   * after the rows.
    *
    * @param at its time after a row: a timestamp, or a day-time interval from the batch on; a null
    *     for none
@@ -245,9 +245,10 @@ public record StateProgram(
 
   /**
    * What expressions see: the structs {@code key}, {@code state} (null before the first row, unless
-   * there is an init) and {@code row} (null when a timeout or timer has come), whether a timeout has
-   * come, and the watermark; where there are timers, also the times of all of them as the struct
-   * {@code timers}, and {@code timer}: name and time of the one that has come, null when a row has.
+   * there is an init) and {@code row} (null when a timeout or timer has come), whether a timeout
+   * has come, and the watermark; where there are timers, also the times of all of them as the
+   * struct {@code timers}, and {@code timer}: name and time of the one that has come, null when a
+   * row has.
    */
   public static Schema scope(
       List<NamedExpression> keys, Schema state, Schema input, List<String> timers) {

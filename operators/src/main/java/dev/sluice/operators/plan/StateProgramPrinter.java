@@ -20,8 +20,7 @@ final class StateProgramPrinter {
             + "]");
     for (int c = 0; c < program.state().size(); c++) {
       if (program.columnTtls().get(c) > 0) {
-        parts.add(
-            program.state().field(c).name() + " ttl " + program.columnTtls().get(c) + " ms");
+        parts.add(program.state().field(c).name() + " ttl " + program.columnTtls().get(c) + " ms");
       }
     }
     if (!program.init().isEmpty()) {
@@ -58,8 +57,7 @@ final class StateProgramPrinter {
     return String.join(" ", parts);
   }
 
-  private static void timer(
-      StateProgram program, StateProgram.Timer timer, List<String> parts) {
+  private static void timer(StateProgram program, StateProgram.Timer timer, List<String> parts) {
     String name = "timer " + timer.name();
     parts.add(
         name

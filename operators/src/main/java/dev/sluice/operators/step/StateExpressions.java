@@ -149,7 +149,10 @@ final class StateExpressions {
           .error(
               "type-mismatch",
               text.at(),
-              "a " + what + " of event time is a timestamp, but this gives " + at.get().type().sql(),
+              "a "
+                  + what
+                  + " of event time is a timestamp, but this gives "
+                  + at.get().type().sql(),
               "add a length of time to a time of the state: state.last + INTERVAL 5 MINUTES");
       return Optional.empty();
     }

@@ -243,7 +243,11 @@ final class StateProgramReader {
         block
             .get("timeout")
             .map(Node.Text.class::cast)
-            .flatMap(text -> byEvents ? scoped.timestamp(text, "timeout") : scoped.duration(text, "timeout"));
+            .flatMap(
+                text ->
+                    byEvents
+                        ? scoped.timestamp(text, "timeout")
+                        : scoped.duration(text, "timeout"));
     return new StateProgram.OnTimeout(update, emit, remove, again);
   }
 

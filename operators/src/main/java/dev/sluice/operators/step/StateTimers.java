@@ -99,9 +99,7 @@ final class StateTimers {
 
   private Optional<StateProgram.Timer> timer(Node.Entry entry, Node.Mapping timer, Clock clock) {
     boolean byEvents = clock == Clock.EVENT_TIME;
-    if (byEvents
-        && Rel.streams(context.input())
-        && EventTime.columns(context.input()).isEmpty()) {
+    if (byEvents && Rel.streams(context.input()) && EventTime.columns(context.input()).isEmpty()) {
       scoped
           .problems()
           .error(
@@ -121,8 +119,7 @@ final class StateTimers {
             ? onTimer(block, clock)
             : new StateProgram.OnTimer(StateProgram.Update.NONE, List.of(), List.of(), FALSE);
     return at.map(
-        time ->
-            new StateProgram.Timer(entry.key().value(), clock, time, when, delete, then));
+        time -> new StateProgram.Timer(entry.key().value(), clock, time, when, delete, then));
   }
 
   private Optional<Expression> condition(Node.Mapping block, String key) {
@@ -141,10 +138,7 @@ final class StateTimers {
     List<StateProgram.Emission> emit =
         block.get("emit").map(node -> emissions.read(node, Each.BATCH)).orElse(List.of());
     return new StateProgram.OnTimer(
-        update,
-        settings(block, scoped, clock),
-        emit,
-        condition(block, "remove").orElse(FALSE));
+        update, settings(block, scoped, clock), emit, condition(block, "remove").orElse(FALSE));
   }
 
   /** The {@code timers} of a block: what they are set to. */

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code transformWithState: {keys, state, init, initialState, update, emit, remove, timers, timeout,
- * onTimeout, ttl, outputMode}}: what Spark's {@code mapGroupsWithState}, {@code flatMapGroupsWithState} and {@code
- * transformWithState} need a function or class for. Expressions see the structs {@code key}, {@code
- * state} and {@code row}, {@code timed_out} and {@code watermark}.
+ * {@code transformWithState: {keys, state, init, initialState, update, emit, remove, timers,
+ * timeout, onTimeout, ttl, outputMode}}: what Spark's {@code mapGroupsWithState}, {@code
+ * flatMapGroupsWithState} and {@code transformWithState} need a function or class for. Expressions
+ * see the structs {@code key}, {@code state} and {@code row}, {@code timed_out} and {@code
+ * watermark}.
  */
 public final class TransformWithStateStep implements StepType {
   @Override
@@ -149,7 +150,9 @@ public final class TransformWithStateStep implements StepType {
     Map<String, Object> timer = mapping("a timer of each key", properties, List.of());
     timer.put(
         "oneOf",
-        List.of(Map.of("required", List.of("eventTime")), Map.of("required", List.of("processingTime"))));
+        List.of(
+            Map.of("required", List.of("eventTime")),
+            Map.of("required", List.of("processingTime"))));
     return StepSchemas.mapOf(
         timer, "times that a key waits for, by name; expressions see them as timers.NAME");
   }

@@ -123,9 +123,10 @@ class StateTimersTest {
                                 "emit", map("select", columns()))),
                 "end",
                     map(
-                        "eventTime", "row.ts + INTERVAL 4 SECONDS",
+                        "eventTime",
+                        "row.ts + INTERVAL 4 SECONDS",
                         "onTimer",
-                            map("emit", map("select", columns()), "remove", "state.n > 1"))));
+                        map("emit", map("select", columns()), "remove", "state.n > 1"))));
   }
 
   private static List<String> columns() {
@@ -297,13 +298,14 @@ class StateTimersTest {
                                 "onTimer", map("emit", map("select", List.of("key.k", "state.n")))),
                         "silent",
                             map(
-                                "processingTime", "INTERVAL 3 SECONDS",
+                                "processingTime",
+                                "INTERVAL 3 SECONDS",
                                 "onTimer",
-                                    map(
-                                        "emit",
-                                        map("select", List.of("timer.name", "-state.n")),
-                                        "remove",
-                                        "true")))));
+                                map(
+                                    "emit",
+                                    map("select", List.of("timer.name", "-state.n")),
+                                    "remove",
+                                    "true")))));
     EpochInput a = rows(List.of(row("a", 0L, 1L)));
     assertThat(runAllWays(rel, List.of(a, a, a, NONE, NONE, NONE, NONE)))
         .containsExactly(
@@ -328,13 +330,19 @@ class StateTimersTest {
                     map(
                         "again",
                         map(
-                            "eventTime", "row.ts",
+                            "eventTime",
+                            "row.ts",
                             "onTimer",
-                                map(
-                                    "timers", map("again", "timer.at"),
-                                    "emit", map("select", List.of("key.k")))))));
+                            map(
+                                "timers", map("again", "timer.at"),
+                                "emit", map("select", List.of("key.k")))))));
     DataflowHarness harness = new DataflowHarness(rel, OutputMode.APPEND, "in", SCHEMA);
-    List<EpochInput> input = List.of(rows(List.of(row("a", 10 * SECOND, 1L), row("a", 30 * SECOND, 1L))), NONE, rows(List.of(row("b", 60 * SECOND, 1L))), NONE);
+    List<EpochInput> input =
+        List.of(
+            rows(List.of(row("a", 10 * SECOND, 1L), row("a", 30 * SECOND, 1L))),
+            NONE,
+            rows(List.of(row("b", 60 * SECOND, 1L))),
+            NONE);
     assertThatThrownBy(
             () ->
                 harness.run(
@@ -453,13 +461,14 @@ class StateTimersTest {
                     map(
                         "end",
                         map(
-                            "eventTime", "NULL",
+                            "eventTime",
+                            "NULL",
                             "onTimer",
-                                map(
-                                    "emit",
-                                    map("select", List.of("key.k", "-state.total", "state.rows")),
-                                    "remove",
-                                    "true")))));
+                            map(
+                                "emit",
+                                map("select", List.of("key.k", "-state.total", "state.rows")),
+                                "remove",
+                                "true")))));
     assertThat(steps.problems()).isEmpty();
     EpochInput some = rows(List.of(row("a", 10 * SECOND, 1L), row("c", 10 * SECOND, 1L)));
     assertThat(runAllWays(rel, List.of(some, some, some)))

@@ -98,9 +98,7 @@ final class StatesQuery {
   static Rel timed(Rel input) {
     List<NamedExpression> keys = List.of(named("k", "k", input.schema()));
     Schema state =
-        Schema.of(
-            new Field("total", AtomicType.BIGINT),
-            new Field("seen", AtomicType.STRING));
+        Schema.of(new Field("total", AtomicType.BIGINT), new Field("seen", AtomicType.STRING));
     List<String> timers = List.of("soon", "late");
     Schema scope = StateProgram.scope(keys, state, input.schema(), timers);
     Batch first = sums("k0", 1_000_000L);
