@@ -48,6 +48,20 @@ public final class Composed implements Expression {
     return new Composed(outer, rows, own);
   }
 
+  /** What is asked of the rows that are made. */
+  public Expression outer() {
+    return outer;
+  }
+
+  /** How a column of those rows is made. */
+  public Expression made(int column) {
+    Expression expression = made.get(column);
+    if (expression == null) {
+      throw new IllegalArgumentException("column " + column + " is not read");
+    }
+    return expression;
+  }
+
   @Override
   public DataType type() {
     return outer.type();

@@ -1,5 +1,7 @@
 package dev.sluice.operators.plan;
 
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Composed;
 import dev.sluice.operators.expression.Expression;
@@ -60,6 +62,7 @@ record EarlyFilter(EarlyFilters filters, List<Asked> conditions) implements Rel.
         asked -> references(asked, node).length() <= width,
         below -> {
           List<Asked> all = new ArrayList<>(timed(node));
+          all.addAll(filled(node));
           all.addAll(below);
           return new Rel.Generate(
               filters.ask(node.input(), all), node.generator(), node.names(), node.origin());
@@ -81,6 +84,22 @@ record EarlyFilter(EarlyFilters filters, List<Asked> conditions) implements Rel.
     String sql = "(" + time.get().sql() + " IS NOT NULL)";
     return List.of(
         new Asked(new NullTest(time.get(), NullTest.Kind.NULL, true, sql), node.origin()));
+  }
+
+  /**
+   * A column without elements gives no row, which Spark asks before (its rule {@code
+   * InferFiltersFromGenerate}): of a column as it is, not of what is computed.
+   */
+  private static List<Asked> filled(Rel.Generate node) {
+    List<Expression> arguments = node.generator().arguments();
+    if (node.generator().outer()
+        || arguments.size() != 1
+        || !(arguments.get(0) instanceof ColumnReference column)
+        || !(column.type() instanceof ArrayType || column.type() instanceof MapType)
+        || !EarlyFilters.hasWatermark(node.input())) {
+      return List.of();
+    }
+    return List.of(new Asked(new HasElements(column), node.origin()));
   }
 
   private static boolean hasOuterJoin(Rel rel) {

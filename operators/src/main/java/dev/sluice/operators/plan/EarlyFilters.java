@@ -15,27 +15,64 @@ import java.util.Map;
  * {@code EliminateOuterJoin}).
  */
 public final class EarlyFilters {
-  private final Map<Rel, Integer> uses = new IdentityHashMap<>();
+  /** A plan is rewritten so often at most; each time what is shared may learn more of its readers. */
+  private static final int MOST_ROUNDS = 8;
+
+  private final Map<Rel, Integer> uses;
   private final Map<Rel, Rel> rewritten = new IdentityHashMap<>();
+  // What readers ask of a node that several read, reader by reader, in this round.
+  private final Map<Rel, List<List<Asked>>> readers = new IdentityHashMap<>();
+  // What all of them asked in the round before.
+  private final Map<Rel, List<Asked>> common;
 
   /** A condition over the rows of some node, and the step it is written in. */
   record Asked(Expression condition, Origin origin) {}
 
-  private EarlyFilters() {}
+  private EarlyFilters(Map<Rel, Integer> uses, Map<Rel, List<Asked>> common) {
+    this.uses = uses;
+    this.common = common;
+  }
 
-  /** The same plans, which share what they shared before. */
+  /**
+   * The same plans, which share what they shared before. Of what several read, a row counts for the
+   * watermark if any of them takes it: Spark makes a copy of it for each, and takes the latest time
+   * that one of the copies has seen.
+   */
   public static List<Rel> of(List<Rel> roots) {
     if (roots.stream().noneMatch(EarlyFilters::hasWatermark)) {
       return roots;
     }
-    EarlyFilters self = new EarlyFilters();
-    roots.forEach(self::count);
-    return roots.stream().map(self::rewrite).toList();
+    Map<Rel, Integer> uses = new IdentityHashMap<>();
+    roots.forEach(root -> count(root, uses));
+    Map<Rel, List<Asked>> common = new IdentityHashMap<>();
+    for (int round = 1; ; round++) {
+      EarlyFilters self = new EarlyFilters(uses, common);
+      List<Rel> result = roots.stream().map(self::rewrite).toList();
+      Map<Rel, List<Asked>> learned = self.learned();
+      if (round == MOST_ROUNDS || learned.size() == common.size()) {
+        return result;
+      }
+      common = learned;
+    }
   }
 
-  private void count(Rel rel) {
+  private Map<Rel, List<Asked>> learned() {
+    Map<Rel, List<Asked>> learned = new IdentityHashMap<>();
+    readers.forEach(
+        (rel, asked) -> {
+          if (asked.size() == uses.getOrDefault(rel, 1)) {
+            List<Asked> any = SharedFilters.any(rel, asked);
+            if (!any.isEmpty()) {
+              learned.put(rel, any);
+            }
+          }
+        });
+    return learned;
+  }
+
+  private static void count(Rel rel, Map<Rel, Integer> uses) {
     if (uses.merge(rel, 1, Integer::sum) == 1) {
-      rel.inputs().forEach(this::count);
+      rel.inputs().forEach(input -> count(input, uses));
     }
   }
 
@@ -57,7 +94,7 @@ public final class EarlyFilters {
     }
     Rel known = rewritten.get(rel);
     if (known == null) {
-      known = push(rel, List.of());
+      known = push(rel, common.getOrDefault(rel, List.of()));
       rewritten.put(rel, known);
     }
     return known;
@@ -68,9 +105,11 @@ public final class EarlyFilters {
     if (conditions.isEmpty()) {
       return rewrite(input);
     }
-    return uses.getOrDefault(input, 1) > 1 || !hasWatermark(input)
-        ? filter(rewrite(input), conditions)
-        : push(input, conditions);
+    if (uses.getOrDefault(input, 1) == 1 && hasWatermark(input)) {
+      return push(input, conditions);
+    }
+    readers.computeIfAbsent(input, rel -> new ArrayList<>()).add(conditions);
+    return filter(rewrite(input), conditions);
   }
 
   /** One filter a step, in the order they are asked. */

@@ -130,10 +130,54 @@ class EarlyFiltersTest {
   }
 
   @Test
-  void noneBelowWhatSeveralRead() {
+  void noneBelowWhatAnotherReadsWhole() {
     Rel shared = watermark(read("l"));
     List<Rel> roots = EarlyFilters.of(List.of(where(shared, "lv > 5"), shared));
     assertThat(roots.get(0).inputs().get(0)).isSameAs(roots.get(1));
+    assertThat(below(roots.get(1))).containsExactly("");
+  }
+
+  @Test
+  void belowWhatSeveralReadThatAnyOfThemTakesTheRow() {
+    Rel shared = watermark(read("l"));
+    Rel left = where(select(shared, "lk AS a", "lv AS av", "lt AS at"), "av > 3");
+    Rel right = select(shared, "lk AS b", "lv AS bv", "lt AS bt");
+    Rel.Join keyed = join(left, right, JoinType.INNER, "a = b AND at BETWEEN bt AND bt");
+    assertThat(below(keyed)).containsExactly("(a IS NOT NULL)", "(a IS NOT NULL)");
+    Rel either =
+        new Rel.Union(
+            List.of(where(shared, "lv > 5 AND lk = 'a' AND lt > lt"), where(shared, "lk = 'b'")),
+            shared.schema(),
+            Origin.NONE);
+    assertThat(below(either)).allMatch(c -> c.equals("(((lv > 5) AND (lk = a)) OR (lk = b))"));
+    List<Rel> roots = EarlyFilters.of(List.of(either));
+    assertThat(roots.get(0).inputs().get(0).inputs().get(0))
+        .isSameAs(roots.get(0).inputs().get(1).inputs().get(0));
+  }
+
+  @Test
+  void thatAColumnHasElementsBeforeItIsTakenApart() {
+    Rel rows =
+        watermark(
+            select(read("l"), "split(lk, ' ') AS words", "lv AS v", "lt AS t"));
+    assertThat(below(exploded(rows, "explode(words)"))).containsExactly("(size(words) > 0)");
+    assertThat(below(exploded(rows, "posexplode(words)"))).containsExactly("(size(words) > 0)");
+    assertThat(below(exploded(rows, "explode_outer(words)"))).containsExactly("");
+    assertThat(below(exploded(rows, "explode(array(v))"))).containsExactly("");
+  }
+
+  private static Rel exploded(Rel input, String generator) {
+    Problems problems = new Problems();
+    Rel rel =
+        new SelectCompiler(Session.DEFAULT, FunctionRegistry.load(), problems)
+            .select(
+                input,
+                List.of(SqlTesting.text(generator), SqlTesting.text("t")),
+                Rel.Aggregate.Scope.BATCH,
+                Origin.NONE)
+            .orElseThrow();
+    problems.throwIfErrors();
+    return rel;
   }
 
   @Test

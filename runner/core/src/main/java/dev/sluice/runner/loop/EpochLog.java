@@ -71,7 +71,8 @@ final class EpochLog implements AutoCloseable {
       for (int i = 0; i < done.sinks(); i++) {
         written.add(write.rows(i));
       }
-      progress.batch(
+      progress.tell(
+          progress.batch(
           entry,
           List.of(done.begin()),
           List.of(done.rows()),
@@ -79,7 +80,7 @@ final class EpochLog implements AutoCloseable {
           List.of(),
           List.of(),
           List.of(),
-          done.times());
+          done.times()));
     }
   }
 

@@ -25,6 +25,7 @@ final class LogWriter implements AutoCloseable {
   private final CheckpointLog log;
   private final @Nullable ExecutorService thread;
   private @Nullable Future<?> last;
+  private volatile long committed = -1;
 
   /** An entry, or several. */
   interface Step {
@@ -50,7 +51,16 @@ final class LogWriter implements AutoCloseable {
   }
 
   void commit(CommitEntry entry) throws IOException {
-    run(() -> log.commit(entry));
+    run(
+        () -> {
+          log.commit(entry);
+          committed = entry.batchId();
+        });
+  }
+
+  /** The last batch whose commit entry is durable, of those given to {@link #commit}; or -1. */
+  long committed() {
+    return committed;
   }
 
   /** As {@link CheckpointLog#purgeBefore}. */

@@ -7,6 +7,7 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
 import dev.sluice.runner.checkpoint.Checkpoint;
@@ -17,13 +18,16 @@ import dev.sluice.runner.checkpoint.Recovery;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSource;
+import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 
@@ -59,6 +63,9 @@ final class MicroBatchLoop implements Loop {
   private long lateWatermarkMillis;
   private WatermarkTracker watermark;
   private Map<String, String> conf;
+  private boolean hasWarned;
+  // Of batches whose commit entry is being written.
+  private final Deque<Progress> untold = new ArrayDeque<>();
 
   MicroBatchLoop(
       Plan plan,
@@ -130,7 +137,18 @@ final class MicroBatchLoop implements Loop {
     try (writer) {
       runByTrigger();
       writer.await();
+      tellCommitted();
       settle();
+    } finally {
+      // The writer has ended: of a batch whose entry was not written nothing is told.
+      tellCommitted();
+    }
+  }
+
+  /** Tells the progress of batches that are durable. */
+  private void tellCommitted() {
+    while (!untold.isEmpty() && untold.getFirst().batchId() <= writer.committed()) {
+      progress.tell(untold.removeFirst());
     }
   }
 
@@ -182,9 +200,16 @@ final class MicroBatchLoop implements Loop {
    * Starts are aligned to 1970, as in Spark; a batch that took too long is followed at once by the
    * next. A clock that is set back in the meantime puts the next start off by one interval at most.
    */
-  private void waitForNext(long started, long interval) {
+  private void waitForNext(long started, long interval)
+      throws IOException, InterruptedException {
     long due = nextStart(started, interval);
     long now = environment.clock().millis();
+    if (now < due && !stopper.stopping()) {
+      // There is time for the log to come to rest, and for its last batch to be told.
+      writer.await();
+      tellCommitted();
+      now = environment.clock().millis();
+    }
     while (now < due && !stopper.stopping()) {
       if (due - now > interval) {
         due = nextStart(now, interval);
@@ -210,7 +235,8 @@ final class MicroBatchLoop implements Loop {
       replay.before().ifPresent(this::resume);
       replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
       OffsetEntry planned = replay.planned();
-      conf = planned.conf();
+      conf = planned.conf().isEmpty() ? conf : planned.conf();
+      warnOfPolicy();
       watermark = tracker();
       nextBatchId = planned.batchId();
       watermark.resume(planned.watermarkMillis());
@@ -223,8 +249,30 @@ final class MicroBatchLoop implements Loop {
 
   private void resume(OffsetEntry entry) {
     conf = entry.conf().isEmpty() ? conf : entry.conf();
+    warnOfPolicy();
     for (int i = 0; i < streams.size(); i++) {
       streams.get(i).resume(entry.ends().get(i));
+    }
+  }
+
+  /** A checkpoint keeps the policy that it was begun with, as in Spark, which warns too. */
+  private void warnOfPolicy() {
+    String here = plan.settings().watermarkPolicy();
+    String kept = conf.getOrDefault(OffsetEntry.WATERMARK_POLICY, "min");
+    if (!hasWarned && !kept.equals(here)) {
+      hasWarned = true;
+      SourcePosition at = plan.settings().watermarkPolicyAt();
+      environment
+          .notes()
+          .accept(
+              (at.equals(SourcePosition.NOWHERE) ? "" : at + ": ")
+                  + "warning[pinned-setting]: 'multipleWatermarkPolicy' is '"
+                  + here
+                  + "', but the checkpoint was begun with '"
+                  + kept
+                  + "', which stays in force; say '"
+                  + kept
+                  + "', or start with a new checkpointLocation");
     }
   }
 
@@ -242,6 +290,7 @@ final class MicroBatchLoop implements Loop {
     if (!isNew && !wantsNoDataBatch()) {
       // A log that cannot be written is told also when nothing comes.
       writer.isDone();
+      tellCommitted();
       progress.idle();
       return false;
     }
@@ -317,6 +366,7 @@ final class MicroBatchLoop implements Loop {
   /** From here the batch may become visible; what lies before it may be forgotten. */
   private void awaitPlan() throws IOException, InterruptedException {
     writer.await();
+    tellCommitted();
     streams.forEach(StreamState::forgetBehind);
   }
 
@@ -371,15 +421,17 @@ final class MicroBatchLoop implements Loop {
       dataflow.purgeStateBefore(oldest);
     }
     nextBatchId = id + 1;
-    progress.batch(
-        entry,
-        starts,
-        read,
-        written,
-        dataflow.eventTimes(),
-        dataflow.stateMetrics(),
-        warnings,
-        times);
+    untold.add(
+        progress.batch(
+            entry,
+            starts,
+            read,
+            written,
+            dataflow.eventTimes(),
+            dataflow.stateMetrics(),
+            warnings,
+            times));
+    tellCommitted();
   }
 
   /** Streams are read from batch to batch. */

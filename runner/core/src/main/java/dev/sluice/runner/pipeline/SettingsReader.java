@@ -31,6 +31,10 @@ final class SettingsReader {
         number(settings, "minBatchesToRetain", 100),
         flag(settings, "noDataBatches"),
         word(settings, "multipleWatermarkPolicy", "min"),
+        settings
+            .get("multipleWatermarkPolicy")
+            .map(Node::at)
+            .orElse(SourcePosition.NOWHERE),
         word(settings, "stateStore", Settings.MEMORY),
         word(settings, "allowStateEvolution", "false").equalsIgnoreCase("true"));
   }

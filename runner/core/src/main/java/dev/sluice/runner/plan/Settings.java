@@ -1,5 +1,6 @@
 package dev.sluice.runner.plan;
 
+import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
 
 /**
@@ -12,6 +13,7 @@ import dev.sluice.operators.expression.Session;
  *     local store
  * @param allowStateEvolution whether aggregations may be added to a query that has state
  * @param watermarkPolicy {@code min} or {@code max}: which of several watermarks counts
+ * @param watermarkPolicyAt where the file says so
  */
 public record Settings(
     Session session,
@@ -19,6 +21,7 @@ public record Settings(
     int minBatchesToRetain,
     boolean noDataBatches,
     String watermarkPolicy,
+    SourcePosition watermarkPolicyAt,
     String stateStore,
     boolean allowStateEvolution) {
   /** The state store that keeps all rows in the heap. */

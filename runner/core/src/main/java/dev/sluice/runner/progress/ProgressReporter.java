@@ -63,12 +63,17 @@ public final class ProgressReporter {
     lastStartMillis = environment.clock().millis();
   }
 
+  /** Tells the progress of a batch. */
+  public void tell(Progress progress) {
+    environment.progress().accept(progress);
+  }
+
   /**
-   * A batch is done; lists are by source, by sink, by stateful operator.
+   * What is to be told of a batch that is done; lists are by source, by sink, by stateful operator.
    *
    * @param warnings for people; without any, the progress is as Spark's
    */
-  public void batch(
+  public Progress batch(
       OffsetEntry entry,
       List<Offset> starts,
       List<Long> rowsRead,
@@ -150,7 +155,7 @@ public final class ProgressReporter {
       json.put("warnings", told);
     }
     double processedRate = took > 0 ? rows / took : 0;
-    environment.progress().accept(new Progress(batchId, rows, processedRate, backlog, told, json));
+    return new Progress(batchId, rows, processedRate, backlog, told, json);
   }
 
   /** What was tried again since the last batch; false if nothing was. */

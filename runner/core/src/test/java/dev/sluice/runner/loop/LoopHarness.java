@@ -83,6 +83,7 @@ final class LoopHarness {
   Trigger trigger = new Trigger.AvailableNow();
   int parallelism = 1;
   int retained = 100;
+  String watermarkPolicy = "min";
   boolean evolves;
   boolean spills;
   Supplier<LocalStore> local = TreeLocalStore::new;
@@ -207,7 +208,15 @@ final class LoopHarness {
         List.of(sink),
         trigger,
         Optional.of(root),
-        new Settings(Session.DEFAULT, parallelism, retained, true, "min", "memory", evolves),
+        new Settings(
+            Session.DEFAULT,
+            parallelism,
+            retained,
+            true,
+            watermarkPolicy,
+            new SourcePosition("p.yaml", 7, 3),
+            "memory",
+            evolves),
         "/");
   }
 

@@ -1,0 +1,131 @@
+package dev.sluice.runner.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.connectors.inline.InlineSource;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.testing.SimulatedFileStore;
+import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Progress;
+import dev.sluice.runner.plan.Run;
+import dev.sluice.runner.plan.RunEnvironment;
+import dev.sluice.runner.plan.Trigger;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** When a batch's progress is told, and what a run says of settings that its checkpoint keeps. */
+@Timeout(60)
+class ProgressToldTest {
+  /** Writes commit entries only once the gate is open. */
+  private record Gated(FileStore files, CountDownLatch gate) implements FileStore {
+    @Override
+    public String scheme() {
+      return files.scheme();
+    }
+
+    @Override
+    public List<FileStatus> list(String directory) throws IOException {
+      return files.list(directory);
+    }
+
+    @Override
+    public Optional<FileStatus> status(String location) throws IOException {
+      return files.status(location);
+    }
+
+    @Override
+    public FileInput open(String location) throws IOException {
+      return files.open(location);
+    }
+
+    @Override
+    public FileOutput create(String location) throws IOException {
+      if (location.contains("/commits/")) {
+        try {
+          gate.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      return files.create(location);
+    }
+
+    @Override
+    public void delete(String location) throws IOException {
+      files.delete(location);
+    }
+
+    @Override
+    public void move(String from, String to) throws IOException {
+      files.move(from, to);
+    }
+  }
+
+  @Test
+  void aBatchIsToldOnceItsCommitEntryIsDurable() throws Exception {
+    LoopHarness harness = new LoopHarness("/q");
+    harness.query = LoopHarness.Query.PASS;
+    harness.source = InlineSource.of(LoopHarness.SCHEMA, LoopHarness.batches(2));
+    harness.trigger = new Trigger.Default();
+    CountDownLatch gate = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    List<Integer> told = new ArrayList<>();
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.BEFORE_OFFSETS && epoch == 1) {
+            told.add(harness.progress.size());
+            gate.countDown();
+          } else if (step == Failpoints.Step.AFTER_COMMITS && epoch == 1) {
+            done.countDown();
+          }
+        };
+    FileStore files = new Gated(new SimulatedFileStore(), gate);
+    try (Run run = harness.start(files)) {
+      done.await();
+      run.stop(Duration.ofSeconds(20));
+    }
+    assertThat(told).containsExactly(0);
+    assertThat(harness.progress).map(Progress::batchId).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void aCheckpointKeepsItsWatermarkPolicyAndTheRunSaysSo() throws Exception {
+    SimulatedFileStore files = new SimulatedFileStore();
+    assertThat(notes("min", files)).isEmpty();
+    assertThat(notes("max", files))
+        .containsExactly(
+            "p.yaml:7:3: warning[pinned-setting]: 'multipleWatermarkPolicy' is 'max', but the"
+                + " checkpoint was begun with 'min', which stays in force; say 'min', or start"
+                + " with a new checkpointLocation");
+    assertThat(notes("min", files)).isEmpty();
+  }
+
+  private static List<String> notes(String policy, FileStore files) throws InterruptedException {
+    LoopHarness harness = new LoopHarness("/q");
+    harness.query = LoopHarness.Query.TIMES;
+    harness.watermarkPolicy = policy;
+    List<String> notes = new ArrayList<>();
+    RunEnvironment environment =
+        new RunEnvironment(
+            any -> files,
+            harness.clock,
+            new PrintStream(PrintStream.nullOutputStream()),
+            harness.progress::add,
+            Failpoints.NONE,
+            notes::add);
+    try (Run run = harness.engine().start(harness.plan(), environment)) {
+      run.await();
+    }
+    return notes;
+  }
+}
