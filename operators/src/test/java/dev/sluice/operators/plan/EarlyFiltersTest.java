@@ -246,6 +246,17 @@ class EarlyFiltersTest {
     assertThat(below(windows(watermark(read("l")), "lt"))).containsExactly("");
   }
 
+  /** A condition that is never true is one of the left side, where that is not kept whole. */
+  @Test
+  void whatIsNeverTrueOfTheLeftSide() {
+    String on = "lk = rk AND lt >= rt AND false";
+    for (JoinType type : List.of(JoinType.INNER, JoinType.RIGHT_OUTER, JoinType.LEFT_SEMI)) {
+      assertThat(below(join(watermark(read("l")), watermark(read("r")), type, on)).get(0))
+          .as("%s", type)
+          .startsWith("false");
+    }
+  }
+
   private static Rel windows(Rel input, String time) {
     Problems problems = new Problems();
     Rel rel =

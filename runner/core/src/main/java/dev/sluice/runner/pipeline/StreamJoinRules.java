@@ -1,12 +1,19 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.JoinBounds;
 import dev.sluice.operators.plan.JoinCondition;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import java.util.List;
 import java.util.Locale;
 
 /** Which joins of two streams there are: the rules and texts of Spark. */
@@ -49,6 +56,13 @@ final class StreamJoinRules {
           at,
           "Stream-stream join without equality predicate is not supported",
           "add an equality between a column of each side to 'on'");
+    } else if (isNever(join)) {
+      // Spark's optimizer leaves nothing of such a condition but a false.
+      problems.error(
+          UNSUPPORTED,
+          at,
+          "Stream-stream join without equality predicate is not supported, and 'on' is never true",
+          "take out the part of 'on' that is always false");
     } else if (!JoinBounds.ends(join)) {
       problems.error(
           UNSUPPORTED,
@@ -60,6 +74,23 @@ final class StreamJoinRules {
               + " appropriate range condition",
           remedy(join.type()));
     }
+  }
+
+  /**
+   * True if a part of the condition is false or null whatever the rows. Where rows of the left side
+   * without a partner do not come out, Spark asks that of the left side before, and the join stays.
+   */
+  private static boolean isNever(Rel.Join join) {
+    return (join.type() == JoinType.LEFT_OUTER || join.type() == JoinType.FULL_OUTER)
+        && JoinCondition.conjuncts(join.condition()).stream().anyMatch(StreamJoinRules::isNever);
+  }
+
+  private static boolean isNever(Expression conjunct) {
+    if (!(conjunct instanceof Literal || conjunct instanceof Folded || conjunct.foldable())) {
+      return false;
+    }
+    Batch one = new Batch(Schema.EMPTY, List.of(), 1);
+    return !Boolean.TRUE.equals(conjunct.evaluate(one, EvaluationContext.NONE).value(0));
   }
 
   /** The side whose rows wait is told by the other one that its time is over. */

@@ -66,6 +66,16 @@ class ProgressToldTest {
     }
 
     @Override
+    public String toUri(String location) {
+      return files.toUri(location);
+    }
+
+    @Override
+    public String fromUri(String uri) {
+      return files.fromUri(uri);
+    }
+
+    @Override
     public void move(String from, String to) throws IOException {
       files.move(from, to);
     }
