@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,11 +225,25 @@ final class FoldPartition implements Spillable {
   private void expire() {
     if (spilled != null && timers.expiresByItself()) {
       spilled.due(timers.nowMillis()).forEach(states::putNew);
+    } else if (spilled != null) {
+      spilled.expired(timers.nowMillis()).forEach(this::putExpired);
     }
     int[] due = timers.expired(states.table);
     touch(due);
     for (int slot : due) {
       states.known.clear(slot);
+    }
+  }
+
+  /** Takes in those rows whose state has expired; others were changed since that was noted. */
+  private void putExpired(Batch rows) {
+    EventTimes times = timers.expiryTimesApart(rows).orElseThrow();
+    int[] over =
+        IntStream.range(0, rows.rows())
+            .filter(row -> times.isKnown(row) && times.micros()[row] <= timers.nowMicros())
+            .toArray();
+    if (over.length > 0) {
+      states.putNew(rows.select(over, over.length));
     }
   }
 
@@ -430,6 +445,11 @@ final class FoldPartition implements Spillable {
   @Override
   public Optional<EventTimes> spillTimes(Batch rows) {
     return timers.spillTimes(rows);
+  }
+
+  @Override
+  public Optional<EventTimes> expiryTimes(Batch rows) {
+    return timers.expiryTimesApart(rows);
   }
 
   @Override

@@ -291,8 +291,8 @@ final class FoldTimers {
   // ---- what lies beyond the heap
 
   /**
-   * When rows of state are looked at: of the times by one clock the earliest. Where keys wait by
-   * event time, a state that has expired is found out when its key comes up.
+   * When rows of state are looked at: of the times by one clock the earliest; the other ones are
+   * {@link #expiryTimesApart}.
    */
   Optional<EventTimes> spillTimes(Batch rows) {
     if (!waits()) {
@@ -300,6 +300,11 @@ final class FoldTimers {
     }
     EventTimes first = awaitedTimes(rows);
     return Optional.of(expiresByItself() ? first.orEarlier(expiryTimes(rows)) : first);
+  }
+
+  /** When states expire, if that is told by another clock than what their keys wait for. */
+  Optional<EventTimes> expiryTimesApart(Batch rows) {
+    return expires() && !expiresByItself() ? Optional.of(expiryTimes(rows)) : Optional.empty();
   }
 
   private boolean waits() {
@@ -327,7 +332,7 @@ final class FoldTimers {
     return plan.keyTypes.size() + plan.program.state().size();
   }
 
-  /** True if what lies beyond the heap is asked for states that have expired. */
+  /** True if states expire by the clock that keys wait for, or keys do not wait. */
   boolean expiresByItself() {
     return expires() && !(waits() && plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME));
   }

@@ -28,6 +28,14 @@ interface Spillable extends StatePartition {
     return false;
   }
 
+  /**
+   * When rows of state are gone by the clock of batches, where {@link #spillTimes} are event times;
+   * nothing where one clock does.
+   */
+  default Optional<EventTimes> expiryTimes(Batch rows) {
+    return Optional.empty();
+  }
+
   /** Called once, before the first row. */
   void spillTo(SpilledRows rows);
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * <pre>
  * operator (2 bytes), partition (2), 'r', page (4)                rows
  * operator (2 bytes), partition (2), 't', second (8), number (8)  keys
+ * operator (2 bytes), partition (2), 'x', second (8), number (8)  keys, by another clock
  * </pre>
  *
  * A row that goes may leave its entry by time behind, until that time has come.
@@ -24,6 +25,7 @@ import java.util.Optional;
 final class SpilledRows implements SpilledState {
   private static final byte ROWS = 'r';
   private static final byte TIMES = 't';
+  private static final byte EXPIRIES = 'x';
 
   private final LocalStore store;
   private final Spillable owner;
@@ -33,6 +35,7 @@ final class SpilledRows implements SpilledState {
   private final SpilledValues values;
   private final SpilledPages pages;
   private final SpilledTimes times;
+  private final SpilledTimes expiries;
   private final SpilledLookup lookup;
   private long size;
   // Entries by time up to here are of no use once the epoch is committed.
@@ -41,6 +44,8 @@ final class SpilledRows implements SpilledState {
   private long reachedMicros = Long.MIN_VALUE;
   // Entries by time up to here are of rows that have another time by now.
   private long staleMicros = Long.MIN_VALUE;
+  // As passedMicros, of expiries.
+  private long expiredMicros = Long.MIN_VALUE;
 
   /** Makes the place for the rows of a partition, empty. */
   SpilledRows(
@@ -60,10 +65,12 @@ final class SpilledRows implements SpilledState {
     try (LocalStore.Changes changes = store.change()) {
       changes.removeRange(place(prefix, ROWS), place(prefix, (byte) (ROWS + 1)));
       changes.removeRange(place(prefix, TIMES), place(prefix, (byte) (TIMES + 1)));
+      changes.removeRange(place(prefix, EXPIRIES), place(prefix, (byte) (EXPIRIES + 1)));
       changes.apply();
     }
     this.pages = new SpilledPages(store, place(prefix, ROWS), keys.areNumbers());
     this.times = new SpilledTimes(store, place(prefix, TIMES));
+    this.expiries = new SpilledTimes(store, place(prefix, EXPIRIES));
     this.lookup = new SpilledLookup(shape.schema(), pages, keys, values);
   }
 
@@ -133,13 +140,22 @@ final class SpilledRows implements SpilledState {
             values.start(row),
             values.length(row));
       }
-      if (over.isPresent()) {
-        for (int row = 0; row < rows.rows(); row++) {
-          addTime(over.get(), row, data, offsets);
-        }
-      }
+      addTimes(times, over, rows.rows(), data, offsets);
+      addTimes(expiries, owner.expiryTimes(rows), rows.rows(), data, offsets);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void addTimes(
+      SpilledTimes into, Optional<EventTimes> over, int rows, byte[] data, int[] offsets)
+      throws IOException {
+    if (over.isPresent()) {
+      for (int row = 0; row < rows; row++) {
+        if (over.get().isKnown(row)) {
+          into.add(over.get().micros()[row], data, offsets[row], offsets[row + 1]);
+        }
+      }
     }
   }
 
@@ -189,6 +205,7 @@ final class SpilledRows implements SpilledState {
       }
       pages.release();
       times.release();
+      expiries.release();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -225,9 +242,14 @@ final class SpilledRows implements SpilledState {
     try {
       pages.release();
       times.release();
+      expiries.release();
       if (passedMicros != Long.MIN_VALUE) {
         times.forget(passedMicros);
         passedMicros = Long.MIN_VALUE;
+      }
+      if (expiredMicros != Long.MIN_VALUE) {
+        expiries.forget(expiredMicros);
+        expiredMicros = Long.MIN_VALUE;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -242,7 +264,14 @@ final class SpilledRows implements SpilledState {
     }
     reachedMicros = limit;
     passedMicros = limit;
-    return () -> lookup.of(between(Long.MIN_VALUE, limit));
+    return () -> lookup.of(between(times, Long.MIN_VALUE, limit));
+  }
+
+  /** The rows that are gone by the clock of batches, a batch at a time, and others that were. */
+  Iterable<Batch> expired(long nowMillis) {
+    long limit = nowMillis * 1000;
+    expiredMicros = limit;
+    return () -> lookup.of(between(expiries, Long.MIN_VALUE, limit));
   }
 
   /** Whether {@link #due} would give a row whose awaited time has come; between epochs. */
@@ -253,7 +282,7 @@ final class SpilledRows implements SpilledState {
     }
     boolean any = false;
     // To the end, which closes the cursor.
-    for (Iterator<Batch> all = lookup.of(between(staleMicros, limit)); all.hasNext(); ) {
+    for (Iterator<Batch> all = lookup.of(between(times, staleMicros, limit)); all.hasNext(); ) {
       Batch rows = all.next();
       EventTimes over = owner.awaitedTimes(rows).orElseThrow();
       for (int row = 0; row < rows.rows() && !any; row++) {
@@ -267,9 +296,9 @@ final class SpilledRows implements SpilledState {
     return any;
   }
 
-  private SpilledTimes.Entries between(long from, long to) {
+  private static SpilledTimes.Entries between(SpilledTimes of, long from, long to) {
     try {
-      return times.between(from, to);
+      return of.between(from, to);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

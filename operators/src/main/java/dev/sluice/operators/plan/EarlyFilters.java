@@ -15,7 +15,9 @@ import java.util.Map;
  * {@code EliminateOuterJoin}).
  */
 public final class EarlyFilters {
-  /** A plan is rewritten so often at most; each time what is shared may learn more of its readers. */
+  /**
+   * A plan is rewritten so often at most; each time what is shared may learn more of its readers.
+   */
   private static final int MOST_ROUNDS = 8;
 
   private final Map<Rel, Integer> uses;

@@ -60,7 +60,9 @@ final class EarlyJoinFilters {
     List<Expression> kept = new ArrayList<>();
     for (Expression conjunct : JoinCondition.conjuncts(node.condition())) {
       boolean movable = conjunct.deterministic();
-      if (movable && filtersOwn(true) && parts.seesLeft(conjunct)) {
+      // What reads no column is one of the left side, as in Spark; it counts if it drops all rows.
+      boolean ofLeft = parts.seesLeft(conjunct) || JoinCondition.isNever(conjunct);
+      if (movable && filtersOwn(true) && ofLeft) {
         left.add(new Asked(conjunct, node.origin()));
       } else if (movable && filtersOwn(false) && parts.seesRight(conjunct)) {
         right.add(new Asked(conjunct, node.origin()));

@@ -1,8 +1,13 @@
 package dev.sluice.operators.plan;
 
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.Renamed;
 import java.util.ArrayList;
@@ -88,6 +93,15 @@ public record JoinCondition(List<Key> keys, List<Expression> others, int leftWid
   /** True if it reads columns of the left side, and of no other. */
   public boolean seesLeft(Expression expression) {
     return isLeft(references(expression, width), leftWidth);
+  }
+
+  /** True if it is false or null whatever the rows. */
+  public static boolean isNever(Expression conjunct) {
+    if (!(conjunct instanceof Literal || conjunct instanceof Folded || conjunct.foldable())) {
+      return false;
+    }
+    Batch one = new Batch(Schema.EMPTY, List.of(), 1);
+    return !Boolean.TRUE.equals(conjunct.evaluate(one, EvaluationContext.NONE).value(0));
   }
 
   /** True if it reads columns of the right side, and of no other. */

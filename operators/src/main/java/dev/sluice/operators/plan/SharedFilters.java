@@ -15,8 +15,8 @@ final class SharedFilters {
   private SharedFilters() {}
 
   /**
-   * What all ask, and that a row passes the rest of one of them. What is asked of event time is left
-   * out, as it cannot be asked below a watermark.
+   * What all ask, and that a row passes the rest of one of them. What is asked of event time is
+   * left out, as it cannot be asked below a watermark.
    *
    * @param asked reader by reader
    */

@@ -157,9 +157,7 @@ class EarlyFiltersTest {
 
   @Test
   void thatAColumnHasElementsBeforeItIsTakenApart() {
-    Rel rows =
-        watermark(
-            select(read("l"), "split(lk, ' ') AS words", "lv AS v", "lt AS t"));
+    Rel rows = watermark(select(read("l"), "split(lk, ' ') AS words", "lv AS v", "lt AS t"));
     assertThat(below(exploded(rows, "explode(words)"))).containsExactly("(size(words) > 0)");
     assertThat(below(exploded(rows, "posexplode(words)"))).containsExactly("(size(words) > 0)");
     assertThat(below(exploded(rows, "explode_outer(words)"))).containsExactly("");

@@ -421,6 +421,34 @@ class StateTimersTest {
     assertThat(harness.kept()).containsExactly(1L, 0L, 1L, 1L, 1L, 0L, 0L);
   }
 
+  /** What waits by event time goes by the clock, wherever it lies. */
+  @Test
+  void statesThatAreOverDoNotWaitForTheWatermark() throws IOException {
+    Map<String, Object> value =
+        map(
+            "keys", List.of("k"),
+            "state", map("n", "bigint", "at", "timestamp"),
+            "update", map("n", "coalesce(state.n, 0) + 1", "at", "row.ts"),
+            "ttl", "2 seconds",
+            "timeout", map("eventTime", "greatest(state.at + INTERVAL 1 HOUR, watermark)"),
+            "onTimeout", map("emit", map("select", List.of("key.k", "state.n"))));
+    EpochInput both = rows(List.of(row("a", 10 * SECOND, 1L), row("b", 10 * SECOND, 1L)));
+    EpochInput one = rows(List.of(row("a", 20 * SECOND, 1L)));
+    EpochInput late = rows(List.of(row("c", 9000 * SECOND, 1L)));
+    List<EpochInput> input = List.of(both, one, NONE, NONE, both, late, NONE, NONE);
+    assertThat(runAllWays(plan(value), input)).allMatch(List::isEmpty);
+    DataflowHarness harness = new DataflowHarness(plan(value), OutputMode.APPEND, "in", SCHEMA);
+    harness.run(
+        input.subList(0, 4), new Way(2, 1, DataflowHarness.Shape.FLAT, -1, 0), folder.resolve("x"));
+    assertThat(harness.kept()).containsExactly(2L, 2L, 1L, 0L);
+    value.put("ttl", "1 hour");
+    harness = new DataflowHarness(plan(value), OutputMode.APPEND, "in", SCHEMA);
+    assertThat(
+            harness.run(
+                input, new Way(1, 9, DataflowHarness.Shape.FLAT, -1, 0), folder.resolve("y")))
+        .anyMatch(rows -> rows.size() == 2);
+  }
+
   // ---- states to begin with
 
   private static Rel table(Schema schema, List<List<@Nullable Object>> rows) {

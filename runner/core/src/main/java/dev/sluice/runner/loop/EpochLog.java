@@ -73,14 +73,14 @@ final class EpochLog implements AutoCloseable {
       }
       progress.tell(
           progress.batch(
-          entry,
-          List.of(done.begin()),
-          List.of(done.rows()),
-          written,
-          List.of(),
-          List.of(),
-          List.of(),
-          done.times()));
+              entry,
+              List.of(done.begin()),
+              List.of(done.rows()),
+              written,
+              List.of(),
+              List.of(),
+              List.of(),
+              done.times()));
     }
   }
 

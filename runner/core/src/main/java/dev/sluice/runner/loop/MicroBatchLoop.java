@@ -200,8 +200,7 @@ final class MicroBatchLoop implements Loop {
    * Starts are aligned to 1970, as in Spark; a batch that took too long is followed at once by the
    * next. A clock that is set back in the meantime puts the next start off by one interval at most.
    */
-  private void waitForNext(long started, long interval)
-      throws IOException, InterruptedException {
+  private void waitForNext(long started, long interval) throws IOException, InterruptedException {
     long due = nextStart(started, interval);
     long now = environment.clock().millis();
     if (now < due && !stopper.stopping()) {

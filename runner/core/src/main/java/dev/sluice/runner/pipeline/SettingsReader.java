@@ -31,10 +31,7 @@ final class SettingsReader {
         number(settings, "minBatchesToRetain", 100),
         flag(settings, "noDataBatches"),
         word(settings, "multipleWatermarkPolicy", "min"),
-        settings
-            .get("multipleWatermarkPolicy")
-            .map(Node::at)
-            .orElse(SourcePosition.NOWHERE),
+        settings.get("multipleWatermarkPolicy").map(Node::at).orElse(SourcePosition.NOWHERE),
         word(settings, "stateStore", Settings.MEMORY),
         word(settings, "allowStateEvolution", "false").equalsIgnoreCase("true"));
   }

@@ -1,19 +1,12 @@
 package dev.sluice.runner.pipeline;
 
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
-import dev.sluice.operators.expression.EvaluationContext;
-import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.Folded;
-import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.JoinBounds;
 import dev.sluice.operators.plan.JoinCondition;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
-import java.util.List;
 import java.util.Locale;
 
 /** Which joins of two streams there are: the rules and texts of Spark. */
@@ -82,15 +75,7 @@ final class StreamJoinRules {
    */
   private static boolean isNever(Rel.Join join) {
     return (join.type() == JoinType.LEFT_OUTER || join.type() == JoinType.FULL_OUTER)
-        && JoinCondition.conjuncts(join.condition()).stream().anyMatch(StreamJoinRules::isNever);
-  }
-
-  private static boolean isNever(Expression conjunct) {
-    if (!(conjunct instanceof Literal || conjunct instanceof Folded || conjunct.foldable())) {
-      return false;
-    }
-    Batch one = new Batch(Schema.EMPTY, List.of(), 1);
-    return !Boolean.TRUE.equals(conjunct.evaluate(one, EvaluationContext.NONE).value(0));
+        && JoinCondition.conjuncts(join.condition()).stream().anyMatch(JoinCondition::isNever);
   }
 
   /** The side whose rows wait is told by the other one that its time is over. */
