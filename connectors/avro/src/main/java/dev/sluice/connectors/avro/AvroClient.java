@@ -7,6 +7,10 @@ import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.codec.ParseMode;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -16,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** What reads and writes; its implementation needs the Avro library. Thread-safe. */
 public interface AvroClient {
   /** The columns of an Avro schema. Throws IOException with the reason if there are none. */
-  Schema columns(String avroSchema) throws IOException;
+  Schema columns(String avroSchema, Typing typing) throws IOException;
 
   /** The columns of a file. Does not close the input. */
-  Schema columns(FileInput input) throws IOException;
+  Schema columns(FileInput input, Typing typing) throws IOException;
 
   /**
    * The rows of the blocks that begin in the bytes {@code start} to {@code end}. The reader closes
@@ -37,6 +41,66 @@ public interface AvroClient {
   MessageDecoder decoder(Schema wanted, Messages settings, int capacity);
 
   MessageEncoder encoder(Schema schema, Messages settings);
+
+  /** The type of the values of an Avro schema. Throws IOException with the reason if none. */
+  DataType type(String avroSchema, Typing typing) throws IOException;
+
+  /**
+   * Reads values.
+   *
+   * @param written the schema they were written with
+   * @param read the schema they are read as, which has that type
+   */
+  Values reader(String written, String read, DataType type) throws IOException;
+
+  /**
+   * Writes values.
+   *
+   * @param nullable whether a schema that follows from the type takes null
+   * @param avroSchema to write with, or null for the one that follows from the type
+   */
+  Values writer(DataType type, boolean nullable, @Nullable String avroSchema) throws IOException;
+
+  /** Values in their binary form and back. Thread-safe. */
+  interface Values {
+    /**
+     * The other form of each value; null of null. One that cannot be converted gives what {@code
+     * failed} appends, or ends with what it throws.
+     */
+    Column convert(FlatColumn values, int rows, Failed failed);
+  }
+
+  /** Sees to a value that cannot be converted. */
+  interface Failed {
+    void value(int row, String reason, ColumnBuilder to);
+  }
+
+  /**
+   * How types follow from schemas, where Spark has a choice.
+   *
+   * @param memberPrefix begins the name of a union's member, which its type ends; null for names
+   *     by number
+   * @param recordDepth how often a record may be in itself; what is deeper is left out; 0 or less:
+   *     never
+   */
+  record Typing(@Nullable String memberPrefix, int recordDepth) {
+    private static final int DEEPEST = 15;
+
+    static final Typing PLAIN = new Typing(null, -1);
+
+    static final String STABLE = "enableStableIdentifiersForUnionType";
+    static final String PREFIX = "stableIdentifierPrefixForUnionType";
+    static final String DEPTH = "recursiveFieldMaxDepth";
+
+    static Typing of(boolean stable, String prefix, long depth) {
+      return new Typing(stable ? prefix : null, (int) Math.min(depth, DEEPEST));
+    }
+
+    /** Why that depth cannot be; null if it can. */
+    static @Nullable String check(long depth) {
+      return depth > DEEPEST ? "'" + DEPTH + "' cannot be more than " + DEEPEST : null;
+    }
+  }
 
   /**
    * @param avroSchema what values are read as; null for the schema they were written with

@@ -32,6 +32,9 @@ public final class AvroFormat implements FileFormat {
   static final String RECORD_NAME = "recordName";
   static final String NAMESPACE = "recordNamespace";
 
+  /** What the names of a union's members begin with, if they follow from types. */
+  static final String MEMBER = "member_";
+
   /** For the service loader. */
   public AvroFormat() {}
 
@@ -51,7 +54,22 @@ public final class AvroFormat implements FileFormat {
         Option.text(
             SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
         Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
-        Option.flag(POSITIONAL, false, "Match fields with columns by position"));
+        Option.flag(POSITIONAL, false, "Match fields with columns by position"),
+        Option.flag(
+            AvroClient.Typing.STABLE, false, "Name the members of unions by their types"),
+        Option.text(AvroClient.Typing.PREFIX, "What the name of such a member begins with")
+            .orElse(MEMBER),
+        Option.integer(
+                AvroClient.Typing.DEPTH,
+                "How often a record may be in itself, up to 15; what is deeper is left out")
+            .orElse("-1"));
+  }
+
+  private static AvroClient.Typing typing(Options options) {
+    return AvroClient.Typing.of(
+        options.flag(AvroClient.Typing.STABLE),
+        options.text(AvroClient.Typing.PREFIX),
+        options.number(AvroClient.Typing.DEPTH));
   }
 
   @Override
@@ -71,10 +89,15 @@ public final class AvroFormat implements FileFormat {
 
   @Override
   public void check(Options options, Problems problems) {
+    String depth = AvroClient.Typing.check(options.number(AvroClient.Typing.DEPTH));
+    if (depth != null) {
+      problems.error(
+          "invalid-option-value", options.at(AvroClient.Typing.DEPTH), depth, "give a smaller one");
+    }
     Optional<String> text = options.find(SCHEMA);
     if (text.isPresent()) {
       try {
-        AvroClient.get().columns(text.get());
+        AvroClient.get().columns(text.get(), typing(options));
       } catch (IOException e) {
         problems.error(
             "invalid-option-value",
@@ -130,7 +153,7 @@ public final class AvroFormat implements FileFormat {
       throws IOException {
     Optional<String> text = options.find(SCHEMA);
     if (text.isPresent()) {
-      return AvroClient.get().columns(text.get());
+      return AvroClient.get().columns(text.get(), typing(options));
     }
     if (files.isEmpty()) {
       throw new IOException("there is no Avro file to take the schema from");
@@ -138,7 +161,7 @@ public final class AvroFormat implements FileFormat {
     Schema merged = Schema.EMPTY;
     for (FileStatus file : options.flag("mergeSchema") ? files : files.subList(0, 1)) {
       try (FileInput input = stores.of(file.location()).open(file)) {
-        merged = SchemaMerge.merge(merged, AvroClient.get().columns(input));
+        merged = SchemaMerge.merge(merged, AvroClient.get().columns(input, typing(options)));
       } catch (IOException e) {
         throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
       }

@@ -93,7 +93,7 @@ public final class AvroMessages implements MessageFormat {
     }
     if (text.isPresent()) {
       try {
-        AvroClient.get().columns(text.get());
+        AvroClient.get().columns(text.get(), AvroClient.Typing.PLAIN);
       } catch (IOException e) {
         problems.error(
             "invalid-option-value",

@@ -4,6 +4,7 @@ import dev.sluice.connectors.bytes.FileBytes;
 import dev.sluice.operators.codec.Chunk;
 import dev.sluice.operators.codec.Limits;
 import dev.sluice.operators.codec.LineChunks;
+import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.codec.Utf8;
 import dev.sluice.operators.codec.WindowChunks;
 import dev.sluice.operators.codec.csv.CsvDecoder;
@@ -49,6 +50,8 @@ final class CsvSchema {
     for (FileStatus file : files) {
       try (FileInput input = stores.of(file.location()).open(file)) {
         look(file, input);
+      } catch (RecordException e) {
+        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
       }
       if (inference != null && !inferTypes) {
         break;

@@ -80,7 +80,8 @@ public final class FileTable {
       SourceContext context,
       String location) {
     try {
-      return format.inferSchema(files, options, context.files(), context.session());
+      return DistinctNames.require(
+          format.inferSchema(files, options, context.files(), context.session()));
     } catch (IOException e) {
       throw new PipelineException(
           "UNABLE_TO_INFER_SCHEMA",

@@ -2,6 +2,7 @@ package dev.sluice.connectors.file;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
@@ -12,7 +13,8 @@ import java.util.List;
 
 /**
  * The columns of several files together, for {@code mergeSchema}: those of the first, then what
- * others have more, within structs too. One name has one type.
+ * others have more, within structs too. One name has one type, but for decimals of one scale: they
+ * get the larger precision.
  */
 public final class SchemaMerge {
   private SchemaMerge() {}
@@ -59,6 +61,9 @@ public final class SchemaMerge {
     if (one instanceof MapType a && other instanceof MapType b) {
       return new MapType(
           type(path + ".key", a.key(), b.key()), type(path + ".value", a.value(), b.value()));
+    }
+    if (one instanceof DecimalType a && other instanceof DecimalType b && a.scale() == b.scale()) {
+      return a.precision() < b.precision() ? b : a;
     }
     throw new IOException(
         "column '" + path + "' is " + other + " here, but " + one + " in another file");

@@ -78,6 +78,14 @@ final class JsonRecords {
     start = lines.start();
     length = lines.length();
     offset = lines.offset();
+    if (length >= 3
+        && data[start] == (byte) 0xef
+        && data[start + 1] == (byte) 0xbb
+        && data[start + 2] == (byte) 0xbf) {
+      // Files with a byte order mark, put one behind the other.
+      start += 3;
+      length -= 3;
+    }
     return true;
   }
 

@@ -51,12 +51,24 @@ final class CsvFields {
     this.negativeInf = options.negativeInf().getBytes(StandardCharsets.UTF_8);
     this.values = new TextValues(options.timeFormats());
     this.bad = new boolean[capacity];
-    DecimalFormat format = null;
-    if (!options.locale().equals(Locale.US)) {
-      format = new DecimalFormat("", new DecimalFormatSymbols(options.locale()));
-      format.setParseBigDecimal(true);
+    this.localDecimals = localDecimals(options);
+  }
+
+  /** How a locale other than the common one writes decimals; null for that one. */
+  static @Nullable DecimalFormat localDecimals(CsvReadOptions options) {
+    if (options.locale().equals(Locale.US)) {
+      return null;
     }
-    this.localDecimals = format;
+    DecimalFormat format = new DecimalFormat("", new DecimalFormatSymbols(options.locale()));
+    format.setParseBigDecimal(true);
+    return format;
+  }
+
+  /** The number that the whole text is; null if it is none. */
+  static @Nullable BigDecimal parse(String text, DecimalFormat format) {
+    ParsePosition at = new ParsePosition(0);
+    Number parsed = format.parse(text, at);
+    return parsed instanceof BigDecimal value && at.getIndex() == text.length() ? value : null;
   }
 
   void clear() {
@@ -378,15 +390,7 @@ final class CsvFields {
 
   private @Nullable BigDecimal localDecimal(DecimalType type, byte[] data, int start, int length) {
     String text = new String(data, start, length, StandardCharsets.UTF_8);
-    ParsePosition at = new ParsePosition(0);
-    DecimalFormat format = localDecimals;
-    if (format == null) {
-      return null;
-    }
-    Number parsed = format.parse(text, at);
-    if (!(parsed instanceof BigDecimal value) || at.getIndex() != text.length()) {
-      return null;
-    }
-    return TextValues.fit(value, type);
+    BigDecimal value = localDecimals == null ? null : parse(text, localDecimals);
+    return value == null ? null : TextValues.fit(value, type);
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.text.DecimalFormat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class CsvInference {
   private final CsvReadOptions options;
   private final TextValues values;
+  private final @Nullable DecimalFormat localDecimals;
   private final boolean preferDate;
   private final List<String> names;
   private final DataType[] types;
@@ -34,6 +36,7 @@ public final class CsvInference {
     this.options = options;
     this.preferDate = preferDate;
     this.values = new TextValues(options.timeFormats());
+    this.localDecimals = CsvFields.localDecimals(options);
     this.types = new DataType[names.size()];
     Arrays.fill(types, AtomicType.NULL);
   }
@@ -161,9 +164,15 @@ public final class CsvInference {
   }
 
   /** Whole numbers too long for bigint. */
-  private static @Nullable DataType decimal(String field) {
+  private @Nullable DataType decimal(String field) {
     try {
-      BigDecimal value = new BigDecimal(field.replace(",", ""));
+      BigDecimal value =
+          localDecimals == null
+              ? new BigDecimal(field.replace(",", ""))
+              : CsvFields.parse(field, localDecimals);
+      if (value == null) {
+        return null;
+      }
       boolean whole = value.scale() == 0 && value.precision() <= DecimalType.MAX_PRECISION;
       return whole ? new DecimalType(value.precision(), 0) : null;
     } catch (NumberFormatException e) {

@@ -41,7 +41,7 @@ public final class CsvRecords {
     return fields(chunk.data(), record.recordStart[0], record.recordEnd[0]);
   }
 
-  /** The fields of one record; none for a blank one. */
+  /** The fields of one record; none for a blank one. RecordException if there are too many. */
   public List<@Nullable String> fields(byte[] data, int from, int to) {
     Chunk chunk = Chunk.copyOf(data, from, to - from);
     int most = 1;
@@ -54,6 +54,9 @@ public final class CsvRecords {
     Arrays.setAll(slots, i -> i);
     CsvTokens tokens = new CsvTokens(most, 1);
     new CsvTokenizer(options, slots, true).read(chunk, 0, tokens, false);
+    if (tokens.rows > 0 && tokens.lastFields > options.maxColumns()) {
+      throw CsvTokenizer.tooWide(options, 0);
+    }
     List<@Nullable String> texts = new ArrayList<>();
     for (int slot = 0; tokens.rows > 0 && slot < tokens.lastFields; slot++) {
       int length = tokens.length[slot][0];

@@ -407,11 +407,15 @@ final class CsvTokenizer {
 
   private void tooManyColumns(int index) {
     if (index >= options.maxColumns()) {
-      throw new RecordException(
-          "csv-too-many-columns",
-          "a record has more than maxColumns " + options.maxColumns() + " fields",
-          chunk.offsetOf(recordStart));
+      throw tooWide(options, chunk.offsetOf(recordStart));
     }
+  }
+
+  static RecordException tooWide(CsvReadOptions options, long offset) {
+    return new RecordException(
+        "csv-too-many-columns",
+        "a record has more than maxColumns " + options.maxColumns() + " fields",
+        offset);
   }
 
   /** Reads a quoted field; gives where to go on: at the separator or line end behind it. */

@@ -37,7 +37,8 @@ public final class Schemas {
     return nullable(call.parseType(ddl.toString(), argument));
   }
 
-  static DataType nullable(DataType type) {
+  /** The same type, with null allowed everywhere in it. */
+  public static DataType nullable(DataType type) {
     if (type instanceof ArrayType array) {
       return new ArrayType(nullable(array.element()), true);
     }

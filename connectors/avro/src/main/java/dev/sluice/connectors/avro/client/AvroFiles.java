@@ -6,6 +6,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.avro.AvroClient;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -18,13 +19,13 @@ public final class AvroFiles implements AvroClient {
   public AvroFiles() {}
 
   @Override
-  public Schema columns(String avroSchema) throws IOException {
-    return AvroTypes.columns(AvroTypes.parse(avroSchema));
+  public Schema columns(String avroSchema, Typing typing) throws IOException {
+    return AvroTypes.columns(AvroTypes.parse(avroSchema), typing);
   }
 
   @Override
-  public Schema columns(FileInput input) throws IOException {
-    return AvroTypes.columns(AvroBatchReader.schema(new Container(input)));
+  public Schema columns(FileInput input, Typing typing) throws IOException {
+    return AvroTypes.columns(AvroBatchReader.schema(new Container(input)), typing);
   }
 
   @Override
@@ -78,6 +79,28 @@ public final class AvroFiles implements AvroClient {
   @Override
   public MessageEncoder encoder(Schema schema, Messages settings) {
     return new AvroEncoder(schema, settings);
+  }
+
+  @Override
+  public DataType type(String avroSchema, Typing typing) throws IOException {
+    return AvroTypes.type(AvroTypes.parse(avroSchema), typing);
+  }
+
+  @Override
+  public Values reader(String written, String read, DataType type) throws IOException {
+    return new ReadValues(AvroTypes.parse(written), AvroTypes.parse(read), type);
+  }
+
+  @Override
+  public Values writer(DataType type, boolean nullable, @Nullable String avroSchema)
+      throws IOException {
+    try {
+      return new WrittenValues(
+          type,
+          avroSchema == null ? AvroTypes.schema(type, nullable) : AvroTypes.parse(avroSchema));
+    } catch (RuntimeException e) {
+      throw new IOException("the values make no Avro schema: " + e.getMessage(), e);
+    }
   }
 
   /** What is thrown at data that breaks its promises. */

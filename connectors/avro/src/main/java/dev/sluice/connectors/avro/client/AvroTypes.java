@@ -1,5 +1,6 @@
 package dev.sluice.connectors.avro.client;
 
+import dev.sluice.connectors.avro.AvroClient.Typing;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.CollatedType;
@@ -10,13 +11,14 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.function.json.Schemas;
 import dev.sluice.operators.sql.TypeParser;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 final class AvroTypes {
   /** Where Spark keeps a type that Avro has no name for. */
   private static final String SPARK_TYPE = "spark.sql.catalyst.type";
+
+  /** The name of a record that is not given one. */
+  static final String TOP = "topLevelRecord";
 
   private AvroTypes() {}
 
@@ -40,14 +45,26 @@ final class AvroTypes {
   }
 
   /** The columns of a record; of any other value one of the name {@code value}. */
-  static dev.sluice.operators.data.Schema columns(Schema schema) throws IOException {
-    DataType type = type(schema, new HashSet<>());
+  static dev.sluice.operators.data.Schema columns(Schema schema, Typing typing)
+      throws IOException {
+    DataType type = Schemas.nullable(type(schema, typing));
     return type instanceof StructType struct
         ? new dev.sluice.operators.data.Schema(struct.fields())
         : dev.sluice.operators.data.Schema.of(new Field("value", type));
   }
 
-  private static DataType type(Schema schema, Set<String> above) throws IOException {
+  /** The type of values, in which may be null what the schema allows to be. */
+  static DataType type(Schema schema, Typing typing) throws IOException {
+    DataType type = type(schema, typing, Map.of());
+    if (type == null) {
+      throw new IOException("nothing is left of it within 'recursiveFieldMaxDepth'");
+    }
+    return type;
+  }
+
+  /** {@code above}: how often a record holds what is asked for; null where it does too often. */
+  private static @Nullable DataType type(Schema schema, Typing typing, Map<String, Integer> above)
+      throws IOException {
     return switch (schema.getType()) {
       case NULL -> AtomicType.NULL;
       case BOOLEAN -> AtomicType.BOOLEAN;
@@ -62,10 +79,20 @@ final class AvroTypes {
             ? AtomicType.BINARY
             : new DecimalType(decimal.getPrecision(), decimal.getScale());
       }
-      case ARRAY -> new ArrayType(type(schema.getElementType(), above));
-      case MAP -> new MapType(AtomicType.STRING, type(schema.getValueType(), above));
-      case RECORD -> record(schema, above);
-      case UNION -> union(schema, above);
+      case ARRAY -> {
+        DataType element = type(schema.getElementType(), typing, above);
+        yield element == null
+            ? null
+            : new ArrayType(element, schema.getElementType().isNullable());
+      }
+      case MAP -> {
+        DataType value = type(schema.getValueType(), typing, above);
+        yield value == null
+            ? null
+            : new MapType(AtomicType.STRING, value, schema.getValueType().isNullable());
+      }
+      case RECORD -> record(schema, typing, above);
+      case UNION -> union(schema, typing, above);
     };
   }
 
@@ -97,30 +124,57 @@ final class AvroTypes {
     return schema.getLogicalType() instanceof LogicalTypes.Decimal decimal ? decimal : null;
   }
 
-  /** Whether a number of that schema counts milliseconds. */
-  static boolean isMillis(Schema schema) {
+  /**
+   * How many microseconds a number of that schema counts, as a value of that type of time; 0 if it
+   * is another time. As in Spark, a number without a meaning counts milliseconds.
+   */
+  static int microsPerUnit(Schema schema, DataType type) {
     LogicalType logical = schema.getLogicalType();
-    return logical instanceof LogicalTypes.TimestampMillis
-        || logical instanceof LogicalTypes.LocalTimestampMillis;
+    boolean local = type == AtomicType.TIMESTAMP_NTZ;
+    if (local ? isLocalMicros(logical) : logical instanceof LogicalTypes.TimestampMicros) {
+      return 1;
+    }
+    boolean millis =
+        local
+            ? logical instanceof LogicalTypes.LocalTimestampMillis
+            : logical instanceof LogicalTypes.TimestampMillis;
+    return millis || logical == null ? 1000 : 0;
   }
 
-  private static DataType record(Schema schema, Set<String> above) throws IOException {
-    if (!above.add(schema.getFullName())) {
+  private static boolean isLocalMicros(@Nullable LogicalType logical) {
+    return logical instanceof LogicalTypes.LocalTimestampMicros;
+  }
+
+  private static @Nullable DataType record(
+      Schema schema, Typing typing, Map<String, Integer> above) throws IOException {
+    int depth = above.getOrDefault(schema.getFullName(), 0);
+    if (depth > 0 && typing.recordDepth() <= 0) {
       throw new IOException(
-          "the record '" + schema.getFullName() + "' holds itself, which no column type can");
+          "the record '"
+              + schema.getFullName()
+              + "' holds itself, which no column type can; set 'recursiveFieldMaxDepth', or leave"
+              + " the field out with a schema");
     }
+    if (depth > 0 && depth >= typing.recordDepth()) {
+      return null;
+    }
+    Map<String, Integer> within = new HashMap<>(above);
+    within.put(schema.getFullName(), depth + 1);
     List<Field> fields = new ArrayList<>();
     for (Schema.Field field : schema.getFields()) {
-      fields.add(new Field(field.name(), type(field.schema(), above)));
+      DataType type = type(field.schema(), typing, within);
+      if (type != null) {
+        fields.add(new Field(field.name(), type, field.schema().isNullable()));
+      }
     }
-    above.remove(schema.getFullName());
     return new StructType(fields);
   }
 
-  private static DataType union(Schema schema, Set<String> above) throws IOException {
+  private static @Nullable DataType union(Schema schema, Typing typing, Map<String, Integer> above)
+      throws IOException {
     List<Schema> types = withoutNull(schema);
     if (types.size() == 1) {
-      return type(types.get(0), above);
+      return type(types.get(0), typing, above);
     }
     if (isOf(types, Type.INT, Type.LONG)) {
       return AtomicType.BIGINT;
@@ -130,7 +184,12 @@ final class AvroTypes {
     }
     List<Field> members = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
-      members.add(new Field("member" + i, type(types.get(i), above)));
+      String prefix = typing.memberPrefix();
+      DataType type = type(types.get(i), typing, above);
+      if (type != null) {
+        members.add(
+            new Field(prefix == null ? "member" + i : prefix + types.get(i).getName(), type));
+      }
     }
     return members.isEmpty() ? AtomicType.NULL : new StructType(members);
   }
@@ -155,6 +214,15 @@ final class AvroTypes {
       fields.add(new Schema.Field(field.name(), field.nullable() ? orNull(type) : type));
     }
     return Schema.createRecord(name, null, namespace.isEmpty() ? null : namespace, false, fields);
+  }
+
+  /** The schema that Spark gives values of a type. */
+  static Schema schema(DataType type, boolean nullable) {
+    Schema schema =
+        type instanceof StructType struct
+            ? schema(struct, TOP, "")
+            : schema(type, "value", TOP);
+    return nullable ? orNull(schema) : schema;
   }
 
   private static Schema orNull(Schema type) {

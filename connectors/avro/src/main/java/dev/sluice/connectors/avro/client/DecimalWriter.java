@@ -1,11 +1,9 @@
 package dev.sluice.connectors.avro.client;
 
-import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.LongColumn;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Arrays;
 import org.apache.avro.io.Encoder;
 import org.jspecify.annotations.Nullable;
@@ -13,20 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** Decimals as the big-endian two's complement of their unscaled value. */
 final class DecimalWriter extends ValueWriter {
   private final int fixed;
-  private final DecimalType type;
-  private final int precision;
-  private final int scale;
   private final String path;
   private final byte[] padded;
   private final byte[] scratch = new byte[9];
   private @Nullable FlatColumn column;
 
   /** {@code fixed} is the number of bytes, -1 if their length stands before them. */
-  DecimalWriter(int fixed, DecimalType type, int precision, int scale, String path) {
+  DecimalWriter(int fixed, String path) {
     this.fixed = fixed;
-    this.type = type;
-    this.precision = precision;
-    this.scale = scale;
     this.path = path;
     this.padded = new byte[Math.max(0, fixed)];
   }
@@ -57,26 +49,21 @@ final class DecimalWriter extends ValueWriter {
 
   @Override
   void write(int row, Encoder out) throws IOException {
-    if (column instanceof LongColumn longs
-        && type.scale() == scale
-        && type.precision() <= precision) {
+    if (column instanceof LongColumn longs) {
       writeLong(longs.values()[row], out);
       return;
     }
     if (column == null || !(column.value(row) instanceof BigDecimal value)) {
       return;
     }
-    if (type.scale() != scale) {
-      value = value.setScale(scale, RoundingMode.HALF_UP);
-    }
     byte[] bytes = value.unscaledValue().toByteArray();
-    if (value.precision() > precision || fixed >= 0 && bytes.length > fixed) {
+    if (fixed >= 0 && bytes.length > fixed) {
       throw new IOException(
           "the number "
               + value.toPlainString()
               + " in column '"
               + path
-              + "' does not fit in the decimal of the Avro schema");
+              + "' does not fit in the bytes of the Avro schema");
     }
     if (fixed < 0) {
       out.writeBytes(bytes, 0, bytes.length);

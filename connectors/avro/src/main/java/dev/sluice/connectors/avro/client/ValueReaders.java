@@ -45,7 +45,8 @@ final class ValueReaders {
     throw new IOException("its values are " + schema.getType() + ", not records");
   }
 
-  private ValueReader of(Schema schema, DataType type, String path) throws IOException {
+  /** The reader of values that need be no records. */
+  ValueReader of(Schema schema, DataType type, String path) throws IOException {
     ValueReader reader =
         switch (schema.getType()) {
           case NULL -> new NullReader();
@@ -99,11 +100,11 @@ final class ValueReaders {
   }
 
   private static @Nullable ValueReader longs(Schema schema, DataType type) {
-    boolean time = type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ;
-    if (time && AvroTypes.isMillis(schema)) {
-      return new ScaledLongReader(1000);
+    if (type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ) {
+      int micros = AvroTypes.microsPerUnit(schema, type);
+      return micros == 0 ? null : new ScaledLongReader(micros);
     }
-    if (time || type == AtomicType.BIGINT || type instanceof DayTimeIntervalType) {
+    if (type == AtomicType.BIGINT || type instanceof DayTimeIntervalType) {
       return new ScaledLongReader(1);
     }
     return null;

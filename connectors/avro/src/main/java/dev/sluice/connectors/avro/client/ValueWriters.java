@@ -3,27 +3,17 @@ package dev.sluice.connectors.avro.client;
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.BooleanColumn;
-import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.DayTimeIntervalType;
-import dev.sluice.operators.data.DecimalType;
-import dev.sluice.operators.data.DoubleColumn;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.FlatColumn;
-import dev.sluice.operators.data.FloatColumn;
-import dev.sluice.operators.data.IntColumn;
-import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.data.YearMonthIntervalType;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.Schema.Type;
 import org.apache.avro.io.Encoder;
@@ -49,20 +39,23 @@ final class ValueWriters {
     return record(rows, record, "");
   }
 
-  private ValueWriter of(DataType type, Schema schema, String path) throws IOException {
+  /** As {@link #rows}, of values that need be no rows. */
+  ValueWriter of(DataType type, Schema schema, String path) throws IOException {
     if (schema.getType() == Type.UNION) {
       return union(type, schema, path);
     }
     ValueWriter writer = plain(type, schema, path);
     if (writer == null) {
-      throw new IOException(
-          "column '" + path + "' of type " + type + " cannot be written as " + schema);
+      throw unfit(type, schema, path);
     }
     return new NotNull(writer, path);
   }
 
   private ValueWriter union(DataType type, Schema schema, String path) throws IOException {
     List<Schema> types = schema.getTypes();
+    if (AvroTypes.withoutNull(schema).size() > 1) {
+      return members(type, schema, path);
+    }
     int nullBranch = -1;
     int branch = -1;
     ValueWriter writer = null;
@@ -75,32 +68,47 @@ final class ValueWriters {
       }
     }
     if (writer == null && !(type == AtomicType.NULL && nullBranch >= 0)) {
-      throw new IOException(
-          "column '" + path + "' of type " + type + " cannot be written as " + schema);
+      throw unfit(type, schema, path);
     }
     return new UnionWriter(writer, branch, nullBranch, path);
+  }
+
+  private static IOException unfit(DataType type, Schema schema, String path) {
+    return new IOException(
+        "column '" + path + "' of type " + type + " cannot be written as " + schema);
+  }
+
+  /** From a struct of {@code member0}, {@code member1} ..., the form unions are read in. */
+  private ValueWriter members(DataType type, Schema schema, String path) throws IOException {
+    List<Schema> types = schema.getTypes();
+    List<Schema> values = AvroTypes.withoutNull(schema);
+    if (!(type instanceof StructType struct) || struct.size() != values.size()) {
+      throw unfit(type, schema, path);
+    }
+    ValueWriter[] members = new ValueWriter[values.size()];
+    int[] branches = new int[values.size()];
+    for (int i = 0; i < members.length; i++) {
+      if (!struct.field(i).name().equals("member" + i)) {
+        throw unfit(type, schema, path);
+      }
+      members[i] = of(struct.field(i).type(), values.get(i), path + ".member" + i);
+      branches[i] = types.indexOf(values.get(i));
+    }
+    return new MembersWriter(members, branches, schema.isNullable() ? nullOf(types) : -1, path);
+  }
+
+  private static int nullOf(List<Schema> types) {
+    int at = 0;
+    while (types.get(at).getType() != Type.NULL) {
+      at++;
+    }
+    return at;
   }
 
   /** A writer of values that are not null; null if the types do not fit. */
   private @Nullable ValueWriter plain(DataType type, Schema schema, String path)
       throws IOException {
     return switch (schema.getType()) {
-      case NULL -> type == AtomicType.NULL ? new NullWriter() : null;
-      case BOOLEAN -> type == AtomicType.BOOLEAN ? new BooleanWriter() : null;
-      case INT ->
-          type == AtomicType.TINYINT
-                  || type == AtomicType.SMALLINT
-                  || type == AtomicType.INT
-                  || type == AtomicType.DATE
-                  || type instanceof YearMonthIntervalType
-              ? new IntWriter()
-              : null;
-      case LONG -> longs(type, schema);
-      case FLOAT -> type == AtomicType.FLOAT ? new FloatWriter() : null;
-      case DOUBLE -> type == AtomicType.DOUBLE ? new DoubleWriter() : null;
-      case STRING -> CollatedType.isText(type) ? new TextWriter() : null;
-      case ENUM -> CollatedType.isText(type) ? new EnumWriter(schema, path) : null;
-      case BYTES, FIXED -> bytes(type, schema, path);
       case ARRAY ->
           type instanceof ArrayType array
               ? new ArrayWriter(of(array.element(), schema.getElementType(), path + "[]"))
@@ -111,31 +119,8 @@ final class ValueWriters {
               : null;
       case RECORD -> type instanceof StructType struct ? record(struct, schema, path) : null;
       case UNION -> null;
+      default -> LeafWriters.of(type, schema, path);
     };
-  }
-
-  private static @Nullable ValueWriter longs(DataType type, Schema schema) {
-    boolean time = type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ;
-    if (time) {
-      return new LongWriter(AvroTypes.isMillis(schema) ? 1000 : 1);
-    }
-    if (type == AtomicType.INT) {
-      return new WidenedIntWriter();
-    }
-    return type == AtomicType.BIGINT || type instanceof DayTimeIntervalType
-        ? new LongWriter(1)
-        : null;
-  }
-
-  private static @Nullable ValueWriter bytes(DataType type, Schema schema, String path) {
-    int fixed = schema.getType() == Type.FIXED ? schema.getFixedSize() : -1;
-    if (type == AtomicType.BINARY) {
-      return new BinaryWriter(fixed, path);
-    }
-    LogicalTypes.Decimal decimal = AvroTypes.decimal(schema);
-    return type instanceof DecimalType written && decimal != null
-        ? new DecimalWriter(fixed, written, decimal.getPrecision(), decimal.getScale(), path)
-        : null;
   }
 
   private RecordWriter record(StructType struct, Schema schema, String path) throws IOException {
@@ -198,7 +183,7 @@ final class ValueWriters {
 
     @Override
     void write(int row, Encoder out) throws IOException {
-      if (column != null && column.isNull(row) && !(writer instanceof NullWriter)) {
+      if (column != null && column.isNull(row) && !(writer instanceof LeafWriters.NullWriter)) {
         throw new IOException(message.get());
       }
       writer.write(row, out);
@@ -242,185 +227,6 @@ final class ValueWriters {
     }
   }
 
-  private static final class NullWriter extends ValueWriter {
-    @Override
-    void begin(FlatColumn column) {}
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeNull();
-    }
-  }
-
-  private static final class BooleanWriter extends ValueWriter {
-    private boolean[] values = {};
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((BooleanColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeBoolean(values[row]);
-    }
-  }
-
-  private static final class IntWriter extends ValueWriter {
-    private int[] values = {};
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((IntColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeInt(values[row]);
-    }
-  }
-
-  private static final class WidenedIntWriter extends ValueWriter {
-    private int[] values = {};
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((IntColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeLong(values[row]);
-    }
-  }
-
-  private static final class LongWriter extends ValueWriter {
-    private final long divisor;
-    private long[] values = {};
-
-    LongWriter(long divisor) {
-      this.divisor = divisor;
-    }
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((LongColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeLong(divisor == 1 ? values[row] : Math.floorDiv(values[row], divisor));
-    }
-  }
-
-  private static final class FloatWriter extends ValueWriter {
-    private float[] values = {};
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((FloatColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeFloat(values[row]);
-    }
-  }
-
-  private static final class DoubleWriter extends ValueWriter {
-    private double[] values = {};
-
-    @Override
-    void begin(FlatColumn column) {
-      values = ((DoubleColumn) column).values();
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      out.writeDouble(values[row]);
-    }
-  }
-
-  /** A text is its length and its bytes, as any bytes are. */
-  private static final class TextWriter extends ValueWriter {
-    private @Nullable BytesColumn column;
-
-    @Override
-    void begin(FlatColumn next) {
-      column = (BytesColumn) next;
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      if (column != null) {
-        out.writeBytes(column.data(), column.starts()[row], column.lengths()[row]);
-      }
-    }
-  }
-
-  private static final class EnumWriter extends ValueWriter {
-    private final Schema schema;
-    private final String path;
-    private @Nullable BytesColumn column;
-
-    EnumWriter(Schema schema, String path) {
-      this.schema = schema;
-      this.path = path;
-    }
-
-    @Override
-    void begin(FlatColumn next) {
-      column = (BytesColumn) next;
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      String symbol = column == null ? "" : column.string(row);
-      if (!schema.hasEnumSymbol(symbol)) {
-        throw new IOException(
-            "'"
-                + symbol
-                + "' in column '"
-                + path
-                + "' is none of the symbols "
-                + schema.getEnumSymbols());
-      }
-      out.writeEnum(schema.getEnumOrdinal(symbol));
-    }
-  }
-
-  private static final class BinaryWriter extends ValueWriter {
-    private final int fixed;
-    private final String path;
-    private @Nullable BytesColumn column;
-
-    BinaryWriter(int fixed, String path) {
-      this.fixed = fixed;
-      this.path = path;
-    }
-
-    @Override
-    void begin(FlatColumn next) {
-      column = (BytesColumn) next;
-    }
-
-    @Override
-    void write(int row, Encoder out) throws IOException {
-      if (column == null) {
-        return;
-      }
-      int length = column.lengths()[row];
-      if (fixed < 0) {
-        out.writeBytes(column.data(), column.starts()[row], length);
-      } else if (length == fixed) {
-        out.writeFixed(column.data(), column.starts()[row], length);
-      } else {
-        throw new IOException(
-            "a value of column '" + path + "' has " + length + " bytes instead of " + fixed);
-      }
-    }
-  }
-
   private static final class ArrayWriter extends ValueWriter {
     private final ValueWriter element;
     private @Nullable ArrayColumn column;
@@ -455,7 +261,7 @@ final class ValueWriters {
 
   private static final class MapWriter extends ValueWriter {
     private final ValueWriter value;
-    private final TextWriter key = new TextWriter();
+    private final ValueWriter key = new LeafWriters.BytesWriter();
     private @Nullable MapColumn column;
 
     MapWriter(ValueWriter value) {
