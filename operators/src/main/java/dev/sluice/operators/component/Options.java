@@ -67,6 +67,13 @@ public final class Options {
     return new Options(part, kept, at);
   }
 
+  /** The same with one value more, which the user did not write. */
+  public Options with(String name, String value) {
+    Map<String, Node.Text> all = new LinkedHashMap<>(given);
+    all.put(name, Node.Text.of(value));
+    return new Options(List.copyOf(declared.values()), all, at);
+  }
+
   /** The value given, else the default, else nothing. */
   public Optional<String> find(String name) {
     return Optional.ofNullable(lookup(name));

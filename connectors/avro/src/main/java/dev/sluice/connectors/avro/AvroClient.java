@@ -135,8 +135,18 @@ public interface AvroClient {
       ParseMode mode,
       Writing writing) {}
 
-  /** A schema registry with Confluent's API. */
-  record Registry(String url, @Nullable String user, @Nullable String password) {
+  /**
+   * A schema registry with Confluent's API.
+   *
+   * @param token shown instead of a user and password
+   * @param certificates in PEM, by which it is known; null for those that Java knows
+   */
+  record Registry(
+      String url,
+      @Nullable String user,
+      @Nullable String password,
+      @Nullable String token,
+      @Nullable String certificates) {
     /** Without the password. */
     @Override
     public String toString() {

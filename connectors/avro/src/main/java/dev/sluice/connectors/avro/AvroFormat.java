@@ -53,7 +53,7 @@ public final class AvroFormat implements FileFormat {
     return List.of(
         Option.text(
             SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
-        Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
+        SchemaMerge.option(),
         Option.flag(POSITIONAL, false, "Match fields with columns by position"),
         Option.flag(
             AvroClient.Typing.STABLE, false, "Name the members of unions by their types"),
@@ -155,18 +155,8 @@ public final class AvroFormat implements FileFormat {
     if (text.isPresent()) {
       return AvroClient.get().columns(text.get(), typing(options));
     }
-    if (files.isEmpty()) {
-      throw new IOException("there is no Avro file to take the schema from");
-    }
-    Schema merged = Schema.EMPTY;
-    for (FileStatus file : options.flag("mergeSchema") ? files : files.subList(0, 1)) {
-      try (FileInput input = stores.of(file.location()).open(file)) {
-        merged = SchemaMerge.merge(merged, AvroClient.get().columns(input, typing(options)));
-      } catch (IOException e) {
-        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
-      }
-    }
-    return merged;
+    return SchemaMerge.find(
+        "Avro", files, options, stores, input -> AvroClient.get().columns(input, typing(options)));
   }
 
   @Override

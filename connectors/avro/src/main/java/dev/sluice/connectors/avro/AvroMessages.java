@@ -22,6 +22,8 @@ public final class AvroMessages implements MessageFormat {
   private static final String REGISTRY = "schemaRegistry";
   private static final String USER = "schemaRegistry.user";
   private static final String PASSWORD = "schemaRegistry.password";
+  private static final String TOKEN = "schemaRegistry.token";
+  private static final String CERTIFICATES = "schemaRegistry.caCertificates";
   private static final String SUBJECT = "subject";
   private static final String REGISTER = "autoRegister";
   private static final String MODE = "mode";
@@ -43,7 +45,10 @@ public final class AvroMessages implements MessageFormat {
     return List.of(
         Option.text(REGISTRY, "The address of a schema registry with Confluent's API"),
         Option.text(USER, "Who asks the registry"),
-        Option.text(PASSWORD, "The password for the registry").hidden());
+        Option.text(PASSWORD, "The password for the registry").hidden(),
+        Option.text(TOKEN, "A bearer token for the registry, instead of a user").hidden(),
+        Option.text(
+            CERTIFICATES, "Certificates in PEM, by which the registry is known: ${file:ca.pem}"));
   }
 
   @Override
@@ -68,7 +73,7 @@ public final class AvroMessages implements MessageFormat {
             Option.text(AvroFormat.RECORD_NAME, "Name of the record in the schema")
                 .orElse("topLevelRecord"),
             Option.text(AvroFormat.NAMESPACE, "Namespace of the record in the schema").orElse(""),
-            Option.text(SUBJECT, "Where the registry keeps the schema, such as orders-value"),
+            Option.text(SUBJECT, "Where the registry keeps the schema; by default the topic and -value"),
             Option.flag(REGISTER, true, "Put the schema into the registry if it is not there")));
   }
 
@@ -114,6 +119,13 @@ public final class AvroMessages implements MessageFormat {
           "'" + REGISTRY + "' is no address",
           "write http://host:8081 or https://host");
     }
+    if (options.isGiven(USER) && options.isGiven(TOKEN)) {
+      problems.error(
+          "useless-option",
+          options.at(TOKEN),
+          "the registry is asked as a user or with a token, not both",
+          "leave '" + USER + "' or '" + TOKEN + "' out");
+    }
   }
 
   @Override
@@ -134,7 +146,7 @@ public final class AvroMessages implements MessageFormat {
           "missing-option",
           options.at(REGISTRY),
           "the registry needs to know where the schema belongs",
-          "add 'subject', by custom the topic's name and '-value'");
+          "add 'subject', or 'topic' for the subject TOPIC-value");
     }
     String reason = AvroClient.get().checkWrite(schema, writing(options));
     if (reason != null) {
@@ -163,7 +175,9 @@ public final class AvroMessages implements MessageFormat {
                 new AvroClient.Registry(
                     url.trim(),
                     options.find(USER).orElse(null),
-                    options.find(PASSWORD).orElse(null)))
+                    options.find(PASSWORD).orElse(null),
+                    options.find(TOKEN).map(String::trim).orElse(null),
+                    options.find(CERTIFICATES).orElse(null)))
         .orElse(null);
   }
 
@@ -178,6 +192,14 @@ public final class AvroMessages implements MessageFormat {
             wanted,
             new AvroClient.Messages(schema, registry(options), null, false, mode, none),
             capacity);
+  }
+
+  /** The subject is that of the topic's values, as Confluent's serializers call it. */
+  @Override
+  public Options forTopic(String topic, Options options) {
+    return options.isGiven(REGISTRY) && !options.isGiven(SUBJECT)
+        ? options.with(SUBJECT, topic.trim() + "-value")
+        : options;
   }
 
   @Override

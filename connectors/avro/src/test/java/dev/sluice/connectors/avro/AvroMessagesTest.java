@@ -24,6 +24,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import dev.sluice.connectors.message.ValueFormats;
+import java.util.Optional;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,40 @@ class AvroMessagesTest {
               "GET /schemas/ids/1",
               "GET /schemas/ids/1");
     }
+  }
+
+  @Test
+  void theSubjectFollowsFromTheTopicAndATokenOpensTheRegistry() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> given =
+          Map.of("schemaRegistry", server.url(), "schemaRegistry.token", "token");
+      Options options =
+          ValueFormats.writing(
+              FORMAT, Options.of(FORMAT.writeOptions(), given), Optional.of("orders"));
+      Problems problems = new Problems();
+      FORMAT.checkWrite(COLUMNS, options, problems);
+      assertThat(problems.all()).isEmpty();
+
+      FORMAT.encoder(COLUMNS, options, Session.DEFAULT);
+
+      assertThat(server.calls).containsExactly("POST /subjects/orders-value/versions");
+      assertThat(server.schemas).hasSize(1);
+    }
+  }
+
+  @Test
+  void certificatesThatCannotBeReadAreTold() {
+    Map<String, String> given =
+        Map.of(
+            "schemaRegistry",
+            "https://127.0.0.1:1",
+            "subject",
+            "s",
+            "schemaRegistry.caCertificates",
+            "no certificate");
+    assertThatThrownBy(() -> encode(given, COLUMNS, List.of(1L, "x")))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("'schemaRegistry.caCertificates'");
   }
 
   @Test

@@ -46,7 +46,8 @@ final class RegistryServer implements AutoCloseable {
       if (failures > 0) {
         failures--;
         send(call, 503, Map.of("message", "starting"));
-      } else if (!user.equals(call.getRequestHeaders().getFirst("Authorization"))) {
+      } else if (!"Bearer token".equals(call.getRequestHeaders().getFirst("Authorization"))
+          && !user.equals(call.getRequestHeaders().getFirst("Authorization"))) {
         send(call, 401, Map.of("message", "Unauthorized"));
       } else if (path.startsWith("/schemas/ids/")) {
         int id = Integer.parseInt(path.substring("/schemas/ids/".length()));

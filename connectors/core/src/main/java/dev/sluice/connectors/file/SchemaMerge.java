@@ -1,5 +1,7 @@
 package dev.sluice.connectors.file;
 
+import dev.sluice.operators.component.Option;
+import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
@@ -7,6 +9,9 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +22,48 @@ import java.util.List;
  * get the larger precision.
  */
 public final class SchemaMerge {
+  private static final String OPTION = "mergeSchema";
+
   private SchemaMerge() {}
 
-  public static Schema merge(Schema all, Schema more) throws IOException {
+  /** What makes formats look into all files. */
+  public static Option option() {
+    return Option.flag(OPTION, false, "Look for columns in all files, not in one");
+  }
+
+  /** Tells the columns of one file. Does not close the input. */
+  public interface FileSchema {
+    Schema of(FileInput input) throws IOException;
+  }
+
+  /**
+   * The columns of the first file that has any, or with {@link #option} those of all. Fails if there
+   * are none; a failure names the file.
+   *
+   * @param format as it is called in messages
+   */
+  public static Schema find(
+      String format, List<FileStatus> files, Options options, FileStores stores, FileSchema each)
+      throws IOException {
+    boolean all = options.flag(OPTION);
+    Schema merged = Schema.EMPTY;
+    for (FileStatus file : files) {
+      try (FileInput input = stores.of(file.location()).open(file)) {
+        merged = merge(merged, each.of(input));
+      } catch (IOException e) {
+        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
+      }
+      if (!all && merged.size() > 0) {
+        break;
+      }
+    }
+    if (merged.size() == 0) {
+      throw new IOException("there is no " + format + " file to take the schema from");
+    }
+    return merged;
+  }
+
+  static Schema merge(Schema all, Schema more) throws IOException {
     return all.size() == 0 ? more : new Schema(fields("", all.fields(), more.fields()));
   }
 

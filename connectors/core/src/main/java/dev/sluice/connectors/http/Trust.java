@@ -1,6 +1,7 @@
 package dev.sluice.connectors.http;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,12 +14,22 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Whose certificates count, where those that Java knows are not enough. */
-final class Trust {
+public final class Trust {
   private Trust() {}
 
   /** Trusts servers whose certificates are signed by those of a PEM file, and no others. */
   static SSLContext only(Path pem) {
-    try (InputStream in = Files.newInputStream(pem)) {
+    try {
+      return only(Files.readAllBytes(pem), "'" + pem + "'");
+    } catch (IOException e) {
+      throw new PipelineException(
+          "http-failed", "the certificates in '" + pem + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Trusts servers whose certificates are signed by these, in PEM; {@code from} names them. */
+  public static SSLContext only(byte[] pem, String from) {
+    try (InputStream in = new ByteArrayInputStream(pem)) {
       KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
       known.load(null, null);
       int number = 0;
@@ -26,7 +37,7 @@ final class Trust {
         known.setCertificateEntry("ca" + number++, each);
       }
       if (number == 0) {
-        throw new PipelineException("http-failed", "'" + pem + "' holds no certificate");
+        throw new PipelineException("http-failed", from + " holds no certificate");
       }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -36,7 +47,7 @@ final class Trust {
       return context;
     } catch (IOException | GeneralSecurityException e) {
       throw new PipelineException(
-          "http-failed", "the certificates in '" + pem + "' cannot be read: " + e.getMessage(), e);
+          "http-failed", "the certificates in " + from + " cannot be read: " + e.getMessage(), e);
     }
   }
 }

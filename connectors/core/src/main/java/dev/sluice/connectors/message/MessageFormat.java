@@ -36,6 +36,11 @@ public interface MessageFormat extends ComponentType {
   MessageDecoder decoder(
       Schema columns, Schema wanted, Options options, Session session, int capacity);
 
+  /** The options for writing, where all messages go to one topic: names may follow from it. */
+  default Options forTopic(String topic, Options options) {
+    return options;
+  }
+
   /** An encoder for one writing thread. */
   MessageEncoder encoder(Schema schema, Options options, Session session);
 }

@@ -73,6 +73,12 @@ public final class ValueFormats {
     return part(format.writeOptions(), options);
   }
 
+  /** As {@link #writing(MessageFormat, Options)}, with the topic of all messages if it is one. */
+  public static Options writing(MessageFormat format, Options options, Optional<String> topic) {
+    Options own = writing(format, options);
+    return topic.map(name -> format.forTopic(name, own)).orElse(own);
+  }
+
   private static Options part(List<Option> declared, Options options) {
     return options.restrictedTo(declared);
   }

@@ -46,7 +46,7 @@ public final class OrcFormat implements FileFormat {
   @Override
   public List<Option> options() {
     return List.of(
-        Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
+        SchemaMerge.option(),
         Option.flag(
             BY_POSITION,
             false,
@@ -89,22 +89,8 @@ public final class OrcFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
-    boolean merge = options.flag("mergeSchema");
-    Schema merged = Schema.EMPTY;
-    for (FileStatus file : files) {
-      try (FileInput input = stores.of(file.location()).open(file)) {
-        merged = SchemaMerge.merge(merged, client().schema(input));
-      } catch (IOException e) {
-        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
-      }
-      if (!merge && merged.size() > 0) {
-        break;
-      }
-    }
-    if (merged.size() == 0) {
-      throw new IOException("there is no ORC file to take the schema from");
-    }
-    return merged;
+    return SchemaMerge.find(
+        "ORC", files, options, stores, client()::schema);
   }
 
   @Override

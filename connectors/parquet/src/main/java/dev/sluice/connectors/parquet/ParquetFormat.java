@@ -3,10 +3,10 @@ package dev.sluice.connectors.parquet;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.file.SchemaMerge;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
@@ -41,7 +41,7 @@ public final class ParquetFormat implements FileFormat {
   @Override
   public List<Option> options() {
     return List.of(
-        Option.flag("mergeSchema", false, "Look for columns in all files, not in one"),
+        SchemaMerge.option(),
         Option.choice(
                 "datetimeRebaseMode",
                 REBASE_MODES,
@@ -81,39 +81,8 @@ public final class ParquetFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
-    if (files.isEmpty()) {
-      throw new IOException("there is no Parquet file to take the schema from");
-    }
-    boolean merge = options.flag("mergeSchema");
-    Schema merged = Schema.EMPTY;
-    for (FileStatus file : merge ? files : files.subList(0, 1)) {
-      try (FileInput input = stores.of(file.location()).open(file)) {
-        merged = merge(merged, ParquetTypes.schema(ParquetFooter.read(input).root()));
-      } catch (IOException e) {
-        throw new IOException("'" + file.location() + "': " + e.getMessage(), e);
-      }
-    }
-    return merged;
-  }
-
-  private static Schema merge(Schema all, Schema more) throws IOException {
-    List<Field> fields = new ArrayList<>(all.fields());
-    for (Field field : more.fields()) {
-      List<Integer> known = all.indexesOf(field.name());
-      if (known.isEmpty()) {
-        fields.add(field);
-      } else if (!all.field(known.get(0)).type().equals(field.type())) {
-        throw new IOException(
-            "column '"
-                + field.name()
-                + "' is "
-                + field.type()
-                + " here, but "
-                + all.field(known.get(0)).type()
-                + " in another file");
-      }
-    }
-    return new Schema(fields);
+    return SchemaMerge.find(
+        "Parquet", files, options, stores, input -> ParquetTypes.schema(ParquetFooter.read(input).root()));
   }
 
   @Override

@@ -34,22 +34,17 @@ class FileFormatsTest {
       SELECT * FROM VALUES
       (1, true, 1Y, 2S, 4L, 1.5F, 2.5D, 'text', X'00FF', DATE'2024-02-29',
        TIMESTAMP'2024-02-29 12:34:56.789012', TIMESTAMP_NTZ'1969-12-31 23:59:59.999999', 1.25BD,
-       CAST(-1 AS DECIMAL(18,0)), CAST('1234567890123456789012.12345678' AS DECIMAL(38,8)),
-       INTERVAL '1-2' YEAR TO MONTH, INTERVAL '1 02:03:04.5' DAY TO SECOND),
+       CAST(-1 AS DECIMAL(18,0)), CAST('1234567890123456789012.12345678' AS DECIMAL(38,8))),
       (2, false, -128Y, -32768S, -9223372036854775808L, float('NaN'), double('-Infinity'), '', X'',
        DATE'0001-01-01', TIMESTAMP'0001-01-01 00:00:00', TIMESTAMP_NTZ'0001-01-01 00:00:00',
-       -1.25BD, 999999999999999999BD, CAST('-999999999999.99999999' AS DECIMAL(38,8)),
-       INTERVAL '-1-2' YEAR TO MONTH, INTERVAL '-1 02:03:04.5' DAY TO SECOND),
-      (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL),
+       -1.25BD, 999999999999999999BD, CAST('-999999999999.99999999' AS DECIMAL(38,8))),
+      (3, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
       (4, true, 127Y, 32767S, 9223372036854775807L, -0.0F, 1e-300D, '\u00fcml\u00e4ut', X'0102',
        DATE'9999-12-31', TIMESTAMP'9999-12-31 23:59:59.999999',
-       TIMESTAMP_NTZ'9999-12-31 23:59:59.999999', 0BD, 0BD, 0BD, INTERVAL '0' MONTH,
-       INTERVAL '0' SECOND),
+       TIMESTAMP_NTZ'9999-12-31 23:59:59.999999', 0BD, 0BD, 0BD),
       (5, true, 0Y, 0S, 0L, 1F, 4.9E-324D, 'a,b', X'61', DATE'1582-10-04',
-       TIMESTAMP'1969-12-31 23:59:59.000001', TIMESTAMP_NTZ'1582-10-14 00:00:00', 9.99BD, 1BD, 1BD,
-       INTERVAL '100' YEAR, INTERVAL '100' DAY)
-      AS t(id, b, t, s, l, f, d, str, bin, dt, ts, ntz, d1, d3, d4, ym, dts)
+       TIMESTAMP'1969-12-31 23:59:59.000001', TIMESTAMP_NTZ'1582-10-14 00:00:00', 9.99BD, 1BD, 1BD)
+      AS t(id, b, t, s, l, f, d, str, bin, dt, ts, ntz, d1, d3, d4)
       """;
 
   private static final String NESTED =
@@ -130,7 +125,7 @@ class FileFormatsTest {
     "orc, 'str INT, dt STRING, ts STRING'",
     "orc, 'd1 DOUBLE, d3 BIGINT, d4 STRING'",
     "avro, 'id BIGINT, STR STRING, missing DOUBLE'",
-    "avro, 't SMALLINT, s BIGINT, f DOUBLE'",
+    "avro, 's BIGINT, f DOUBLE, dt TIMESTAMP_NTZ'",
   })
   void columnsAreReadAsAnotherType(String format, String columns) throws IOException {
     write(FLAT, format, "spark", Map.of());
@@ -177,7 +172,6 @@ class FileFormatsTest {
             "NOT (id > 5)",
             "i IS NULL AND id < 100",
             "i IS NOT NULL AND id > 29990",
-            "i IN (1, 2, NULL)",
             "i <=> NULL",
             "i <=> 5",
             "s = '123'",

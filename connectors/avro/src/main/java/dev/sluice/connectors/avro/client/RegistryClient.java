@@ -1,6 +1,7 @@
 package dev.sluice.connectors.avro.client;
 
 import dev.sluice.connectors.avro.AvroClient.Registry;
+import dev.sluice.connectors.http.Trust;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
@@ -32,12 +33,18 @@ final class RegistryClient {
   private static final int NOT_FOUND = 404;
 
   private final Registry registry;
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+  private final HttpClient http;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
 
   private RegistryClient(Registry registry) {
     this.registry = registry;
+    HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(TIMEOUT);
+    if (registry.certificates() != null) {
+      byte[] pem = registry.certificates().getBytes(StandardCharsets.UTF_8);
+      builder.sslContext(Trust.only(pem, "'schemaRegistry.caCertificates'"));
+    }
+    this.http = builder.build();
   }
 
   static RegistryClient of(Registry registry) {
@@ -129,7 +136,7 @@ final class RegistryClient {
             + ": "
             + message(answer)
             + (answer.statusCode() == 401 || answer.statusCode() == 403
-                ? "; check schemaRegistry.user and schemaRegistry.password"
+                ? "; check schemaRegistry.user and schemaRegistry.password, or schemaRegistry.token"
                 : ""));
   }
 
@@ -190,7 +197,9 @@ final class RegistryClient {
           .header("Content-Type", TYPE)
           .method(method, HttpRequest.BodyPublishers.ofString(content));
     }
-    if (registry.user() != null) {
+    if (registry.token() != null) {
+      request.header("Authorization", "Bearer " + registry.token());
+    } else if (registry.user() != null) {
       String password = registry.password() == null ? "" : registry.password();
       byte[] pair = (registry.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
       request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));

@@ -86,6 +86,9 @@ final class ValueReaders {
     if (type == AtomicType.DOUBLE) {
       return new IntAsDoubleReader();
     }
+    if (type == AtomicType.TIMESTAMP_NTZ && schema.getLogicalType() instanceof LogicalTypes.Date) {
+      return new MidnightReader();
+    }
     if (type == AtomicType.TINYINT) {
       return new NarrowIntReader(Byte.MIN_VALUE, Byte.MAX_VALUE);
     }
@@ -239,6 +242,21 @@ final class ValueReaders {
         throw new IOException("the number " + value + " does not fit in the column's type");
       }
       ((IntBuilder) to).append(value);
+    }
+
+    @Override
+    void skip(Decoder in) throws IOException {
+      in.readInt();
+    }
+  }
+
+  /** The times at which days begin. */
+  private static final class MidnightReader extends ValueReader {
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
+
+    @Override
+    void read(Decoder in, ColumnBuilder to) throws IOException {
+      ((LongBuilder) to).append(in.readInt() * MICROS_PER_DAY);
     }
 
     @Override

@@ -53,7 +53,7 @@ final class ValueWriters {
 
   private ValueWriter union(DataType type, Schema schema, String path) throws IOException {
     List<Schema> types = schema.getTypes();
-    if (AvroTypes.withoutNull(schema).size() > 1) {
+    if (AvroTypes.withoutNull(schema).size() > 1 && type != AtomicType.NULL) {
       return members(type, schema, path);
     }
     int nullBranch = -1;

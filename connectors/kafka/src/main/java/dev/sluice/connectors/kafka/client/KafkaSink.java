@@ -266,8 +266,11 @@ final class KafkaSink implements Sink {
 
     @Override
     public Part part(int index) {
+      Optional<String> topic = options.find(KafkaSinkType.TOPIC);
       Optional<MessageEncoder> encoder =
-          shape.format().map(f -> f.encoder(schema, ValueFormats.writing(f, options), session));
+          shape
+              .format()
+              .map(f -> f.encoder(schema, ValueFormats.writing(f, options, topic), session));
       RecordWriter writer = new RecordWriter(shape, encoder, failures);
       Part part =
           new Part() {
