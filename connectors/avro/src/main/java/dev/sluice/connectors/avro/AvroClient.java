@@ -78,8 +78,8 @@ public interface AvroClient {
   /**
    * How types follow from schemas, where Spark has a choice.
    *
-   * @param memberPrefix begins the name of a union's member, which its type ends; null for names
-   *     by number
+   * @param memberPrefix begins the name of a union's member, which its type ends; null for names by
+   *     number
    * @param recordDepth how often a record may be in itself; what is deeper is left out; 0 or less:
    *     never
    */

@@ -55,8 +55,7 @@ public final class AvroFormat implements FileFormat {
             SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
         SchemaMerge.option(),
         Option.flag(POSITIONAL, false, "Match fields with columns by position"),
-        Option.flag(
-            AvroClient.Typing.STABLE, false, "Name the members of unions by their types"),
+        Option.flag(AvroClient.Typing.STABLE, false, "Name the members of unions by their types"),
         Option.text(AvroClient.Typing.PREFIX, "What the name of such a member begins with")
             .orElse(MEMBER),
         Option.integer(

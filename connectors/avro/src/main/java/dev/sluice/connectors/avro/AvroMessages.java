@@ -73,7 +73,8 @@ public final class AvroMessages implements MessageFormat {
             Option.text(AvroFormat.RECORD_NAME, "Name of the record in the schema")
                 .orElse("topLevelRecord"),
             Option.text(AvroFormat.NAMESPACE, "Namespace of the record in the schema").orElse(""),
-            Option.text(SUBJECT, "Where the registry keeps the schema; by default the topic and -value"),
+            Option.text(
+                SUBJECT, "Where the registry keeps the schema; by default the topic and -value"),
             Option.flag(REGISTER, true, "Put the schema into the registry if it is not there")));
   }
 

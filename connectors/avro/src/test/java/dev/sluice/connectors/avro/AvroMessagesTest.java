@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.file.RandomRows;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
+import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.component.Options;
@@ -24,9 +25,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import dev.sluice.connectors.message.ValueFormats;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AvroMessagesTest {
@@ -35,7 +35,8 @@ class AvroMessagesTest {
   private static final String BARE =
       """
       {"type": "record", "name": "r", "fields": [
-        {"name": "id", "type": "long"}, {"name": "name", "type": ["null", "string"]}]}""";
+        {"name": "id", "type": "long"}, {"name": "name", "type": ["null", "string"]}]}\
+      """;
 
   @Test
   void readsAndWritesBareRecords() {
@@ -146,7 +147,8 @@ class AvroMessagesTest {
           """
           {"type": "record", "name": "topLevelRecord", "fields": [
             {"name": "name", "type": ["string", "null"], "default": "nobody"},
-            {"name": "id", "type": ["null", "long"]}]}""");
+            {"name": "id", "type": ["null", "long"]}]}\
+          """);
       assertThat(decode(reading, messages))
           .isEqualTo(List.of(List.of(1L, "nobody"), List.of(2L, "y")));
     }

@@ -37,8 +37,8 @@ public final class SchemaMerge {
   }
 
   /**
-   * The columns of the first file that has any, or with {@link #option} those of all. Fails if there
-   * are none; a failure names the file.
+   * The columns of the first file that has any, or with {@link #option} those of all. Fails if
+   * there are none; a failure names the file.
    *
    * @param format as it is called in messages
    */

@@ -136,7 +136,8 @@ public record RowShape(
                     "add a column with CAST(" + name + " AS STRING), and name that");
               }
             });
-    format.checkWrite(schema, ValueFormats.writing(format, options, options.find(KafkaSinkType.TOPIC)), problems);
+    format.checkWrite(
+        schema, ValueFormats.writing(format, options, options.find(KafkaSinkType.TOPIC)), problems);
   }
 
   private static void checkColumns(Schema schema, Options options, Problems problems) {

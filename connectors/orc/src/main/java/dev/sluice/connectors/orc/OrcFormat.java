@@ -89,8 +89,7 @@ public final class OrcFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
-    return SchemaMerge.find(
-        "ORC", files, options, stores, client()::schema);
+    return SchemaMerge.find("ORC", files, options, stores, client()::schema);
   }
 
   @Override

@@ -82,7 +82,11 @@ public final class ParquetFormat implements FileFormat {
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
     return SchemaMerge.find(
-        "Parquet", files, options, stores, input -> ParquetTypes.schema(ParquetFooter.read(input).root()));
+        "Parquet",
+        files,
+        options,
+        stores,
+        input -> ParquetTypes.schema(ParquetFooter.read(input).root()));
   }
 
   @Override

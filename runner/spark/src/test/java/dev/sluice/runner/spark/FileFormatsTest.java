@@ -48,15 +48,15 @@ class FileFormatsTest {
       """;
 
   private static final String NESTED =
-      """
-      SELECT * FROM VALUES
-      (1, array(array(1, 2), NULL, array()),
-       map('k', map('j', array(named_struct('p', 1.25BD, 'q', DATE'2020-01-01')))),
-       array(named_struct('a', TIMESTAMP'2020-01-01 00:00:00.1', 'b', X'01')), 'p1', 10),
-      (2, NULL, map('k', NULL), array(NULL, named_struct('a', NULL, 'b', NULL)), 'p 2/\u00fc', NULL),
-      (3, array(array()), map(), array(), NULL, 5)
-      AS t(id, aa, mm, sa, p, q)
-      """;
+"""
+SELECT * FROM VALUES
+(1, array(array(1, 2), NULL, array()),
+ map('k', map('j', array(named_struct('p', 1.25BD, 'q', DATE'2020-01-01')))),
+ array(named_struct('a', TIMESTAMP'2020-01-01 00:00:00.1', 'b', X'01')), 'p1', 10),
+(2, NULL, map('k', NULL), array(NULL, named_struct('a', NULL, 'b', NULL)), 'p 2/\u00fc', NULL),
+(3, array(array()), map(), array(), NULL, 5)
+AS t(id, aa, mm, sa, p, q)
+""";
 
   private static SparkSession spark;
 
@@ -86,8 +86,17 @@ class FileFormatsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "orc, none", "orc, snappy", "orc, zlib", "orc, lzo", "orc, lz4", "orc, zstd",
-    "avro, uncompressed", "avro, snappy", "avro, deflate", "avro, bzip2", "avro, xz",
+    "orc, none",
+    "orc, snappy",
+    "orc, zlib",
+    "orc, lzo",
+    "orc, lz4",
+    "orc, zstd",
+    "avro, uncompressed",
+    "avro, snappy",
+    "avro, deflate",
+    "avro, bzip2",
+    "avro, xz",
     "avro, zstandard"
   })
   void eachReadsTheFilesOfTheOther(String format, String compression) throws IOException {
@@ -154,15 +163,13 @@ class FileFormatsTest {
   @Test
   void rowsPassedOverInOrcAreThoseThatDoNotMatch() throws IOException {
     write(
-        """
-        SELECT id, IF(id % 7 = 0, NULL, id % 1000) AS i, CAST(id AS STRING) AS s, id / 8 AS d,
-          CAST(id AS DECIMAL(10, 2)) AS m, date_from_unix_date(CAST(id % 5000 AS INT) - 2500) AS dt,
-          timestamp_seconds(id * 1000 - 15000000) AS ts, id % 3 = 0 AS b
-        FROM range(0, 30000, 1, 1)
-        """,
-        "orc",
-        "spark",
-        Map.of("orc.row.index.stride", "1000", "orc.stripe.size", "65536"));
+"""
+SELECT id, IF(id % 7 = 0, NULL, id % 1000) AS i, CAST(id AS STRING) AS s, id / 8 AS d,
+  CAST(id AS DECIMAL(10, 2)) AS m, date_from_unix_date(CAST(id % 5000 AS INT) - 2500) AS dt,
+  timestamp_seconds(id * 1000 - 15000000) AS ts, id % 3 = 0 AS b
+FROM range(0, 30000, 1, 1)
+""",
+        "orc", "spark", Map.of("orc.row.index.stride", "1000", "orc.stripe.size", "65536"));
     List<String> different = new ArrayList<>();
     for (String condition :
         List.of(
@@ -213,7 +220,8 @@ class FileFormatsTest {
     for (String expression :
         List.of(
             "hex(to_avro(named_struct('a', 1, 'b', array('x', NULL), 'c', map('k', 1.5BD))))",
-            "hex(to_avro(named_struct('a', x, 'b', DATE'2020-01-01'))) FROM VALUES (1), (NULL) t(x)",
+            "hex(to_avro(named_struct('a', x, 'b', DATE'2020-01-01'))) FROM VALUES (1), (NULL)"
+                + " t(x)",
             "hex(to_avro(x)) FROM VALUES (1), (2) t(x)",
             "hex(to_avro(TIMESTAMP'1960-01-01 00:00:00.000001', '\"long\"'))",
             "hex(to_avro(1, '\"long\"'))",

@@ -45,8 +45,7 @@ final class AvroTypes {
   }
 
   /** The columns of a record; of any other value one of the name {@code value}. */
-  static dev.sluice.operators.data.Schema columns(Schema schema, Typing typing)
-      throws IOException {
+  static dev.sluice.operators.data.Schema columns(Schema schema, Typing typing) throws IOException {
     DataType type = Schemas.nullable(type(schema, typing));
     return type instanceof StructType struct
         ? new dev.sluice.operators.data.Schema(struct.fields())
@@ -81,9 +80,7 @@ final class AvroTypes {
       }
       case ARRAY -> {
         DataType element = type(schema.getElementType(), typing, above);
-        yield element == null
-            ? null
-            : new ArrayType(element, schema.getElementType().isNullable());
+        yield element == null ? null : new ArrayType(element, schema.getElementType().isNullable());
       }
       case MAP -> {
         DataType value = type(schema.getValueType(), typing, above);
@@ -145,8 +142,8 @@ final class AvroTypes {
     return logical instanceof LogicalTypes.LocalTimestampMicros;
   }
 
-  private static @Nullable DataType record(
-      Schema schema, Typing typing, Map<String, Integer> above) throws IOException {
+  private static @Nullable DataType record(Schema schema, Typing typing, Map<String, Integer> above)
+      throws IOException {
     int depth = above.getOrDefault(schema.getFullName(), 0);
     if (depth > 0 && typing.recordDepth() <= 0) {
       throw new IOException(
@@ -219,9 +216,7 @@ final class AvroTypes {
   /** The schema that Spark gives values of a type. */
   static Schema schema(DataType type, boolean nullable) {
     Schema schema =
-        type instanceof StructType struct
-            ? schema(struct, TOP, "")
-            : schema(type, "value", TOP);
+        type instanceof StructType struct ? schema(struct, TOP, "") : schema(type, "value", TOP);
     return nullable ? orNull(schema) : schema;
   }
 
