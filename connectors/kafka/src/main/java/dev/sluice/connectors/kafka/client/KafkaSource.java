@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -335,7 +336,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     Map<Partition, Long> starts = changes.starts(begin, end);
     List<EndlessReader> readers = new ArrayList<>();
     for (Partition partition : end.partitions()) {
-      OffsetRange range = new OffsetRange(partition, starts.get(partition), Long.MAX_VALUE);
+      long start = Objects.requireNonNull(starts.get(partition));
+      OffsetRange range = new OffsetRange(partition, start, Long.MAX_VALUE);
       readers.add(new EndlessReader(partition, records.open(range, request)));
     }
     endless = readers;
