@@ -42,6 +42,11 @@ public interface FileFormat extends ComponentType {
   /** The types it can write ({@code text} only a string, ...). */
   boolean canWrite(DataType type);
 
+  /** Whether a column that is VARIANT, or holds such values, can be read. */
+  default boolean readsVariants() {
+    return false;
+  }
+
   /** Whether rows without any column can be written: when all are in the path. */
   default boolean canWriteNoColumns() {
     return false;

@@ -183,7 +183,8 @@ public final class CsvFormat implements FileFormat {
   public boolean canWrite(DataType type) {
     return !(type instanceof ArrayType || type instanceof MapType || type instanceof StructType)
         && !(type instanceof TimeType)
-        && type != AtomicType.NULL;
+        && type != AtomicType.NULL
+        && type != AtomicType.VARIANT;
   }
 
   @Override

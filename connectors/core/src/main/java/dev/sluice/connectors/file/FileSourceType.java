@@ -9,6 +9,8 @@ import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
@@ -75,6 +77,7 @@ final class FileSourceType implements SourceType, ConnectionCheck {
             "a '" + name() + "' source needs a schema",
             "add 'schema:', or the option 'inferSchema: true' to look into the files there");
       }
+      declared.ifPresent(schema -> checkVariants(schema, options, problems));
       return declared;
     }
     try {
@@ -83,6 +86,18 @@ final class FileSourceType implements SourceType, ConnectionCheck {
           format.inferSchema(List.of(), options, FileSourceType::noStore, Session.DEFAULT));
     } catch (IOException | RuntimeException e) {
       return Optional.empty();
+    }
+  }
+
+  private void checkVariants(Schema schema, Options options, Problems problems) {
+    for (Field field : schema.fields()) {
+      if (!format.readsVariants() && field.type().any(type -> type == AtomicType.VARIANT)) {
+        problems.error(
+            "unsupported-type",
+            options.at(),
+            "'" + name() + "' files hold no VARIANT, as column '" + field.name() + "' is to be",
+            "read a string and use parse_json");
+      }
     }
   }
 

@@ -135,6 +135,11 @@ public final class JsonFormat implements FileFormat {
   }
 
   @Override
+  public boolean readsVariants() {
+    return true;
+  }
+
+  @Override
   public boolean canWriteNoColumns() {
     return true;
   }
@@ -277,6 +282,7 @@ public final class JsonFormat implements FileFormat {
         options.text("columnNameOfCorruptRecord"),
         TextOptions.locale(options),
         TextOptions.timeFormats(options, session),
+        true,
         options.find(SINGLE_VARIANT));
   }
 

@@ -10,6 +10,8 @@ import java.util.Optional;
  *
  * @param syntax what is taken for JSON beyond the standard
  * @param corruptColumn the string column that takes malformed records
+ * @param exactTexts whether what is no string becomes the text that stands there, as in files, and
+ *     not one that its value is printed as
  * @param singleVariantColumn the VARIANT column that takes whole records, if one does
  */
 public record JsonReadOptions(
@@ -18,6 +20,7 @@ public record JsonReadOptions(
     String corruptColumn,
     Locale locale,
     TimeFormats timeFormats,
+    boolean exactTexts,
     Optional<String> singleVariantColumn) {
 
   /** Spark's defaults. */
@@ -28,6 +31,7 @@ public record JsonReadOptions(
         "_corrupt_record",
         Locale.US,
         timeFormats,
+        true,
         Optional.empty());
   }
 }

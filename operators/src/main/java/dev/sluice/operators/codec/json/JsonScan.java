@@ -187,13 +187,23 @@ public final class JsonScan {
       reader.number();
       if (reader.isWhole) {
         out.slice(reader.data, reader.numberStart, reader.numberLength);
-      } else {
-        String digits =
-            new String(
-                reader.data, reader.numberStart, reader.numberLength, StandardCharsets.US_ASCII);
-        byte[] shown =
-            Double.toString(Double.parseDouble(digits)).getBytes(StandardCharsets.US_ASCII);
+        return;
+      }
+      double value =
+          reader.isNamed
+              ? reader.named()
+              : Double.parseDouble(
+                  new String(
+                      reader.data,
+                      reader.numberStart,
+                      reader.numberLength,
+                      StandardCharsets.US_ASCII));
+      byte[] shown = Double.toString(value).getBytes(StandardCharsets.US_ASCII);
+      if (Double.isFinite(value)) {
         out.raw(shown, 0, shown.length);
+      } else {
+        // JSON has no number for it.
+        out.string(shown, 0, shown.length);
       }
     }
   }

@@ -36,12 +36,14 @@ final class JsonValues {
 
   private final JsonReader reader;
   private final TextValues values;
+  private final boolean exactTexts;
   // Made for the first one only.
   private @Nullable JsonVariants variants;
 
   JsonValues(JsonReader reader, JsonReadOptions options) {
     this.reader = reader;
     this.values = new TextValues(options.timeFormats());
+    this.exactTexts = options.exactTexts();
   }
 
   /**
@@ -106,26 +108,14 @@ final class JsonValues {
       return GOOD;
     }
     int begin = reader.at;
-    if (isNumber(first)) {
-      return numberText(builder);
+    if (!exactTexts) {
+      JsonOutput printed = new JsonOutput();
+      JsonScan.copy(reader, printed, depth);
+      builder.append(printed.bytes());
+      return GOOD;
     }
     reader.skip(depth);
     builder.append(reader.data, begin, reader.at - begin);
-    return GOOD;
-  }
-
-  /** A number as text: those with a fraction or an exponent as doubles print, named ones quoted. */
-  private int numberText(BytesBuilder builder) {
-    reader.number();
-    if (reader.isWhole) {
-      builder.append(reader.data, reader.numberStart, reader.numberLength);
-    } else if (reader.isNamed) {
-      builder.append('"' + Double.toString(reader.named()) + '"');
-    } else {
-      builder.append(
-          Double.toString(
-              values.numbers.doubleOf(reader.data, reader.numberStart, reader.numberLength)));
-    }
     return GOOD;
   }
 

@@ -81,6 +81,7 @@ public final class FromJsonFunctions implements FunctionFamily {
         given.text("columnNameOfCorruptRecord", "_corrupt_record"),
         given.locale(),
         given.timeFormats(),
+        false,
         given.find("singleVariantColumn"));
   }
 

@@ -29,7 +29,8 @@ class FromTextFactsTest {
   void numbersWithFractionsAreTextsAsDoublesPrint() {
     assertThat(show("from_json('{\"a\":1e3,\"b\":NaN,\"c\":10}', 'a STRING, b STRING, c STRING')"))
         .isEqualTo("{1000.0, \"NaN\", 10}");
-    assertThat(show("from_json('{\"a\":{\"b\":1e3}}', 'a STRING')")).isEqualTo("{{\"b\":1e3}}");
+    assertThat(show("from_json('{\"a\": {\"b\" : 1e3, \"c\": [1.50, 1e400]}}', 'a STRING')"))
+        .isEqualTo("{{\"b\":1000.0,\"c\":[1.5,\"Infinity\"]}}");
   }
 
   @Test
