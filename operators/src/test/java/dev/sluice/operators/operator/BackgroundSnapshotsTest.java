@@ -12,22 +12,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
-import dev.sluice.operators.io.FileStatus;
-import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
 import dev.sluice.operators.operator.DataflowHarness.Shape;
 import dev.sluice.operators.operator.DataflowHarness.Way;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.testing.ForwardingFileStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
@@ -156,11 +153,14 @@ class BackgroundSnapshotsTest {
   }
 
   /** Local files, of which snapshots wait or fail. */
-  private static final class Snapshots implements FileStore {
-    private final FileStore files = new LocalFileStore();
+  private static final class Snapshots extends ForwardingFileStore {
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile @Nullable CountDownLatch gate;
     private volatile int failures;
+
+    Snapshots() {
+      super(new LocalFileStore());
+    }
 
     @Override
     public FileOutput create(String location) throws IOException {
@@ -184,46 +184,6 @@ class BackgroundSnapshotsTest {
       } catch (InterruptedException e) {
         throw new IllegalStateException(e);
       }
-    }
-
-    @Override
-    public String scheme() {
-      return files.scheme();
-    }
-
-    @Override
-    public List<FileStatus> list(String directory) throws IOException {
-      return files.list(directory);
-    }
-
-    @Override
-    public Optional<FileStatus> status(String location) throws IOException {
-      return files.status(location);
-    }
-
-    @Override
-    public FileInput open(String location) throws IOException {
-      return files.open(location);
-    }
-
-    @Override
-    public void delete(String location) throws IOException {
-      files.delete(location);
-    }
-
-    @Override
-    public void move(String from, String to) throws IOException {
-      files.move(from, to);
-    }
-
-    @Override
-    public String toUri(String location) {
-      return files.toUri(location);
-    }
-
-    @Override
-    public String fromUri(String uri) {
-      return files.fromUri(uri);
     }
   }
 }

@@ -11,21 +11,18 @@ import static dev.sluice.operators.operator.TestPlans.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
-import dev.sluice.operators.io.FileStatus;
-import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
 import dev.sluice.operators.operator.DataflowHarness.Shape;
 import dev.sluice.operators.operator.DataflowHarness.Way;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.testing.ForwardingFileStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,12 +80,12 @@ class StateFaultsTest {
     return result;
   }
 
-  private static final class FailingStore implements FileStore {
-    private final FileStore files = new LocalFileStore();
+  private static final class FailingStore extends ForwardingFileStore {
     private int remaining;
     private boolean failed;
 
     FailingStore(int remaining) {
+      super(new LocalFileStore());
       this.remaining = remaining;
     }
 
@@ -97,26 +94,6 @@ class StateFaultsTest {
         failed = true;
         throw new IOException("no space left");
       }
-    }
-
-    @Override
-    public String scheme() {
-      return files.scheme();
-    }
-
-    @Override
-    public List<FileStatus> list(String directory) throws IOException {
-      return files.list(directory);
-    }
-
-    @Override
-    public Optional<FileStatus> status(String location) throws IOException {
-      return files.status(location);
-    }
-
-    @Override
-    public FileInput open(String location) throws IOException {
-      return files.open(location);
     }
 
     @Override
@@ -151,21 +128,6 @@ class StateFaultsTest {
     public void delete(String location) throws IOException {
       count();
       files.delete(location);
-    }
-
-    @Override
-    public void move(String from, String to) throws IOException {
-      files.move(from, to);
-    }
-
-    @Override
-    public String toUri(String location) {
-      return files.toUri(location);
-    }
-
-    @Override
-    public String fromUri(String uri) {
-      return files.fromUri(uri);
     }
   }
 }

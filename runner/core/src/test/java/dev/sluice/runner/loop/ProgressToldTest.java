@@ -3,10 +3,9 @@ package dev.sluice.runner.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.inline.InlineSource;
-import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
-import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.testing.ForwardingFileStore;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Progress;
@@ -18,7 +17,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,25 +25,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ProgressToldTest {
   /** Writes commit entries only once the gate is open. */
-  private record Gated(FileStore files, CountDownLatch gate) implements FileStore {
-    @Override
-    public String scheme() {
-      return files.scheme();
-    }
+  private static final class Gated extends ForwardingFileStore {
+    private final CountDownLatch gate;
 
-    @Override
-    public List<FileStatus> list(String directory) throws IOException {
-      return files.list(directory);
-    }
-
-    @Override
-    public Optional<FileStatus> status(String location) throws IOException {
-      return files.status(location);
-    }
-
-    @Override
-    public FileInput open(String location) throws IOException {
-      return files.open(location);
+    Gated(FileStore files, CountDownLatch gate) {
+      super(files);
+      this.gate = gate;
     }
 
     @Override
@@ -58,26 +43,6 @@ class ProgressToldTest {
         }
       }
       return files.create(location);
-    }
-
-    @Override
-    public void delete(String location) throws IOException {
-      files.delete(location);
-    }
-
-    @Override
-    public String toUri(String location) {
-      return files.toUri(location);
-    }
-
-    @Override
-    public String fromUri(String uri) {
-      return files.fromUri(uri);
-    }
-
-    @Override
-    public void move(String from, String to) throws IOException {
-      files.move(from, to);
     }
   }
 
