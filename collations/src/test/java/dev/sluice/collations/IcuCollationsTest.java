@@ -51,6 +51,16 @@ class IcuCollationsTest {
   }
 
   @Test
+  void noSearchTellsCasesApartButNotAccents() {
+    assertThat(problems("contains('a' collate unicode_ai, 'b')", Schema.EMPTY))
+        .singleElement()
+        .asString()
+        .doesNotContain("collation-invalid-name");
+    assertThat(problems("trim('a' collate unicode_ai)", Schema.EMPTY)).hasSize(1);
+    assertThat(eval("contains('a' collate unicode_ci_ai, 'A')")).isEqualTo(true);
+  }
+
+  @Test
   void tellsTheNearestName() {
     assertThat(problems("'a' collate unicode_cii", Schema.EMPTY))
         .singleElement()

@@ -139,10 +139,7 @@ class LooseArgumentsTest {
   }
 
   @Test
-  void noSearchTellsCasesApartButNotAccents() {
-    assertThat(problems("contains('a' COLLATE UNICODE_AI, 'b')", Schema.EMPTY)).hasSize(1);
-    assertThat(problems("trim('a' COLLATE UNICODE_AI)", Schema.EMPTY)).hasSize(1);
-    assertThat(eval("contains('a' COLLATE UNICODE_CI_AI, 'A')")).isEqualTo(true);
+  void joinedTextsKeepTheirCollation() {
     assertThat(type("array_join(array('a' COLLATE UTF8_LCASE), ',')"))
         .isEqualTo("string collate UTF8_LCASE");
   }
