@@ -48,7 +48,8 @@ class AggregateFunctionPropertiesTest {
           "%s(0.25) WITHIN GROUP (ORDER BY i)",
           "%s(0.5) WITHIN GROUP (ORDER BY d DESC)",
           "%s(s) WITHIN GROUP (ORDER BY i)",
-          "%s(i, 0.1D, 0.9D, 7)");
+          "%s(i, 0.1D, 0.9D, 7)",
+          "%s(to_variant_object(struct(i, s)))");
 
   // What estimates keep of their rows, and how they break ties, depends on how the rows came.
   private static final Set<String> ESTIMATES =
