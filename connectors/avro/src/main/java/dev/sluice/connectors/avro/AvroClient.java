@@ -156,14 +156,23 @@ public interface AvroClient {
 
   /** Brings in the library, once. */
   static AvroClient get() {
-    return Holder.CLIENT;
+    return Holder.get();
   }
 
   /** Holds the one client. */
   final class Holder {
-    private static final AvroClient CLIENT =
-        ConnectorLibraries.load(AvroClient.class, AvroClient.class, "avro");
+    private static @Nullable AvroClient client;
 
     private Holder() {}
+
+    /** Not in an initialiser, whose failures hide the reason. */
+    private static synchronized AvroClient get() {
+      AvroClient known = client;
+      if (known == null) {
+        known = ConnectorLibraries.load(AvroClient.class, AvroClient.class, "avro");
+        client = known;
+      }
+      return known;
+    }
   }
 }

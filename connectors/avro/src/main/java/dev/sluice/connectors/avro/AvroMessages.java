@@ -1,5 +1,6 @@
 package dev.sluice.connectors.avro;
 
+import dev.sluice.connectors.http.HttpSinkType;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.message.MessageFormat;
@@ -112,13 +113,13 @@ public final class AvroMessages implements MessageFormat {
   }
 
   private static void checkRegistry(Options options, Problems problems) {
-    String url = options.find(REGISTRY).orElse("http://").trim().toLowerCase(Locale.ROOT);
-    if (!url.startsWith("http://") && !url.startsWith("https://")) {
+    Optional<String> url = options.find(REGISTRY);
+    if (url.isPresent() && !HttpSinkType.isUsable(url.get().trim())) {
       problems.error(
           "invalid-option-value",
           options.at(REGISTRY),
-          "'" + REGISTRY + "' is no address",
-          "write http://host:8081 or https://host");
+          "'" + REGISTRY + "' is no address of a server, or holds a user",
+          "write http://host:8081 or https://host, and give '" + USER + "' by itself");
     }
     if (options.isGiven(USER) && options.isGiven(TOKEN)) {
       problems.error(

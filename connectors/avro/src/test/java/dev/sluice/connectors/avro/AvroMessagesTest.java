@@ -111,6 +111,30 @@ class AvroMessagesTest {
   }
 
   @Test
+  void aSchemaThatDoesNotFitTheColumnsEndsTheQueryInEveryMode() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> writing = registry(server);
+      writing.put("subject", "s");
+      List<byte[]> messages =
+          encode(writing, TypeParser.parseSchema("id string, name string"), List.of("1", "x"));
+
+      assertThatThrownBy(() -> decode(registry(server), messages))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("the schema 1 of the registry")
+          .hasMessageContaining("'id'");
+    }
+  }
+
+  @Test
+  void aNumberThatIsNotKnownIsAskedForOnce() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      List<byte[]> messages = List.of(new byte[] {0, 0, 0, 0, 7, 2}, new byte[] {0, 0, 0, 0, 7, 2});
+      decode(registry(server), messages);
+      assertThat(server.calls).containsExactly("GET /schemas/ids/7");
+    }
+  }
+
+  @Test
   void certificatesThatCannotBeReadAreTold() {
     Map<String, String> given =
         Map.of(

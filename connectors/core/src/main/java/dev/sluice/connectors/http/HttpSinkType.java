@@ -85,7 +85,8 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
     }
   }
 
-  private static boolean isUsable(String url) {
+  /** Whether an address is that of a web server, without a user in it. */
+  public static boolean isUsable(String url) {
     try {
       URI uri = URI.create(url);
       boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());

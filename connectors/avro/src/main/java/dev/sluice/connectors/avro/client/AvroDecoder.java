@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.ResolvingDecoder;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AvroDecoder implements MessageDecoder {
   private static final int HEADER = 5;
+
+  /** Stands for the number of a schema where there is no registry. */
+  private static final int BARE = -1;
 
   private final Messages settings;
   private final Schema wanted;
@@ -45,7 +49,7 @@ final class AvroDecoder implements MessageDecoder {
       String json = settings.avroSchema();
       this.readAs = json == null ? null : AvroTypes.parse(json);
       if (registry == null && readAs != null) {
-        known.put(-1, written(readAs));
+        known.put(BARE, written(readAs));
       }
     } catch (IOException e) {
       throw new PipelineException("avro-schema", "'avroSchema' cannot be used: " + e.getMessage());
@@ -60,24 +64,27 @@ final class AvroDecoder implements MessageDecoder {
 
   @Override
   public void decode(byte[] data, int start, int length) {
-    try {
-      int id = -1;
-      int from = start;
-      if (registry != null) {
-        if (length < HEADER || data[start] != 0) {
-          throw new IOException("it does not begin with the number of a schema");
-        }
-        id = ByteBuffer.wrap(data).getInt(start + 1);
-        from += HEADER;
+    int id = BARE;
+    int from = start;
+    if (registry != null) {
+      if (length < HEADER || data[start] != 0) {
+        malformed("it does not begin with the number of a schema");
+        return;
       }
-      Written written = known.get(id);
+      id = ByteBuffer.wrap(data).getInt(start + 1);
+      from += HEADER;
+    }
+    // What is wrong with a schema is no message's fault, and so outside of what a mode covers.
+    Written written = known.get(id);
+    if (written == null) {
+      written = registry == null ? null : ask(registry, id);
       if (written == null) {
-        if (registry == null) {
-          throw new IOException("there is neither a schema nor a registry");
-        }
-        written = written(registry.schema(id));
-        known.put(id, written);
+        malformed("the schema registry knows no schema " + id);
+        return;
       }
+      known.put(id, written);
+    }
+    try {
       bytes = DecoderFactory.get().binaryDecoder(data, from, start + length - from, bytes);
       ResolvingDecoder resolving = written.resolving;
       if (resolving != null) {
@@ -85,21 +92,36 @@ final class AvroDecoder implements MessageDecoder {
       }
       rows.read(written.reader, resolving == null ? bytes : resolving);
       add();
-    } catch (PipelineException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      malformed(e);
+    } catch (IOException
+        | AvroRuntimeException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException
+        | UnsupportedOperationException e) {
+      // All that the library throws at bytes that are no value of the schema.
+      malformed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
     }
   }
 
-  private void malformed(Exception e) {
+  private @Nullable Written ask(RegistryClient registry, int id) {
+    try {
+      org.apache.avro.Schema schema = registry.schema(id);
+      return schema == null ? null : written(schema);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "avro-schema",
+          "messages with the schema " + id + " of the registry cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private void malformed(String reason) {
     rows.discardPartial();
     if (settings.mode() == ParseMode.PERMISSIVE) {
       decodeNull();
     } else if (settings.mode() == ParseMode.DROPMALFORMED) {
       seen++;
     } else {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new RecordException(
           "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",
           "a message is no Avro record of the schema: " + reason,

@@ -44,12 +44,13 @@ final class AvroTypes {
     }
   }
 
-  /** The columns of a record; of any other value one of the name {@code value}. */
+  /** The columns of a record. Throws IOException for a schema of other values. */
   static dev.sluice.operators.data.Schema columns(Schema schema, Typing typing) throws IOException {
-    DataType type = Schemas.nullable(type(schema, typing));
-    return type instanceof StructType struct
-        ? new dev.sluice.operators.data.Schema(struct.fields())
-        : dev.sluice.operators.data.Schema.of(new Field("value", type));
+    if (schema.getType() != Type.RECORD
+        || !(Schemas.nullable(type(schema, typing)) instanceof StructType struct)) {
+      throw new IOException("its values are " + schema.getType() + ", not records");
+    }
+    return new dev.sluice.operators.data.Schema(struct.fields());
   }
 
   /** The type of values, in which may be null what the schema allows to be. */

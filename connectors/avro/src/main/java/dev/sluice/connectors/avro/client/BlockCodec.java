@@ -55,11 +55,37 @@ enum BlockCodec {
 
   private OutputStream packing(OutputStream out) throws IOException {
     return switch (this) {
-      case DEFLATE ->
-          new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true));
+      case DEFLATE -> deflating(out, new Deflater(Deflater.DEFAULT_COMPRESSION, true));
       case BZIP2 -> Compression.BZIP2.writer(out);
       case ZSTANDARD -> Compression.ZSTD.writer(out);
       default -> new XZOutputStream(out, new LZMA2Options());
+    };
+  }
+
+  /** Gives the memory outside of the heap back with the stream, not with a collection some day. */
+  private static OutputStream deflating(OutputStream out, Deflater deflater) {
+    return new DeflaterOutputStream(out, deflater) {
+      @Override
+      public void close() throws IOException {
+        try {
+          super.close();
+        } finally {
+          deflater.end();
+        }
+      }
+    };
+  }
+
+  private static InputStream inflating(InputStream in, Inflater inflater) {
+    return new InflaterInputStream(in, inflater) {
+      @Override
+      public void close() throws IOException {
+        try {
+          super.close();
+        } finally {
+          inflater.end();
+        }
+      }
     };
   }
 
@@ -93,7 +119,7 @@ enum BlockCodec {
 
   private InputStream unpacking(InputStream in) throws IOException {
     return switch (this) {
-      case DEFLATE -> new InflaterInputStream(in, new Inflater(true));
+      case DEFLATE -> inflating(in, new Inflater(true));
       case BZIP2 -> Compression.BZIP2.reader(in);
       case ZSTANDARD -> Compression.ZSTD.reader(in);
       default -> new XZInputStream(in, 1 << 16);

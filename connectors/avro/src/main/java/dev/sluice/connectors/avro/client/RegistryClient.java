@@ -26,6 +26,8 @@ final class RegistryClient {
   private static final Map<Registry, RegistryClient> KNOWN = new ConcurrentHashMap<>();
 
   private static final String TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final long MISSING_NANOS = Duration.ofMinutes(1).toNanos();
+  private static final int MOST_MISSING = 10_000;
   private static final int ATTEMPTS = 6;
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
@@ -35,6 +37,7 @@ final class RegistryClient {
   private final Registry registry;
   private final HttpClient http;
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> missing = new ConcurrentHashMap<>();
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
 
   private RegistryClient(Registry registry) {
@@ -51,15 +54,26 @@ final class RegistryClient {
     return KNOWN.computeIfAbsent(registry, RegistryClient::new);
   }
 
-  /** The schema of that number; IOException if there is none. */
-  Schema schema(int id) throws IOException {
+  /**
+   * The schema of that number; null if there is none, which is not asked again for a minute.
+   * IOException if it is no Avro schema.
+   */
+  @Nullable Schema schema(int id) throws IOException {
     Schema known = byId.get(id);
     if (known != null) {
       return known;
     }
+    Long missedAt = missing.get(id);
+    if (missedAt != null && System.nanoTime() - missedAt < MISSING_NANOS) {
+      return null;
+    }
     HttpResponse<String> answer = call("GET", "/schemas/ids/" + id, null);
     if (answer.statusCode() == NOT_FOUND) {
-      throw new IOException("the schema registry knows no schema " + id);
+      if (missing.size() >= MOST_MISSING) {
+        missing.clear();
+      }
+      missing.put(id, System.nanoTime());
+      return null;
     }
     Map<String, @Nullable Object> found = body(answer);
     Object type = found.get("schemaType");
@@ -164,6 +178,11 @@ final class RegistryClient {
           return answer;
         }
         reason = "it answers " + answer.statusCode() + ": " + message(answer);
+      } catch (IllegalArgumentException e) {
+        throw new PipelineException(
+            "schema-registry-failed",
+            "the schema registry's address '" + registry.url() + "' is none: " + e.getMessage(),
+            e);
       } catch (IOException e) {
         reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       } catch (InterruptedException e) {

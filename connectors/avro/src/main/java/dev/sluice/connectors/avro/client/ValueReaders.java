@@ -37,7 +37,7 @@ final class ValueReaders {
     this.positional = positional;
   }
 
-  /** A record's reader; what is no record is one of a single field. */
+  /** A record's reader. Throws IOException with the reason if its fields cannot be read so. */
   RecordReader rows(Schema schema, StructType wanted) throws IOException {
     if (schema.getType() == Type.RECORD) {
       return record(schema, wanted, "");

@@ -114,6 +114,11 @@ final class SearchArguments {
     };
   }
 
+  /** The ten days of October 1582 that {@link Date} knows not, and would move. */
+  private static boolean isSkippedDay(int day) {
+    return day >= -141_437 && day < -141_427;
+  }
+
   private static Term not(Term term) {
     return builder -> {
       builder.startNot();
@@ -261,7 +266,10 @@ final class SearchArguments {
         yield Double.isNaN(number) || number == 0 ? null : (Double) number;
       }
       case STRING -> value instanceof String text && sortsAsInFile(text) ? text : null;
-      case DATE -> value instanceof Integer days ? Date.valueOf(LocalDate.ofEpochDay(days)) : null;
+      case DATE ->
+          value instanceof Integer days && !isSkippedDay(days)
+              ? Date.valueOf(LocalDate.ofEpochDay(days))
+              : null;
       case DECIMAL -> {
         HiveDecimal decimal =
             value instanceof BigDecimal number && number.precision() <= DecimalType.MAX_PRECISION
