@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * rows in, one at a time; one of them owns what comes out.
  */
 final class AggregatePartition implements Spillable {
+  /** Bytes that a group takes at most in tables which are kept for the next epoch. */
+  private static final long LARGEST_GROUP = 512;
+
   private final AggregatePlan plan;
   private Groups groups;
   private final List<Pending> pending = new ArrayList<>();
@@ -48,14 +52,20 @@ final class AggregatePartition implements Spillable {
 
   /** Forgets which groups were touched and removed. */
   void begin() {
+    long came = touched.count();
     pending.clear();
     removed.clear();
     touched.clear();
     added = 0;
     if (spilled != null && groups.memoryBytes() > spilled.heldBytes()) {
-      groups.clear();
+      if (groups.memoryBytes() > came * LARGEST_GROUP) {
+        // Made for an epoch that was far larger.
+        groups = new Groups(plan);
+      } else {
+        groups.clear();
+      }
       loaded.clear();
-      expiry.clear();
+      expiry = new Expiry();
     }
   }
 
@@ -249,29 +259,37 @@ final class AggregatePartition implements Spillable {
     }
   }
 
-  /** The groups that a watermark has passed. */
-  int[] due(long watermarkMillis) {
+  /**
+   * Gives the groups that a watermark has passed, and forgets them. Those that lie beyond the heap
+   * come into it some thousand at a time.
+   */
+  void close(long watermarkMillis, Outputs out) {
     if (spilled != null) {
       for (Batch rows : spilled.due(watermarkMillis)) {
-        loadDue(rows);
+        close(loadDue(rows), out);
       }
     }
-    return expiry.due(groups.table, watermarkMillis);
+    close(expiry.due(groups.table, watermarkMillis), out);
   }
 
-  private void loadDue(Batch rows) {
+  private void close(int[] due, Outputs out) {
+    if (!out.isEmpty()) {
+      emit(due, out);
+    }
+    remove(due);
+  }
+
+  /** Of rows of state those that are not in the heap are put into it; their slots. */
+  private int[] loadDue(Batch rows) {
     int width = plan.keyTypes.size();
     restoreCodec.encode(rows.columns().subList(0, width), rows.rows(), restoredKeys);
     int[] newRows = new int[rows.rows()];
     int[] newSlots = new int[rows.rows()];
     int fresh = groups.table.addNew(restoredKeys, null, rows.rows(), newRows, newSlots);
     groups.grow();
-    for (int i = 0; i < fresh; i++) {
-      loaded.set(newSlots[i]);
-    }
     Batch there = rows.select(newRows, fresh);
     groups.merge(newSlots, there.columns().subList(width, there.columns().size()), fresh);
-    expiry.put(newSlots, 0, fresh, EventTimes.of(there.column(plan.eventTimeKey)));
+    return Arrays.copyOf(newSlots, fresh);
   }
 
   /** Gives all groups. */
@@ -296,7 +314,7 @@ final class AggregatePartition implements Spillable {
     }
   }
 
-  void remove(int[] slots) {
+  private void remove(int[] slots) {
     removed.add(slots, slots.length, groups.table::keys);
     groups.remove(slots, slots.length);
     for (int slot : slots) {

@@ -22,8 +22,6 @@ final class AggregateStage implements GroupStage {
   /** More groups than this do not fit the cache of a core: they are handed over. */
   private static final int LARGEST_PARTIAL = 1 << 15;
 
-  private static final int[] NONE = new int[0];
-
   private final AggregatePlan plan;
   private final Part[] parts;
   // Rows whose values count once, whoever read them.
@@ -240,24 +238,16 @@ final class AggregateStage implements GroupStage {
     }
     partition.load();
     worker.order = number;
-    int[] due = expires() ? due(partition) : NONE;
-    if (!closed.get(worker.index).isEmpty()) {
-      partition.emit(due, closed.get(worker.index));
-    }
     if (!updated.get(worker.index).isEmpty()) {
       partition.emit(partition.touched(), updated.get(worker.index));
     }
     if (!complete.get(worker.index).isEmpty()) {
       partition.emitAll(complete.get(worker.index));
     }
-    if (due.length > 0) {
-      partition.remove(due);
+    if (expires()) {
+      partition.schedule(partition.touched());
+      partition.close(keyed.watermarkMillis(), closed.get(worker.index));
     }
-  }
-
-  private int[] due(AggregatePartition partition) {
-    partition.schedule(partition.touched());
-    return partition.due(keyed.watermarkMillis());
   }
 
   @Override

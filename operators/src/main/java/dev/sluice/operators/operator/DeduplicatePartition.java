@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,8 +17,8 @@ final class DeduplicatePartition implements Spillable {
   private final DeduplicatePlan plan;
   private final KeyCodec codec;
   private final KeyBatch keys = new KeyBatch();
-  final GroupTable table;
-  private final Expiry expiry = new Expiry();
+  private GroupTable table;
+  private Expiry expiry = new Expiry();
   private final IntList added = new IntList();
   private final RemovedKeys removed;
   private @Nullable SpilledRows spilled;
@@ -31,12 +32,17 @@ final class DeduplicatePartition implements Spillable {
     this.removed = new RemovedKeys(plan.keySchema);
   }
 
+  /** Whether the key of a row is in the heap. */
+  boolean contains(KeyBatch asked, int row) {
+    return table.contains(asked, row);
+  }
+
   void begin() {
     added.clear();
     removed.clear();
     if (spilled != null && table.memoryBytes() > spilled.heldBytes()) {
-      table.clear();
-      expiry.clear();
+      table = new GroupTable(codec);
+      expiry = new Expiry();
     }
   }
 
@@ -129,13 +135,13 @@ final class DeduplicatePartition implements Spillable {
     return added.size();
   }
 
-  private void loadDue(Batch rows) {
+  /** The slots of those of the rows that were not in the heap, which they are now. */
+  private int[] loadDue(Batch rows) {
     int width = plan.keyTypes.size();
     codec.encode(rows.columns().subList(0, width), rows.rows(), keys);
     int[] newRows = new int[rows.rows()];
     int[] newSlots = new int[rows.rows()];
-    int fresh = table.addNew(keys, rows.rows(), newRows, newSlots);
-    expiry.put(newSlots, 0, fresh, plan.storedExpiry(rows.select(newRows, fresh).columns()));
+    return Arrays.copyOf(newSlots, table.addNew(keys, rows.rows(), newRows, newSlots));
   }
 
   /** Forgets the keys that a watermark has passed. */
@@ -144,9 +150,14 @@ final class DeduplicatePartition implements Spillable {
       return;
     }
     if (spilled != null) {
-      spilled.due(watermarkMillis).forEach(this::loadDue);
+      for (Batch rows : spilled.due(watermarkMillis)) {
+        forget(loadDue(rows));
+      }
     }
-    int[] due = expiry.due(table, watermarkMillis);
+    forget(expiry.due(table, watermarkMillis));
+  }
+
+  private void forget(int[] due) {
     removed.add(due, due.length, table::keys);
     table.remove(due, due.length);
   }

@@ -99,7 +99,7 @@ final class DeduplicateStage implements Stage {
     for (int i = 0; i < count; i++) {
       int row = first[i];
       int p = Hashing.partition(keys.hashes[row], split.length);
-      if (!keyed.get(p).table.contains(keys, row)) {
+      if (!keyed.get(p).contains(keys, row)) {
         if (split[p] == null) {
           split[p] = new int[count];
         }

@@ -85,16 +85,10 @@ final class KeyedState implements Stage.Stateful {
     snapshots = new BackgroundSnapshots.Ticket[stores.size()];
     Optional<LocalStore> local = operator.options().local().map(Supplier::get);
     if (local.isPresent()) {
+      long held = local.get().heldBytes() / spilled.length;
       for (int p = 0; p < spilled.length; p++) {
-        if (partitions.get(p) instanceof Spillable partition) {
-          SpilledRows rows = new SpilledRows(local.get(), operator.id(), p, partition, shape);
-          partition.spillTo(rows);
-          spilled[p] = rows;
-        } else if (partitions.get(p) instanceof SpillableGroups partition) {
-          SpilledGroups rows = new SpilledGroups(local.get(), operator.id(), p, partition, shape);
-          partition.spillTo(rows);
-          spilled[p] = rows;
-        }
+        SpillPlace place = new SpillPlace(local.get(), operator.id(), p, shape, held);
+        spilled[p] = partitions.get(p).spill(place).orElse(null);
       }
     }
   }

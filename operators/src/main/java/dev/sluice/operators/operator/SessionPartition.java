@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SessionPartition implements SpillableGroups {
   private final SessionPlan plan;
-  private final GroupTable owners;
+  private GroupTable owners;
   private SessionTable sessions = new SessionTable();
   private Accumulators accumulators;
   private final TouchedSlots touched = new TouchedSlots();
   private SessionMerge merge = new SessionMerge(sessions, touched::touch);
-  private final Expiry expiry = new Expiry();
+  private Expiry expiry = new Expiry();
   private final KeyCodec restoreCodec;
   private final KeyBatch restoredKeys = new KeyBatch();
   // The slots whose rows are in the state of the epoch before.
@@ -60,9 +60,9 @@ final class SessionPartition implements SpillableGroups {
 
   /** Takes everything out of the heap. */
   private void clear() {
-    owners.clear();
+    owners = new GroupTable(new KeyCodec(plan.ownerTypes));
     loaded.clear();
-    expiry.clear();
+    expiry = new Expiry();
     sessions = new SessionTable();
     accumulators = new Accumulators(plan.groups);
     merge = new SessionMerge(sessions, touched::touch);

@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,13 @@ interface Spillable extends StatePartition {
     return Optional.empty();
   }
 
-  /** Called once, before the first row. */
+  @Override
+  default Optional<SpilledState> spill(SpillPlace place) throws IOException {
+    SpilledRows rows = new SpilledRows(place, this);
+    spillTo(rows);
+    return Optional.of(rows);
+  }
+
+  /** Where {@link #spill} lets them lie. */
   void spillTo(SpilledRows rows);
 }

@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,14 @@ interface SpillableGroups extends StatePartition {
   /** When rows of state are over; unknown for a row that is not of that order. */
   Optional<EventTimes> spillTimes(int order, Batch rows);
 
-  /** Called once, before the first row. */
+  @Override
+  default Optional<SpilledState> spill(SpillPlace place) throws IOException {
+    SpilledGroups rows = new SpilledGroups(place, this);
+    spillTo(rows);
+    return Optional.of(rows);
+  }
+
+  /** Where {@link #spill} lets them lie. */
   void spillTo(SpilledGroups rows);
 
   /** Rows that a checkpoint had, read back: put, or put again. */

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A row that goes may leave its entry by time behind, until that time has come.
  */
 final class SpilledGroups implements SpilledState {
-  private static final int PREFIX = 5;
+  private static final int PREFIX = SpillPlace.PREFIX;
   private static final int TIME_PREFIX = PREFIX + 1 + 8;
   private static final byte ROWS = 'r';
   private static final byte TIMES = 't';
@@ -36,6 +35,7 @@ final class SpilledGroups implements SpilledState {
 
   private final LocalStore store;
   private final byte[] prefix;
+  private final long heldBytes;
   private final SpillableGroups partition;
   private final Schema schema;
   private final int keyColumns;
@@ -54,17 +54,13 @@ final class SpilledGroups implements SpilledState {
   private final long[] reachedMicros;
 
   /** Makes the place for the rows of a partition, empty. */
-  SpilledGroups(
-      LocalStore store, int operator, int number, SpillableGroups partition, KeyedState.Shape shape)
-      throws IOException {
-    this.store = store;
-    this.prefix =
-        new byte[] {
-          (byte) (operator >> 8), (byte) operator, (byte) (number >> 8), (byte) number, ROWS
-        };
+  SpilledGroups(SpillPlace place, SpillableGroups partition) throws IOException {
+    this.store = place.store();
+    this.prefix = place.prefix(ROWS);
+    this.heldBytes = place.heldBytes();
     this.partition = partition;
-    this.schema = shape.schema();
-    this.keyColumns = shape.keyColumns();
+    this.schema = place.shape().schema();
+    this.keyColumns = place.shape().keyColumns();
     List<DataType> types = schema.fields().stream().map(Field::type).toList();
     this.keyTypes = types.subList(0, keyColumns);
     this.valueTypes = types.subList(keyColumns, types.size());
@@ -75,16 +71,12 @@ final class SpilledGroups implements SpilledState {
     this.reachedMicros = new long[partition.timeOrders()];
     Arrays.fill(passedMicros, Long.MIN_VALUE);
     Arrays.fill(reachedMicros, Long.MIN_VALUE);
-    try (LocalStore.Changes changes = store.change()) {
-      changes.removeRange(place(ROWS, 0), place((byte) (ROWS + 1), 0));
-      changes.removeRange(place(TIMES, 0), place((byte) (TIMES + 1), 0));
-      changes.apply();
-    }
+    place.clear(ROWS, TIMES);
   }
 
   /** How many bytes the partition may hold from one epoch to the next. */
   long heldBytes() {
-    return store.heldBytes();
+    return heldBytes;
   }
 
   @Override
@@ -200,26 +192,6 @@ final class SpilledGroups implements SpilledState {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public Iterable<Batch> taking(Iterable<Batch> rows) {
-    return () -> {
-      Iterator<Batch> all = rows.iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return all.hasNext();
-        }
-
-        @Override
-        public Batch next() {
-          Batch batch = all.next();
-          put(batch);
-          return batch;
-        }
-      };
-    };
   }
 
   @Override

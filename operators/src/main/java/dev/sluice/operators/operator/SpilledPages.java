@@ -74,11 +74,6 @@ final class SpilledPages {
     return place;
   }
 
-  /** Where the key of a page ends. */
-  int placeLength() {
-    return prefix.length + 4;
-  }
-
   private int page(int hash) {
     int top = Integer.highestOneBit(pages);
     int page = hash & (top * 2 - 1);

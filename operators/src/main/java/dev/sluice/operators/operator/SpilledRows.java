@@ -2,7 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
-import dev.sluice.operators.state.LocalStore;
+import dev.sluice.operators.data.Schema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -27,8 +27,8 @@ final class SpilledRows implements SpilledState {
   private static final byte TIMES = 't';
   private static final byte EXPIRIES = 'x';
 
-  private final LocalStore store;
   private final Spillable owner;
+  private final long heldBytes;
   private final int keyColumns;
   private final SpilledKeys keys;
   private final SpilledKeys asked;
@@ -48,41 +48,25 @@ final class SpilledRows implements SpilledState {
   private long expiredMicros = Long.MIN_VALUE;
 
   /** Makes the place for the rows of a partition, empty. */
-  SpilledRows(
-      LocalStore store, int operator, int partition, Spillable owner, KeyedState.Shape shape)
-      throws IOException {
-    this.store = store;
+  SpilledRows(SpillPlace place, Spillable owner) throws IOException {
     this.owner = owner;
-    this.keyColumns = shape.keyColumns();
+    this.heldBytes = place.heldBytes();
+    Schema schema = place.shape().schema();
+    this.keyColumns = place.shape().keyColumns();
     this.keys = new SpilledKeys(owner.spillCodec());
     this.asked = new SpilledKeys(owner.spillCodec());
     this.values =
-        new SpilledValues(
-            shape.schema().fields().stream().skip(keyColumns).map(Field::type).toList());
-    byte[] prefix = {
-      (byte) (operator >> 8), (byte) operator, (byte) (partition >> 8), (byte) partition, 0
-    };
-    try (LocalStore.Changes changes = store.change()) {
-      changes.removeRange(place(prefix, ROWS), place(prefix, (byte) (ROWS + 1)));
-      changes.removeRange(place(prefix, TIMES), place(prefix, (byte) (TIMES + 1)));
-      changes.removeRange(place(prefix, EXPIRIES), place(prefix, (byte) (EXPIRIES + 1)));
-      changes.apply();
-    }
-    this.pages = new SpilledPages(store, place(prefix, ROWS), keys.areNumbers());
-    this.times = new SpilledTimes(store, place(prefix, TIMES));
-    this.expiries = new SpilledTimes(store, place(prefix, EXPIRIES));
-    this.lookup = new SpilledLookup(shape.schema(), pages, keys, values);
-  }
-
-  private static byte[] place(byte[] prefix, byte kind) {
-    byte[] place = prefix.clone();
-    place[place.length - 1] = kind;
-    return place;
+        new SpilledValues(schema.fields().stream().skip(keyColumns).map(Field::type).toList());
+    place.clear(ROWS, TIMES, EXPIRIES);
+    this.pages = new SpilledPages(place.store(), place.prefix(ROWS), keys.areNumbers());
+    this.times = new SpilledTimes(place.store(), place.prefix(TIMES));
+    this.expiries = new SpilledTimes(place.store(), place.prefix(EXPIRIES));
+    this.lookup = new SpilledLookup(schema, pages, keys, values);
   }
 
   /** How many bytes the partition may hold from one epoch to the next. */
   long heldBytes() {
-    return store.heldBytes();
+    return heldBytes;
   }
 
   @Override
@@ -117,13 +101,12 @@ final class SpilledRows implements SpilledState {
     return pages.inOrder(table, slots, count);
   }
 
-  /** Takes rows that were changed or read back, each in the place of that of the same key. */
+  /**
+   * Takes rows that were changed or read back, each in the place of that of the same key. When they
+   * are over is noted elsewhere.
+   */
   @Override
   public void put(Batch rows) {
-    put(rows, owner.spillTimes(rows));
-  }
-
-  private void put(Batch rows, Optional<EventTimes> over) {
     keys.encode(rows.columns().subList(0, keyColumns), rows.rows());
     values.encode(rows.columns().subList(keyColumns, rows.columns().size()), rows.rows());
     int[] hashes = keys.hashes();
@@ -140,28 +123,24 @@ final class SpilledRows implements SpilledState {
             values.start(row),
             values.length(row));
       }
-      addTimes(times, over, rows.rows(), data, offsets);
-      addTimes(expiries, owner.expiryTimes(rows), rows.rows(), data, offsets);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void addTimes(
-      SpilledTimes into, Optional<EventTimes> over, int rows, byte[] data, int[] offsets)
-      throws IOException {
+  /** Notes times of rows whose keys are in {@link #keys}. */
+  private void addTimes(SpilledTimes into, Optional<EventTimes> over, int rows) throws IOException {
     if (over.isPresent()) {
       for (int row = 0; row < rows; row++) {
-        if (over.get().isKnown(row)) {
-          into.add(over.get().micros()[row], data, offsets[row], offsets[row + 1]);
-        }
+        addTime(into, over.get(), row);
       }
     }
   }
 
-  private void addTime(EventTimes over, int row, byte[] data, int[] offsets) throws IOException {
+  private void addTime(SpilledTimes into, EventTimes over, int row) throws IOException {
     if (over.isKnown(row)) {
-      times.add(over.micros()[row], data, offsets[row], offsets[row + 1]);
+      int[] offsets = keys.offsets();
+      into.add(over.micros()[row], keys.data(), offsets[row], offsets[row + 1]);
     }
   }
 
@@ -173,7 +152,7 @@ final class SpilledRows implements SpilledState {
     keys.take(batch);
     try {
       for (int i = 0; i < count; i++) {
-        addTime(over, rows[i], keys.data(), keys.offsets());
+        addTime(times, over, rows[i]);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -193,15 +172,18 @@ final class SpilledRows implements SpilledState {
     }
   }
 
-  /** Counts the rows. */
+  /** Counts the rows, and notes when each is over: once, however often it was read back. */
   @Override
   public void restored() {
     size = 0;
-    PageRecords records = new PageRecords(keys.areNumbers());
-    try (LocalStore.Cursor cursor = pages.scan()) {
-      while (cursor.next()) {
-        records.begin(cursor.value());
-        size += records.liveCount();
+    try {
+      try (SpilledBatches all = lookup.all()) {
+        for (Batch rows : all) {
+          size += rows.rows();
+          keys.encode(rows.columns().subList(0, keyColumns), rows.rows());
+          addTimes(times, owner.spillTimes(rows), rows.rows());
+          addTimes(expiries, owner.expiryTimes(rows), rows.rows());
+        }
       }
       pages.release();
       times.release();
@@ -212,23 +194,16 @@ final class SpilledRows implements SpilledState {
   }
 
   @Override
-  public Iterable<Batch> taking(Iterable<Batch> rows) {
-    return () -> {
-      Iterator<Batch> all = rows.iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return all.hasNext();
-        }
-
-        @Override
-        public Batch next() {
-          Batch batch = all.next();
-          put(batch, owner.timesStay() ? Optional.empty() : owner.spillTimes(batch));
-          return batch;
-        }
-      };
-    };
+  public void commit(Batch rows) {
+    put(rows);
+    try {
+      if (!owner.timesStay()) {
+        addTimes(times, owner.spillTimes(rows), rows.rows());
+      }
+      addTimes(expiries, owner.expiryTimes(rows), rows.rows());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.state.StateStore;
+import java.util.Iterator;
 
 /**
  * Where all committed rows of one partition lie that need not be in the heap. Rows that are read
@@ -12,8 +13,30 @@ interface SpilledState extends StateStore.Restorer {
   /** All rows have been read back. */
   void restored();
 
-  /** The same rows; each batch is put when it is asked for. */
-  Iterable<Batch> taking(Iterable<Batch> rows);
+  /** Takes rows that an epoch changed. */
+  default void commit(Batch rows) {
+    put(rows);
+  }
+
+  /** The same rows; each batch is {@link #commit taken} when it is asked for. */
+  default Iterable<Batch> taking(Iterable<Batch> rows) {
+    return () -> {
+      Iterator<Batch> all = rows.iterator();
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          return all.hasNext();
+        }
+
+        @Override
+        public Batch next() {
+          Batch batch = all.next();
+          commit(batch);
+          return batch;
+        }
+      };
+    };
+  }
 
   /** So many keys of the epoch were not there before, and so many have gone. */
   void count(long added, long removed);

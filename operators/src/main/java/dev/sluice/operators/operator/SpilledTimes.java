@@ -68,13 +68,36 @@ final class SpilledTimes {
     return Math.floorDiv((long) Hashing.LONGS.get(waiting, starts[entry]), SECOND);
   }
 
+  /** The entries in the order of their seconds, of which there are mostly few. */
+  private int[] bySecond() {
+    long[] seconds = new long[count];
+    for (int i = 0; i < count; i++) {
+      seconds[i] = second(i);
+    }
+    Arrays.sort(seconds);
+    int distinct = 1;
+    for (int i = 1; i < count; i++) {
+      if (seconds[i] != seconds[distinct - 1]) {
+        seconds[distinct++] = seconds[i];
+      }
+    }
+    long[] keyed = new long[count];
+    for (int i = 0; i < count; i++) {
+      keyed[i] = (long) Arrays.binarySearch(seconds, 0, distinct, second(i)) << 32 | i;
+    }
+    Arrays.sort(keyed);
+    int[] order = new int[count];
+    for (int i = 0; i < count; i++) {
+      order[i] = (int) keyed[i];
+    }
+    return order;
+  }
+
   private void flush() throws IOException {
     if (count == 0) {
       return;
     }
-    Integer[] order = new Integer[count];
-    Arrays.setAll(order, i -> i);
-    Arrays.sort(order, (a, b) -> Long.compare(second(a), second(b)));
+    int[] order = bySecond();
     try (LocalStore.Changes changes = store.change()) {
       for (int from = 0; from < count; ) {
         long second = second(order[from]);

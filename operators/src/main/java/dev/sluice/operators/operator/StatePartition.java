@@ -2,7 +2,9 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.state.StateStore;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The part of an operator's keyed state whose keys hash to one partition, as its durable side sees
@@ -10,6 +12,14 @@ import java.util.List;
  * state's schema, keys first. One thread at a time.
  */
 interface StatePartition extends StateStore.Restorer {
+  /**
+   * Lets the rows that were committed lie there; called once, before the first row. Nothing for a
+   * partition that keeps all rows in the heap: what is restored is put into it.
+   */
+  default Optional<SpilledState> spill(SpillPlace place) throws IOException {
+    return Optional.empty();
+  }
+
   /** All rows of the version have been put. */
   default void restored() {}
 

@@ -32,7 +32,7 @@ final class StreamJoinPartition implements SpillableGroups {
   private final StreamJoinPlan plan;
   private final KeyCodec codec;
   private final KeyBatch keys = new KeyBatch();
-  private final GroupTable table;
+  private GroupTable table;
   private JoinSide left;
   private JoinSide right;
   private final StreamJoinProbe probe;
@@ -67,7 +67,7 @@ final class StreamJoinPartition implements SpillableGroups {
 
   /** Takes everything out of the heap. */
   private void clear() {
-    table.clear();
+    table = new GroupTable(codec);
     loaded.clear();
     leftIds.clear();
     rightIds.clear();

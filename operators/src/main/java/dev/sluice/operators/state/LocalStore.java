@@ -46,11 +46,11 @@ public interface LocalStore extends AutoCloseable {
   }
 
   /**
-   * How many bytes a partition may hold in the heap from one epoch to the next, so that keys which
-   * come again need not be asked for.
+   * How many bytes an operator may hold in the heap from one epoch to the next, all its partitions
+   * together, so that keys which come again need not be asked for.
    */
   default long heldBytes() {
-    return Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+    return Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 8);
   }
 
   @Override
