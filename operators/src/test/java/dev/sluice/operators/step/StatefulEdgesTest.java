@@ -243,4 +243,37 @@ class StatefulEdgesTest {
           .containsExactly(List.of(), matched);
     }
   }
+
+  /** Nine thousand keys in one minute, half of them twice; then one far later, and none. */
+  private static List<EpochInput> manyAtOnce() {
+    List<List<@Nullable Object>> first = new ArrayList<>();
+    for (int i = 0; i < 9000; i++) {
+      first.add(row(0, (double) i, 10 * SECOND, 1L));
+    }
+    List<List<@Nullable Object>> again = new ArrayList<>();
+    for (int i = 0; i < 4500; i++) {
+      again.add(row(0, (double) i, 11 * SECOND, 2L));
+    }
+    return List.of(
+        new EpochInput(List.of(first.subList(0, 5000), first.subList(5000, 9000))),
+        new EpochInput(List.of(again)),
+        new EpochInput(List.of(List.of(row(0, -1.0, 10_000 * SECOND, 1L)))),
+        new EpochInput(List.of()));
+  }
+
+  @Test
+  void thousandsOfGroupsAreOverAtOnceEachOnce() throws IOException {
+    List<Way> ways = new ArrayList<>(FEW);
+    ways.add(new Way(2, 4096, Shape.FLAT, -1, 0));
+    ways.add(new Way(1, 4096, Shape.FLAT, Way.EVERY, 0));
+    ways.add(new Way(1, 4096, Shape.FLAT, -1, 1 << 20));
+    Rel groups = group(watermarked(all()), List.of("window(ts, '1 minute') AS w", "d"));
+    List<List<String>> closed = run(groups, OutputMode.APPEND, manyAtOnce(), ways);
+    assertThat(closed.get(3)).hasSize(9000).doesNotHaveDuplicates();
+    assertThat(closed.get(3)).contains("[[0, " + 60 * SECOND + "], 1.0, 2, 3]");
+    Rel keys = step(watermarked(all()), new DropDuplicatesStep(), Map.of("columns", List.of("d", "ts")));
+    assertThat(run(keys, OutputMode.APPEND, manyAtOnce(), ways))
+        .extracting(List::size)
+        .containsExactly(9000, 4500, 1, 0);
+  }
 }
