@@ -271,7 +271,8 @@ class StatefulEdgesTest {
     List<List<String>> closed = run(groups, OutputMode.APPEND, manyAtOnce(), ways);
     assertThat(closed.get(3)).hasSize(9000).doesNotHaveDuplicates();
     assertThat(closed.get(3)).contains("[[0, " + 60 * SECOND + "], 1.0, 2, 3]");
-    Rel keys = step(watermarked(all()), new DropDuplicatesStep(), Map.of("columns", List.of("d", "ts")));
+    Rel keys =
+        step(watermarked(all()), new DropDuplicatesStep(), Map.of("columns", List.of("d", "ts")));
     assertThat(run(keys, OutputMode.APPEND, manyAtOnce(), ways))
         .extracting(List::size)
         .containsExactly(9000, 4500, 1, 0);
