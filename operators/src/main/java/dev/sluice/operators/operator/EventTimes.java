@@ -23,9 +23,8 @@ record EventTimes(long[] micros, Validity validity) {
     return new EventTimes(times.values(), times.validity());
   }
 
-  /** Of each row the earlier time; that of the other where one is not known. */
-  EventTimes orEarlier(EventTimes other) {
-    int rows = Math.min(micros.length, other.micros.length);
+  /** Of each of so many rows the earlier time; that of the other where one is not known. */
+  EventTimes orEarlier(EventTimes other, int rows) {
     long[] earlier = new long[rows];
     boolean[] unknown = new boolean[rows];
     for (int row = 0; row < rows; row++) {

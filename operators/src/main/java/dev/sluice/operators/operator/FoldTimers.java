@@ -299,7 +299,7 @@ final class FoldTimers {
       return expires() ? Optional.of(expiryTimes(rows)) : Optional.empty();
     }
     EventTimes first = awaitedTimes(rows);
-    return Optional.of(expiresByItself() ? first.orEarlier(expiryTimes(rows)) : first);
+    return Optional.of(expiresByItself() ? first.orEarlier(expiryTimes(rows), rows.rows()) : first);
   }
 
   /** When states expire, if that is told by another clock than what their keys wait for. */
@@ -323,7 +323,7 @@ final class FoldTimers {
     int last = rows.schema().size() - 1;
     EventTimes first = EventTimes.of(rows.column(last));
     for (int t = 1; t < named.count(); t++) {
-      first = first.orEarlier(EventTimes.of(rows.column(last - t)));
+      first = first.orEarlier(EventTimes.of(rows.column(last - t)), rows.rows());
     }
     return first;
   }
