@@ -1,10 +1,8 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.expression.BatchTime;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
@@ -17,7 +15,6 @@ import dev.sluice.operators.time.SpecialTimes;
 import dev.sluice.operators.time.ZoneShift;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +69,7 @@ final class SpecialCasts {
     Moment moment = new Moment(word, type, zone);
     // The epoch is the only one that stands still.
     return word.trim().regionMatches(true, 0, EPOCH, 0, EPOCH.length())
-        ? new Literal(type, moment.value(0L), word)
+        ? new Literal(type, moment.at(0L), word)
         : moment;
   }
 
@@ -91,28 +88,9 @@ final class SpecialCasts {
    * A word in a cast: what it stands for when a batch is planned, as Spark's optimizer replaces it
    * in each batch.
    */
-  private record Moment(String sql, DataType type, ZoneId zone) implements Expression {
+  private record Moment(String sql, DataType type, ZoneId zone) implements BatchTime {
     @Override
-    public boolean nullable() {
-      return false;
-    }
-
-    @Override
-    public List<Expression> children() {
-      return List.of();
-    }
-
-    @Override
-    public boolean readsClock() {
-      return true;
-    }
-
-    @Override
-    public Column evaluate(Batch input, EvaluationContext context) {
-      return ConstantColumn.of(type, value(context.timestampMicros()), input.rows());
-    }
-
-    private Object value(long now) {
+    public Object at(long now) {
       if (type == AtomicType.DATE) {
         return SpecialTimes.date(sql, zone, now);
       }

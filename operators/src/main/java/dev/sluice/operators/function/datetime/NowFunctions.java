@@ -3,12 +3,9 @@ package dev.sluice.operators.function.datetime;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.TimeType;
-import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.expression.BatchTime;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -122,29 +119,9 @@ public final class NowFunctions implements FunctionFamily {
     return new Now("current_timestamp()", AtomicType.TIMESTAMP, TimeArguments.UTC);
   }
 
-  private record Now(String sql, DataType type, ZoneShift zone) implements Expression {
+  private record Now(String sql, DataType type, ZoneShift zone) implements BatchTime {
     @Override
-    public boolean nullable() {
-      return false;
-    }
-
-    @Override
-    public List<Expression> children() {
-      return List.of();
-    }
-
-    @Override
-    public boolean readsClock() {
-      return true;
-    }
-
-    @Override
-    public Column evaluate(Batch input, EvaluationContext context) {
-      long micros = context.timestampMicros();
-      return ConstantColumn.of(type, value(micros), input.rows());
-    }
-
-    private Object value(long micros) {
+    public Object at(long micros) {
       if (type == AtomicType.TIMESTAMP) {
         return micros;
       }

@@ -78,7 +78,8 @@ public final class FileTables implements SelectPlanner.Tables {
 
   @Override
   public Optional<String> hint() {
-    return Optional.of("files are read as csv.`path`, json.`path`, text.`path` or parquet.`path`");
+    List<String> all = formats.get().all().stream().map(FileFormat::name).sorted().toList();
+    return Optional.of("files are read as FORMAT.`path`: " + String.join(", ", all));
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -106,17 +105,7 @@ class DifferentialTest {
 
   @BeforeAll
   static void startSpark() {
-    Assumptions.assumeTrue(
-        Runtime.version().feature() < 24,
-        "skipped: the Hadoop client in Spark needs a JDK before 24");
-    spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "1")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = LocalSpark.start();
   }
 
   @AfterAll

@@ -19,7 +19,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,17 +63,7 @@ AS t(id, aa, mm, sa, p, q)
 
   @BeforeAll
   static void startSpark() {
-    Assumptions.assumeTrue(
-        Runtime.version().feature() < 24,
-        "skipped: the Hadoop client in Spark needs a JDK before 24");
-    spark =
-        SparkSession.builder()
-            .master("local[1]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "1")
-            .getOrCreate();
-    spark.sparkContext().setLogLevel("OFF");
+    spark = LocalSpark.start();
   }
 
   @AfterAll
