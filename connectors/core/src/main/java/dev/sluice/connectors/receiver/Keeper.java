@@ -4,6 +4,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class Keeper implements Receiver.Inbox, AutoCloseable {
   private static final long MOST_WAITING = 16L << 20;
   private static final long MOST_AT_ONCE = 4L << 20;
+  private static final long MOST_CLOSING_NANOS = 5_000_000_000L;
 
   private final ReceiverLog log;
   private final Thread thread;
   private List<Waiting> waiting = new ArrayList<>();
   private long waitingBytes;
   private boolean closed;
+  private boolean finished;
   private final AtomicLong arrivals = new AtomicLong();
   private volatile @Nullable PipelineException failure;
 
@@ -41,6 +44,10 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
       wait();
     }
     if (closed) {
+      // The caller ends its connection now: those it took before are told first.
+      while (!finished) {
+        wait();
+      }
       throw new InterruptedException("the source is closed");
     }
     waiting.add(new Waiting(received, kept));
@@ -92,16 +99,23 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
           e instanceof PipelineException known
               ? known
               : new PipelineException("receiver-failed", "what came cannot be kept: " + e, e));
+    } finally {
+      finish();
     }
   }
 
-  /** What waits, up to some size; stays among what waits until it is kept. Empty when closed. */
+  private synchronized void finish() {
+    finished = true;
+    notifyAll();
+  }
+
+  /**
+   * What waits, up to some size; stays among what waits until it is kept. Empty when closed, and
+   * all is kept.
+   */
   private synchronized List<Waiting> take() throws InterruptedException {
     while (waiting.isEmpty() && !closed) {
       wait();
-    }
-    if (closed) {
-      return List.of();
     }
     int count = 0;
     long bytes = 0;
@@ -119,16 +133,30 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
     notifyAll();
   }
 
-  /** What waits is not kept: its senders were not told, and send it again. */
+  /**
+   * Takes nothing more; what waits is kept, and its senders are told. After some seconds of that
+   * the rest is as if it had not come: it is sent again. To be called before connections end, and
+   * after it, as a sender that does not listen may hold it up until then. An interrupt does not
+   * make it shorter.
+   */
   @Override
   public void close() {
     synchronized (this) {
       closed = true;
       notifyAll();
     }
-    try {
-      thread.join(10_000);
-    } catch (InterruptedException e) {
+    long begun = System.nanoTime();
+    boolean interrupted = false;
+    long left = MOST_CLOSING_NANOS;
+    while (thread.isAlive() && left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = MOST_CLOSING_NANOS - (System.nanoTime() - begun);
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

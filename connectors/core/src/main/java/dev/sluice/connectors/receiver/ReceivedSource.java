@@ -239,8 +239,10 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     return Map.of("received", Long.toString(log.end()));
   }
 
+  /** What is in the log is told to its senders before their connections end: it comes once. */
   @Override
   public void close() {
+    keeper.close();
     receiver.close();
     keeper.close();
   }

@@ -16,7 +16,10 @@ public interface Receiver extends AutoCloseable {
     return Retried.NEVER;
   }
 
-  /** Nothing is given in any more. */
+  /**
+   * Ends the connections. What was given in is told by now, and nothing more is taken; an
+   * implementation sees that answers under way still go out.
+   */
   @Override
   void close();
 
@@ -26,7 +29,8 @@ public interface Receiver extends AutoCloseable {
      * Takes one thing; waits while too much waits to be kept.
      *
      * @param kept called once it is safe, on another thread: the sender may then be told
-     * @throws InterruptedException when the source is closed: the thing was not taken
+     * @throws InterruptedException when the source is closed: the thing was not taken. All that was
+     *     taken before is told by then
      */
     void accept(Received received, Runnable kept) throws InterruptedException;
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * outside system, and is honest about what the source cannot do. Each test has a fresh instance: it
  * must begin with a place outside that is empty.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class SourceContract {
   /** The checkpoint is in here; a source may have its input here too. */
   @TempDir protected Path folder;
@@ -61,6 +61,12 @@ public abstract class SourceContract {
    * while to be seen.
    */
   protected abstract int produce() throws Exception;
+
+  /**
+   * Waits until senders know that what they sent is kept: what is not told by the time a source is
+   * closed they may send again. Called when all rows have come.
+   */
+  protected void awaitTold() throws Exception {}
 
   /** More options, under which no batch has more rows than {@link #mostRows}. */
   protected Map<String, String> limit() {
@@ -185,12 +191,13 @@ public abstract class SourceContract {
       return take(expected);
     }
 
-    private Running take(int expected) {
+    private Running take(int expected) throws Exception {
       int rows = 0;
       while (rows < expected) {
         Offset next = source.latestOffset(end(), ReadLimit.CONFIGURED);
         if (next.equals(end())) {
-          Thread.onSpinWait();
+          // What comes is brought by other threads, and there may be one processor.
+          Thread.yield();
           continue;
         }
         List<String> batch = read(source, end(), next);
@@ -199,6 +206,7 @@ public abstract class SourceContract {
         rows += batch.size();
       }
       assertThat(rows).as("rows that came").isEqualTo(expected);
+      awaitTold();
       return this;
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.flume.Event;
@@ -27,7 +28,7 @@ final class Agent implements AutoCloseable {
   private final BlockingQueue<List<String>> waiting = new LinkedBlockingQueue<>();
   private final List<String> acknowledged = new CopyOnWriteArrayList<>();
   private final Thread thread = new Thread(this::run, "agent");
-  private volatile boolean closed;
+  private final CountDownLatch closed = new CountDownLatch(1);
 
   Agent(int port, String... more) {
     properties = properties(port, more);
@@ -39,8 +40,9 @@ final class Agent implements AutoCloseable {
     Properties properties = new Properties();
     properties.put("hosts", "h");
     properties.put("hosts.h", "127.0.0.1:" + port);
-    properties.put("request-timeout", "5000");
-    properties.put("connect-timeout", "2000");
+    // What takes longer is sent again, which nobody here expects.
+    properties.put("request-timeout", "120000");
+    properties.put("connect-timeout", "30000");
     for (int i = 0; i < more.length; i += 2) {
       properties.put(more[i], more[i + 1]);
     }
@@ -66,16 +68,19 @@ final class Agent implements AutoCloseable {
   private void run() {
     RpcClient client = null;
     try {
-      while (!closed) {
-        List<String> next = waiting.poll(50, TimeUnit.MILLISECONDS);
-        while (next != null && !closed) {
+      while (true) {
+        List<String> next = waiting.take();
+        while (next != null) {
           try {
             client = client != null && client.isActive() ? client : connect(client);
             client.appendBatch(events(next));
             acknowledged.addAll(next);
             next = null;
           } catch (EventDeliveryException | FlumeException e) {
-            TimeUnit.MILLISECONDS.sleep(20);
+            // Nobody listens now, or no longer.
+            if (closed.await(20, TimeUnit.MILLISECONDS)) {
+              return;
+            }
           }
         }
       }
@@ -103,7 +108,7 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    closed.countDown();
     thread.interrupt();
   }
 }

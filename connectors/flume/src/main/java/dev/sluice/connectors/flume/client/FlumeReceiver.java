@@ -7,12 +7,16 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
 import io.netty.channel.DefaultEventLoopGroup;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.compression.ZlibCodecFactory;
 import io.netty.handler.codec.compression.ZlibWrapper;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,13 +32,18 @@ final class FlumeReceiver implements Receiver {
   private static final int CALLS = 16;
 
   private static final int STEP_MILLIS = 100;
+  private static final long MOST_ANSWERING_NANOS = 2_000_000_000L;
 
   /** How much may come out of one piece of compressed input. */
   private static final int MOST_INFLATED = 64 << 20;
 
   private final FlumeSettings settings;
   private final Clock clock;
+
+  /** In the order in which they hand on what comes. */
   private final List<EventLoopGroup> groups = new ArrayList<>();
+
+  private final ChannelGroup channels = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
   private @Nullable NettyServer server;
   private volatile boolean closed;
 
@@ -94,6 +103,7 @@ final class FlumeReceiver implements Receiver {
 
   /** In front of Avro's handlers: encrypted outside, compressed inside, as Flume does it. */
   private void prepare(SocketChannel channel, Optional<Tls> tls) {
+    channels.add(channel);
     if (settings.deflate()) {
       channel.pipeline().addFirst("deflate", ZlibCodecFactory.newZlibEncoder(ZlibWrapper.ZLIB));
       channel
@@ -125,12 +135,36 @@ final class FlumeReceiver implements Receiver {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
-    // The server itself would wait for seconds, in case something still comes.
-    groups.forEach(group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
     NettyServer open = server;
     if (open != null) {
+      answer();
+    }
+    // The server itself would wait for seconds, in case something still comes.
+    groups.forEach(group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+    if (open != null) {
       open.close();
+    }
+  }
+
+  /** Waits until the calls under way are over, and their replies written. */
+  private void answer() {
+    channels.forEach(channel -> channel.config().setAutoRead(false));
+    long begun = System.nanoTime();
+    // What was read is handed to a call, and its reply back: each thread does in order what it is
+    // given, so that after two rounds nothing is on its way.
+    for (int round = 0; round < 2; round++) {
+      for (EventLoopGroup group : groups) {
+        List<Future<?>> reached = new ArrayList<>();
+        group.forEach(executor -> reached.add(executor.submit(() -> {})));
+        for (Future<?> one : reached) {
+          long left = MOST_ANSWERING_NANOS - (System.nanoTime() - begun);
+          one.awaitUninterruptibly(Math.max(0, left), TimeUnit.NANOSECONDS);
+        }
+      }
     }
   }
 }

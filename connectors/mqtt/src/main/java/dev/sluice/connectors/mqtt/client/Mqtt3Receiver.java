@@ -59,7 +59,7 @@ final class Mqtt3Receiver extends MqttReceiver {
   }
 
   @Override
-  void disconnect() {
-    client.disconnect();
+  CompletableFuture<?> disconnect() {
+    return client.disconnect();
   }
 }

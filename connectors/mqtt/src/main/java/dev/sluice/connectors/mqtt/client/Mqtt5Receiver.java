@@ -60,7 +60,7 @@ final class Mqtt5Receiver extends MqttReceiver {
   }
 
   @Override
-  void disconnect() {
-    client.disconnect();
+  CompletableFuture<?> disconnect() {
+    return client.disconnect();
   }
 }

@@ -4,6 +4,7 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.MqttClientBuilder;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.datatypes.MqttTopic;
+import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
 import dev.sluice.connectors.mqtt.MqttMessages;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.connectors.receiver.Receiver;
@@ -11,17 +12,23 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.io.RetryTally;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A session that outlives the connection; a message is acknowledged once it is kept. The client has
  * types of their own for each version of the protocol: what names them is below.
  */
 abstract class MqttReceiver implements Receiver {
+  private static final long MOST_CLOSING_SECONDS = 2;
+
   final MqttSettings settings;
   final ExecutorService callbacks = Callbacks.make();
   private final Clock clock;
   private final RetryTally tally = new RetryTally();
+  private volatile boolean closed;
 
   MqttReceiver(MqttSettings settings, Clock clock) {
     this.settings = settings;
@@ -35,7 +42,8 @@ abstract class MqttReceiver implements Receiver {
 
   abstract CompletableFuture<?> subscribe(String topic, MqttQos qos);
 
-  abstract void disconnect();
+  /** Takes leave, once what was acknowledged before is on its way. */
+  abstract CompletableFuture<?> disconnect();
 
   /** A client of no version yet. */
   final MqttClientBuilder client() {
@@ -49,7 +57,23 @@ abstract class MqttReceiver implements Receiver {
     }
     return builder
         .automaticReconnectWithDefaultConfig()
-        .addDisconnectedListener(lost -> tally.add(Failures.reason(lost)));
+        .addDisconnectedListener(this::lost)
+        .addConnectedListener(again -> leaveIfClosed());
+  }
+
+  private void lost(MqttClientDisconnectedContext lost) {
+    if (closed) {
+      // Else it would come back as the session of the next run.
+      lost.getReconnector().reconnect(false);
+    } else {
+      tally.add(Failures.reason(lost));
+    }
+  }
+
+  private void leaveIfClosed() {
+    if (closed) {
+      disconnect();
+    }
   }
 
   @Override
@@ -93,7 +117,14 @@ abstract class MqttReceiver implements Receiver {
 
   @Override
   public final void close() {
+    closed = true;
     callbacks.shutdownNow();
-    disconnect();
+    try {
+      disconnect().get(MOST_CLOSING_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // There is no connection, or none that takes anything.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
