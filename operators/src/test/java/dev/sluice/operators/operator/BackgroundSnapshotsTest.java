@@ -81,7 +81,7 @@ class BackgroundSnapshotsTest {
       for (int epoch = 0; epoch < FIRST_DUE + 5; epoch++) {
         results.add(epoch(dataflow, epoch, spills));
       }
-      assertThat(files.begun.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(files.begun.await(5, TimeUnit.MINUTES)).isTrue();
       assertThat(exists(FIRST_DUE + ".snapshot")).isFalse();
       assertThat(exists("1.delta")).as("nothing goes before there is a snapshot").isTrue();
       assertThat(dataflow.settle(1)).isFalse();
@@ -106,7 +106,7 @@ class BackgroundSnapshotsTest {
       for (int epoch = 0; epoch < FIRST_DUE + 2; epoch++) {
         results.add(epoch(dataflow, epoch, false));
       }
-      assertThat(files.begun.await(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(files.begun.await(5, TimeUnit.MINUTES)).isTrue();
       closed.countDown();
     }
     assertSameFrom(FIRST_DUE + 2, results, false);
@@ -178,7 +178,7 @@ class BackgroundSnapshotsTest {
     private void await() {
       try {
         CountDownLatch closed = gate;
-        if (closed != null && !closed.await(1, TimeUnit.MINUTES)) {
+        if (closed != null && !closed.await(5, TimeUnit.MINUTES)) {
           fail("nobody opened the gate");
         }
       } catch (InterruptedException e) {

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Memory tables seen through the socket, as another process sees them. */
-@Timeout(60)
+@Timeout(300)
 class RunningTablesTest {
   private static final String QUERY = "running-tables-test";
   private static final Schema NUMBERS = Schema.of(new Field("n", AtomicType.BIGINT));

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With real programs. */
-@Timeout(60)
+@Timeout(300)
 class ForeachBatchSinkTest {
   private static final Schema SCHEMA = Schema.of(new Field("n", AtomicType.BIGINT));
 

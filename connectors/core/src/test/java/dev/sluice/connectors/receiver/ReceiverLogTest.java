@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What came is there again after a restart, whole, in order, once. */
-@Timeout(60)
+@Timeout(300)
 class ReceiverLogTest {
   @TempDir Path folder;
 

@@ -10,6 +10,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
@@ -27,12 +28,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(300)
 class SocketSourceTest {
   @TempDir Path folder;
 
@@ -107,11 +107,8 @@ class SocketSourceTest {
   }
 
   @Test
-  void unreachableServerIsNamed() throws IOException {
-    int free;
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = server.getLocalPort();
-    }
+  void unreachableServerIsNamed() {
+    int free = FreePort.find();
     try (Source source = open(free)) {
       assertThatThrownBy(() -> source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED))
           .isInstanceOf(PipelineException.class)

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
  * honest about what the sink cannot do. Each test has a fresh instance: it must begin with a place
  * outside that is empty.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class SinkContract {
   private static final Schema SCHEMA =
       Schema.of(

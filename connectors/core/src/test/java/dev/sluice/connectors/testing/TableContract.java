@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What every source must do that is read as a table ({@code static: true}). Each test has a fresh
  * instance: it must begin with a table that is there and has no rows.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class TableContract {
   @TempDir protected Path folder;
 

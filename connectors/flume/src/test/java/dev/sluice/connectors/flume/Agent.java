@@ -2,9 +2,6 @@ package dev.sluice.connectors.flume;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,13 +44,6 @@ final class Agent implements AutoCloseable {
       properties.put(more[i], more[i + 1]);
     }
     return properties;
-  }
-
-  /** A port that nobody listens at. */
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   void send(List<String> bodies) {

@@ -1,9 +1,9 @@
 package dev.sluice.connectors.flume;
 
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.connectors.testing.SourceContract;
 import dev.sluice.operators.io.Clock;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -16,8 +16,8 @@ class FlumeContractTest extends SourceContract {
   private int sent;
 
   @BeforeEach
-  void startAgent() throws IOException {
-    port = Agent.freePort();
+  void startAgent() {
+    port = FreePort.find();
     agent = new Agent(port);
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.data.Schema;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class FlumeKillTest {
   @Test
   @Timeout(600)
   void whatWasAcknowledgedIsNeverLost() throws Exception {
-    int port = Agent.freePort();
+    int port = FreePort.find();
     int sent = 0;
     try (Agent agent = new Agent(port)) {
       for (int round = 0; round < ROUNDS; round++) {

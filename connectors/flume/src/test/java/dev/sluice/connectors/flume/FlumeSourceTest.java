@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With Flume's own client, and a sink of a real agent, at the other end. */
-@Timeout(60)
+@Timeout(300)
 class FlumeSourceTest {
   @TempDir Path folder;
 

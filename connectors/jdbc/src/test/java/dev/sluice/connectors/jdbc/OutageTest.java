@@ -11,6 +11,7 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -28,8 +29,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ref.WeakReference;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real database whose connections are cut, and that is stopped and started, in mid-batch. */
-@Timeout(240)
+@Timeout(300)
 class OutageTest {
   private static final Schema NUMBERS = Schema.of(new Field("n", AtomicType.BIGINT));
   private static final int CUTS = 50;
@@ -62,10 +61,8 @@ class OutageTest {
   private EmbeddedPostgres server;
 
   @BeforeEach
-  void start() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+  void start() {
+    port = FreePort.find();
     server = serve();
   }
 

@@ -4,15 +4,15 @@ import com.hivemq.client.mqtt.MqttClient;
 import com.hivemq.client.mqtt.datatypes.MqttQos;
 import com.hivemq.client.mqtt.mqtt5.Mqtt5BlockingClient;
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import dev.sluice.connectors.testing.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** A broker of its own package, on the loopback interface. */
@@ -45,11 +45,7 @@ public final class Broker implements AutoCloseable {
   }
 
   static Broker start(Path folder) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    return new Broker(folder, port);
+    return new Broker(folder, FreePort.find());
   }
 
   int port() {
@@ -75,7 +71,7 @@ public final class Broker implements AutoCloseable {
     Thread.currentThread().join();
   }
 
-  private static void report(int port) throws InterruptedException {
+  private static void report(int port) {
     Mqtt5BlockingClient sender =
         MqttClient.builder()
             .useMqttVersion5()
@@ -84,19 +80,21 @@ public final class Broker implements AutoCloseable {
             .buildBlocking();
     sender.connect();
     Random random = new Random();
-    while (true) {
-      for (String room : List.of("attic", "cellar", "kitchen")) {
-        String text =
-            "{\"at\": \"%s\", \"celsius\": %.1f}"
-                .formatted(Instant.now(), 15 + room.length() + random.nextDouble());
-        sender
-            .publishWith()
-            .topic("sensors/" + room + "/temperature")
-            .qos(MqttQos.AT_LEAST_ONCE)
-            .payload(text.getBytes(StandardCharsets.UTF_8))
-            .send();
-      }
-      TimeUnit.SECONDS.sleep(1);
+    Executors.newSingleThreadScheduledExecutor()
+        .scheduleAtFixedRate(() -> report(sender, random), 0, 1, TimeUnit.SECONDS);
+  }
+
+  private static void report(Mqtt5BlockingClient sender, Random random) {
+    for (String room : List.of("attic", "cellar", "kitchen")) {
+      String text =
+          "{\"at\": \"%s\", \"celsius\": %.1f}"
+              .formatted(Instant.now(), 15 + room.length() + random.nextDouble());
+      sender
+          .publishWith()
+          .topic("sensors/" + room + "/temperature")
+          .qos(MqttQos.AT_LEAST_ONCE)
+          .payload(text.getBytes(StandardCharsets.UTF_8))
+          .send();
     }
   }
 }

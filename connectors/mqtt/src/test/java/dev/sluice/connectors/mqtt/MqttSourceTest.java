@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a real broker. */
-@Timeout(60)
+@Timeout(300)
 class MqttSourceTest {
   @TempDir static Path brokerFolder;
   private static Broker broker;

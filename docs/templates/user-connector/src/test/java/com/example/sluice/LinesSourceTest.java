@@ -1,28 +1,20 @@
 package com.example.sluice;
 
 import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.connectors.testing.SourceContract;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** The receiver. */
 class LinesSourceTest extends SourceContract {
-  private final int port = freePort();
+  private final int port = FreePort.find();
   private int sent;
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   @Override
   protected SourceType type() {

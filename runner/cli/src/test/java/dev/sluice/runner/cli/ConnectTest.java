@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,12 +29,6 @@ class ConnectTest {
     words.addAll(List.of(more));
     words.add("p.yaml");
     return Command.run(folder, words.toArray(String[]::new));
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private List<String> filesThere() throws IOException {
@@ -72,7 +67,7 @@ class ConnectTest {
   @Test
   void everythingThatCannotBeUsedIsToldAtOnceWithItsPlaceAndARemedy() throws IOException {
     Files.writeString(folder.resolve("file"), "");
-    int port = closedPort();
+    int port = FreePort.find();
     Command.Result result =
         connect(
             """

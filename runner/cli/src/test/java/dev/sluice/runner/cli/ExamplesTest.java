@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every pipeline of {@code pipelines/} is valid, and does what stands in its {@code expected/}. */
-@Timeout(60)
+@Timeout(300)
 class ExamplesTest {
   private static final Path PIPELINES = SharedData.repository().resolve("pipelines");
 

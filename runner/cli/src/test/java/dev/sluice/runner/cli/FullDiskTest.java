@@ -49,7 +49,7 @@ class FullDiskTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+    return process.waitFor(120, TimeUnit.SECONDS) && process.exitValue() == 0;
   }
 
   /** A disk of a few pages, where this system allows to make one. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The trigger {@code continuous} from topic to topic, in real processes with a real broker. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KafkaContinuousTest {
   private final Broker broker = Broker.shared();
   @TempDir Path folder;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One checkpoint has one run; a run is ended by signals, and by nothing less. */
-@Timeout(120)
+@Timeout(300)
 class SecondRunTest {
   @TempDir Path folder;
   private PipelineFolder bench;

@@ -2,6 +2,7 @@ package dev.sluice.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.connectors.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code validate --connect} where nobody listens: each connector names its place in the file, the
  * address and a remedy.
  */
-@Timeout(180)
+@Timeout(300)
 class StoppedServersTest {
   @TempDir Path folder;
 
@@ -108,10 +109,7 @@ class StoppedServersTest {
 
   @Test
   void eachConnectorNamesItsPlaceTheAddressAndARemedy() throws IOException {
-    String server;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      server = "127.0.0.1:" + socket.getLocalPort();
-    }
+    String server = "127.0.0.1:" + FreePort.find();
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       List<Expected> all = new ArrayList<>(sources(server));
       String port = Integer.toString(taken.getLocalPort());

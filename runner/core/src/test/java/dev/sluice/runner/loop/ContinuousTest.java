@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The trigger {@code continuous}: epochs of rows that come one by one. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(300)
 class ContinuousTest {
   @TempDir Path folder;
   private final LocalFileStore files = new LocalFileStore();
@@ -48,7 +47,7 @@ class ContinuousTest {
   private void runToTheEnd() throws InterruptedException {
     try (Run run = harness.start(files)) {
       awaitEnd(run);
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
       run.await();
     }
   }
@@ -185,7 +184,7 @@ class ContinuousTest {
       awaitEnd(run);
       source.limit = 77;
       awaitEnd(run);
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     assertThat(rows()).containsExactlyInAnyOrderElementsOf(expected());
   }

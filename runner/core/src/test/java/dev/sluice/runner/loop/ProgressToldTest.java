@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a batch's progress is told, and what a run says of settings that its checkpoint keeps. */
-@Timeout(60)
+@Timeout(300)
 class ProgressToldTest {
   /** Writes commit entries only once the gate is open. */
   private static final class Gated extends ForwardingFileStore {
@@ -67,7 +67,7 @@ class ProgressToldTest {
     FileStore files = new Gated(new SimulatedFileStore(), gate);
     try (Run run = harness.start(files)) {
       done.await();
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     assertThat(told).containsExactly(0);
     assertThat(harness.progress).map(Progress::batchId).containsExactly(0L, 1L);

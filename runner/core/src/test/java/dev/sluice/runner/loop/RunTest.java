@@ -28,12 +28,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(300)
 class RunTest {
   @TempDir Path folder;
 
@@ -86,7 +85,7 @@ class RunTest {
           .isInstanceOf(CheckpointLockedException.class)
           .hasMessageContaining("in use by another run")
           .hasMessageContaining(first.root);
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     assertThat(second.run(files)).isNull();
   }
@@ -116,7 +115,7 @@ class RunTest {
         };
     try (Run run = harness.start(files)) {
       inBatch.await();
-      Thread stopper = new Thread(() -> stop(run, Duration.ofSeconds(20)));
+      Thread stopper = new Thread(() -> stop(run, Duration.ofSeconds(120)));
       stopper.start();
       while (stopper.getState() != Thread.State.TIMED_WAITING) {
         Thread.onSpinWait();
@@ -304,7 +303,7 @@ class RunTest {
         };
     try (Run run = harness.start(new SimulatedFileStore())) {
       done.await();
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     return starts;
   }
@@ -335,7 +334,7 @@ class RunTest {
         };
     try (Run run = harness.start(new SimulatedFileStore())) {
       polled.await();
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     assertThat(sleeps).containsOnly(10L);
   }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys that have waited for 25 seconds of the clock, in the loop. */
-@Timeout(60)
+@Timeout(300)
 class StateTimeoutsTest {
   private static LoopHarness harness(ManualClock clock) {
     LoopHarness harness = new LoopHarness("/q");
@@ -56,7 +56,7 @@ class StateTimeoutsTest {
     FileStore files = new SimulatedFileStore();
     try (Run run = harness.engine().start(harness.plan(silent()), harness.environment(files))) {
       done.await();
-      run.stop(Duration.ofSeconds(20));
+      run.stop(Duration.ofSeconds(120));
     }
     // Due at 1000028000: the next start after that.
     assertThat(starts).containsExactly(1_000_003_000L, 1_000_030_000L);

@@ -7,9 +7,8 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.diagnostics.PipelineException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that speaks TLS only, with a certificate of its own making, and asks who is there. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 final class KafkaSecurityTest {
   private static final String STORE_PASSWORD = "st0re-passw0rd";
   private static final String PASSWORD = "us3r-passw0rd";
@@ -156,10 +155,7 @@ final class KafkaSecurityTest {
     String login =
         "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"u\""
             + " password=\"%s\";";
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    int port = FreePort.find();
     try (Broker broker =
         new Broker(
             folder.resolve("broker"),

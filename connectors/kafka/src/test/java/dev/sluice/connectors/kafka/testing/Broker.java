@@ -1,9 +1,9 @@
 package dev.sluice.connectors.kafka.testing;
 
+import dev.sluice.connectors.testing.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,8 +45,8 @@ public final class Broker implements AutoCloseable {
   /** Makes a broker's files and starts it; {@code more} are lines of its configuration. */
   public Broker(Path folder, String... more) {
     this.folder = folder;
-    this.port = freePort();
-    int controller = freePort();
+    this.port = FreePort.find();
+    int controller = FreePort.find();
     List<String> lines =
         new ArrayList<>(
             List.of(
@@ -68,8 +68,8 @@ public final class Broker implements AutoCloseable {
 
   /** Brokers that are one cluster: each holds a copy of everything, and any one may be killed. */
   public static List<Broker> cluster(Path folder, int count) {
-    List<Integer> ports = IntStream.range(0, count).mapToObj(i -> freePort()).toList();
-    List<Integer> controllers = IntStream.range(0, count).mapToObj(i -> freePort()).toList();
+    List<Integer> ports = IntStream.range(0, count).mapToObj(i -> FreePort.find()).toList();
+    List<Integer> controllers = IntStream.range(0, count).mapToObj(i -> FreePort.find()).toList();
     String voters =
         IntStream.range(0, count)
             .mapToObj(i -> (i + 1) + "@127.0.0.1:" + controllers.get(i))
@@ -126,14 +126,6 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Starts it, again if it was stopped, and waits until it answers. */
   public void start() {
     launch();
@@ -163,7 +155,7 @@ public final class Broker implements AutoCloseable {
   }
 
   private void await() {
-    long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(240).toNanos();
     while (System.nanoTime() < deadline) {
       Process running = process;
       if (running == null || !running.isAlive()) {
@@ -235,7 +227,7 @@ public final class Broker implements AutoCloseable {
 
   /** The controller makes a topic, and the brokers hear of it a moment later. */
   private void awaitTopic(String topic) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (!get(admin().listTopics().names()).contains(topic)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(topic + " is not made");
@@ -261,7 +253,7 @@ public final class Broker implements AutoCloseable {
   /** Removes a topic and waits until it is gone. */
   public void delete(String topic) {
     get(admin().deleteTopics(List.of(topic)).all());
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (get(admin().listTopics().names()).contains(topic)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(topic + " stays");
@@ -286,7 +278,7 @@ public final class Broker implements AutoCloseable {
   /** Waits for an answer. */
   public static <T> T get(java.util.concurrent.Future<T> future) {
     try {
-      return future.get(60, TimeUnit.SECONDS);
+      return future.get(180, TimeUnit.SECONDS);
     } catch (InterruptedException | ExecutionException | java.util.concurrent.TimeoutException e) {
       throw new IllegalStateException(e);
     }
@@ -327,7 +319,7 @@ public final class Broker implements AutoCloseable {
    * the end of one becomes visible a little after its commit.
    */
   public List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
     while (!ends(topic, "read_committed").equals(ends(topic, "read_uncommitted"))) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException("a transaction stays open in " + topic);

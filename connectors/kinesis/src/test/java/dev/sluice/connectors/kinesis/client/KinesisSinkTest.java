@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** Against an emulator of Kinesis. */
-@Timeout(60)
+@Timeout(300)
 class KinesisSinkTest {
   private static final Schema RECORDS =
       Schema.of(

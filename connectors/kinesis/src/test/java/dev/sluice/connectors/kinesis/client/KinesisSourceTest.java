@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** Against an emulator of Kinesis. */
-@Timeout(60)
+@Timeout(300)
 class KinesisSourceTest {
   private static KinesisServer server;
   private SourceHarness harness;

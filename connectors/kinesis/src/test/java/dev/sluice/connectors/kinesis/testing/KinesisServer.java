@@ -101,7 +101,7 @@ public final class KinesisServer implements AutoCloseable {
             .redirectOutput(folder.resolve("npm.log").toFile())
             .start();
     try {
-      if (!npm.waitFor(2, TimeUnit.MINUTES) || npm.exitValue() != 0) {
+      if (!npm.waitFor(5, TimeUnit.MINUTES) || npm.exitValue() != 0) {
         npm.destroyForcibly();
         throw new IOException("npm cannot install " + PACKAGE + "; see " + folder + "/npm.log");
       }
@@ -152,7 +152,7 @@ public final class KinesisServer implements AutoCloseable {
       return HttpClient.newHttpClient()
           .send(
               HttpRequest.newBuilder(URI.create(url() + "/control"))
-                  .timeout(Duration.ofSeconds(10))
+                  .timeout(Duration.ofSeconds(120))
                   .POST(HttpRequest.BodyPublishers.ofString(json))
                   .build(),
               HttpResponse.BodyHandlers.ofString())
