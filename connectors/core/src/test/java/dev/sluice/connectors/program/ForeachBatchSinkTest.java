@@ -175,7 +175,7 @@ class ForeachBatchSinkTest {
       loop.start();
       Path own = folder.resolve("own");
       while (!Files.exists(own) || Files.size(own) == 0) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       loop.interrupt();
       loop.join();

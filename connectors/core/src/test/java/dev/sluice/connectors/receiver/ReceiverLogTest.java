@@ -127,7 +127,7 @@ class ReceiverLogTest {
             });
       }
       while (!keeper.isIdle()) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
     }
     assertThat(wrong).hasValue(0);

@@ -55,7 +55,7 @@ class SocketSourceTest {
   private static Offset waitFor(Source source, Offset from, String offset) {
     Offset latest = source.latestOffset(from, ReadLimit.CONFIGURED);
     while (!latest.json().equals(offset)) {
-      Thread.onSpinWait();
+      Thread.yield();
       latest = source.latestOffset(from, ReadLimit.CONFIGURED);
     }
     return latest;

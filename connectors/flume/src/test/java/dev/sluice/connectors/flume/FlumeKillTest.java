@@ -69,7 +69,7 @@ class FlumeKillTest {
         }
         // Killed in the midst of the batches: at another place each round.
         while (agent.acknowledged().size() < before + 50 + 37 * (round % 20)) {
-          Thread.onSpinWait();
+          Thread.yield();
         }
         process.destroyForcibly();
         process.waitFor();

@@ -59,7 +59,7 @@ final class Sources {
   static Offset until(Source source, Offset from, long count) {
     Offset end = source.latestOffset(from, ReadLimit.ALL);
     while (Long.parseLong(end.json()) < count) {
-      Thread.onSpinWait();
+      Thread.yield();
       end = source.latestOffset(from, ReadLimit.ALL);
     }
     return end;

@@ -36,6 +36,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +78,7 @@ class OutageTest {
           .setDataDirectory(folder.resolve("data"))
           .setCleanDataDirectory(false)
           .setPort(port)
+          .setPGStartupWait(Duration.ofMinutes(5))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

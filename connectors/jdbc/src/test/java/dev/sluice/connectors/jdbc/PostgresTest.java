@@ -1,7 +1,9 @@
 package dev.sluice.connectors.jdbc;
 
+import dev.sluice.connectors.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,7 +13,11 @@ class PostgresTest extends DatabaseContract {
 
   @BeforeAll
   static void start() throws IOException {
-    server = EmbeddedPostgres.builder().start();
+    server =
+        EmbeddedPostgres.builder()
+            .setPort(FreePort.find())
+            .setPGStartupWait(Duration.ofMinutes(5))
+            .start();
   }
 
   @AfterAll

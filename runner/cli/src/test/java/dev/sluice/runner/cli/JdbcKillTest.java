@@ -2,12 +2,14 @@ package dev.sluice.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.connectors.testing.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +27,11 @@ class JdbcKillTest {
   void tablesAreThoseOfARunNobodyDisturbed() throws Exception {
     KilledRuns runs = new KilledRuns(folder);
     runs.writeInput(FILES);
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .setPort(FreePort.find())
+            .setPGStartupWait(Duration.ofMinutes(5))
+            .start()) {
       String url = server.getJdbcUrl("postgres", "postgres");
       Path pipeline =
           runs.pipeline(

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,8 @@ class SecondRunTest {
   @TempDir Path folder;
   private PipelineFolder bench;
   private Process first;
-  private BufferedReader progress;
+  private final BlockingQueue<String> progress = new LinkedBlockingQueue<>();
+  private Thread reader;
 
   @BeforeEach
   void writesAPipelineThatGoesOn() throws IOException {
@@ -68,11 +71,15 @@ class SecondRunTest {
             .directory(folder.toFile())
             .redirectOutput(folder.resolve("stdout").toFile())
             .start();
-    progress = first.errorReader(StandardCharsets.UTF_8);
+    // Read all the time: a process whose words nobody reads waits for room, whatever it is told.
+    BufferedReader lines = first.errorReader(StandardCharsets.UTF_8);
+    reader = new Thread(() -> lines.lines().forEach(progress::add), "progress");
+    reader.setDaemon(true);
+    reader.start();
   }
 
-  private void awaitsBatch(long id) throws IOException {
-    String line = progress.readLine();
+  private void awaitsBatch(long id) throws InterruptedException {
+    String line = progress.take();
     assertThat(line).as("progress of batch %s", id).startsWith("{");
     assertThat(Json.parseObject(line)).containsEntry("batchId", id);
   }
@@ -83,7 +90,7 @@ class SecondRunTest {
     while (!Files.exists(commits.resolve("." + id + ".crc"))
         || !Files.exists(commits.resolve("" + id))
         || isWriting(commits)) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 
@@ -187,7 +194,8 @@ class SecondRunTest {
     if (files > 1) {
       assertThat(bench.rows()).hasSizeLessThan(files);
     }
-    assertThat(progress.lines().filter(line -> !line.startsWith("{"))).isEmpty();
+    reader.join();
+    assertThat(progress).allMatch(line -> line.startsWith("{"));
     pipeline("availableNow", "in", 1000);
     bench.put("in/more.csv", files + ",a\n");
     bench.succeeds();
@@ -203,11 +211,12 @@ class SecondRunTest {
     // The batch is fixed, and takes far longer than anybody waits.
     while (!Files.exists(folder.resolve("cp/offsets/0"))) {
       assertThat(first.isAlive()).isTrue();
-      Thread.onSpinWait();
+      Thread.yield();
     }
     signal(first, "TERM");
     signal(first, "INT");
-    assertThat(ended()).isEqualTo(130);
+    // By either: what comes at the same time comes in no order.
+    assertThat(ended()).isIn(130, 143);
     assertThat(bench.rows()).isEmpty();
     Files.write(endless, BadInputTest.gzip("0,a\n1,a\n".getBytes(StandardCharsets.UTF_8)));
     pipeline("availableNow", "in");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.testing.SharedData;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,7 +77,11 @@ class ServiceExamplesTest {
 
   @Test
   void joinsAStreamWithATableOfADatabase() throws IOException {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.builder()
+            .setPort(FreePort.find())
+            .setPGStartupWait(Duration.ofMinutes(5))
+            .start()) {
       String database = "db=jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
       for (int run = 0; run < 2; run++) {
         call("jdbc-join", Map.of(), "run", "fill.yaml", "--set", database);

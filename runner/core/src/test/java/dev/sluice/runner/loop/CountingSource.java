@@ -127,7 +127,7 @@ final class CountingSource implements Source, SupportsContinuous {
         if (broken == partition) {
           throw new IllegalStateException("partition " + partition + " broke");
         }
-        Thread.onSpinWait();
+        Thread.yield();
         return null;
       }
       Batch batch = rows(partition, next, to);

@@ -118,7 +118,7 @@ class RunTest {
       Thread stopper = new Thread(() -> stop(run, Duration.ofSeconds(120)));
       stopper.start();
       while (stopper.getState() != Thread.State.TIMED_WAITING) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       stopping.countDown();
       stopper.join();

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,8 @@ class ExampleTest {
   void keepsATableOfTotalsUpToDateFromHdfs() throws IOException {
     Path example = SharedData.repository().resolve("pipelines/hdfs-to-jdbc");
     try (HdfsServer hdfs = HdfsServer.start(folder.resolve("hdfs"), 0, true);
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+        EmbeddedPostgres postgres =
+            EmbeddedPostgres.builder().setPGStartupWait(Duration.ofMinutes(5)).start()) {
       String node = "hdfs=" + hdfs.uri();
       String database = "db=jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres";
       run(example.resolveSibling("hdfs-to-s3"), "fill.yaml", "--set", node);

@@ -3,6 +3,7 @@ package dev.sluice.runner.systems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.hadoop.HdfsServer;
+import dev.sluice.connectors.testing.FreePort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,7 @@ class HdfsRoadTest extends StoreRoad {
 
   @BeforeAll
   static void startServer() {
-    server = HdfsServer.start(disk, 0, true);
+    server = HdfsServer.start(disk, FreePort.find(), true);
   }
 
   @AfterAll

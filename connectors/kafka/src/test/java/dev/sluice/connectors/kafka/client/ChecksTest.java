@@ -47,7 +47,7 @@ final class ChecksTest {
             "/",
             Session.DEFAULT,
             Clock.SYSTEM,
-            10_000);
+            60_000);
     return ((ConnectionCheck) type).checkConnection(request, problems).found();
   }
 

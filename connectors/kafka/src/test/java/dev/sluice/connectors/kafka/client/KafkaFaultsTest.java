@@ -41,7 +41,7 @@ final class KafkaFaultsTest {
 
   @BeforeEach
   void nameTopic(TestInfo test) {
-    topic = "faults-" + Math.abs(test.getDisplayName().hashCode());
+    topic = Broker.named(test);
   }
 
   private SourceHarness harness() {

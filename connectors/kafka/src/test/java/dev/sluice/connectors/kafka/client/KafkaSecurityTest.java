@@ -179,7 +179,7 @@ final class KafkaSecurityTest {
                           PASSWORD)))
               .all());
       while (Broker.get(broker.admin().describeUserScramCredentials().users()).isEmpty()) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       SourceHarness harness = new SourceHarness(broker, folder.resolve("checkpoint"));
       String servers = "127.0.0.1:" + port;

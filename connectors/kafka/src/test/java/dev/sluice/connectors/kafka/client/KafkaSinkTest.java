@@ -40,7 +40,7 @@ final class KafkaSinkTest {
 
   @BeforeEach
   void nameTopic(TestInfo test) {
-    topic = test.getTestMethod().orElseThrow().getName();
+    topic = Broker.named(test);
   }
 
   private static Options options(Map<String, String> given) {
@@ -225,11 +225,11 @@ final class KafkaSinkTest {
 
   @Test
   void tellsUnknownTopicsNullTopicsAndLongTimeouts() {
-    assertThatThrownBy(() -> open(VALUE, Map.of("topic", topic, "kafka.max.block.ms", "2000")))
+    assertThatThrownBy(() -> open(VALUE, Map.of("topic", topic, "kafka.max.block.ms", "10000")))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("there is no topic '" + topic + "'");
     Schema schema = VALUE.plus(new Field("topic", AtomicType.STRING));
-    try (Sink sink = open(schema, Map.of("kafka.max.block.ms", "3000"));
+    try (Sink sink = open(schema, Map.of("kafka.max.block.ms", "10000"));
         Write write = sink.begin(0)) {
       assertThatThrownBy(() -> write.part(0).write(batch(schema, Arrays.asList("v", null))))
           .hasMessageContaining("null topic present in the data");

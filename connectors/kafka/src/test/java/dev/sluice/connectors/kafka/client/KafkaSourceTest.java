@@ -17,6 +17,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -37,7 +38,7 @@ final class KafkaSourceTest {
 
   @BeforeEach
   void nameTopic(TestInfo test) {
-    topic = test.getTestMethod().orElseThrow().getName();
+    topic = Broker.named(test);
     harness = new SourceHarness(BROKER, folder);
   }
 
@@ -425,7 +426,8 @@ final class KafkaSourceTest {
     try (Source source = harness.open("subscribe", topic, "offsetsGroup", "watchers")) {
       source.latestOffset(offset("\"0\":1"), ReadLimit.CONFIGURED);
       long shown = -1;
-      for (int tries = 0; tries < 200 && shown < 0; tries++) {
+      long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+      while (shown < 0 && System.nanoTime() < deadline) {
         var offsets =
             Broker.get(
                 BROKER

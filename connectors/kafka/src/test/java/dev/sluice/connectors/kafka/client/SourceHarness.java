@@ -147,7 +147,7 @@ final class SourceHarness {
 
   /** Asks until the answer is as it should be. */
   static Offset news(Source source, Offset from, Predicate<Offset> enough) {
-    long deadline = System.nanoTime() + 90_000_000_000L;
+    long deadline = System.nanoTime() + 240_000_000_000L;
     Offset found = source.latestOffset(from, ReadLimit.CONFIGURED);
     while (!enough.test(found)) {
       assertThat(System.nanoTime()).as(found.json()).isLessThan(deadline);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.TestInfo;
 
 /** A real broker in a process of its own, on loopback, with its data in a folder for the tests. */
 public final class Broker implements AutoCloseable {
@@ -213,8 +215,16 @@ public final class Broker implements AutoCloseable {
     return known;
   }
 
-  /** Makes a topic with settings of its own. */
+  /** A topic's name of the test's own: also of its second try. */
+  public static String named(TestInfo test) {
+    return test.getTestMethod().orElseThrow().getName() + "-" + UUID.randomUUID();
+  }
+
+  /** Makes a topic with settings of its own; one that a test's first try has left goes. */
   public void create(String topic, int partitions, Map<String, String> settings) {
+    if (get(admin().listTopics().names()).contains(topic)) {
+      delete(topic);
+    }
     get(
         admin()
             .createTopics(
@@ -246,8 +256,7 @@ public final class Broker implements AutoCloseable {
 
   /** Makes a topic. */
   public void create(String topic, int partitions) {
-    get(admin().createTopics(List.of(new NewTopic(topic, partitions, (short) 1))).all());
-    awaitTopic(topic);
+    create(topic, partitions, Map.of());
   }
 
   /** Removes a topic and waits until it is gone. */

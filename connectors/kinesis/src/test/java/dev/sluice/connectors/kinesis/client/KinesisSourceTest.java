@@ -65,7 +65,7 @@ class KinesisSourceTest {
   private static Offset until(Source source, Offset from, int count) {
     Offset end = source.latestOffset(from, ReadLimit.CONFIGURED);
     while (SourceHarness.rows(source, from, end).size() < count) {
-      Thread.onSpinWait();
+      Thread.yield();
       end = source.latestOffset(from, ReadLimit.CONFIGURED);
     }
     return end;
@@ -99,7 +99,7 @@ class KinesisSourceTest {
       Offset from = source.initialOffset();
       source.latestOffset(from, ReadLimit.CONFIGURED);
       while (!"0".equals(source.metrics().get("maxMsBehindLatest"))) {
-        Thread.onSpinWait();
+        Thread.yield();
       }
       put("after", 0, 5);
       Offset to = until(source, from, 5);
@@ -323,7 +323,7 @@ class KinesisSourceTest {
       harness.shift(7 * 3_600_000L);
       Offset noted = source.latestOffset(read, ReadLimit.CONFIGURED);
       while (noted.equals(read)) {
-        Thread.onSpinWait();
+        Thread.yield();
         noted = source.latestOffset(read, ReadLimit.CONFIGURED);
       }
       assertThat(SourceHarness.rows(source, read, noted)).isEmpty();

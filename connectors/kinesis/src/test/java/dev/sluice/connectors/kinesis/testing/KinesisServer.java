@@ -133,7 +133,7 @@ public final class KinesisServer implements AutoCloseable {
             .streamDescriptionSummary()
             .streamStatus()
         != StreamStatus.ACTIVE) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 

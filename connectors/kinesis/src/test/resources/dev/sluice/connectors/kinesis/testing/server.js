@@ -39,7 +39,7 @@ wrap('getShardIterator', original => (store, data, cb) => {
     let answered = false
     const once = (err, answer) => { if (!answered) { answered = true; cb(err, answer) } }
     original(store, data, once)
-    setTimeout(() => once(null, atTip), 200)
+    setTimeout(() => once(null, atTip), 2000)
   })
 })
 
