@@ -134,4 +134,25 @@ class ReceiverLogTest {
     assertThat(told).hasSize(100).isSorted();
     assertThat(read(open(), 0, 100)).hasSize(100);
   }
+
+  @Test
+  void whatWasTakenIsToldBeforeItIsClosed() throws Exception {
+    ReceiverLog log = open();
+    AtomicInteger told = new AtomicInteger();
+    Keeper keeper = new Keeper(log, "test");
+    keeper.start();
+    for (Received record : records(0, 100)) {
+      keeper.accept(record, told::incrementAndGet);
+    }
+    // Also for one who is asked to hurry.
+    Thread.currentThread().interrupt();
+    keeper.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(told).hasValue(100);
+    assertThat(read(open(), 0, 100)).hasSize(100);
+    assertThatThrownBy(() -> keeper.accept(records(100, 101).get(0), told::incrementAndGet))
+        .isInstanceOf(InterruptedException.class);
+    keeper.close();
+    assertThat(told).hasValue(100);
+  }
 }

@@ -57,7 +57,7 @@ class MqttContractTest extends SourceContract {
         "clientId",
         topic,
         "settle",
-        "300ms");
+        "5s");
   }
 
   @Override

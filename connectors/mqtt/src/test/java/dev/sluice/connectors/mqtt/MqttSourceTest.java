@@ -269,7 +269,14 @@ class MqttSourceTest {
         Map.of("brokerUrl", broker.url(), "topic", "[\"sensors/#\"]", "version", version);
     assertThat(check(given).all()).isEmpty();
     try (Source source =
-        source(Optional.empty(), "version", version, "clientId", "kept" + version)) {
+        source(
+            Optional.empty(),
+            "version",
+            version,
+            "clientId",
+            "kept" + version,
+            "settle",
+            "5s")) {
       ((SupportsAvailableNow) source).prepareForAvailableNow();
       Offset end = source.latestOffset(source.initialOffset(), ReadLimit.ALL);
       assertThat(end.json()).isEqualTo("1");
