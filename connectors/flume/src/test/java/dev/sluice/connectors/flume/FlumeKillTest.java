@@ -58,7 +58,7 @@ class FlumeKillTest {
   void whatWasAcknowledgedIsNeverLost() throws Exception {
     int port = FreePort.find();
     int sent = 0;
-    try (Agent agent = new Agent(port)) {
+    try (Agent agent = new Agent(port, "request-timeout", "5000")) {
       for (int round = 0; round < ROUNDS; round++) {
         int before = agent.acknowledged().size();
         Process process = receive(port);
