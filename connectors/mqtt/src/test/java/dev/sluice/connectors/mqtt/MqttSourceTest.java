@@ -270,13 +270,7 @@ class MqttSourceTest {
     assertThat(check(given).all()).isEmpty();
     try (Source source =
         source(
-            Optional.empty(),
-            "version",
-            version,
-            "clientId",
-            "kept" + version,
-            "settle",
-            "5s")) {
+            Optional.empty(), "version", version, "clientId", "kept" + version, "settle", "5s")) {
       ((SupportsAvailableNow) source).prepareForAvailableNow();
       Offset end = source.latestOffset(source.initialOffset(), ReadLimit.ALL);
       assertThat(end.json()).isEqualTo("1");

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -29,6 +30,9 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 /** Kinesalite, an emulator from its npm package, in a process of its own with a small heap. */
 public final class KinesisServer implements AutoCloseable {
   private static final String PACKAGE = "kinesalite@3.3.3";
+
+  /** Why there is none, once that is known: no other test waits as long for the same. */
+  private static @Nullable String missing;
 
   private final Process process;
   private final int port;
@@ -48,11 +52,13 @@ public final class KinesisServer implements AutoCloseable {
   }
 
   /** Starts it on a free port; skips the test where npm, or the package, is not to be had. */
-  public static KinesisServer start() {
+  public static synchronized KinesisServer start() {
+    Assumptions.assumeTrue(missing == null, "no Kinesis server: " + missing);
     try {
       return start(Path.of("target", "kinesalite"), 0);
     } catch (IOException e) {
-      Assumptions.abort("no Kinesis server: " + e.getMessage());
+      missing = e.getMessage();
+      Assumptions.abort("no Kinesis server: " + missing);
       throw new IllegalStateException(e);
     }
   }
