@@ -34,6 +34,12 @@ public interface FileFormat extends ComponentType {
   default void checkWrite(Schema schema, Options options, Problems problems) {}
 
   /**
+   * Checks the columns that are declared for reading; some of them may turn out to be folders.
+   * Touches nothing outside.
+   */
+  default void checkRead(Schema declared, Options options, Problems problems) {}
+
+  /**
    * Whether a schema must be declared for reading unless inferred. False for text, whose schema is
    * fixed, and self-describing formats.
    */

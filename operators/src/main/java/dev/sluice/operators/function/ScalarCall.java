@@ -48,6 +48,11 @@ public final class ScalarCall implements Expression {
     this.kernel = kernel;
   }
 
+  /** As shown, before the parenthesis. */
+  public String name() {
+    return name;
+  }
+
   @Override
   public DataType type() {
     return type;

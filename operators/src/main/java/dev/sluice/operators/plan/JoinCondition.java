@@ -95,9 +95,11 @@ public record JoinCondition(List<Key> keys, List<Expression> others, int leftWid
     return isLeft(references(expression, width), leftWidth);
   }
 
-  /** True if it is false or null whatever the rows. */
+  /** True if it is false or null whatever the rows; what fails whatever the rows is not. */
   public static boolean isNever(Expression conjunct) {
-    if (!(conjunct instanceof Literal || conjunct instanceof Folded || conjunct.foldable())) {
+    boolean constant =
+        conjunct instanceof Literal || conjunct instanceof Folded || conjunct.foldable();
+    if (!constant || conjunct.mayFail()) {
       return false;
     }
     Batch one = new Batch(Schema.EMPTY, List.of(), 1);

@@ -6,6 +6,7 @@ import dev.sluice.operators.expression.Expression;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * Where the expressions of a step are written. Filled while the step is planned, by one thread;
@@ -24,6 +25,12 @@ public final class Places {
     if (this != NONE) {
       places.putIfAbsent(expression, new Place(text, offset));
     }
+  }
+
+  /** All that is written in the step. */
+  public void forEach(BiConsumer<Expression, SourcePosition> action) {
+    places.forEach(
+        (expression, place) -> action.accept(expression, place.text().at(place.offset())));
   }
 
   public Optional<SourcePosition> find(Expression expression) {

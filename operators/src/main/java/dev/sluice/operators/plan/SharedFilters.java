@@ -22,12 +22,7 @@ final class SharedFilters {
    */
   static List<Asked> any(Rel rel, List<List<Asked>> asked) {
     List<List<Asked>> readers = asked.stream().map(own -> movable(rel, own)).toList();
-    List<Asked> all = new ArrayList<>();
-    for (Asked one : readers.get(0)) {
-      if (readers.stream().allMatch(own -> has(own, one))) {
-        all.add(one);
-      }
-    }
+    List<Asked> all = common(readers);
     List<Expression> either = new ArrayList<>();
     for (List<Asked> own : readers) {
       List<Expression> rest =
@@ -41,17 +36,56 @@ final class SharedFilters {
     return all;
   }
 
+  /**
+   * What all ask. A condition that may fail is only among it if no reader asks anything else
+   * before: else it would meet rows that were kept from it.
+   */
+  private static List<Asked> common(List<List<Asked>> readers) {
+    List<Asked> all = new ArrayList<>();
+    for (Asked one : readers.get(0)) {
+      boolean safe = !one.condition().mayFail();
+      if (readers.stream().allMatch(own -> safe ? has(own, one) : isNext(own, one, all))) {
+        all.add(one);
+      }
+    }
+    return all;
+  }
+
+  /** True if a reader asks it first, or after nothing but what stands in {@code before}. */
+  private static boolean isNext(List<Asked> asked, Asked wanted, List<Asked> before) {
+    for (Asked one : asked) {
+      if (same(one, wanted)) {
+        return true;
+      }
+      if (!has(before, one)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** What may be asked below; not what may fail, once something before it must stay above. */
   private static List<Asked> movable(Rel rel, List<Asked> asked) {
     BitSet times = new BitSet();
     EventTime.columns(rel).forEach(column -> times.set(column.index()));
-    return asked.stream()
-        .filter(one -> one.condition().deterministic() && !columns(rel, one).intersects(times))
-        .toList();
+    List<Asked> movable = new ArrayList<>();
+    boolean unguarded = false;
+    for (Asked one : asked) {
+      if (!one.condition().deterministic() || columns(rel, one).intersects(times)) {
+        unguarded = true;
+      } else if (!unguarded || !one.condition().mayFail()) {
+        movable.add(one);
+      }
+    }
+    return movable;
   }
 
   private static boolean has(List<Asked> asked, Asked wanted) {
-    String text = text(wanted.condition(), i -> "#" + i);
-    return asked.stream().anyMatch(one -> text(one.condition(), i -> "#" + i).equals(text));
+    return asked.stream().anyMatch(one -> same(one, wanted));
+  }
+
+  private static boolean same(Asked one, Asked other) {
+    return text(one.condition(), i -> "#" + i).equals(text(other.condition(), i -> "#" + i));
   }
 
   /** The text of an expression with columns by their place, whatever they are called there. */

@@ -298,11 +298,12 @@ final class Binder {
 
   private int single(List<Integer> found, Syntax.Name name, String written) {
     if (found.size() > 1) {
+      List<String> qualified = scope.qualified(found);
       throw error(
           "AMBIGUOUS_REFERENCE",
           name,
           "column '" + written + "' is ambiguous: there are " + found.size() + " of that name",
-          null);
+          qualified.isEmpty() ? null : "write " + String.join(" or ", qualified));
     }
     return found.get(0);
   }

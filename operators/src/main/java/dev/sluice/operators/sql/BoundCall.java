@@ -118,7 +118,7 @@ final class BoundCall implements FunctionCall {
               + name()
               + "' takes "
               + expected
-              + (expected.equals("1") ? " argument" : " arguments")
+              + (expected.equals("1") || expected.endsWith(" 1") ? " argument" : " arguments")
               + ", not "
               + count(),
           null);
@@ -257,7 +257,7 @@ final class BoundCall implements FunctionCall {
               + name()
               + "' takes "
               + parameters.size()
-              + " parameters, not "
+              + (parameters.size() == 1 ? " parameter, not " : " parameters, not ")
               + lambda.parameters().size(),
           null);
     }

@@ -1,11 +1,12 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.plan.KeyTypes;
 import dev.sluice.operators.plan.NamedExpression;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What GROUP BY names: expressions, aliases and places of the select list, or ALL. */
 final class GroupingKeys {
@@ -61,13 +62,9 @@ final class GroupingKeys {
   /** The number of the key, a new one if it is not there yet. */
   private int key(Syntax syntax, Aggregates grouping) {
     Expression bound = rows.bind(syntax);
-    if (bound.type() instanceof MapType map && map.key() == AtomicType.NULL
-        || bound.type() == AtomicType.VARIANT) {
-      throw rows.error(
-          "GROUP_EXPRESSION_TYPE_IS_NOT_ORDERABLE",
-          syntax,
-          "rows cannot be grouped by '" + bound.sql() + "', which is " + bound.type().sql(),
-          null);
+    Optional<KeyTypes.Refusal> refusal = KeyTypes.grouping(bound.sql(), bound.type());
+    if (refusal.isPresent()) {
+      throw rows.error(refusal.get().condition(), syntax, refusal.get().fact(), null);
     }
     String name = DefaultNames.of(syntax).orElseGet(bound::sql);
     return grouping.key(new NamedExpression(name, bound), syntax, rows);

@@ -2,6 +2,7 @@ package dev.sluice.operators.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Cuts SQL text into tokens; comments and blanks fall away. */
 final class Lexer {
@@ -256,9 +257,19 @@ final class Lexer {
     char c = text.charAt(at);
     if ("()[]{},.;:+-*/%=<>!&|^~?@$".indexOf(c) < 0) {
       throw new SqlSyntaxException(
-          "PARSE_SYNTAX_ERROR", at, "the character '" + c + "' has no meaning here");
+          "PARSE_SYNTAX_ERROR", at, "the character " + shown(c) + " has no meaning here");
     }
     add(String.valueOf(c));
+  }
+
+  /** The character, or its number if one would not see it. */
+  private static String shown(char c) {
+    boolean seen =
+        !Character.isWhitespace(c)
+            && !Character.isSpaceChar(c)
+            && !Character.isISOControl(c)
+            && Character.getType(c) != Character.FORMAT;
+    return seen ? "'" + c + "'" : String.format(Locale.ROOT, "U+%04X", (int) c);
   }
 
   private void add(String symbol) {

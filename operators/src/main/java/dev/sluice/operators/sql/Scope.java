@@ -139,7 +139,23 @@ record Scope(List<Entry> entries) {
         .anyMatch(e -> !e.table().isEmpty() && e.table().equalsIgnoreCase(table));
   }
 
+  /** How each of these columns is said without doubt; empty if they are of no table. */
+  List<String> qualified(List<Integer> columns) {
+    List<String> names = new ArrayList<>();
+    for (int column : columns) {
+      Entry entry = entries.get(column);
+      names.add(entry.table() + "." + entry.field().name());
+    }
+    boolean told = names.stream().noneMatch(name -> name.startsWith("."));
+    return told && names.stream().distinct().count() == names.size() ? names : List.of();
+  }
+
   List<String> names() {
-    return schema().visible().names().stream().distinct().toList();
+    return entries.stream()
+        .map(Entry::field)
+        .filter(field -> !Schema.isHidden(field))
+        .map(Field::name)
+        .distinct()
+        .toList();
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.ColumnReference;
@@ -11,6 +10,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.plan.JoinType;
+import dev.sluice.operators.plan.KeyTypes;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
@@ -206,13 +206,9 @@ final class SetOperations {
 
   /** Rows are compared by all their columns: none may hold a map or a variant. */
   static void requireComparable(String column, DataType type, int offset, SqlText text) {
-    boolean variant = type.any(t -> t == AtomicType.VARIANT);
-    if (variant || type.any(MapType.class::isInstance)) {
-      throw text.error(
-          "UNSUPPORTED_FEATURE.SET_OPERATION_ON_" + (variant ? "VARIANT_TYPE" : "MAP_TYPE"),
-          offset,
-          "column '" + column + "' is " + type.sql() + ", and such values cannot be compared",
-          null);
+    Optional<KeyTypes.Refusal> refusal = KeyTypes.rows(column, type);
+    if (refusal.isPresent()) {
+      throw text.error(refusal.get().condition(), offset, refusal.get().fact(), null);
     }
   }
 }

@@ -57,9 +57,21 @@ record SqlText(Node.Text text, Problems problems, Places places) {
     try {
       return Optional.of(parser.get());
     } catch (SqlSyntaxException e) {
-      report(e.errorClass(), at(e.offset()), String.valueOf(e.getMessage()), null);
+      report(e.errorClass(), at(e.offset()), String.valueOf(e.getMessage()), cutRemedy());
       return Optional.empty();
     }
+  }
+
+  /** YAML ends a text inside brackets at a comma: one half has the '(', another the ')'. */
+  private @Nullable String cutRemedy() {
+    String sql = text.value().replaceAll("'[^']*'", "");
+    boolean whole =
+        sql.indexOf('\n') >= 0
+            || sql.chars().filter(c -> c == '(').count()
+                == sql.chars().filter(c -> c == ')').count();
+    return whole || at(0).line() == 0
+        ? null
+        : "inside [ ] and { } an expression with a comma needs quotes: \"coalesce(a, b)\"";
   }
 
   /** The result of an analysis, or nothing after its mistake was reported. */

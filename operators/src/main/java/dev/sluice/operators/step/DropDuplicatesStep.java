@@ -1,8 +1,11 @@
 package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.plan.EventTime;
+import dev.sluice.operators.plan.KeyTypes;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,6 +90,14 @@ public final class DropDuplicatesStep implements StepType {
               "dropDuplicatesWithinWatermark is not supported with batch DataFrames/DataSets",
               "leave 'withinWatermark' out");
       return input;
+    }
+    if (!within) {
+      SourcePosition at = value.get("columns").map(Node::at).orElse(context.origin().at());
+      for (int column : columns) {
+        Field field = schema.field(column);
+        KeyTypes.rows(field.name(), field.type())
+            .ifPresent(r -> context.problems().add(r.at(at, "list 'columns' without it")));
+      }
     }
     return new Rel.Deduplicate(input, columns, within, context.origin());
   }

@@ -94,7 +94,7 @@ public final class GroupByStep implements StepType {
     List<NamedExpression> keys = new ArrayList<>();
     boolean complete = true;
     for (Node.Text key : written) {
-      Optional<NamedExpression> bound = compiler.named(key, input.schema());
+      Optional<NamedExpression> bound = StepExpressions.key(context, key, input.schema());
       bound.ifPresent(keys::add);
       complete &= bound.isPresent();
     }

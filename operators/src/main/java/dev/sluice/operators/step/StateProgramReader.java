@@ -14,7 +14,6 @@ import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.operators.plan.StateProgram.Each;
-import dev.sluice.operators.sql.SelectCompiler;
 import dev.sluice.operators.sql.TypeParser;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -117,11 +116,10 @@ final class StateProgramReader {
   }
 
   private List<NamedExpression> keys() {
-    SelectCompiler compiler = StepExpressions.selects(context);
     List<NamedExpression> keys = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Node.Text text : value.get("keys").map(StepValues::texts).orElse(List.of())) {
-      Optional<NamedExpression> key = compiler.named(text, input);
+      Optional<NamedExpression> key = StepExpressions.key(context, text, input);
       if (key.isPresent() && !seen.add(key.get().name().toLowerCase(Locale.ROOT))) {
         duplicate("key", key.get().name(), text.at());
       }

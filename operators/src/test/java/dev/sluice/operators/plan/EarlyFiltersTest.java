@@ -156,6 +156,28 @@ class EarlyFiltersTest {
   }
 
   @Test
+  void whatMayFailIsNotAskedInFrontOfItsGuards() {
+    Rel shared = watermark(read("l"));
+    String number = "CAST(lk AS INT) > 5";
+    assertThat(below(either(where(where(shared, "lv = 1"), number), where(shared, number))))
+        .allMatch(c -> c.startsWith("(((lv = 1) AND (CAST(lk AS INT) > 5)) OR"));
+    assertThat(
+            below(
+                either(
+                    where(where(shared, number), "lv = 1"),
+                    where(where(shared, number), "lv = 2"))))
+        .allMatch(c -> c.equals("(CAST(lk AS INT) > 5); ((lv = 1) OR (lv = 2))"));
+    String late = "lt > TIMESTAMP '2024-01-01'";
+    assertThat(
+            below(either(where(where(shared, late), number), where(where(shared, late), number))))
+        .containsOnly("");
+  }
+
+  private static Rel either(Rel left, Rel right) {
+    return new Rel.Union(List.of(left, right), left.schema(), Origin.NONE);
+  }
+
+  @Test
   void thatAColumnHasElementsBeforeItIsTakenApart() {
     Rel rows = watermark(select(read("l"), "split(lk, ' ') AS words", "lv AS v", "lt AS t"));
     assertThat(below(exploded(rows, "explode(words)"))).containsExactly("(size(words) > 0)");
@@ -253,6 +275,12 @@ class EarlyFiltersTest {
           .as("%s", type)
           .startsWith("false");
     }
+  }
+
+  @Test
+  void aConstantThatFailsIsNotAskedWhileThePlanIsMade() {
+    assertThat(JoinCondition.isNever(SqlTesting.bind("1 / 0 > 1"))).isFalse();
+    assertThat(JoinCondition.isNever(SqlTesting.bind("1 > 2"))).isTrue();
   }
 
   private static Rel windows(Rel input, String time) {

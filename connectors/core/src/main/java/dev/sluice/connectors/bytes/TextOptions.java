@@ -5,6 +5,8 @@ import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.time.DateTimePattern;
+import dev.sluice.operators.time.DateTimePatternException;
 import dev.sluice.operators.time.Zones;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
@@ -12,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +100,22 @@ public final class TextOptions {
                     "name a region such as 'Europe/Paris' or an offset such as '+02:00'");
               }
             });
+    for (String name : List.of("dateFormat", "timestampFormat", "timestampNTZFormat")) {
+      options
+          .find(name)
+          .ifPresent(
+              pattern -> {
+                try {
+                  DateTimePattern.compile(pattern, ZoneOffset.UTC, locale(options));
+                } catch (DateTimePatternException e) {
+                  problems.error(
+                      "invalid-option-value",
+                      options.at(name),
+                      "'" + name + "' cannot be used: " + e.getMessage(),
+                      "write a pattern such as 'yyyy-MM-dd HH:mm:ss'");
+                }
+              });
+    }
     if (options.find("lineSep").map(String::isEmpty).orElse(false)) {
       problems.error(
           "invalid-option-value",

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.bytes;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import java.nio.file.AccessDeniedException;
 import org.jspecify.annotations.Nullable;
 
 /** A data file that is there and cannot be read, as Spark classes it. */
@@ -15,7 +16,9 @@ public final class Unreadable {
         "FAILED_READ_FILE.NO_HINT",
         "cannot read "
             + (why.contains(location) ? why : "'" + location + "': " + why)
-            + "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it",
+            + (cause instanceof AccessDeniedException
+                ? "; let this user read it"
+                : "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it"),
         cause);
   }
 }

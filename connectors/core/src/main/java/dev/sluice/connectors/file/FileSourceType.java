@@ -78,6 +78,7 @@ final class FileSourceType implements SourceType, ConnectionCheck {
             "add 'schema:', or the option 'inferSchema: true' to look into the files there");
       }
       declared.ifPresent(schema -> checkVariants(schema, options, problems));
+      declared.ifPresent(schema -> format.checkRead(schema, options, problems));
       return declared;
     }
     try {

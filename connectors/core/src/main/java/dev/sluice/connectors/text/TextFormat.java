@@ -78,6 +78,17 @@ public final class TextFormat implements FileFormat {
   }
 
   @Override
+  public void checkRead(Schema declared, Options options, Problems problems) {
+    if (declared.fields().stream().noneMatch(field -> field.type() == AtomicType.STRING)) {
+      problems.error(
+          "unsupported-type",
+          options.at(),
+          "'text' files hold one string a line, and the schema has no string column",
+          "declare 'value: string', and cast it in a step");
+    }
+  }
+
+  @Override
   public boolean canWrite(DataType type) {
     return type == AtomicType.STRING;
   }
@@ -90,6 +101,22 @@ public final class TextFormat implements FileFormat {
 
   @Override
   public Reader reader(Schema schema, Options options, Session session) {
+    if (schema.size() > 1) {
+      throw new PipelineException(
+          "text-one-column",
+          "'text' files hold one string a line, and "
+              + schema.size()
+              + " columns are declared; declare 'value: string', and take it apart in a step");
+    }
+    if (schema.size() == 1 && schema.field(0).type() != AtomicType.STRING) {
+      throw new PipelineException(
+          "unsupported-type",
+          "'text' files hold one string a line, and column '"
+              + schema.field(0).name()
+              + "' is to be "
+              + schema.field(0).type().sql()
+              + "; declare a string, and cast it in a step");
+    }
     boolean whole = options.flag("wholetext");
     Charset encoding = TextOptions.encoding(options);
     Optional<String> separator = options.find("lineSep");

@@ -3,6 +3,8 @@ package dev.sluice.runner.cli;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.io.Locations;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** {@code runner checkpoint}: shows what one says, prints state, goes back. */
@@ -53,7 +55,14 @@ final class CheckpointVerb implements Verb {
 
   /** The checkpoint that the command names. */
   static String location(Arguments arguments, Console console) {
-    return Locations.resolve(arguments.operands().get(0), console.directory().toString());
+    String given = arguments.operands().get(0);
+    String location = Locations.resolve(given, console.directory().toString());
+    if (!location.contains(":") && Files.isRegularFile(Path.of(location))) {
+      throw new UsageException(
+          "'" + given + "' is a file, not the folder of a checkpoint",
+          "give the folder that 'checkpointLocation' names");
+    }
+    return location;
   }
 
   static long number(Arguments arguments, String flag) {

@@ -56,6 +56,15 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
     }
   }
 
+  /** Takes the live line away, so that what is printed beside it starts on a line of its own. */
+  synchronized void erase() {
+    if (width > 0) {
+      console.err().print("\r" + " ".repeat(width) + "\r");
+      console.err().flush();
+      width = 0;
+    }
+  }
+
   /** A line from outside: above the live line, and as JSON among JSON. */
   synchronized void note(String line) {
     close();
@@ -81,7 +90,9 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
     backlog.forEach(
         (unit, count) -> {
           if (count > 0) {
-            text.append(String.format(Locale.ROOT, "  %,d %s left", count, unit));
+            String one = unit.endsWith("s") ? unit.substring(0, unit.length() - 1) : unit;
+            text.append(
+                String.format(Locale.ROOT, "  %,d %s left", count, count == 1 ? one : unit));
           }
         });
     return text.toString();

@@ -115,6 +115,7 @@ final class RunVerb implements Verb {
     try (StoreRegistry files = Wiring.files(pipeline.storeSettings());
         ProgressDisplay progress =
             ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
+      Stdout.beforeText(console.out(), progress::erase);
       RunEnvironment environment =
           new RunEnvironment(
               files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE, progress::note);

@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.runner.schema.Components;
 import dev.sluice.runner.schema.PipelineSchema;
 import dev.sluice.runner.schema.SchemaText;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class SchemaVerb implements Verb {
 
   @Override
   public String summary() {
-    return "prints the JSON Schema of the pipeline file, or of one component, for editors";
+    return "prints what the pipeline file, or one component, may say: JSON Schema for editors, or a page";
   }
 
   @Override
@@ -45,7 +46,14 @@ final class SchemaVerb implements Verb {
   @Override
   public List<Flag> flags() {
     return List.of(
-        Plugins.FLAG, Flag.of("write", "DIR", "writes all schema files into a directory"));
+        Plugins.FLAG,
+        Flag.choice("format", List.of("json", "markdown"), "JSON Schema, or a page to read (json)"),
+        Flag.of("write", "DIR", "writes all schema files into a directory"));
+  }
+
+  @Override
+  public List<Verb> actions() {
+    return List.of(new SchemaInfer());
   }
 
   @Override
@@ -55,8 +63,8 @@ final class SchemaVerb implements Verb {
 
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
-    Map<String, Map<String, Object>> files =
-        PipelineSchema.files(Plugins.all(arguments, console).components());
+    Components components = Plugins.all(arguments, console).components();
+    Map<String, Map<String, Object>> files = PipelineSchema.files(components);
     Optional<String> directory = arguments.find("write");
     if (directory.isPresent()) {
       Path target = console.directory().resolve(directory.get());
@@ -71,11 +79,14 @@ final class SchemaVerb implements Verb {
       }
       return Main.DONE;
     }
-    String name =
-        arguments.operands().isEmpty()
-            ? PipelineSchema.MAIN
-            : file(arguments.operands().get(0), files.keySet());
-    console.out().print(SchemaText.print(Objects.requireNonNull(files.get(name))));
+    boolean whole = arguments.operands().isEmpty();
+    String name = whole ? PipelineSchema.MAIN : file(arguments.operands().get(0), files.keySet());
+    if (arguments.find("format").orElse("json").equals("markdown")) {
+      ComponentPage pages = new ComponentPage(components, files);
+      console.out().print(whole ? pages.reference() : pages.page(component(name)));
+    } else {
+      console.out().print(SchemaText.print(Objects.requireNonNull(files.get(name))));
+    }
     return Main.DONE;
   }
 
@@ -99,6 +110,10 @@ final class SchemaVerb implements Verb {
   }
 
   private static List<String> components(Collection<String> files) {
-    return files.stream().map(f -> f.substring(0, f.length() - SUFFIX.length())).toList();
+    return files.stream().map(SchemaVerb::component).toList();
+  }
+
+  private static String component(String file) {
+    return file.substring(0, file.length() - SUFFIX.length());
   }
 }

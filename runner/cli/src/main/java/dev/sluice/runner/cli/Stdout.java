@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Standard output, which remembers why it took no more: a {@link PrintStream} does not tell. */
 final class Stdout extends FilterOutputStream {
   private @Nullable IOException failure;
+  private Runnable before = () -> {};
 
   private Stdout(OutputStream out) {
     super(out);
@@ -24,11 +25,19 @@ final class Stdout extends FilterOutputStream {
 
   @Override
   public void write(byte[] bytes, int offset, int length) throws IOException {
+    before.run();
     try {
       out.write(bytes, offset, length);
     } catch (IOException e) {
       failure = e;
       throw e;
+    }
+  }
+
+  /** Has something done each time before text goes out. */
+  static void beforeText(PrintStream printed, Runnable action) {
+    if (printed instanceof Printer printer) {
+      printer.stdout.before = action;
     }
   }
 

@@ -68,6 +68,21 @@ class BadInputTest {
   }
 
   @Test
+  void linesOfTextAreOneStringWhateverIsDeclared() throws IOException {
+    bench.put("in/a.txt", "1 a\n");
+    bench.pipeline(
+        """
+        name: q
+        source: {format: text, path: in, schema: {id: bigint, name: string}}
+        trigger: availableNow
+        sink: {format: console}
+        checkpointLocation: cp
+        """);
+    assertThat(bench.run().err())
+        .contains("'text' files hold one string a line, and 2 columns are declared");
+  }
+
+  @Test
   void fileInThePlaceOfTheSinksFolderIsNamed() throws IOException {
     bench.pipeline("csv", "", "");
     bench.put("in/a.csv", "1,a\n2,b\n");
@@ -97,7 +112,7 @@ class BadInputTest {
     bench.pipeline("csv", "", "");
     Path file = bench.put("in/a.csv", "1,a\n2,b\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-    bench.fails(Main.FAILED, "'" + file + "': permission denied");
+    bench.fails(Main.FAILED, "'" + file + "': permission denied; let this user read it");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     bench.succeeds();
     assertThat(bench.rows()).isEqualTo(ROWS);

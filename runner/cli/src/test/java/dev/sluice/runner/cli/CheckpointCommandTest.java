@@ -51,6 +51,14 @@ class CheckpointCommandTest {
   }
 
   @Test
+  void aPipelineFileIsNoCheckpoint() throws IOException {
+    bench.pipeline(TOTALS);
+    assertThat(checkpoint("checkpoint", "show", "pipeline.yaml").err())
+        .contains("'pipeline.yaml' is a file, not the folder of a checkpoint")
+        .doesNotContain("bug");
+  }
+
+  @Test
   void showCountsTheRowsOfEachOperator() throws IOException {
     bench.pipeline(TOTALS);
     bench.succeeds();

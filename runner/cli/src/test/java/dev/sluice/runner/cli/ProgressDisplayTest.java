@@ -47,6 +47,30 @@ class ProgressDisplayTest {
   }
 
   @Test
+  void leavesTheLineToWhatIsPrintedBesideIt() {
+    PrintStream printed = Stdout.print(out);
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            printed,
+            new PrintStream(err, true, UTF_8),
+            true,
+            Path.of(""),
+            Map.of(),
+            new Secrets());
+    try (ProgressDisplay display = ProgressDisplay.of("", console)) {
+      Stdout.beforeText(printed, display::erase);
+      display.accept(new Progress(7, 1, 20, Map.of("files", 1L), List.of(), Map.of("batchId", 7)));
+      printed.print("row");
+      printed.flush();
+    }
+    String line = "batch 7  1 rows  20 rows/s  1 file left";
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("\r" + line + "\r" + " ".repeat(line.length()) + "\r");
+    assertThat(out.toString(UTF_8)).isEqualTo("row");
+  }
+
+  @Test
   void saysNothingWhereNobodyLooks() {
     show("", false);
     assertThat(err.toString(UTF_8)).isEmpty();

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SchemaDriftTest {
   @Test
@@ -33,11 +35,26 @@ class SchemaDriftTest {
             assertThat(found.get(name)).as(name + ": run scripts/regenerate").isEqualTo(text));
   }
 
-  @Test
-  void checkedInReferenceOfFunctionsIsThatOfTheCode(@TempDir Path folder) throws IOException {
-    Path page = SharedData.repository().resolve("docs/reference/functions.md");
-    assertThat(Files.readString(page))
+  @ParameterizedTest
+  @CsvSource({"functions, functions.md", "schema, pipeline-file.md"})
+  void checkedInReferenceIsThatOfTheCode(String verb, String page, @TempDir Path folder)
+      throws IOException {
+    assertThat(Files.readString(SharedData.repository().resolve("docs/reference").resolve(page)))
         .as("run scripts/regenerate")
-        .isEqualTo(Command.run(folder, "functions", "--format", "markdown").out());
+        .isEqualTo(Command.run(folder, verb, "--format", "markdown").out());
+  }
+
+  @Test
+  void aPageTellsOneComponent(@TempDir Path folder) {
+    String csv = Command.run(folder, "schema", "source-csv", "--format", "markdown").out();
+    assertThat(csv)
+        .startsWith("### source csv\n")
+        .contains("| `sep` (or `delimiter`) | text | `,` |")
+        .doesNotContain("sink");
+    assertThat(Command.run(folder, "schema", "limit", "--format", "markdown").out())
+        .isEqualTo(
+            "### step limit\n\nkeeps the first rows only, of the whole stream or of each complete result\n\nIts value: how many rows.\n");
+    assertThat(Command.run(folder, "schema", "settings-hadoop", "--format", "markdown").out())
+        .contains("`fs.s3a.endpoint`");
   }
 }

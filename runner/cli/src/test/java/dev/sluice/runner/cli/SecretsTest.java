@@ -38,6 +38,23 @@ class SecretsTest {
     return result.out() + result.err();
   }
 
+  @Test
+  void checkingAFileNeedsNoSecrets() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint}}
+        sink:
+          format: jdbc
+          options: {url: "jdbc:h2:mem:x", dbtable: t, user: u, password: "${env:NOBODY_KNOWS}"}
+        checkpointLocation: cp
+        """);
+    assertThat(Command.run(folder, Map.of(), "validate", "pipeline.yaml").code()).isZero();
+    assertThat(Command.run(folder, Map.of(), "run", "pipeline.yaml").err())
+        .contains("'NOBODY_KNOWS' is not set; set it")
+        .doesNotContain("default");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -84,7 +84,11 @@ public final class EmbeddedEngine implements Engine {
       resources.close();
       throw new PipelineException(
           "checkpoint-unavailable",
-          "the checkpoint '" + root + "' cannot be used: " + describe(e),
+          "the checkpoint '"
+              + root
+              + "' cannot be used: "
+              + describe(e)
+              + "; correct 'checkpointLocation', or let this user write there",
           e);
     } catch (RuntimeException | Error e) {
       resources.close();

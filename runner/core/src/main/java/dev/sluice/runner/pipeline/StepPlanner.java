@@ -5,6 +5,7 @@ import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.function.text.ConstantPatterns;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
@@ -209,6 +210,7 @@ final class StepPlanner {
     int before = problems.errorCount();
     Context context = new Context(input.get(), name, entry.value(), origin);
     Rel made = type.get().plan(context);
+    ConstantPatterns.check(origin.places(), problems);
     // A step that failed and gave its input: the columns that it would have made are not known.
     sound &= problems.errorCount() == before;
     boolean lost = problems.errorCount() > before && made == input.get();

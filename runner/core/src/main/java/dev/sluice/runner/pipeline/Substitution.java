@@ -46,28 +46,33 @@ final class Substitution {
 
   /** The file with every reference replaced; {@code parameters:} itself only by the environment. */
   Node apply(Node root) {
-    return node(root, false);
+    return node(root, false, false);
   }
 
   boolean isUnknown(Node node) {
     return unknown.contains(node);
   }
 
-  private Node node(Node node, boolean options) {
+  /**
+   * @param options whether it stands for the options of a component
+   * @param secret whether it is the value of an option that is never shown
+   */
+  private Node node(Node node, boolean options, boolean secret) {
     if (node instanceof Node.Text text) {
-      return text.value().contains("${") ? replace(text) : text;
+      return text.value().contains("${") ? replace(text, secret) : text;
     }
     if (node instanceof Node.Sequence sequence) {
       List<Node> items = new ArrayList<>();
-      sequence.items().forEach(item -> items.add(node(item, false)));
+      sequence.items().forEach(item -> items.add(node(item, false, false)));
       return new Node.Sequence(items, sequence.at());
     }
     Node.Mapping mapping = (Node.Mapping) node;
     List<Node.Entry> entries = new ArrayList<>();
     for (Node.Entry entry : mapping.entries()) {
       String key = entry.key().value();
-      Node value = node(entry.value(), key.equals("options"));
-      if (options && Secrets.isSecret(key) && value instanceof Node.Text text) {
+      boolean hidden = options && Secrets.isSecret(key);
+      Node value = node(entry.value(), key.equals("options"), hidden);
+      if (hidden && value instanceof Node.Text text) {
         hide(text.value());
       }
       entries.add(new Node.Entry(entry.key(), value));
@@ -82,7 +87,7 @@ final class Substitution {
     }
   }
 
-  private Node.Text replace(Node.Text text) {
+  private Node.Text replace(Node.Text text, boolean secret) {
     String value = text.value();
     StringBuilder out = new StringBuilder();
     List<Piece> pieces = new ArrayList<>();
@@ -112,7 +117,7 @@ final class Substitution {
             "write '}' behind the name, or '$${' for the characters themselves");
         return text;
       }
-      Optional<Value> found = lookUp(value.substring(open + 2, close), text, open);
+      Optional<Value> found = lookUp(value.substring(open + 2, close), text, open, secret);
       pieces.add(new Piece(out.length(), open, false));
       if (found.isPresent()) {
         out.append(found.get().text());
@@ -145,10 +150,10 @@ final class Substitution {
     return text.at(last.copied() ? last.from() + offset - last.start() : last.from());
   }
 
-  private Optional<Value> lookUp(String reference, Node.Text text, int open) {
+  private Optional<Value> lookUp(String reference, Node.Text text, int open, boolean secret) {
     SourcePosition at = text.at(open);
     if (reference.startsWith("env:")) {
-      return environment(reference.substring(4), at);
+      return environment(reference.substring(4), at, secret);
     }
     if (reference.startsWith("file:")) {
       return secret(reference.substring(5).trim(), at);
@@ -173,19 +178,22 @@ final class Substitution {
         : Optional.of(new Value(value, parameter.get().kind(), false));
   }
 
-  private Optional<Value> environment(String reference, SourcePosition at) {
+  private Optional<Value> environment(String reference, SourcePosition at, boolean secret) {
     int dash = reference.indexOf(":-");
     String name = dash < 0 ? reference : reference.substring(0, dash);
     @Nullable String value = request.environment().get(name);
     if ((value == null || value.isEmpty()) && dash >= 0) {
       value = reference.substring(dash + 2);
     }
+    if (value == null && secret && !request.readSecrets()) {
+      return Optional.of(new Value("", Kind.STRING, true));
+    }
     if (value == null) {
       problems.error(
           "missing-variable",
           at,
           "the environment variable '" + name + "' is not set",
-          "set it, or give a default: '${env:" + name + ":-value}'");
+          secret ? "set it" : "set it, or give a default: '${env:" + name + ":-value}'");
       return Optional.empty();
     }
     if (Secrets.isSecret(name)) {

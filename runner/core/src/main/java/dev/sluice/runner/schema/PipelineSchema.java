@@ -32,6 +32,11 @@ public final class PipelineSchema {
 
   private PipelineSchema() {}
 
+  /** The file of a component, such as {@code source-csv}. */
+  public static String fileOf(String component) {
+    return component + SUFFIX;
+  }
+
   /** All files by name. */
   public static Map<String, Map<String, Object>> files(Components components) {
     Map<String, Map<String, Object>> files = new TreeMap<>();
@@ -72,7 +77,7 @@ public final class PipelineSchema {
   }
 
   private static String fileName(String kind, ComponentType type) {
-    return kind + "-" + type.name().toLowerCase(Locale.ROOT) + SUFFIX;
+    return fileOf(kind + "-" + type.name().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> component(String kind, ComponentType type) {
@@ -321,7 +326,7 @@ public final class PipelineSchema {
   private static Map<String, Object> trigger() {
     Map<String, Object> interval = Map.of("type", List.of("string", "integer"));
     return described(
-        "When batches start.",
+        "When batches start: a word, {processingTime: 10 seconds} or {continuous: 1 second}.",
         "type",
         List.of("string", "object"),
         "if",
@@ -341,16 +346,33 @@ public final class PipelineSchema {
   }
 
   private static Map<String, Object> settings() {
-    Map<String, Object> positive = Map.of("type", "integer", "minimum", 1);
     return described(
         "How the query runs.",
         "type",
         "object",
         "properties",
         ordered(
-            "timeZone", ordered("type", "string", "default", "UTC"),
-            "ansi", ordered("type", "boolean", "default", true),
-            "parallelism", positive,
+            "timeZone",
+                described(
+                    "The time zone of dates and timestamps in SQL.",
+                    "type",
+                    "string",
+                    "default",
+                    "UTC"),
+            "ansi",
+                described(
+                    "A value that does not fit fails; false: it becomes NULL, as in Spark without ANSI mode.",
+                    "type",
+                    "boolean",
+                    "default",
+                    true),
+            "parallelism",
+                described(
+                    "How many workers a stage has; as many as cores unless given.",
+                    "type",
+                    "integer",
+                    "minimum",
+                    1),
             "stateStore",
                 ordered(
                     "type",
@@ -370,9 +392,30 @@ public final class PipelineSchema {
                     "description",
                     "Lets aggregations be added to a query that has state; they start empty."),
             "multipleWatermarkPolicy",
-                ordered("type", "string", "enum", List.of("min", "max"), "default", "min"),
-            "noDataBatches", ordered("type", "boolean", "default", true),
-            "minBatchesToRetain", ordered("type", "integer", "minimum", 1, "default", 100),
+                described(
+                    "Whether several watermarks go with the slowest of them, or with the fastest.",
+                    "type",
+                    "string",
+                    "enum",
+                    List.of("min", "max"),
+                    "default",
+                    "min"),
+            "noDataBatches",
+                described(
+                    "Whether a batch without rows is run when the watermark has moved.",
+                    "type",
+                    "boolean",
+                    "default",
+                    true),
+            "minBatchesToRetain",
+                described(
+                    "How many batches the checkpoint keeps, to go back to.",
+                    "type",
+                    "integer",
+                    "minimum",
+                    1,
+                    "default",
+                    100),
             "hadoop", Map.of("$ref", STORES)),
         "additionalProperties",
         false);

@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 
 /** What the validator found, in our words and at the place in the file. */
 final class SchemaErrors {
+  private static final String STEP = "(/steps|/views/[^/]*)/[0-9]+";
+
   private final Components components;
   private final Instance instance;
   private final Predicate<Node> unknown;
@@ -63,12 +65,12 @@ final class SchemaErrors {
     String name = error.getProperty();
     Node.Text key = instance.key(pointer, name);
     List<String> candidates = SchemaNames.keys(components, pointer);
-    if (pointer.matches("(/steps|/views/[^/]*)/[0-9]+")) {
+    if (pointer.matches(STEP)) {
       problems.error(
           "unknown-step",
           key.at(),
           "there is no step '" + key.value() + "'",
-          Names.suggestion(key.value(), candidates));
+          SparkWords.step(key.value()).orElseGet(() -> Names.suggestion(key.value(), candidates)));
     } else if (pointer.endsWith("/options") && component(pointer).isPresent()) {
       ComponentType type = component(pointer).get();
       problems.error(
@@ -81,8 +83,27 @@ final class SchemaErrors {
           "unknown-key",
           key.at(),
           where(pointer) + " has no key '" + key.value() + "'",
-          candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates));
+          SparkWords.key(pointer, key.value())
+              .or(() -> elsewhere(pointer, key.value()))
+              .orElseGet(
+                  () -> candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates)));
     }
+  }
+
+  /** A key that stands at another level of the file. */
+  private Optional<String> elsewhere(String pointer, String name) {
+    if (pointer.matches(STEP + ".*") || pointer.endsWith("/schema")) {
+      return Optional.empty();
+    }
+    for (String level : List.of("", "/source", "/sink", "/settings")) {
+      for (String key : SchemaNames.keys(components, level)) {
+        if (key.equalsIgnoreCase(name)) {
+          String owner = level.isEmpty() ? "the pipeline" : "'" + level.substring(1) + "'";
+          return Optional.of("'" + key + "' is a key of " + owner);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A key of the file that was taken for an option, or the nearest option. */
@@ -121,6 +142,9 @@ final class SchemaErrors {
 
   private void missing(Error error, String pointer, Instance.Place place) {
     String name = error.getProperty();
+    if (place.node() instanceof Node.Mapping mapping && isMisspelt(mapping, pointer, name)) {
+      return;
+    }
     SourcePosition at = place.key() == null ? place.node().at() : place.key().at();
     boolean option = pointer.endsWith("/options");
     Optional<ComponentType> type = component(option ? pointer : pointer + "/options");
@@ -152,6 +176,22 @@ final class SchemaErrors {
               : where(pointer) + " needs the key '" + name + "'",
           null);
     }
+  }
+
+  /** True if another key is there that was meant for this one: that is told already. */
+  private boolean isMisspelt(Node.Mapping mapping, String pointer, String name) {
+    List<String> known = new ArrayList<>(SchemaNames.keys(components, pointer));
+    component(pointer)
+        .ifPresent(type -> type.options().forEach(option -> known.add(option.name())));
+    return mapping.entries().stream()
+        .map(entry -> entry.key().value())
+        .filter(key -> !known.contains(key))
+        .anyMatch(
+            key ->
+                Names.nearest(key, List.of(name)).isPresent()
+                    || SparkWords.key(pointer, key)
+                        .filter(r -> r.contains("'" + name + "'"))
+                        .isPresent());
   }
 
   private void wrongType(Error error, String pointer, Instance.Place place) {
@@ -193,11 +233,13 @@ final class SchemaErrors {
         "invalid-value",
         text.at(),
         where(pointer) + " cannot be '" + text.value() + "'",
-        Names.suggestion(text.value(), allowed));
+        pointer.equals("/trigger")
+            ? SparkWords.trigger(text.value(), allowed)
+            : Names.suggestion(text.value(), allowed));
   }
 
   private void count(Error error, String pointer, Instance.Place place) {
-    if (pointer.matches("(/steps|/views/[^/]*)/[0-9]+")) {
+    if (pointer.matches(STEP)) {
       problems.error(
           "invalid-step",
           place.node().at(),

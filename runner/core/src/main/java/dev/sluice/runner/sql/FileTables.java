@@ -180,7 +180,7 @@ public final class FileTables implements SelectPlanner.Tables {
     } catch (PipelineException e) {
       throw e.code().equals("PATH_NOT_FOUND")
           ? nothingThere(options, at)
-          : new AnalysisException(e.code(), at, String.valueOf(e.getMessage()), null);
+          : new AnalysisException(e.code(), at, told(e), null);
     }
     if (table.size() == 0) {
       throw nothingThere(options, at);
@@ -188,6 +188,14 @@ public final class FileTables implements SelectPlanner.Tables {
     Schema schema = table.schema().withHidden(table.hiddenColumns());
     Rel.Read read = new Rel.Read(name, schema, false, new Origin(name, at));
     return new Open(table, options, read);
+  }
+
+  /** A query has no place for a schema. */
+  private static String told(PipelineException e) {
+    String message = String.valueOf(e.getMessage());
+    return e.code().equals("UNABLE_TO_INFER_SCHEMA")
+        ? message.replace("declare it under 'schema:'", "is it another format?")
+        : message;
   }
 
   private AnalysisException nothingThere(Options options, SourcePosition at) {

@@ -18,14 +18,15 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compressed text files of each kind, written by one and read by the other. */
+@ExtendWith(LocalSpark.class)
 class CompressionTest {
   private static final int ROWS = 40_000;
   private static final String SCHEMA = "id BIGINT, name STRING";
@@ -35,15 +36,8 @@ class CompressionTest {
   @TempDir Path folder;
 
   @BeforeAll
-  static void startSpark() {
-    spark = LocalSpark.start();
-  }
-
-  @AfterAll
-  static void stopSpark() throws IOException {
-    if (spark != null) {
-      spark.close();
-    }
+  static void startSpark(SparkSession session) {
+    spark = session;
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.operators.json.Json;
 import dev.sluice.runner.cli.Main;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,14 +15,15 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random expressions, asked of Spark and of Sluice: the same text, or an error of both. Another
  * seed, or more of them: {@code -Dsluice.differential.seed=7 -Dsluice.differential.count=2000}.
  */
+@ExtendWith(LocalSpark.class)
 class DifferentialTest {
   private static final Pattern PLACE = Pattern.compile("\\{(\\w)}");
 
@@ -104,15 +104,8 @@ class DifferentialTest {
   private static SparkSession spark;
 
   @BeforeAll
-  static void startSpark() {
-    spark = LocalSpark.start();
-  }
-
-  @AfterAll
-  static void stopSpark() throws IOException {
-    if (spark != null) {
-      spark.close();
-    }
+  static void startSpark(SparkSession session) {
+    spark = session;
   }
 
   @Test

@@ -18,15 +18,16 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ORC and Avro files of all types, written by one and read by the other; values in Avro. */
+@ExtendWith(LocalSpark.class)
 class FileFormatsTest {
   private static final String FLAT =
       """
@@ -62,15 +63,8 @@ AS t(id, aa, mm, sa, p, q)
   @TempDir Path folder;
 
   @BeforeAll
-  static void startSpark() {
-    spark = LocalSpark.start();
-  }
-
-  @AfterAll
-  static void stopSpark() throws IOException {
-    if (spark != null) {
-      spark.close();
-    }
+  static void startSpark(SparkSession session) {
+    spark = session;
   }
 
   @ParameterizedTest

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A query without state goes from Sluice to Spark and back on one checkpoint and one output folder:
  * no row is lost, none comes twice.
  */
+@ExtendWith(LocalSpark.class)
 class HandOverTest {
   private static final String SCHEMA = "id BIGINT, name STRING, amount DOUBLE, at TIMESTAMP";
 
@@ -33,15 +34,8 @@ class HandOverTest {
   @TempDir Path folder;
 
   @BeforeAll
-  static void startSpark() {
-    spark = LocalSpark.start();
-  }
-
-  @AfterAll
-  static void stopSpark() throws IOException {
-    if (spark != null) {
-      spark.close();
-    }
+  static void startSpark(SparkSession session) {
+    spark = session;
   }
 
   @ParameterizedTest

@@ -1,0 +1,83 @@
+package dev.sluice.runner.schema;
+
+import dev.sluice.operators.diagnostics.Names;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** What people who write Spark programs may call things, and what to write here. */
+final class SparkWords {
+  private static final Map<String, String> STEPS =
+      Map.ofEntries(
+          Map.entry("agg", "write 'groupBy: {keys: [...], agg: {...}}'"),
+          Map.entry("crossjoin", "write 'join: {with: ..., type: cross}'"),
+          Map.entry("distinct", "write 'dropDuplicates: {}'"),
+          Map.entry(
+              "dropduplicateswithinwatermark", "write 'dropDuplicates: {withinWatermark: true}'"),
+          Map.entry("explode", "write it as an item of 'select'"),
+          Map.entry("filter", "it is called 'where'"),
+          Map.entry("flatmapgroupswithstate", "it is said with 'transformWithState'"),
+          Map.entry("foreachbatch", "it is a sink"),
+          Map.entry("having", "write 'where' behind the 'groupBy'"),
+          Map.entry("mapgroupswithstate", "it is said with 'transformWithState'"),
+          Map.entry("selectexpr", "it is called 'select'"),
+          Map.entry("unionall", "it is called 'union'"),
+          Map.entry("unionbyname", "it is called 'union'"),
+          Map.entry("withcolumnrenamed", "it is called 'rename'"),
+          Map.entry("withcolumnsrenamed", "it is called 'rename'"));
+
+  private static final Map<String, String> KEYS =
+      Map.of(
+          "checkpoint", "checkpointLocation",
+          "queryname", "name",
+          "readstream", "source",
+          "writestream", "sink",
+          "mode", "outputMode",
+          "transformations", "steps");
+
+  private static final List<String> TRIGGERS = List.of("default", "once", "availablenow");
+
+  private SparkWords() {}
+
+  /** The remedy for a step of this name. */
+  static Optional<String> step(String name) {
+    return Optional.ofNullable(STEPS.get(name.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The remedy for a key of this name at a JSON pointer. */
+  static Optional<String> key(String pointer, String name) {
+    String word = name.toLowerCase(Locale.ROOT);
+    if (pointer.equals("/trigger") && TRIGGERS.contains(word)) {
+      return Optional.of("write 'trigger: " + name + "'");
+    }
+    boolean top = pointer.isEmpty() || pointer.startsWith("/source") || pointer.startsWith("/sink");
+    String meant = top ? KEYS.get(word) : null;
+    if (meant == null) {
+      return Optional.empty();
+    }
+    boolean ofSink = meant.equals("outputMode");
+    boolean there = ofSink ? pointer.startsWith("/sink") : pointer.isEmpty();
+    String owner = ofSink ? "the sink" : "the pipeline";
+    return Optional.of(
+        there ? "it is called '" + meant + "'" : "'" + meant + "' is a key of " + owner);
+  }
+
+  /** The remedy for a trigger that is no word. */
+  static String trigger(String value, List<String> words) {
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (lower.equals("continuous") || lower.equals("processingtime")) {
+      return "say how long: {" + value + ": 10 seconds}";
+    }
+    if (!value.isEmpty() && Character.isDigit(value.charAt(0))) {
+      return "write {processingTime: " + value + "}";
+    }
+    List<String> all = new ArrayList<>(words);
+    all.add("{processingTime: 10 seconds}");
+    all.add("{continuous: 1 second}");
+    return Names.nearest(value, words)
+        .map(name -> "did you mean '" + name + "'?")
+        .orElse("available: " + String.join(", ", all));
+  }
+}
