@@ -2,13 +2,13 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +97,7 @@ final class AggregatePartition implements Spillable {
       loaded.set(slot);
     }
     added += fresh.length;
-    spilled.load(groups.table, fresh, fresh.length, this::takeStored);
+    spilled.load(fresh, this::takeStored);
   }
 
   private void takeStored(int[] slots, KeyBatch keys, SpilledLookup.Found found) {
@@ -138,10 +138,23 @@ final class AggregatePartition implements Spillable {
   }
 
   @Override
-  public Optional<EventTimes> spillTimes(Batch rows) {
-    return plan.eventTimeKey < 0
-        ? Optional.empty()
-        : Optional.of(EventTimes.of(rows.column(plan.eventTimeKey)));
+  public Schema stateSchema() {
+    return plan.stateSchema;
+  }
+
+  @Override
+  public GroupTable table() {
+    return groups.table;
+  }
+
+  @Override
+  public int clocks() {
+    return plan.eventTimeKey < 0 ? 0 : 1;
+  }
+
+  @Override
+  public EventTimes times(int clock, Batch rows) {
+    return EventTimes.of(rows.column(plan.eventTimeKey));
   }
 
   @Override
@@ -190,20 +203,13 @@ final class AggregatePartition implements Spillable {
 
   /** The groups that an epoch touched and that are still there. */
   @Override
-  public Iterable<Batch> changed() {
-    int[] live = touched.where(groups.table::isLive);
-    return SlotBatches.of(
-        spilled == null ? live : spilled.inOrder(groups.table, live, live.length), this::stateRows);
+  public int[] changedSlots() {
+    return touched.where(groups.table::isLive);
   }
 
   @Override
   public List<Batch> removed() {
     return removed.batches();
-  }
-
-  @Override
-  public Iterable<Batch> rows() {
-    return SlotBatches.of(groups.table.liveSlots(), this::stateRows);
   }
 
   @Override
@@ -328,8 +334,8 @@ final class AggregatePartition implements Spillable {
     }
   }
 
-  /** The rows of state of {@code slots[from..to)}. */
-  private Batch stateRows(int[] slots, int from, int to) {
+  @Override
+  public Batch rows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(groups.table.keys(slots, from, to));
     columns.addAll(groups.state(slots, from, to));
     return new Batch(plan.stateSchema, columns, to - from);

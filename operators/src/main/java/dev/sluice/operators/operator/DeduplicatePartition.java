@@ -4,12 +4,12 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.LongColumn;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The keys seen so far that hash to one partition. */
@@ -64,9 +64,7 @@ final class DeduplicatePartition implements Spillable {
       unknown.set(slot);
     }
     spilled.load(
-        table,
         fresh,
-        fresh.length,
         (slots, asked, found) -> {
           int[] known = found.among(slots);
           for (int slot : known) {
@@ -121,8 +119,23 @@ final class DeduplicatePartition implements Spillable {
   }
 
   @Override
-  public Optional<EventTimes> spillTimes(Batch rows) {
-    return plan.expires() ? Optional.of(plan.storedExpiry(rows.columns())) : Optional.empty();
+  public Schema stateSchema() {
+    return plan.stateSchema;
+  }
+
+  @Override
+  public GroupTable table() {
+    return table;
+  }
+
+  @Override
+  public int clocks() {
+    return plan.expires() ? 1 : 0;
+  }
+
+  @Override
+  public EventTimes times(int clock, Batch rows) {
+    return plan.storedExpiry(rows.columns());
   }
 
   @Override
@@ -164,20 +177,13 @@ final class DeduplicatePartition implements Spillable {
 
   /** The keys that came in this epoch and are still there. */
   @Override
-  public Iterable<Batch> changed() {
-    int[] live = added.where(table::isLive);
-    return SlotBatches.of(
-        spilled == null ? live : spilled.inOrder(table, live, live.length), this::stateRows);
+  public int[] changedSlots() {
+    return added.where(table::isLive);
   }
 
   @Override
   public List<Batch> removed() {
     return removed.batches();
-  }
-
-  @Override
-  public Iterable<Batch> rows() {
-    return SlotBatches.of(table.liveSlots(), this::stateRows);
   }
 
   @Override
@@ -200,8 +206,8 @@ final class DeduplicatePartition implements Spillable {
     return table.memoryBytes();
   }
 
-  /** The rows of state of {@code slots[from..to)}. */
-  private Batch stateRows(int[] slots, int from, int to) {
+  @Override
+  public Batch rows(int[] slots, int from, int to) {
     List<Column> columns = new ArrayList<>(table.keys(slots, from, to));
     if (plan.node.withinWatermark()) {
       long[] at = new long[to - from];

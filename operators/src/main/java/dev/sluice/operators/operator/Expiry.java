@@ -86,10 +86,13 @@ final class Expiry {
     return due;
   }
 
-  /** Forgets all. */
+  /** Forgets all, and the room that it took. */
   void clear() {
     entries = 0;
     waiting.clear();
+    times = new long[0];
+    heapTimes = new long[16];
+    heapSlots = new int[16];
   }
 
   long memoryBytes() {

@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.StateProgram;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,9 @@ final class FoldPartition implements Spillable {
   private long watermarkMillis;
   private @Nullable SpilledRows spilled;
   private long added;
+  // Of the epoch's keys those that are no longer at hand.
+  private long flushedChanged;
+  private long flushedRemoved;
 
   FoldPartition(FoldPlan plan) {
     this.plan = plan;
@@ -57,9 +60,24 @@ final class FoldPartition implements Spillable {
       }
     }
     added = 0;
-    if (spilled != null && states.memoryBytes() > spilled.heldBytes()) {
-      states.clear();
+    flushedChanged = 0;
+    flushedRemoved = 0;
+    if (spilled != null && holdsTooMuch(spilled)) {
+      clear(spilled);
     }
+  }
+
+  private boolean holdsTooMuch(SpilledRows beyond) {
+    return states.memoryBytes() + beyond.memoryBytes() > beyond.heldBytes();
+  }
+
+  private void clear(SpilledRows beyond) {
+    states.clear();
+    beyond.clearSlots();
+  }
+
+  Evaluations keys() {
+    return plan.keys;
   }
 
   /** Whether a key waits for nothing later than that time of the clock that it waits for. */
@@ -173,20 +191,61 @@ final class FoldPartition implements Spillable {
         endRows(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
       }
     }
-    if (spilled != null && (plan.timesOut() || plan.fires())) {
-      spilled.due(timers.comeMillis()).forEach(states::putNew);
+    come(context, out);
+    if (spilled != null) {
+      for (int clock = 0; clock < timers.clocks(); clock++) {
+        for (SpilledLookup.Timed rows : spilled.come(clock, timers.comeMillis(clock))) {
+          come(rows, spilled, context, out);
+        }
+      }
     }
+    output.flush(out);
+    forgetGone();
+  }
+
+  /** What comes of time, of the keys in the heap. */
+  private void come(EvaluationContext context, Emitter out) {
     if (plan.timesOut()) {
       timeOutThoseDue(context, out);
     }
     if (plan.fires()) {
       fireThoseDue(context, out);
     }
-    output.flush(out);
     if (timers.expires()) {
       expire();
     }
-    forget(touched.where(slot -> !states.known.get(slot)));
+  }
+
+  /**
+   * The same of keys that have come up beyond the heap, for which it must have room. One that the
+   * epoch has changed is newer here, or gone; one for which nothing comes was early.
+   */
+  private void come(
+      SpilledLookup.Timed read, SpilledRows beyond, EvaluationContext context, Emitter out) {
+    int[] slots =
+        states.takeAbsent(
+            read.rows(),
+            (rows, fresh, count) -> {
+              SpilledLookup.Timed taken = read.select(rows, count);
+              beyond.hold(fresh, taken.rows(), taken.hidden());
+            });
+    come(context, out);
+    beyond.again(Arrays.stream(slots).filter(slot -> !touched.contains(slot)).toArray());
+    if (holdsTooMuch(beyond)) {
+      flush(beyond);
+    }
+  }
+
+  /** Makes room in the middle of an epoch, when nothing but the states is to be had of its keys. */
+  private void flush(SpilledRows beyond) {
+    forgetGone();
+    beyond.flush();
+    flushedChanged += touched.count();
+    flushedRemoved += removed.count();
+    added = 0;
+    touched.clear();
+    removed.clear();
+    clear(beyond);
   }
 
   private void timeOutThoseDue(EvaluationContext context, Emitter out) {
@@ -223,27 +282,10 @@ final class FoldPartition implements Spillable {
 
   /** Lets the states go that have expired. */
   private void expire() {
-    if (spilled != null && timers.expiresByItself()) {
-      spilled.due(timers.nowMillis()).forEach(states::putNew);
-    } else if (spilled != null) {
-      spilled.expired(timers.nowMillis()).forEach(this::putExpired);
-    }
     int[] due = timers.expired(states.table);
     touch(due);
     for (int slot : due) {
       states.known.clear(slot);
-    }
-  }
-
-  /** Takes in those rows whose state has expired; others were changed since that was noted. */
-  private void putExpired(Batch rows) {
-    EventTimes times = timers.expiryTimesApart(rows).orElseThrow();
-    int[] over =
-        IntStream.range(0, rows.rows())
-            .filter(row -> times.isKnown(row) && times.micros()[row] <= timers.nowMicros())
-            .toArray();
-    if (over.length > 0) {
-      states.putNew(rows.select(over, over.length));
     }
   }
 
@@ -379,8 +421,9 @@ final class FoldPartition implements Spillable {
     touched.touch(slots, slots.length, states.table.slots());
   }
 
-  /** Takes keys out of the states.table. */
-  private void forget(int[] slots) {
+  /** Takes keys without a state out of the table: those that were there and those that came. */
+  private void forgetGone() {
+    int[] slots = touched.where(slot -> states.table.isLive(slot) && !states.known.get(slot));
     removed.add(slots, slots.length, states.table::keys);
     states.drop(slots, slots.length);
   }
@@ -389,20 +432,18 @@ final class FoldPartition implements Spillable {
 
   /** The states that the epoch changed and that are still there. */
   @Override
-  public Iterable<Batch> changed() {
-    int[] live = touched.where(slot -> states.table.isLive(slot) && states.known.get(slot));
-    return SlotBatches.of(
-        spilled == null ? live : spilled.inOrder(states.table, live, live.length), states::rows);
+  public int[] changedSlots() {
+    return touched.where(slot -> states.table.isLive(slot) && states.known.get(slot));
+  }
+
+  @Override
+  public Batch rows(int[] slots, int from, int to) {
+    return states.rows(slots, from, to);
   }
 
   @Override
   public List<Batch> removed() {
     return removed.batches();
-  }
-
-  @Override
-  public Iterable<Batch> rows() {
-    return SlotBatches.of(states.table.liveSlots(), states::rows);
   }
 
   @Override
@@ -412,12 +453,12 @@ final class FoldPartition implements Spillable {
 
   @Override
   public long changedCount() {
-    return touched.count();
+    return flushedChanged + touched.count();
   }
 
   @Override
   public long removedCount() {
-    return removed.count();
+    return flushedRemoved + removed.count();
   }
 
   @Override
@@ -443,18 +484,33 @@ final class FoldPartition implements Spillable {
   }
 
   @Override
-  public Optional<EventTimes> spillTimes(Batch rows) {
-    return timers.spillTimes(rows);
+  public Schema stateSchema() {
+    return plan.stateSchema;
   }
 
   @Override
-  public Optional<EventTimes> expiryTimes(Batch rows) {
-    return timers.expiryTimesApart(rows);
+  public GroupTable table() {
+    return states.table;
   }
 
   @Override
-  public Optional<EventTimes> awaitedTimes(Batch rows) {
-    return Optional.of(timers.awaitedTimes(rows));
+  public int clocks() {
+    return timers.clocks();
+  }
+
+  @Override
+  public EventTimes times(int clock, Batch rows) {
+    return timers.times(clock, rows);
+  }
+
+  @Override
+  public EventTimes awaitedTimes(Batch rows) {
+    return timers.awaitedTimes(rows);
+  }
+
+  @Override
+  public boolean timesMove() {
+    return true;
   }
 
   @Override
@@ -482,9 +538,7 @@ final class FoldPartition implements Spillable {
     int[] fresh = absent.toArray();
     added += fresh.length;
     spilled.load(
-        states.table,
         fresh,
-        fresh.length,
         (slots, asked, found) -> {
           int[] there = found.among(slots);
           states.take(there, found.values());

@@ -129,7 +129,10 @@ final class FoldSlots {
     for (SlotColumn column : state) {
       bytes += column.memoryBytes();
     }
-    return bytes;
+    for (Optional<SlotColumn> times : until) {
+      bytes += times.map(SlotColumn::memoryBytes).orElse(0L);
+    }
+    return bytes + timers.memoryBytes();
   }
 
   /** The rows of {@code slots[from..to)}. */
@@ -175,14 +178,24 @@ final class FoldSlots {
     drop(there, there.length);
   }
 
-  /** Takes rows of keys that are not there. */
-  void putNew(Batch rows) {
+  /** Receives which rows of state were taken, and the slots that they have got. */
+  interface Taken {
+    void rows(int[] rows, int[] slots, int count);
+  }
+
+  /** Takes those of the rows whose keys are not there; the slots of all. */
+  int[] takeAbsent(Batch rows, Taken taken) {
     int keys = plan.keyTypes.size();
     codec.encode(rows.columns().subList(0, keys), rows.rows(), keyBatch);
     int[] newRows = new int[rows.rows()];
+    int[] newSlots = new int[rows.rows()];
+    int fresh = table.addNew(keyBatch, rows.rows(), newRows, newSlots);
     int[] slots = new int[rows.rows()];
-    int fresh = table.addNew(keyBatch, rows.rows(), newRows, slots);
+    table.find(keyBatch, rows.rows(), slots);
     List<Column> columns = rows.select(newRows, fresh).columns();
-    take(Arrays.copyOf(slots, fresh), columns.subList(keys, columns.size()));
+    int[] freshSlots = Arrays.copyOf(newSlots, fresh);
+    take(freshSlots, columns.subList(keys, columns.size()));
+    taken.rows(newRows, freshSlots, fresh);
+    return slots;
   }
 }

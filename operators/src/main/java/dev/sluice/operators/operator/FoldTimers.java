@@ -49,6 +49,11 @@ final class FoldTimers {
     named.clear();
   }
 
+  /** About how many bytes of heap it holds. */
+  long memoryBytes() {
+    return timeouts.memoryBytes() + expiries.memoryBytes() + named.memoryBytes();
+  }
+
   /** Whether states expire at all. */
   boolean expires() {
     return plan.program.expires();
@@ -291,20 +296,25 @@ final class FoldTimers {
   // ---- what lies beyond the heap
 
   /**
-   * When rows of state are looked at: of the times by one clock the earliest; the other ones are
-   * {@link #expiryTimesApart}.
+   * By how many clocks keys are looked at: by the one that they wait for, and by that of batches if
+   * states expire. Where that is one, or keys do not wait, the earliest of the times counts.
    */
-  Optional<EventTimes> spillTimes(Batch rows) {
-    if (!waits()) {
-      return expires() ? Optional.of(expiryTimes(rows)) : Optional.empty();
-    }
-    EventTimes first = awaitedTimes(rows);
-    return Optional.of(expiresByItself() ? first.orEarlier(expiryTimes(rows), rows.rows()) : first);
+  int clocks() {
+    return waits() && expires() && !expiresByItself() ? 2 : waits() || expires() ? 1 : 0;
   }
 
-  /** When states expire, if that is told by another clock than what their keys wait for. */
-  Optional<EventTimes> expiryTimesApart(Batch rows) {
-    return expires() && !expiresByItself() ? Optional.of(expiryTimes(rows)) : Optional.empty();
+  /** When rows of state are looked at by one of them. */
+  EventTimes times(int clock, Batch rows) {
+    if (clock == 1 || !waits()) {
+      return expiryTimes(rows);
+    }
+    EventTimes first = awaitedTimes(rows);
+    return expiresByItself() ? first.orEarlier(expiryTimes(rows), rows.rows()) : first;
+  }
+
+  /** Up to when, by one of the clocks, keys are to be looked at in this epoch. */
+  long comeMillis(int clock) {
+    return clock == 1 || expiresByItself() ? nowMillis() : comeMillis();
   }
 
   private boolean waits() {
@@ -333,7 +343,7 @@ final class FoldTimers {
   }
 
   /** True if states expire by the clock that keys wait for, or keys do not wait. */
-  boolean expiresByItself() {
+  private boolean expiresByItself() {
     return expires() && !(waits() && plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME));
   }
 }

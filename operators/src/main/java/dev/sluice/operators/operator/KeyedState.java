@@ -117,9 +117,8 @@ final class KeyedState implements Stage.Stateful {
       if (rows == null) {
         store.commit(version, partition.changed(), partition.removed(), partition.size());
       } else {
-        partition.removed().forEach(rows::remove);
-        rows.count(partition.addedCount(), partition.removedCount());
-        store.commit(version, rows.taking(partition.changed()), partition.removed(), rows.size());
+        Iterable<StateStore.Change> changes = rows.take();
+        store.commit(version, changes, rows.size());
         rows.committed();
       }
       BackgroundSnapshots.Ticket last = snapshots[p];

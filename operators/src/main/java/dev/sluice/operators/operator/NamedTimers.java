@@ -34,6 +34,11 @@ final class NamedTimers {
     for (Expiry of : times) {
       of.clear();
     }
+    first = new int[0];
+  }
+
+  long memoryBytes() {
+    return Arrays.stream(times).mapToLong(Expiry::memoryBytes).sum() + 4L * first.length;
   }
 
   long at(int timer, int slot) {

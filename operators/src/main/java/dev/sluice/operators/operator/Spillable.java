@@ -1,24 +1,50 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
  * A partition that need not hold all its rows in the heap: {@link SpilledRows} has all that were
  * committed, and the partition those that it has asked for since. What it changes is written there
- * when it is committed.
+ * when it is committed, or sooner if that gets too much.
  */
 interface Spillable extends StatePartition {
   /** How keys are told apart. */
   KeyCodec spillCodec();
 
-  /** When rows of state are over; nothing if no row ever is. */
-  Optional<EventTimes> spillTimes(Batch rows);
+  /** Of a row of state: keys first. */
+  Schema stateSchema();
 
-  /** Of those times the ones for which an epoch without rows is wanted. */
-  default Optional<EventTimes> awaitedTimes(Batch rows) {
-    return spillTimes(rows);
+  /** The keys in the heap. */
+  GroupTable table();
+
+  /** The slots of the rows that the epoch has put or replaced and that are still there. */
+  int[] changedSlots();
+
+  /** The rows of {@code slots[from..to)}. */
+  Batch rows(int[] slots, int from, int to);
+
+  @Override
+  default Iterable<Batch> changed() {
+    return SlotBatches.of(changedSlots(), this::rows);
+  }
+
+  @Override
+  default Iterable<Batch> rows() {
+    return SlotBatches.of(table().liveSlots(), this::rows);
+  }
+
+  /** By how many clocks rows are over: none, one or two. */
+  int clocks();
+
+  /** When rows of state are over by one of them. */
+  EventTimes times(int clock, Batch rows);
+
+  /** Of the times of the first clock those for which an epoch without rows is wanted. */
+  default EventTimes awaitedTimes(Batch rows) {
+    return times(0, rows);
   }
 
   /**
@@ -29,12 +55,9 @@ interface Spillable extends StatePartition {
     return false;
   }
 
-  /**
-   * When rows of state are gone by the clock of batches, where {@link #spillTimes} are event times;
-   * nothing where one clock does.
-   */
-  default Optional<EventTimes> expiryTimes(Batch rows) {
-    return Optional.empty();
+  /** True if a key that is written again may have another time. */
+  default boolean timesMove() {
+    return false;
   }
 
   @Override

@@ -7,12 +7,14 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.state.LocalStore;
+import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -195,8 +197,14 @@ final class SpilledGroups implements SpilledState {
   }
 
   @Override
-  public void count(long added, long removed) {
-    size += added - removed;
+  public Iterable<StateStore.Change> take() {
+    List<Batch> removed = partition.removed();
+    removed.forEach(this::remove);
+    size += partition.addedCount() - partition.removedCount();
+    Iterable<Batch> changed = partition.changed();
+    return StateStore.Change.of(
+        removed,
+        () -> StreamSupport.stream(changed.spliterator(), false).peek(this::put).iterator());
   }
 
   /** Forgets the times that have come. */
@@ -280,7 +288,7 @@ final class SpilledGroups implements SpilledState {
     }
 
     @Override
-    @Nullable Batch read() throws IOException {
+    @Nullable Batch some() throws IOException {
       Building rows = new Building();
       while (rows.count < Batch.TARGET_ROWS && cursor.next()) {
         rows.add(cursor.key(), cursor.value());
@@ -300,7 +308,7 @@ final class SpilledGroups implements SpilledState {
     }
 
     @Override
-    @Nullable Batch read() throws IOException {
+    @Nullable Batch some() throws IOException {
       List<byte[]> wanted = new ArrayList<>();
       long[] micros = new long[Batch.TARGET_ROWS];
       while (wanted.size() < Batch.TARGET_ROWS && cursor.next()) {

@@ -15,15 +15,19 @@ import org.jspecify.annotations.Nullable;
 /** Reads the rows of a partition from its pages: those of some keys, those of some times, all. */
 final class SpilledLookup {
   private final Schema schema;
+  private final int visible;
   private final SpilledPages pages;
   private final SpilledKeys keys;
   private final SpilledValues values;
 
   /**
    * @param schema of the rows, keys first
+   * @param values what lies there beside the keys: the other columns of the schema, then those that
+   *     are of use here only
    */
   SpilledLookup(Schema schema, SpilledPages pages, SpilledKeys keys, SpilledValues values) {
     this.schema = schema;
+    this.visible = schema.size() - keys.types().size();
     this.pages = pages;
     this.keys = keys;
     this.values = values;
@@ -34,8 +38,9 @@ final class SpilledLookup {
    *
    * @param positions which of the asked rows were found, in no order
    * @param values the columns that are no key, one row for each position
+   * @param hidden those that are of use here only
    */
-  record Found(int[] positions, List<Column> values) {
+  record Found(int[] positions, List<Column> values, List<Column> hidden) {
     /** Of the slots that were asked for those that were found, one for each position. */
     int[] among(int[] slots) {
       int[] there = new int[positions.length];
@@ -57,7 +62,11 @@ final class SpilledLookup {
     Arrays.setAll(rows, i -> i);
     Hits found = new Hits(count);
     pages.find(reader, data, offsets, hashes, rows, count, found);
-    return new Found(Arrays.copyOf(found.positions, found.count), columns(found.builders));
+    List<Column> columns = columns(found.builders);
+    return new Found(
+        Arrays.copyOf(found.positions, found.count),
+        columns.subList(0, visible),
+        columns.subList(visible, columns.size()));
   }
 
   /** Reads the values of keys into columns. */
@@ -118,7 +127,7 @@ final class SpilledLookup {
     }
 
     @Override
-    @Nullable Batch read() throws IOException {
+    @Nullable Batch some() throws IOException {
       List<ColumnBuilder> keysOut = builders(keys.types(), Batch.TARGET_ROWS);
       List<ColumnBuilder> valuesOut = builders(values.types(), Batch.TARGET_ROWS);
       int count = 0;
@@ -132,52 +141,63 @@ final class SpilledLookup {
           count++;
         }
       }
-      return count == 0 ? null : batch(keysOut, columns(valuesOut), count);
+      return count == 0 ? null : batch(keysOut, columns(valuesOut).subList(0, visible), count);
     }
   }
 
-  /** The rows that are still there of the keys of some times. */
-  SpilledBatches of(SpilledTimes.Entries times) {
-    return new Timed(times);
+  /**
+   * Rows of keys that have an entry by time.
+   *
+   * @param hidden the columns that are of use here only
+   * @param micros at which time a row's entry was, one for each row
+   */
+  record Timed(Batch rows, List<Column> hidden, long[] micros) {
+    Timed select(int[] some, int count) {
+      long[] at = new long[count];
+      for (int i = 0; i < count; i++) {
+        at[i] = micros[some[i]];
+      }
+      return new Timed(
+          rows.select(some, count),
+          hidden.stream().map(column -> column.select(some, count)).toList(),
+          at);
+    }
   }
 
-  private final class Timed extends SpilledBatches {
-    private final SpilledTimes.Entries times;
-
-    Timed(SpilledTimes.Entries times) {
-      super(times::close);
-      this.times = times;
+  /** The rows that are still there of the next entries; null at the end. */
+  @Nullable Timed read(SpilledTimes.Entries entries) throws IOException {
+    byte[] data = new byte[64];
+    int[] offsets = new int[Batch.TARGET_ROWS + 1];
+    int[] hashes = new int[Batch.TARGET_ROWS];
+    long[] micros = new long[Batch.TARGET_ROWS];
+    int count = 0;
+    while (count < Batch.TARGET_ROWS && entries.next()) {
+      int length = entries.keyEnd() - entries.keyAt();
+      int at = offsets[count];
+      if (at + length > data.length) {
+        data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
+      }
+      System.arraycopy(entries.data(), entries.keyAt(), data, at, length);
+      hashes[count] = keys.hash(data, at, at + length);
+      micros[count] = entries.micros();
+      offsets[++count] = at + length;
     }
-
-    @Override
-    @Nullable Batch read() throws IOException {
-      byte[] data = new byte[64];
-      int[] offsets = new int[Batch.TARGET_ROWS + 1];
-      int[] hashes = new int[Batch.TARGET_ROWS];
-      int count = 0;
-      while (count < Batch.TARGET_ROWS && times.next()) {
-        int length = times.keyEnd() - times.keyAt();
-        int at = offsets[count];
-        if (at + length > data.length) {
-          data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
-        }
-        System.arraycopy(times.data(), times.keyAt(), data, at, length);
-        hashes[count] = keys.hash(data, at, at + length);
-        offsets[++count] = at + length;
-      }
-      if (count == 0) {
-        return null;
-      }
-      Found found;
-      try (SpilledPages.Reader reader = pages.reader()) {
-        found = find(reader, data, offsets, hashes, count);
-      }
-      List<ColumnBuilder> keysOut = builders(keys.types(), found.positions().length);
-      KeyReader reader = new KeyReader();
-      for (int position : found.positions()) {
-        keys.read(reader, data, offsets[position], offsets[position + 1], keysOut);
-      }
-      return batch(keysOut, found.values(), found.positions().length);
+    if (count == 0) {
+      return null;
     }
+    Found found;
+    try (SpilledPages.Reader reader = pages.reader()) {
+      found = find(reader, data, offsets, hashes, count);
+    }
+    int[] positions = found.positions();
+    List<ColumnBuilder> keysOut = builders(keys.types(), positions.length);
+    KeyReader reader = new KeyReader();
+    long[] at = new long[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      int position = positions[i];
+      keys.read(reader, data, offsets[position], offsets[position + 1], keysOut);
+      at[i] = micros[position];
+    }
+    return new Timed(batch(keysOut, found.values(), positions.length), found.hidden(), at);
   }
 }

@@ -2,7 +2,6 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.state.StateStore;
-import java.util.Iterator;
 
 /**
  * Where all committed rows of one partition lie that need not be in the heap. Rows that are read
@@ -13,38 +12,16 @@ interface SpilledState extends StateStore.Restorer {
   /** All rows have been read back. */
   void restored();
 
-  /** Takes rows that an epoch changed. */
-  default void commit(Batch rows) {
-    put(rows);
-  }
+  /**
+   * Takes what the epoch has changed, and gives it to be logged: rows are taken when they are asked
+   * for, each batch once.
+   */
+  Iterable<StateStore.Change> take();
 
-  /** The same rows; each batch is {@link #commit taken} when it is asked for. */
-  default Iterable<Batch> taking(Iterable<Batch> rows) {
-    return () -> {
-      Iterator<Batch> all = rows.iterator();
-      return new Iterator<>() {
-        @Override
-        public boolean hasNext() {
-          return all.hasNext();
-        }
-
-        @Override
-        public Batch next() {
-          Batch batch = all.next();
-          commit(batch);
-          return batch;
-        }
-      };
-    };
-  }
-
-  /** So many keys of the epoch were not there before, and so many have gone. */
-  void count(long added, long removed);
-
-  /** Everything of the epoch has been put. */
+  /** All changes of the epoch have been taken and logged. */
   void committed();
 
-  /** How many rows there are. */
+  /** How many rows there are, with those that {@link #take} gives. */
   long size();
 
   /** All rows. */

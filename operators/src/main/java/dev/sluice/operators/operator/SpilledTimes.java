@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Which keys are over at which time, beyond the heap: the keys of one second lie together, in as
  * many values as there were times to write them. A value has, for each key, its time (8 bytes), its
- * length (4) and itself. A key stands here once for each time that it was given; what it is now is
- * to be found elsewhere. Not thread-safe.
+ * length (4) and itself. What a key is now, and whether this is its time, is to be found elsewhere.
+ * Not thread-safe.
  */
 final class SpilledTimes {
   private static final int WAITING_BYTES = 1 << 20;
@@ -18,6 +18,8 @@ final class SpilledTimes {
   private final LocalStore store;
   private final byte[] prefix;
   private long written;
+  // No entry is before it.
+  private long earliest = Long.MAX_VALUE;
   // Entries that wait to be written, and where each begins.
   private byte[] waiting = NOTHING;
   private int waitingBytes;
@@ -40,6 +42,7 @@ final class SpilledTimes {
 
   void add(long micros, byte[] keys, int from, int to) throws IOException {
     int needed = 12 + to - from;
+    earliest = Math.min(earliest, micros);
     if (waitingBytes + needed > WAITING_BYTES) {
       flush();
     }
@@ -124,8 +127,14 @@ final class SpilledTimes {
     waitingBytes = 0;
   }
 
-  /** Forgets the seconds that are over at a time. */
+  /** True if there is an entry at or before a time, or was one. */
+  boolean anyUpTo(long micros) {
+    return earliest <= micros;
+  }
+
+  /** Forgets the entries up to a time; those of its last second go with the next ones. */
   void forget(long micros) throws IOException {
+    earliest = Math.max(earliest, micros + 1);
     try (LocalStore.Changes changes = store.change()) {
       changes.removeRange(
           place(Math.floorDiv(Long.MIN_VALUE, SECOND), 0),
@@ -134,12 +143,13 @@ final class SpilledTimes {
     }
   }
 
-  /** The keys of times after {@code from} and up to {@code to}. */
+  /** The entries from {@code from} up to {@code to}, as they are now. */
   Entries between(long from, long to) throws IOException {
     flush();
+    long first = Math.max(from, earliest);
     return new Entries(
-        store.scan(place(Math.floorDiv(from, SECOND), 0), place(Math.floorDiv(to, SECOND) + 1, 0)),
-        from,
+        store.scan(place(Math.floorDiv(first, SECOND), 0), place(Math.floorDiv(to, SECOND) + 1, 0)),
+        first,
         to);
   }
 
@@ -170,11 +180,14 @@ final class SpilledTimes {
         }
         at = next;
         next += 12 + (int) Hashing.INTS.get(value, at + 8);
-        long micros = (long) Hashing.LONGS.get(value, at);
-        if (micros > from && micros <= to) {
+        if (micros() >= from && micros() <= to) {
           return true;
         }
       }
+    }
+
+    long micros() {
+      return (long) Hashing.LONGS.get(value, at);
     }
 
     byte[] data() {

@@ -44,6 +44,10 @@ final class TouchedSlots {
     }
   }
 
+  boolean contains(int slot) {
+    return slot >> 6 < bits.length && (bits[slot >> 6] >>> slot & 1L) != 0;
+  }
+
   int count() {
     return slots.size();
   }

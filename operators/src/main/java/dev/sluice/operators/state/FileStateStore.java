@@ -141,12 +141,11 @@ public final class FileStateStore implements StateStore {
   }
 
   @Override
-  public void commit(long version, Iterable<Batch> puts, List<Batch> removals, long rows)
-      throws IOException {
+  public void commit(long version, Iterable<Change> changes, long rows) throws IOException {
     // A batch that runs again replaces what its first run left, a snapshot made of it included.
     files.delete(location(version, SNAPSHOT));
     files.delete(location(version, DELTA));
-    long length = file(version, DELTA).write(puts, removals, rows);
+    long length = file(version, DELTA).write(changes, rows);
     synchronized (this) {
       deltas.put(version, length);
     }

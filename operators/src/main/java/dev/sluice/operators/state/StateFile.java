@@ -60,15 +60,12 @@ final class StateFile {
    *
    * @param rows how many rows there are with it, -1 if nobody knows
    */
-  long write(Iterable<Batch> puts, List<Batch> removals, long rows) throws IOException {
+  long write(Iterable<StateStore.Change> changes, long rows) throws IOException {
     try (FileOutput out = files.create(location)) {
       writeHeader(out);
       ColumnWriter columns = new ColumnWriter();
-      for (Batch batch : removals) {
-        writeBlock(out, REMOVE, batch, columns);
-      }
-      for (Batch batch : puts) {
-        writeBlock(out, PUT, batch, columns);
+      for (StateStore.Change change : changes) {
+        writeBlock(out, change.isRemoval() ? REMOVE : PUT, change.rows(), columns);
       }
       writeEnd(out, rows);
       out.commit();

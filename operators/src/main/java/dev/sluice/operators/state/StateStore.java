@@ -5,6 +5,8 @@ import dev.sluice.operators.data.Schema;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The durable side of one operator's keyed state in one partition: a change log each version, a
@@ -33,14 +35,43 @@ public interface StateStore {
   }
 
   /**
+   * Rows to put, or to remove.
+   *
+   * @param rows of a removal only the key columns
+   */
+  record Change(boolean isRemoval, Batch rows) {
+    static Change put(Batch rows) {
+      return new Change(false, rows);
+    }
+
+    static Change removal(Batch keys) {
+      return new Change(true, keys);
+    }
+
+    /** Removals, then puts, each made when it is asked for. */
+    public static Iterable<Change> of(List<Batch> removals, Iterable<Batch> puts) {
+      return () ->
+          Stream.concat(
+                  removals.stream().map(Change::removal),
+                  StreamSupport.stream(puts.spliterator(), false).map(Change::put))
+              .iterator();
+    }
+  }
+
+  /**
    * Writes the changes that make {@code version} out of the version before. Durable on return.
-   * Writing a version again replaces it: a batch that is run again gives an equal one. The puts are
-   * taken one batch after the other, after the removals.
+   * Writing a version again replaces it: a batch that is run again gives an equal one. The changes
+   * are taken one after the other, and a later one of a key counts.
    *
    * @param rows how many rows there are then, for people; -1 if that is not known
    */
-  void commit(long version, Iterable<Batch> puts, List<Batch> removals, long rows)
-      throws IOException;
+  void commit(long version, Iterable<Change> changes, long rows) throws IOException;
+
+  /** As above, removals first. */
+  default void commit(long version, Iterable<Batch> puts, List<Batch> removals, long rows)
+      throws IOException {
+    commit(version, Change.of(removals, puts), rows);
+  }
 
   /** As above, with rows that nobody has counted. */
   default void commit(long version, Iterable<Batch> puts, List<Batch> removals) throws IOException {

@@ -121,6 +121,19 @@ public final class DataflowHarness {
     return List.copyOf(kept);
   }
 
+  /** Where watermarks stand. */
+  record Watermarks(long now, long late) {}
+
+  Watermarks watermarks() {
+    return new Watermarks(watermark, lateWatermark);
+  }
+
+  /** For an epoch that is run again. */
+  void rewind(Watermarks to) {
+    watermark = to.now();
+    lateWatermark = to.late();
+  }
+
   EmbeddedDataflow open(int workers, FileStore files, Path state) {
     return open(new Way(workers, 1, Shape.FLAT, -1), files, state);
   }

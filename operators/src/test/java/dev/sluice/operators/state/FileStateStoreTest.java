@@ -121,6 +121,22 @@ class FileStateStoreTest {
   }
 
   @Test
+  void changesOfOneVersionCountInTheirOrder() throws IOException {
+    threeVersions(store());
+    StateStore again = store();
+    restored(again, 3);
+    again.commit(
+        4,
+        List.of(
+            new StateStore.Change(false, put(4, "four")),
+            new StateStore.Change(true, key(4)),
+            new StateStore.Change(true, key(3)),
+            new StateStore.Change(false, put(3, "tres"))),
+        2);
+    assertThat(restored(store(), 4)).isEqualTo(Map.of(1L, "uno", 3L, "tres"));
+  }
+
+  @Test
   void replacesAVersionThatIsWrittenAgain() throws IOException {
     threeVersions(store());
     StateStore again = store();

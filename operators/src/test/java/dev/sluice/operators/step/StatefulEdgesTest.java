@@ -277,4 +277,55 @@ class StatefulEdgesTest {
         .extracting(List::size)
         .containsExactly(9000, 4500, 1, 0);
   }
+
+  @Test
+  void thousandsOfKeysTimeOutFireAndExpireAtOnceEachOnce() throws IOException {
+    List<Way> ways = new ArrayList<>(FEW);
+    ways.add(new Way(2, 4096, Shape.FLAT, -1, 0));
+    ways.add(new Way(1, 4096, Shape.FLAT, Way.EVERY, 0));
+    ways.add(new Way(1, 4096, Shape.FLAT, -1, 1 << 20));
+    Map<String, Object> base =
+        Map.of(
+            "keys", List.of("d"),
+            "state", Map.of("n", "bigint", "at", "timestamp"),
+            "update", Map.of("n", "coalesce(state.n, 0) + row.v", "at", "row.ts"));
+    Object emit = Map.of("select", List.of("key.d", "state.n"));
+
+    // Half of the keys stay, and wait for another time.
+    Map<String, Object> timeouts = new TreeMap<>(base);
+    timeouts.put("timeout", Map.of("eventTime", "state.at + INTERVAL 1 MINUTE"));
+    timeouts.put(
+        "onTimeout",
+        Map.of(
+            "emit",
+            emit,
+            "update",
+            Map.of("n", "state.n + 100"),
+            "remove",
+            "key.d % 2 = 0",
+            "timeout",
+            "TIMESTAMP '2200-01-01 00:00:00'"));
+    Rel rel = step(watermarked(all()), new TransformWithStateStep(), timeouts);
+    List<List<String>> out = run(rel, OutputMode.APPEND, manyAtOnce(), ways);
+    assertThat(out.get(3)).hasSize(9000).doesNotHaveDuplicates().contains("[1.0, 103]");
+
+    Map<String, Object> timers = new TreeMap<>(base);
+    Map<String, Object> twice = new TreeMap<>(Map.of("emit", emit, "remove", "key.d % 2 = 0"));
+    twice.put("timers", Map.of("soon", "IF(key.d % 3 = 0, timer.at + INTERVAL 1 HOUR, NULL)"));
+    timers.put(
+        "timers",
+        Map.of("soon", Map.of("eventTime", "row.ts + INTERVAL 1 MINUTE", "onTimer", twice)));
+    rel = step(watermarked(all()), new TransformWithStateStep(), timers);
+    out = run(rel, OutputMode.APPEND, manyAtOnce(), ways);
+    // Those that stay and are divisible by three twice more in the hours up to the watermark.
+    assertThat(out.get(3)).contains("[1.0, 3]").hasSize(9000 + 2 * 1500);
+
+    // What is over by the clock of batches goes without a word, whatever its key waits for.
+    for (Map<String, Object> more : List.of(base, timeouts)) {
+      Map<String, Object> ttl = new TreeMap<>(more);
+      ttl.put("ttl", "2 seconds");
+      rel = step(watermarked(all()), new TransformWithStateStep(), ttl);
+      run(rel, OutputMode.APPEND, manyAtOnce(), ways);
+    }
+  }
 }

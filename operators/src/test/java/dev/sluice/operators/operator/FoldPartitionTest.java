@@ -1,0 +1,231 @@
+package dev.sluice.operators.operator;
+
+import static dev.sluice.operators.data.AtomicType.BIGINT;
+import static dev.sluice.operators.data.AtomicType.TIMESTAMP;
+import static dev.sluice.operators.operator.TestPlans.row;
+import static dev.sluice.operators.operator.TestPlans.schema;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.state.StateStore;
+import dev.sluice.operators.step.StepHarness;
+import dev.sluice.operators.step.TransformWithStateStep;
+import dev.sluice.operators.step.WatermarkStep;
+import dev.sluice.operators.testing.TreeLocalStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What a fold whose states lie beyond the heap holds in it, and what it leaves by time. */
+@NullMarked
+class FoldPartitionTest {
+  private static final Schema SCHEMA = schema("k", BIGINT, "ts", TIMESTAMP);
+  private static final long SECOND = 1_000_000L;
+  private static final long HELD = 256 << 10;
+
+  private final TreeLocalStore store = new TreeLocalStore();
+  private final List<List<@Nullable Object>> out = new ArrayList<>();
+  private int mostKeys;
+  private long logged;
+  private long lastSecond;
+
+  private static FoldPartition partition(Map<String, Object> more) {
+    StepHarness steps = new StepHarness(SCHEMA);
+    steps.over(steps.plan(new WatermarkStep(), Map.of("column", "ts", "delay", "0 seconds")));
+    Map<String, Object> value = new TreeMap<>(more);
+    value.put("keys", List.of("k"));
+    value.put("state", Map.of("n", "bigint", "at", "timestamp"));
+    value.put("update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts"));
+    Rel rel = steps.plan(new TransformWithStateStep(), value);
+    assertThat(steps.problems()).isEmpty();
+    return new FoldPartition(new FoldPlan((Rel.TransformWithState) rel));
+  }
+
+  private static Map<String, Object> timeout(String update) {
+    Map<String, Object> then =
+        new TreeMap<>(Map.of("emit", Map.of("select", List.of("key.k", "state.n"))));
+    if (update.isEmpty()) {
+      then.put("remove", "true");
+    } else {
+      then.put("update", Map.of("n", update));
+    }
+    return Map.of(
+        "timeout", Map.of("eventTime", "state.at + INTERVAL 1 MINUTE"), "onTimeout", then);
+  }
+
+  private SpilledState spilled(FoldPartition partition, long held) throws IOException {
+    KeyedState.Shape shape =
+        new KeyedState.Shape(partition.stateSchema(), 1, 1, "the state of each [k]");
+    SpilledState spilled = partition.spill(new SpillPlace(store, 0, 0, shape, held)).orElseThrow();
+    spilled.restored();
+    return spilled;
+  }
+
+  /** Runs and commits an epoch at so many seconds of both clocks. */
+  private void epoch(FoldPartition partition, SpilledState spilled, long second, Batch... rows) {
+    lastSecond = second;
+    WorkerContext worker = new WorkerContext(0);
+    Epoch epoch = new Epoch(second, second * 1000, second * 1000, second * 1000);
+    worker.begin(epoch);
+    partition.begin(epoch);
+    List<Batch> all = List.of(rows);
+    partition.load(all, partition.keys(), worker.evaluation);
+    Emitter counting =
+        batch -> {
+          mostKeys = Math.max(mostKeys, partition.table().size());
+          out.addAll(TestPlans.rows(List.of(batch)));
+        };
+    all.forEach(batch -> partition.fold(batch, worker.evaluation, counting));
+    partition.end(worker.evaluation, counting);
+    for (StateStore.Change change : spilled.take()) {
+      logged += change.rows().rows();
+    }
+    spilled.committed();
+  }
+
+  private static Batch keys(long from, long to, long second) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (long key = from; key < to; key++) {
+      rows.add(row(key, second * SECOND));
+    }
+    return TestPlans.batch(SCHEMA, rows);
+  }
+
+  /** How many entries by time there are that the last epoch has left to come. */
+  private int entries() {
+    byte[] prefix = {0, 0, 0, 0, 't'};
+    int count = 0;
+    try (SpilledTimes.Entries all =
+        new SpilledTimes.Entries(store.scan(prefix), lastSecond * SECOND - 999, Long.MAX_VALUE)) {
+      while (all.next()) {
+        count++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return count;
+  }
+
+  @Test
+  void keysThatAreDueAtOnceComeIntoTheHeapAPieceAtATime() throws IOException {
+    FoldPartition partition = partition(timeout(""));
+    SpilledState spilled = spilled(partition, HELD);
+    for (long from = 0; from < 60_000; from += 4000) {
+      epoch(partition, spilled, 1, keys(from, from + 4000, 10));
+    }
+    assertThat(spilled.size()).isEqualTo(60_000);
+    logged = 0;
+    epoch(partition, spilled, 1000);
+    assertThat(out).hasSize(60_000).doesNotHaveDuplicates();
+    assertThat(mostKeys).isBetween(1000, 12_000);
+    assertThat(spilled.size()).isZero();
+    assertThat(logged).isEqualTo(60_000);
+    assertThat(partition.changedCount()).isEqualTo(60_000);
+    assertThat(partition.removedCount()).isEqualTo(60_000);
+    assertThat(entries()).isZero();
+  }
+
+  @Test
+  void statesThatStayAfterTheirTimeAreWrittenAPieceAtATime() throws IOException {
+    FoldPartition partition = partition(timeout("state.n + 100"));
+    SpilledState spilled = spilled(partition, HELD);
+    for (long from = 0; from < 60_000; from += 4000) {
+      epoch(partition, spilled, 1, keys(from, from + 4000, 10));
+    }
+    epoch(partition, spilled, 1000);
+    assertThat(out).hasSize(60_000).doesNotHaveDuplicates();
+    assertThat(mostKeys).isBetween(1000, 12_000);
+    assertThat(spilled.size()).isEqualTo(60_000);
+    // They wait for nothing any more.
+    assertThat(entries()).isZero();
+    epoch(partition, spilled, 2000);
+    assertThat(out).hasSize(60_000);
+  }
+
+  @Test
+  void keyThatIsTouchedAThousandTimesHasOneEntryByTime() throws IOException {
+    FoldPartition partition = partition(timeout(""));
+    SpilledState spilled = spilled(partition, 0);
+    for (long second = 1; second <= 1000; second++) {
+      epoch(partition, spilled, second, keys(0, 3, second));
+      assertThat(entries()).as("after second %s", second).isEqualTo(3);
+    }
+    epoch(partition, spilled, 1060);
+    assertThat(out).isEmpty();
+    assertThat(entries()).isEqualTo(3);
+    epoch(partition, spilled, 1061);
+    assertThat(out).hasSize(3);
+    assertThat(entries()).isZero();
+  }
+
+  @Test
+  void keyWhoseTimeMovesToAnEarlierOneIsDueThen() throws IOException {
+    for (long held : new long[] {0, Long.MAX_VALUE}) {
+      FoldPartition partition = partition(timeout(""));
+      SpilledState spilled = spilled(partition, held);
+      out.clear();
+      epoch(partition, spilled, 1, keys(0, 2, 500));
+      epoch(partition, spilled, 2, keys(0, 1, 100));
+      epoch(partition, spilled, 3, keys(0, 1, 200));
+      epoch(partition, spilled, 161);
+      assertThat(out).isEmpty();
+      epoch(partition, spilled, 261);
+      assertThat(out).containsExactly(row(0L, 3L));
+      epoch(partition, spilled, 561);
+      assertThat(out).containsExactly(row(0L, 3L), row(1L, 1L));
+      assertThat(entries()).isZero();
+    }
+  }
+
+  /** By the clock of batches, which is the only one that asks between epochs. */
+  @Test
+  void keyIsDueAlthoughTheClockWasSetBack() throws IOException {
+    for (long held : new long[] {0, Long.MAX_VALUE}) {
+      Map<String, Object> value = new TreeMap<>(timeout(""));
+      value.put("timeout", Map.of("processingTime", "INTERVAL 10 SECONDS"));
+      FoldPartition partition = partition(value);
+      SpilledState spilled = spilled(partition, held);
+      out.clear();
+      epoch(partition, spilled, 1000, keys(0, 1, 1));
+      assertThat(partition.anyDue(1_009_000)).isFalse();
+      epoch(partition, spilled, 1009, keys(0, 1, 1));
+      assertThat(partition.anyDue(1_012_000)).isFalse();
+      epoch(partition, spilled, 1012, keys(5, 6, 1));
+      // An hour back.
+      epoch(partition, spilled, 100, keys(1, 2, 1));
+      assertThat(partition.anyDue(110_000)).isFalse();
+      assertThat(partition.anyDue(110_001)).isTrue();
+      epoch(partition, spilled, 111);
+      assertThat(out).containsExactly(row(1L, 1L));
+      assertThat(partition.anyDue(1_019_000)).isFalse();
+      assertThat(partition.anyDue(1_019_001)).isTrue();
+      epoch(partition, spilled, 1023);
+      assertThat(out).containsExactlyInAnyOrder(row(1L, 1L), row(0L, 2L), row(5L, 1L));
+      assertThat(entries()).isZero();
+    }
+  }
+
+  @Test
+  void keyThatTimesOutWhenOthersExpireWaitsOn() throws IOException {
+    Map<String, Object> value = new TreeMap<>(timeout(""));
+    value.put("timeout", Map.of("processingTime", "INTERVAL 10 SECONDS"));
+    value.put("ttl", "1 hour");
+    FoldPartition partition = partition(value);
+    SpilledState spilled = spilled(partition, 0);
+    epoch(partition, spilled, 100, keys(0, 1, 1));
+    // Its time is now, and only what is later than that has waited too long.
+    epoch(partition, spilled, 110);
+    assertThat(out).isEmpty();
+    epoch(partition, spilled, 111);
+    assertThat(out).containsExactly(row(0L, 1L));
+    assertThat(entries()).isZero();
+  }
+}
