@@ -55,6 +55,20 @@ public interface Source extends AutoCloseable {
   }
 
   /**
+   * Gives a source that hears of rows as they come something to call then, from any thread, as
+   * often as it likes: a loop that waits asks {@link #latestOffset} at once. Called at most once,
+   * before the first question. Sources that hear of nothing are asked every few milliseconds.
+   */
+  default void onArrival(Runnable arrival) {}
+
+  /**
+   * The rows of a batch have been read, and nothing of it is committed: the last moment to say, by
+   * an exception, that they are not those of the range. What takes a question to a server need not
+   * hold up {@link #splits} then. Called for each micro-batch.
+   */
+  default void confirm() {}
+
+  /**
    * The range up to here is committed: it will never be asked for again. May be repeated; may not
    * come at all.
    */

@@ -10,6 +10,11 @@ public interface Split {
    */
   BatchReader open(ScanRequest request);
 
+  /** It has no more rows than this; few are read without waking other threads. */
+  default long mostRows() {
+    return Long.MAX_VALUE;
+  }
+
   /**
    * Where a row stands, for people: {@code /data/in/a.csv:8}. Asked at most once, after the row
    * broke the query; may read the split again. Empty if the source cannot tell.

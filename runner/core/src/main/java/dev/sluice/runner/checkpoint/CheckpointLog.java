@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** {@code offsets/} and {@code commits/} of a checkpoint. Not thread-safe. */
+/**
+ * {@code offsets/} and {@code commits/} of a checkpoint. Not thread-safe, but for a thread that
+ * writes and purges plans beside one that writes and purges commit entries.
+ */
 public final class CheckpointLog {
   /** So many old entries go with one batch: keeping up is enough, and a batch stays cheap. */
   private static final int PURGES_PER_BATCH = 4;
@@ -122,9 +125,24 @@ public final class CheckpointLog {
     }
   }
 
-  /** Gives up some of the entries of batches below this one; {@code remover} gets their files. */
-  public void purgeBefore(long batchId, Consumer<String> remover) {
+  /**
+   * Writes the commit entry of the batch before the one that is to be run again, if a crash came
+   * before it was durable: that batch is done, or the next had not been planned.
+   */
+  public void complete(Recovery recovery) throws IOException {
+    if (recovery instanceof Recovery.Replay replay
+        && commits.latest().orElse(-1L) < replay.lastCommitted()) {
+      commit(new CommitEntry(replay.lastCommitted(), replay.planned().watermarkMillis()));
+    }
+  }
+
+  /** Gives up some of the plans of batches below this one; {@code remover} gets their files. */
+  public void purgePlansBefore(long batchId, Consumer<String> remover) {
     offsets.purgeBefore(batchId, PURGES_PER_BATCH, remover);
+  }
+
+  /** The same of commit entries. */
+  public void purgeCommitsBefore(long batchId, Consumer<String> remover) {
     commits.purgeBefore(batchId, PURGES_PER_BATCH, remover);
   }
 

@@ -64,9 +64,10 @@ public sealed interface Recovery {
       return new Fresh();
     }
     long id = planned.get();
-    if (committed < id - 1) {
-      throw CheckpointException.missing(
-          log.commitLocation(id - 1), "batch " + id + " was planned after it");
+    // A plan is written once the batch before is in the sinks, be its commit entry durable or not;
+    // that of the batch before it is.
+    if (committed < id - 2) {
+      throw missing(log, id - 2, id);
     }
     if (committed == id) {
       OffsetEntry entry = required(log, id, sources);
@@ -83,10 +84,13 @@ public sealed interface Recovery {
       return new Fresh();
     }
     CommitEntry commit =
-        log.committed(id - 1)
-            .orElseThrow(
-                () -> CheckpointException.missing(log.commitLocation(id - 1), "it was listed"));
+        log.committed(id - 1).orElseThrow(() -> missing(log, id - 1, id));
     return continued(required(log, id - 1, sources), commit);
+  }
+
+  private static CheckpointException missing(CheckpointLog log, long batchId, long planned) {
+    return CheckpointException.missing(
+        log.commitLocation(batchId), "batch " + planned + " was planned after it");
   }
 
   private static Continue continued(OffsetEntry last, CommitEntry commit) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Reads the splits of one batch into the dataflow, each worker taking the next one that nobody has.
  */
 final class BatchReading {
+  /** So many rows are read sooner than another thread wakes up. */
+  private static final long FEW_ROWS = 512;
+
   private final Dataflow dataflow;
   private final List<PlannedSource> sources;
   private final Stopper stopper;
@@ -42,7 +45,15 @@ final class BatchReading {
 
   void run(List<Task> tasks, Workers workers) throws Exception {
     AtomicInteger next = new AtomicInteger();
-    workers.run(tasks.size(), worker -> work(tasks, next, worker));
+    workers.run(areFew(tasks) ? 1 : tasks.size(), worker -> work(tasks, next, worker));
+  }
+
+  private static boolean areFew(List<Task> tasks) {
+    long rows = 0;
+    for (Task task : tasks) {
+      rows += Math.min(task.split().mostRows(), FEW_ROWS + 1);
+    }
+    return rows <= FEW_ROWS;
   }
 
   /** Rows read of a source. */

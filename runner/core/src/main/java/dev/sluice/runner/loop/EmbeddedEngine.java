@@ -67,6 +67,7 @@ public final class EmbeddedEngine implements Engine {
       List<Sink> sinks = openSinks(plan, checkpoint.queryId(), environment, started, resources);
       requireInStep(sinks, recovery, root);
       log.forgetBeyond(recovery);
+      log.complete(recovery);
       Dataflow dataflow = dataflows.create(plan, files, checkpoint.stateDirectory());
       resources.add(dataflow);
       Workers workers = new Workers(plan.settings().parallelism());

@@ -65,7 +65,8 @@ final class EpochLog implements AutoCloseable {
       done.times().mark("commitOffsets");
       long oldest = entry.batchId() - settings.minBatchesToRetain();
       if (oldest > 0) {
-        log.purgeBefore(oldest, purger::remove);
+        log.purgePlansBefore(oldest, purger::remove);
+        log.purgeCommitsBefore(oldest, purger::remove);
       }
       List<Long> written = new ArrayList<>();
       for (int i = 0; i < done.sinks(); i++) {

@@ -17,14 +17,21 @@ import org.jspecify.annotations.Nullable;
  * meantime. The loop waits for an entry where its being durable counts, which is before anything of
  * a batch becomes visible; a batch whose commit entry was not written in time for a crash is run
  * again.
+ *
+ * <p>Beside batches, plans and commit entries are written by a thread each, so that a disk is asked
+ * to sync both at once. {@code offsets/N} may then be durable before {@code commits/N-1}, but not
+ * before {@code commits/N-2}. It is not asked for before batch N-1 is in the sinks, so that it says
+ * what the missing entry would say.
  */
 final class LogWriter implements AutoCloseable {
   /** How long a disk that is stuck may keep a run from ending. */
   private static final long PATIENCE_SECONDS = 5;
 
   private final CheckpointLog log;
-  private final @Nullable ExecutorService thread;
-  private @Nullable Future<?> last;
+  private final @Nullable Lane plans;
+  private final @Nullable Lane commits;
+  // Done once the commit entries before the last one that was asked for are durable.
+  private @Nullable Future<?> earlierCommits;
   private volatile long committed = -1;
 
   /** An entry, or several. */
@@ -32,26 +39,84 @@ final class LogWriter implements AutoCloseable {
     void run() throws IOException;
   }
 
+  /** Entries of one kind, in their order. */
+  private static final class Lane {
+    private final ExecutorService thread;
+    private @Nullable Future<?> last;
+
+    Lane(String name) {
+      this.thread =
+          Executors.newSingleThreadExecutor(
+              task -> {
+                Thread fresh = new Thread(task, name);
+                fresh.setDaemon(true);
+                return fresh;
+              });
+    }
+
+    /** Runs it after what was given before, and what else it needs; not if one of them failed. */
+    void run(@Nullable Future<?> needed, Step step) {
+      Future<?> before = last;
+      last =
+          thread.submit(
+              () -> {
+                if (before != null) {
+                  before.get();
+                }
+                if (needed != null) {
+                  needed.get();
+                }
+                step.run();
+                return null;
+              });
+    }
+
+    boolean isDone() {
+      Future<?> asked = last;
+      return asked == null || asked.isDone();
+    }
+
+    void await() throws IOException, InterruptedException {
+      Future<?> asked = last;
+      if (asked != null) {
+        try {
+          asked.get();
+        } catch (ExecutionException e) {
+          rethrow(e);
+        }
+      }
+    }
+
+    void close() {
+      thread.shutdown();
+      try {
+        if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          thread.shutdownNow();
+        }
+      } catch (InterruptedException e) {
+        thread.shutdownNow();
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   LogWriter(CheckpointLog log, boolean beside) {
     this.log = log;
-    this.thread =
-        beside
-            ? Executors.newSingleThreadExecutor(
-                task -> {
-                  Thread fresh = new Thread(task, "sluice-log");
-                  fresh.setDaemon(true);
-                  return fresh;
-                })
-            : null;
+    this.plans = beside ? new Lane("sluice-log") : null;
+    this.commits = beside ? new Lane("sluice-log-commits") : null;
   }
 
-  /** Fixes a batch; it is fixed for good once {@link #await} returned. */
+  /** Fixes a batch; it is fixed for good once {@link #awaitPlan} returned. */
   void plan(OffsetEntry entry) throws IOException {
-    run(() -> log.plan(entry));
+    run(plans, earlierCommits, () -> log.plan(entry));
   }
 
+  /** To be called once the plan is fixed for good. */
   void commit(CommitEntry entry) throws IOException {
+    earlierCommits = commits == null ? null : commits.last;
     run(
+        commits,
+        null,
         () -> {
           log.commit(entry);
           committed = entry.batchId();
@@ -63,80 +128,79 @@ final class LogWriter implements AutoCloseable {
     return committed;
   }
 
-  /** As {@link CheckpointLog#purgeBefore}. */
+  /** As {@link CheckpointLog#purgePlansBefore}, and the same of commit entries. */
   void purgeBefore(long batchId, Consumer<String> remover) throws IOException {
-    run(() -> log.purgeBefore(batchId, remover));
+    run(plans, null, () -> log.purgePlansBefore(batchId, remover));
+    run(commits, null, () -> log.purgeCommitsBefore(batchId, remover));
   }
 
-  /** Does what comes next in the log. */
+  /** Does what comes next in the log, for a caller that gives whole batches and nothing else. */
   void run(Step step) throws IOException {
-    if (thread == null) {
+    run(plans, null, step);
+  }
+
+  private static void run(@Nullable Lane lane, @Nullable Future<?> needed, Step step)
+      throws IOException {
+    if (lane == null) {
       step.run();
-      return;
+    } else {
+      lane.run(needed, step);
     }
-    Future<?> before = last;
-    last =
-        thread.submit(
-            () -> {
-              // After a failure nothing more must follow it in the log.
-              if (before != null) {
-                before.get();
-              }
-              step.run();
-              return null;
-            });
   }
 
   /** True if nothing is under way; throws what made an entry fail. */
   boolean isDone() throws IOException, InterruptedException {
-    Future<?> asked = last;
-    if (asked == null) {
+    if (plans == null || commits == null) {
       return true;
     }
-    if (!asked.isDone()) {
-      return false;
+    boolean done = true;
+    for (Lane lane : new Lane[] {plans, commits}) {
+      if (lane.isDone()) {
+        lane.await();
+      } else {
+        done = false;
+      }
     }
-    await();
-    return true;
+    return done;
+  }
+
+  /** Waits until all plans are durable; throws what made an entry fail, of either kind. */
+  void awaitPlan() throws IOException, InterruptedException {
+    if (plans != null) {
+      plans.await();
+      isDone();
+    }
   }
 
   /** Waits until all entries are durable; throws what made one fail. */
   void await() throws IOException, InterruptedException {
-    Future<?> asked = last;
-    if (asked == null) {
-      return;
+    if (plans != null && commits != null) {
+      plans.await();
+      commits.await();
     }
-    try {
-      asked.get();
-    } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      while (cause instanceof ExecutionException && cause.getCause() != null) {
-        cause = cause.getCause();
-      }
-      if (cause instanceof IOException io) {
-        throw io;
-      } else if (cause instanceof RuntimeException known) {
-        throw known;
-      } else if (cause instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(cause);
+  }
+
+  private static void rethrow(ExecutionException e) throws IOException {
+    Throwable cause = e.getCause();
+    while (cause instanceof ExecutionException && cause.getCause() != null) {
+      cause = cause.getCause();
     }
+    if (cause instanceof IOException io) {
+      throw io;
+    } else if (cause instanceof RuntimeException known) {
+      throw known;
+    } else if (cause instanceof Error error) {
+      throw error;
+    }
+    throw new IllegalStateException(cause);
   }
 
   /** Waits for what is under way. */
   @Override
   public void close() {
-    if (thread != null) {
-      thread.shutdown();
-      try {
-        if (!thread.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          thread.shutdownNow();
-        }
-      } catch (InterruptedException e) {
-        thread.shutdownNow();
-        Thread.currentThread().interrupt();
-      }
+    if (plans != null && commits != null) {
+      plans.close();
+      commits.close();
     }
   }
 }

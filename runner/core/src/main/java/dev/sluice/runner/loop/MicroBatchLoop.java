@@ -185,13 +185,17 @@ final class MicroBatchLoop implements Loop {
   }
 
   private void runOnSchedule(long interval) throws Exception {
+    if (interval == 0) {
+      streams.forEach(stream -> stream.source().onArrival(stopper::arrive));
+    }
     while (!stopper.stopping()) {
       long started = environment.clock().millis();
+      stopper.look();
       boolean ran = runNext(ReadLimit.CONFIGURED, false);
       if (interval > 0) {
         waitForNext(started, interval);
       } else if (!ran) {
-        stopper.sleep(POLL_MILLIS);
+        stopper.idle(POLL_MILLIS);
       }
     }
   }
@@ -343,6 +347,7 @@ final class MicroBatchLoop implements Loop {
       stopper.check();
       write.finish();
       times.mark("addBatch");
+      streams.forEach(StreamState::confirm);
       awaitPlan();
       times.mark("walCommit");
       log.requireHeld();
@@ -364,7 +369,7 @@ final class MicroBatchLoop implements Loop {
 
   /** From here the batch may become visible; what lies before it may be forgotten. */
   private void awaitPlan() throws IOException, InterruptedException {
-    writer.await();
+    writer.awaitPlan();
     tellCommitted();
     streams.forEach(StreamState::forgetBehind);
   }

@@ -23,8 +23,8 @@ final class Purger implements AutoCloseable {
     this.files = files;
   }
 
-  /** Removes a file soon. Called by one thread. Throws what made an earlier removal fail. */
-  void remove(String location) {
+  /** Removes a file soon. For any thread. Throws what made an earlier removal fail. */
+  synchronized void remove(String location) {
     rethrow();
     if (thread == null) {
       thread =
@@ -67,7 +67,10 @@ final class Purger implements AutoCloseable {
   /** Waits for what is under way; what a stuck disk does not do in time is left to a later run. */
   @Override
   public void close() {
-    ExecutorService running = thread;
+    ExecutorService running;
+    synchronized (this) {
+      running = thread;
+    }
     if (running != null) {
       running.shutdown();
       try {

@@ -10,6 +10,8 @@ final class Stopper {
   private Thread waiter = Thread.currentThread();
   private boolean waiting;
   private boolean woken;
+  private volatile boolean idle;
+  private volatile boolean arrived;
 
   Stopper(Clock clock) {
     this.clock = clock;
@@ -48,6 +50,32 @@ final class Stopper {
     }
   }
 
+  /** What has arrived so far is about to be looked at. */
+  void look() {
+    arrived = false;
+  }
+
+  /**
+   * Something may have arrived: ends the wait of {@link #idle}, also one that is about to begin.
+   * For any thread.
+   */
+  void arrive() {
+    arrived = true;
+    if (idle) {
+      wake();
+    }
+  }
+
+  /** Waits so long, or until asked to stop, or until something arrives that was not looked at. */
+  void idle(long millis) {
+    idle = true;
+    try {
+      sleep(millis);
+    } finally {
+      idle = false;
+    }
+  }
+
   void abandon() {
     abandoning = true;
     stop();
@@ -56,7 +84,7 @@ final class Stopper {
   /** Waits so long, or until asked to stop. */
   void sleep(long millis) {
     synchronized (this) {
-      if (stopping || millis <= 0) {
+      if (stopping || millis <= 0 || (idle && arrived)) {
         return;
       }
       waiter = Thread.currentThread();

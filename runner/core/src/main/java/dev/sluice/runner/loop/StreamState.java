@@ -79,6 +79,15 @@ final class StreamState {
     }
   }
 
+  /** The rows that have been read are those of the batch, or this throws. */
+  void confirm() {
+    try {
+      source.confirm();
+    } catch (PipelineException e) {
+      throw planned.failed(e);
+    }
+  }
+
   /** What lies before may be forgotten: a batch that begins there is fixed in the log. */
   void forgetBehind() {
     if (!committed.isNone()) {

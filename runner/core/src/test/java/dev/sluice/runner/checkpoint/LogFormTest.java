@@ -102,10 +102,12 @@ class LogFormTest {
       log.commit(new CommitEntry(id, 0));
     }
     int before = files.locations().size();
-    log.purgeBefore(15, files::delete);
+    log.purgePlansBefore(15, files::delete);
+    log.purgeCommitsBefore(15, files::delete);
     assertThat(before - files.locations().size()).isBetween(1, 8);
     for (int i = 0; i < 15; i++) {
-      log.purgeBefore(15, files::delete);
+      log.purgePlansBefore(15, files::delete);
+    log.purgeCommitsBefore(15, files::delete);
     }
     assertThat(files.locations()).hasSize(5).contains("/c/commits/15");
   }

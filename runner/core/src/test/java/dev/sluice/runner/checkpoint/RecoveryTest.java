@@ -62,11 +62,16 @@ class RecoveryTest {
     "0 1!, 0, 'continue after {\"logOffset\":0} at 9'",
     "0 1, 0 1!, 'replay {\"logOffset\":1} after {\"logOffset\":0}'",
     "0, 0!, 'replay {\"logOffset\":0}'",
+    // The entry of the batch before had not been written when the next was planned.
+    "0 1, '', 'replay {\"logOffset\":1} after {\"logOffset\":0}'",
+    "0 1 2, 0, 'replay {\"logOffset\":2} after {\"logOffset\":1}'",
+    "1, '', refused /c/offsets/0",
     // What no run leaves behind.
     "'', 0, refused /c/offsets/0",
     "0, 0 1, refused /c/offsets/1",
-    "0 1, '', refused /c/commits/0",
-    "0 1 2, 0, refused /c/commits/1",
+    "0 1 2, '', refused /c/commits/0",
+    "0 1 2 3, 0, refused /c/commits/1",
+    "0 1!, '', refused /c/commits/0",
     "1, 0, refused /c/offsets/0",
     "0!, 0, refused /c/offsets/0",
     "0! 1, 0, refused /c/offsets/0",
@@ -83,6 +88,16 @@ class RecoveryTest {
     CheckpointLog log = new CheckpointLog(files, "/c");
     log.forgetBeyond(Recovery.of(log, 1));
     assertThat(files.locations()).containsExactly("/c/commits/0", "/c/offsets/0");
+  }
+
+  @Test
+  void anEntryThatFollowsFromTheNextPlanIsWritten() throws IOException {
+    recover("0 1 2", "0");
+    CheckpointLog log = new CheckpointLog(files, "/c");
+    log.complete(Recovery.of(log, 1));
+    assertThat(new CheckpointLog(files, "/c").committed(1)).contains(new CommitEntry(1, 7));
+    log.complete(Recovery.of(log, 1));
+    assertThat(log.latestCommittedId()).contains(1L);
   }
 
   @Test

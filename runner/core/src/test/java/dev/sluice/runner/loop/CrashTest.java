@@ -9,11 +9,16 @@ import dev.sluice.operators.testing.FaultyFileStore;
 import dev.sluice.operators.testing.FaultyFileStore.Fault;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Run;
+import dev.sluice.runner.plan.Trigger;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +103,49 @@ class CrashTest {
         assertThat(again.run(disk)).as("%s at operation %d", fault, at).isNull();
         assertThat(again.output(disk)).as("%s at operation %d", fault, at).isEqualTo(expected);
       }
+    }
+  }
+
+  /** With the trigger that writes the log beside the batches, plans and commit entries at once. */
+  @ParameterizedTest
+  @EnumSource(names = {"PASS", "SUMS", "TIMES"})
+  void withTheLogBesideTheBatchesAtEveryFileOperationWithPowerCut(LoopHarness.Query query)
+      throws Exception {
+    Map<Long, String> expected = undisturbed(query);
+    int last = expected.size() - 1;
+    FaultyFileStore counting = new FaultyFileStore(new SimulatedFileStore(), Fault.NONE, 0);
+    runUntil(last, harness("/q", query), counting);
+    for (Fault fault : new Fault[] {Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.DISK_FULL}) {
+      for (long at = 1; at <= counting.operations(); at++) {
+        SimulatedFileStore disk = new SimulatedFileStore();
+        runUntil(last, harness("/q", query), new FaultyFileStore(disk, fault, at));
+        disk.powerCut(new Random(at));
+        LoopHarness again = harness("/q", query);
+        assertThat(again.run(disk)).as("%s at operation %d", fault, at).isNull();
+        assertThat(again.output(disk)).as("%s at operation %d", fault, at).isEqualTo(expected);
+      }
+    }
+  }
+
+  /** Until that batch is done, or something fails. */
+  private static void runUntil(long batch, LoopHarness harness, FileStore files)
+      throws InterruptedException {
+    harness.trigger = new Trigger.Default();
+    CountDownLatch done = new CountDownLatch(1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_COMMITS && epoch == batch) {
+            done.countDown();
+          }
+        };
+    try (Run run = harness.start(files)) {
+      while (done.getCount() > 0 && !run.await(Duration.ofMillis(1))) {
+        Thread.onSpinWait();
+      }
+      run.stop(Duration.ofSeconds(20));
+      run.await();
+    } catch (PipelineException | UncheckedIOException | FaultyFileStore.Crash e) {
+      // What the fault made of it; the restart is what counts.
     }
   }
 

@@ -26,8 +26,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,6 +342,126 @@ class RunTest {
       run.stop(Duration.ofSeconds(120));
     }
     assertThat(sleeps).containsOnly(10L);
+  }
+
+  @Test
+  void whatArrivesEndsAnIdleWait() throws Exception {
+    CountDownLatch idle = new CountDownLatch(1);
+    CountDownLatch done = new CountDownLatch(1);
+    AtomicReference<Runnable> arrival = new AtomicReference<>();
+    LoopHarness harness = new LoopHarness("/arrival");
+    harness.trigger = new Trigger.Default();
+    AtomicBoolean there = new AtomicBoolean();
+    harness.source =
+        new EndlessSource() {
+          @Override
+          public Offset latestOffset(Offset from, ReadLimit limit) {
+            return there.getAndSet(false) ? super.latestOffset(from, limit) : from;
+          }
+
+          @Override
+          public void onArrival(Runnable told) {
+            arrival.set(told);
+          }
+        };
+    harness.clock =
+        new Clock() {
+          @Override
+          public long millis() {
+            return 0;
+          }
+
+          @Override
+          public long nanos() {
+            return 0;
+          }
+
+          @Override
+          public void sleep(long millis) throws InterruptedException {
+            idle.countDown();
+            // Only an interrupt ends it.
+            new CountDownLatch(1).await();
+          }
+        };
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_COMMITS) {
+            done.countDown();
+          }
+        };
+    try (Run run = harness.start(new SimulatedFileStore())) {
+      idle.await();
+      there.set(true);
+      arrival.get().run();
+      done.await();
+      run.stop(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void whatArrivesBeforeAnIdleWaitKeepsItFromBeginning() {
+    ManualClock clock = new ManualClock(0);
+    Stopper asked = new Stopper(clock);
+    asked.arrive();
+    asked.idle(10);
+    assertThat(clock.sleeps()).isEmpty();
+    asked.sleep(10);
+    asked.look();
+    asked.idle(10);
+    assertThat(clock.sleeps()).containsExactly(10L, 10L);
+    assertThat(asked.stopping()).isFalse();
+  }
+
+  @Test
+  void rowsThatASourceDoesNotConfirmAreNotCommitted() {
+    SimulatedFileStore files = new SimulatedFileStore();
+    LoopHarness harness = new LoopHarness("/other");
+    harness.trigger = new Trigger.Once();
+    harness.source =
+        new EndlessSource() {
+          @Override
+          public void confirm() {
+            throw new PipelineException("data-loss", "it is another one", null);
+          }
+        };
+    assertThat(harness.run(files))
+        .isInstanceOf(PipelineException.class)
+        .hasMessage("source 'in': it is another one");
+    assertThat(files.locations())
+        .contains("/other/checkpoint/offsets/0")
+        .doesNotContain("/other/checkpoint/commits/0", "/other/out/0")
+        .noneMatch(file -> file.startsWith("/other/checkpoint/state/") && file.contains("/1."));
+  }
+
+  @Test
+  void fewRowsAreReadWithoutWakingOtherThreads() {
+    LoopHarness harness = new LoopHarness("/few");
+    harness.parallelism = 4;
+    harness.trigger = new Trigger.Once();
+    Set<Thread> readers = ConcurrentHashMap.newKeySet();
+    harness.source =
+        new EndlessSource() {
+          @Override
+          public List<Split> splits(Offset from, Offset to) {
+            Split few =
+                new Split() {
+                  @Override
+                  public BatchReader open(ScanRequest request) {
+                    readers.add(Thread.currentThread());
+                    List<Batch> left = new ArrayList<>(List.of(batch));
+                    return () -> left.isEmpty() ? null : left.remove(0);
+                  }
+
+                  @Override
+                  public long mostRows() {
+                    return 5;
+                  }
+                };
+            return Collections.nCopies(40, few);
+          }
+        };
+    assertThat(harness.run(new SimulatedFileStore())).isNull();
+    assertThat(readers).hasSize(1);
   }
 
   @Test

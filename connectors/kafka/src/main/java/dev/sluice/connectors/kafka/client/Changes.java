@@ -14,6 +14,7 @@ final class Changes {
   private final KnownTopics topics;
   private final DataLoss losses;
   private final boolean streaming;
+  private PartitionOffsets unconfirmed = PartitionOffsets.NONE;
 
   Changes(Cluster cluster, KnownTopics topics, DataLoss losses, boolean streaming) {
     this.cluster = cluster;
@@ -44,9 +45,25 @@ final class Changes {
     }
   }
 
-  /** Where each partition of the batch starts. Losses are told of. */
-  Map<Partition, Long> starts(PartitionOffsets begin, PartitionOffsets end) {
+  /**
+   * Where losses are errors, the topics of the last {@link #starts} are those that they were, or
+   * this throws: nothing of the batch may count before.
+   */
+  void confirm() {
     topics.awaitConfirmation();
+    requireSame(unconfirmed);
+  }
+
+  /**
+   * Where each partition of the batch starts. Losses are told of: where they are errors, that a
+   * topic was made anew in {@link #confirm}, as nothing is read from it but an error then.
+   */
+  Map<Partition, Long> starts(PartitionOffsets begin, PartitionOffsets end) {
+    if (losses.fail()) {
+      topics.requireAsked();
+    } else {
+      topics.awaitConfirmation();
+    }
     List<Partition> gone =
         begin.partitions().stream().filter(partition -> end.find(partition).isEmpty()).toList();
     if (!gone.isEmpty()) {
@@ -57,6 +74,7 @@ final class Changes {
     PartitionOffsets left = left(begin, starts, end);
     left.partitions().forEach(p -> starts.put(p, cluster.earliest(List.of(p)).get(p)));
     topics.keep(begin, left);
+    unconfirmed = new PartitionOffsets(starts);
     return starts;
   }
 
@@ -100,7 +118,7 @@ final class Changes {
     return new PartitionOffsets(left);
   }
 
-  private static String anew(Partition partition, long start) {
+  static String anew(Partition partition, long start) {
     return "the topic '"
         + partition.topic()
         + "' is another one than that of which partition "

@@ -49,6 +49,16 @@ final class DataLoss {
     LOG.warn("{}; the query goes on without them", what);
   }
 
+  /** Of a topic made anew there is more to say. The loop's thread reads too, or waits. */
+  private void reportAnew(OffsetRange range) {
+    synchronized (cluster) {
+      topics.awaitConfirmation();
+    }
+    if (topics.takeAnew(range.partition())) {
+      report(Changes.anew(range.partition(), range.from()));
+    }
+  }
+
   /**
    * Records of the range are gone; gives the first offset that is there, or the range's end. One
    * that has no end goes on at the first record there is.
@@ -62,6 +72,9 @@ final class DataLoss {
       latest = cluster.latest(List.of(range.partition())).get(range.partition());
     }
     boolean endless = range.until() == Long.MAX_VALUE;
+    if (fail && !endless) {
+      reportAnew(range);
+    }
     if (!endless && latest < range.until()) {
       // What is yet to come up to there would be taken for what has been read.
       topics.addAnew(range.partition());

@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,18 +29,30 @@ final class Fetcher implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final long STEP_MILLIS = 100;
 
-  /** How many polls are held: what is read, and what comes next. */
+  /** So many polls are held, however large: what is read, and what comes next. */
   private static final int AHEAD = 2;
+
+  /**
+   * Small ones are held up to so many bytes: a fetcher that stood still while a batch is committed
+   * would know nothing of what has come since, and the next batch would leave it to the one after.
+   */
+  private static final long AHEAD_BYTES = 1 << 20;
+
+  /** What a record takes beside its key and value, roughly. */
+  private static final int RECORD_BYTES = 128;
 
   private final Partition partition;
   private final TopicPartition kafkas;
   private final KafkaFailures failures;
   private final long patienceMillis;
   private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
-  private final BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(AHEAD);
+  private final BlockingQueue<Piece> queue = new LinkedBlockingQueue<>();
+  private final AtomicLong held = new AtomicLong();
+  private final Runnable arrival;
   private final Thread thread;
   private volatile Seek wanted = new Seek(0, -1);
   private volatile long needed = -1;
+  private volatile boolean full;
   private volatile boolean closed;
   private volatile End end = new End(0, -1);
 
@@ -62,6 +75,7 @@ final class Fetcher implements AutoCloseable {
       int seek,
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
       long next,
+      long bytes,
       @Nullable RuntimeException failure) {}
 
   /** The log ends, or begins, where there should still be records. */
@@ -71,11 +85,16 @@ final class Fetcher implements AutoCloseable {
     }
   }
 
+  /**
+   * @param arrival called by this fetcher's own thread when there are records to read
+   */
   Fetcher(
       Partition partition,
       Map<String, Object> properties,
       KafkaFailures failures,
-      long patienceMillis) {
+      long patienceMillis,
+      Runnable arrival) {
+    this.arrival = arrival;
     this.partition = partition;
     this.kafkas = new TopicPartition(partition.topic(), partition.partition());
     this.failures = failures;
@@ -153,7 +172,7 @@ final class Fetcher implements AutoCloseable {
     long deadline = System.nanoTime() + waitMillis * 1_000_000;
     try {
       while (true) {
-        Piece piece = queue.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        Piece piece = poll(deadline - System.nanoTime());
         if (piece == null) {
           return false;
         } else if (piece.seek() == seek) {
@@ -180,13 +199,26 @@ final class Fetcher implements AutoCloseable {
     afterPiece = piece.next();
   }
 
+  private @Nullable Piece poll(long nanos) throws InterruptedException {
+    Piece piece = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    if (piece != null) {
+      held.addAndGet(-piece.bytes());
+      if (full) {
+        synchronized (queue) {
+          queue.notifyAll();
+        }
+      }
+    }
+    return piece;
+  }
+
   private void take(long until) {
     needed = until;
     long deadline = System.nanoTime() + patienceMillis * 1_000_000;
     int seek = wanted.number();
     try {
       while (true) {
-        Piece piece = queue.poll(STEP_MILLIS, TimeUnit.MILLISECONDS);
+        Piece piece = poll(STEP_MILLIS * 1_000_000);
         if (piece == null) {
           if (System.nanoTime() > deadline) {
             throw failures.unreachable(
@@ -222,7 +254,7 @@ final class Fetcher implements AutoCloseable {
           seek = target.number();
           next = target.offset();
           failed = false;
-          queue.clear();
+          clear();
           consumer.seek(kafkas, next);
         }
         if (next < 0 || failed) {
@@ -236,7 +268,8 @@ final class Fetcher implements AutoCloseable {
         if (after != next || !polled.isEmpty()) {
           next = after;
           idle = 0;
-          put(new Piece(seek, polled, after, null));
+          put(new Piece(seek, polled, after, bytes(polled), null));
+          arrival.run();
         } else if (++idle >= 2) {
           idle = 0;
           requireMore(next);
@@ -248,12 +281,12 @@ final class Fetcher implements AutoCloseable {
       } catch (RuntimeException e) {
         failed = true;
         end = new End(seek, FAILED);
-        put(new Piece(seek, List.of(), next, e));
+        put(new Piece(seek, List.of(), next, 0, e));
       } catch (Error e) {
         // The reader would wait for a thread that is no more.
         failed = true;
         end = new End(seek, FAILED);
-        put(new Piece(seek, List.of(), next, new IllegalStateException(e)));
+        put(new Piece(seek, List.of(), next, 0, new IllegalStateException(e)));
       }
     }
     consumer.close(CloseOptions.timeout(Duration.ZERO));
@@ -272,16 +305,45 @@ final class Fetcher implements AutoCloseable {
     }
   }
 
-  private void put(Piece piece) {
-    try {
-      while (!closed && wanted.number() == piece.seek()) {
-        if (queue.offer(piece, STEP_MILLIS, TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
-    } catch (InterruptedException e) {
-      closed = true;
+  private static long bytes(List<ConsumerRecord<ByteBuffer, ByteBuffer>> records) {
+    long bytes = 0;
+    for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
+      bytes += RECORD_BYTES;
+      bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
+    return bytes;
+  }
+
+  /** Drops what was read before it was sent elsewhere. */
+  private void clear() {
+    for (Piece piece = queue.poll(); piece != null; piece = queue.poll()) {
+      held.addAndGet(-piece.bytes());
+    }
+  }
+
+  /** Waits while enough is held. */
+  private void put(Piece piece) {
+    if (!hasRoom()) {
+      full = true;
+      try {
+        synchronized (queue) {
+          while (!closed && wanted.number() == piece.seek() && !hasRoom()) {
+            queue.wait(STEP_MILLIS);
+          }
+        }
+      } catch (InterruptedException e) {
+        closed = true;
+      }
+      full = false;
+    }
+    if (!closed && wanted.number() == piece.seek()) {
+      held.addAndGet(piece.bytes());
+      queue.add(piece);
+    }
+  }
+
+  private boolean hasRoom() {
+    return queue.size() < AHEAD || held.get() < AHEAD_BYTES;
   }
 
   /** Where a reader waits for records that the log does not have, waiting is in vain. */

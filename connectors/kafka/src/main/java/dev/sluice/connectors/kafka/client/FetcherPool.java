@@ -21,11 +21,17 @@ final class FetcherPool implements AutoCloseable {
   // The longest idle first.
   private final Deque<Fetcher> idle = new ArrayDeque<>();
   private boolean closed;
+  private volatile Runnable arrival = () -> {};
 
   FetcherPool(Map<String, Object> properties, KafkaFailures failures, long patienceMillis) {
     this.properties = properties;
     this.failures = failures;
     this.patienceMillis = patienceMillis;
+  }
+
+  /** Gives all fetchers what to call when they have got records. */
+  void onArrival(Runnable told) {
+    arrival = told;
   }
 
   /** One that stands at this offset, or can be sent there. */
@@ -42,7 +48,7 @@ final class FetcherPool implements AutoCloseable {
         "client.id",
         "sluice-" + count.incrementAndGet(),
         (given, number) -> given + "-" + count.get());
-    return new Fetcher(partition, own, failures, patienceMillis);
+    return new Fetcher(partition, own, failures, patienceMillis, () -> arrival.run());
   }
 
   private synchronized @Nullable Fetcher take(Partition partition, long offset) {

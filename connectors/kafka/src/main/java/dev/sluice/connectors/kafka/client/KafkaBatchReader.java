@@ -49,8 +49,9 @@ final class KafkaBatchReader implements BatchReader {
     this.pool = pool;
     this.losses = losses;
     this.request = request;
-    this.batchRows = request.batchRows();
     this.until = range.until();
+    // A small range needs no room for a large one.
+    this.batchRows = (int) Math.max(1, Math.min(request.batchRows(), until - range.from()));
     this.offsets = new long[batchRows];
     List<Field> inValue = new ArrayList<>();
     List<Field> others = new ArrayList<>();

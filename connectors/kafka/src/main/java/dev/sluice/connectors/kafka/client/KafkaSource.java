@@ -107,7 +107,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
                                 wanted,
                                 ValueFormats.reading(f, options),
                                 context.session(),
-                                request.batchRows())));
+                                (int) Math.min(request.batchRows(), range.size()))));
   }
 
   /** The consumers' own options. */
@@ -247,6 +247,17 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     return end.equals(begin) ? from : end.asOffset();
   }
 
+  @Override
+  public void onArrival(Runnable arrival) {
+    pool.onArrival(arrival);
+  }
+
+  /** Where losses are errors, one is time enough before the commit. */
+  @Override
+  public void confirm() {
+    changes.confirm();
+  }
+
   private static Set<String> moved(PartitionOffsets begin, PartitionOffsets end) {
     Set<String> topics = new TreeSet<>();
     end.asMap()
@@ -334,6 +345,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     PartitionOffsets end = cluster.latest(topics(true));
     topics.confirm(end.partitions().stream().map(Partition::topic).collect(Collectors.toSet()));
     Map<Partition, Long> starts = changes.starts(begin, end);
+    changes.confirm();
     List<EndlessReader> readers = new ArrayList<>();
     for (Partition partition : end.partitions()) {
       long start = Objects.requireNonNull(starts.get(partition));

@@ -149,12 +149,16 @@ final class KnownTopics {
     confirmation = topics.isEmpty() ? null : cluster.asking(topics);
   }
 
-  /** Waits for the answer to the last {@link #confirm}, if it has not been taken yet. */
-  void awaitConfirmation() {
+  /** A batch of the log comes before the first question. */
+  void requireAsked() {
     if (!everAsked) {
-      // A batch of the log comes before the first question.
       now();
     }
+  }
+
+  /** Waits for the answer to the last {@link #confirm}, if it has not been taken yet. */
+  void awaitConfirmation() {
+    requireAsked();
     Supplier<Cluster.Topics> asked = confirmation;
     confirmation = null;
     if (asked != null) {

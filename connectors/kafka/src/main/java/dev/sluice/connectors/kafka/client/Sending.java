@@ -18,6 +18,7 @@ final class Sending {
   private final AtomicReference<Failed> failed = new AtomicReference<>();
   private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
   private volatile boolean sent;
+  private volatile boolean flushed = true;
   private @Nullable Lane lane;
 
   private record Failed(String topic, Exception cause) {}
@@ -50,6 +51,7 @@ final class Sending {
   void send(ProducerRecord<byte[], byte[]> record) {
     KafkaProducer<byte[], byte[]> begun = producer;
     sent = true;
+    flushed = false;
     if (begun == null) {
       begun = begin(record.topic());
     }
@@ -97,7 +99,8 @@ final class Sending {
   /** Waits until all that was sent is acknowledged. */
   void flush() {
     KafkaProducer<byte[], byte[]> begun = producer;
-    if (begun != null) {
+    if (begun != null && !flushed) {
+      flushed = true;
       try {
         begun.flush();
       } catch (InterruptException e) {

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,6 +28,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 final class KafkaSourceTest {
@@ -437,6 +439,36 @@ final class KafkaSourceTest {
         shown = offsets.values().stream().mapToLong(o -> o.offset()).findFirst().orElse(-1);
       }
       assertThat(shown).isEqualTo(1);
+    }
+  }
+
+  /** As while a batch is computed: the next one is to have all that came meanwhile. */
+  @Test
+  void knowsOfRecordsThatComeWhileNoneIsTaken() {
+    BROKER.create(topic, 1);
+    try (Source source = harness.open("subscribe", topic, "startingOffsets", "earliest")) {
+      Offset from = source.initialOffset();
+      for (int i = 1; i <= 12; i++) {
+        BROKER.send(topic, 0, "v" + i);
+        Offset to = offset("\"0\":" + i);
+        SourceHarness.news(source, from, to::equals);
+      }
+      assertThat(SourceHarness.rows(source, from, offset("\"0\":12"), "value")).hasSize(12);
+    }
+  }
+
+  @Test
+  @Timeout(90)
+  void tellsThatRecordsHaveCome() throws Exception {
+    BROKER.create(topic, 1);
+    CountDownLatch told = new CountDownLatch(1);
+    try (Source source = harness.stopped().open("subscribe", topic)) {
+      Offset from = source.initialOffset();
+      source.onArrival(told::countDown);
+      assertThat(source.latestOffset(from, ReadLimit.CONFIGURED)).isEqualTo(from);
+      BROKER.send(topic, 0, "v");
+      told.await();
+      assertThat(source.latestOffset(from, ReadLimit.CONFIGURED)).isEqualTo(offset("\"0\":1"));
     }
   }
 }

@@ -109,6 +109,7 @@ final class SourceHarness {
       }
       all.add(rows);
     }
+    source.confirm();
     return all;
   }
 
