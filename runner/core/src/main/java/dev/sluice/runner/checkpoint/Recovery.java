@@ -83,8 +83,7 @@ public sealed interface Recovery {
     if (id == 0) {
       return new Fresh();
     }
-    CommitEntry commit =
-        log.committed(id - 1).orElseThrow(() -> missing(log, id - 1, id));
+    CommitEntry commit = log.committed(id - 1).orElseThrow(() -> missing(log, id - 1, id));
     return continued(required(log, id - 1, sources), commit);
   }
 

@@ -107,7 +107,7 @@ class LogFormTest {
     assertThat(before - files.locations().size()).isBetween(1, 8);
     for (int i = 0; i < 15; i++) {
       log.purgePlansBefore(15, files::delete);
-    log.purgeCommitsBefore(15, files::delete);
+      log.purgeCommitsBefore(15, files::delete);
     }
     assertThat(files.locations()).hasSize(5).contains("/c/commits/15");
   }
