@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Keeper implements Receiver.Inbox, AutoCloseable {
   private static final long MOST_WAITING = 16L << 20;
   private static final long MOST_AT_ONCE = 4L << 20;
+
+  /** Nobody is told of one thing among several. */
+  private static final Runnable MORE_COMES = () -> {};
+
   private static final long MOST_CLOSING_NANOS = 5_000_000_000L;
 
   private final ReceiverLog log;
@@ -39,7 +43,8 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
   }
 
   @Override
-  public synchronized void accept(Received received, Runnable kept) throws InterruptedException {
+  public synchronized void accept(List<Received> together, Runnable kept)
+      throws InterruptedException {
     while (waitingBytes > MOST_WAITING && !closed) {
       wait();
     }
@@ -50,9 +55,12 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
       }
       throw new InterruptedException("the source is closed");
     }
-    waiting.add(new Waiting(received, kept));
-    waitingBytes += received.bytes();
-    arrivals.incrementAndGet();
+    for (int i = 0; i < together.size(); i++) {
+      Received received = together.get(i);
+      waiting.add(new Waiting(received, i == together.size() - 1 ? kept : MORE_COMES));
+      waitingBytes += received.bytes();
+    }
+    arrivals.addAndGet(together.size());
     notifyAll();
   }
 

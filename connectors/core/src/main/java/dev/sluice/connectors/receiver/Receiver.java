@@ -2,6 +2,7 @@ package dev.sluice.connectors.receiver;
 
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Retried;
+import java.util.List;
 
 /** A connection from which things come by themselves. */
 public interface Receiver extends AutoCloseable {
@@ -32,7 +33,12 @@ public interface Receiver extends AutoCloseable {
      * @throws InterruptedException when the source is closed: the thing was not taken. All that was
      *     taken before is told by then
      */
-    void accept(Received received, Runnable kept) throws InterruptedException;
+    default void accept(Received received, Runnable kept) throws InterruptedException {
+      accept(List.of(received), kept);
+    }
+
+    /** Takes what was sent together, at least one thing: all of it, or nothing. */
+    void accept(List<Received> together, Runnable kept) throws InterruptedException;
 
     /** Nothing will come any more, for this reason: the query fails. */
     void fail(PipelineException failure);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
+import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -186,6 +187,34 @@ class FlumeSourceTest {
       }
       Offset end = Sources.until(source, new Offset("0"), 500);
       assertThat(end).isEqualTo(new Offset("500"));
+    }
+  }
+
+  @Test
+  void whatIsStoppedInMidStreamBringsNothingTwice() {
+    String port = Integer.toString(FreePort.find());
+    int batches = 300;
+    try (Agent agent = new Agent(Integer.parseInt(port))) {
+      for (int batch = 0; batch < batches; batch++) {
+        int first = batch * 7;
+        agent.send(IntStream.range(first, first + 7).mapToObj(Integer::toString).toList());
+      }
+      for (int stops = 1; stops <= 5; stops++) {
+        try (Source source = Sources.open(folder, Optional.empty(), "port", port)) {
+          Sources.start(source);
+          Sources.until(source, new Offset("0"), stops * 300L);
+        }
+      }
+      try (Source source = Sources.open(folder, Optional.empty(), "port", port)) {
+        Sources.start(source);
+        while (agent.acknowledged().size() < batches * 7) {
+          Sources.until(source, new Offset("0"), 0);
+        }
+        Offset end = source.latestOffset(new Offset("0"), ReadLimit.ALL);
+        Schema body = Schema.of(source.schema().field(1));
+        assertThat(Sources.rows(source, body, new Offset("0"), end))
+            .isEqualTo(agent.acknowledged());
+      }
     }
   }
 

@@ -211,7 +211,7 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
   /** Retained messages come at once; they are not acknowledged, and go with the session. */
   private static final class Ignoring implements Receiver.Inbox {
     @Override
-    public void accept(Received received, Runnable kept) {}
+    public void accept(List<Received> together, Runnable kept) {}
 
     @Override
     public void fail(PipelineException failure) {}

@@ -114,13 +114,17 @@ final class FlumeReceiver implements Receiver {
   }
 
   private boolean take(List<AvroSource.Event> events, Inbox inbox) {
-    CountDownLatch waiting = new CountDownLatch(events.size());
+    if (events.isEmpty()) {
+      return true;
+    }
+    CountDownLatch waiting = new CountDownLatch(1);
     long micros = clock.millis() * 1000;
     try {
-      for (AvroSource.Event event : events) {
-        inbox.accept(
-            FlumeEvents.received(micros, event.headers(), event.body()), waiting::countDown);
-      }
+      inbox.accept(
+          events.stream()
+              .map(event -> FlumeEvents.received(micros, event.headers(), event.body()))
+              .toList(),
+          waiting::countDown);
       while (!waiting.await(STEP_MILLIS, TimeUnit.MILLISECONDS)) {
         if (closed) {
           return false;
