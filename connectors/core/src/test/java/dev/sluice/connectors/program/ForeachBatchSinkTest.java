@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -165,7 +166,7 @@ class ForeachBatchSinkTest {
       loop.start();
       Path number = folder.resolve(file);
       while (!Files.exists(number) || !Files.readString(number).endsWith("\n")) {
-        Thread.yield();
+        Wait.aMoment();
       }
       loop.interrupt();
       loop.join();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.LocalFileStore;
 import java.io.IOException;
@@ -127,7 +128,7 @@ class ReceiverLogTest {
             });
       }
       while (!keeper.isIdle()) {
-        Thread.yield();
+        Wait.aMoment();
       }
     }
     assertThat(wrong).hasValue(0);

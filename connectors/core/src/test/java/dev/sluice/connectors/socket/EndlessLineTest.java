@@ -6,6 +6,7 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.expression.Session;
@@ -55,7 +56,7 @@ class EndlessLineTest {
               () -> {
                 while (true) {
                   source.latestOffset(start, ReadLimit.CONFIGURED);
-                  Thread.yield();
+                  Wait.aMoment();
                 }
               })
           .isInstanceOf(PipelineException.class)

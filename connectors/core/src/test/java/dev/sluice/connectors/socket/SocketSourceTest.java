@@ -11,6 +11,7 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
@@ -55,7 +56,7 @@ class SocketSourceTest {
   private static Offset waitFor(Source source, Offset from, String offset) {
     Offset latest = source.latestOffset(from, ReadLimit.CONFIGURED);
     while (!latest.json().equals(offset)) {
-      Thread.yield();
+      Wait.aMoment();
       latest = source.latestOffset(from, ReadLimit.CONFIGURED);
     }
     return latest;

@@ -43,7 +43,7 @@ final class LineServer implements AutoCloseable {
       if (last != null && isThere(last)) {
         return last;
       }
-      Thread.yield();
+      Wait.aMoment();
     }
   }
 

@@ -197,7 +197,7 @@ public abstract class SourceContract {
         Offset next = source.latestOffset(end(), ReadLimit.CONFIGURED);
         if (next.equals(end())) {
           // What comes is brought by other threads, and there may be one processor.
-          Thread.yield();
+          Wait.aMoment();
           continue;
         }
         List<String> batch = read(source, end(), next);

@@ -3,6 +3,7 @@ package dev.sluice.connectors.flume;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.connectors.testing.SourceContract;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.io.Clock;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,7 @@ class FlumeContractTest extends SourceContract {
   @Override
   protected void awaitTold() {
     while (!allTold()) {
-      Thread.yield();
+      Wait.aMoment();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.data.Schema;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,7 +70,7 @@ class FlumeKillTest {
         }
         // Killed in the midst of the batches: at another place each round.
         while (agent.acknowledged().size() < before + 50 + 37 * (round % 20)) {
-          Thread.yield();
+          Wait.aMoment();
         }
         process.destroyForcibly();
         process.waitFor();

@@ -9,6 +9,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
@@ -59,7 +60,7 @@ final class Sources {
   static Offset until(Source source, Offset from, long count) {
     Offset end = source.latestOffset(from, ReadLimit.ALL);
     while (Long.parseLong(end.json()) < count) {
-      Thread.yield();
+      Wait.aMoment();
       end = source.latestOffset(from, ReadLimit.ALL);
     }
     return end;

@@ -16,6 +16,7 @@ import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
 import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -120,7 +121,7 @@ class MqttSourceTest {
   private static Offset until(Source source, Offset from, long count) {
     Offset end = source.latestOffset(from, ReadLimit.ALL);
     while (Long.parseLong(end.json()) < count) {
-      Thread.yield();
+      Wait.aMoment();
       end = source.latestOffset(from, ReadLimit.ALL);
     }
     return end;

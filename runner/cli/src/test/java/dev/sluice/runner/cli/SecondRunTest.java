@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class SecondRunTest {
     while (!Files.exists(commits.resolve("." + id + ".crc"))
         || !Files.exists(commits.resolve("" + id))
         || isWriting(commits)) {
-      Thread.yield();
+      Wait.aMoment();
     }
   }
 
@@ -211,7 +212,7 @@ class SecondRunTest {
     // The batch is fixed, and takes far longer than anybody waits.
     while (!Files.exists(folder.resolve("cp/offsets/0"))) {
       assertThat(first.isAlive()).isTrue();
-      Thread.yield();
+      Wait.aMoment();
     }
     signal(first, "TERM");
     signal(first, "INT");

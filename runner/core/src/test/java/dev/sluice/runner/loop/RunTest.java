@@ -10,6 +10,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.inline.InlineSource;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
@@ -123,7 +124,7 @@ class RunTest {
       Thread stopper = new Thread(() -> stop(run, Duration.ofSeconds(120)));
       stopper.start();
       while (stopper.getState() != Thread.State.TIMED_WAITING) {
-        Thread.yield();
+        Wait.aMoment();
       }
       stopping.countDown();
       stopper.join();

@@ -8,6 +8,7 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -179,7 +180,7 @@ final class KafkaSecurityTest {
                           PASSWORD)))
               .all());
       while (Broker.get(broker.admin().describeUserScramCredentials().users()).isEmpty()) {
-        Thread.yield();
+        Wait.aMoment();
       }
       SourceHarness harness = new SourceHarness(broker, folder.resolve("checkpoint"));
       String servers = "127.0.0.1:" + port;

@@ -7,6 +7,7 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.kinesis.testing.KinesisServer;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -65,7 +66,7 @@ class KinesisSourceTest {
   private static Offset until(Source source, Offset from, int count) {
     Offset end = source.latestOffset(from, ReadLimit.CONFIGURED);
     while (SourceHarness.rows(source, from, end).size() < count) {
-      Thread.yield();
+      Wait.aMoment();
       end = source.latestOffset(from, ReadLimit.CONFIGURED);
     }
     return end;
@@ -323,7 +324,7 @@ class KinesisSourceTest {
       harness.shift(7 * 3_600_000L);
       Offset noted = source.latestOffset(read, ReadLimit.CONFIGURED);
       while (noted.equals(read)) {
-        Thread.yield();
+        Wait.aMoment();
         noted = source.latestOffset(read, ReadLimit.CONFIGURED);
       }
       assertThat(SourceHarness.rows(source, read, noted)).isEmpty();

@@ -2,6 +2,7 @@ package dev.sluice.connectors.kinesis.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.sluice.connectors.testing.Wait;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +140,7 @@ public final class KinesisServer implements AutoCloseable {
             .streamDescriptionSummary()
             .streamStatus()
         != StreamStatus.ACTIVE) {
-      Thread.yield();
+      Wait.aMoment();
     }
   }
 
