@@ -24,7 +24,12 @@ final class BackgroundSnapshots {
   private int pending;
   private @Nullable ExecutorService thread;
   private final List<String> warnings = new ArrayList<>();
-  private volatile boolean stopped;
+  private volatile Run run = new Run();
+
+  /** Snapshots of one state that was read: those of an earlier one are given up. */
+  private static final class Run {
+    private volatile boolean stopped;
+  }
 
   /** One that has been begun. */
   static final class Ticket {
@@ -68,10 +73,11 @@ final class BackgroundSnapshots {
     taken += copied;
     pending++;
     Ticket ticket = new Ticket();
+    Run own = run;
     thread.execute(
         () -> {
           try {
-            write(snapshot, name);
+            write(snapshot, name, own);
           } finally {
             ticket.done = true;
             end(copied, after);
@@ -90,9 +96,13 @@ final class BackgroundSnapshots {
 
   /** Writes a snapshot at once: one for whose copy there is no room. */
   void write(StateStore.Snapshot snapshot, String name) {
+    write(snapshot, name, run);
+  }
+
+  private void write(StateStore.Snapshot snapshot, String name, Run own) {
     try {
-      if (!stopped) {
-        snapshot.write(() -> stopped);
+      if (!own.stopped) {
+        snapshot.write(() -> own.stopped);
       }
     } catch (CancellationException e) {
       // The run ends; the logs have all of it.
@@ -142,14 +152,18 @@ final class BackgroundSnapshots {
     return true;
   }
 
-  /** Gives up what is being written, because the state is going to be read again. */
+  /**
+   * Gives up what is being written, because the state is going to be read again. What does not stop
+   * in time, on a disk that is stuck, stops when it goes on.
+   */
   void giveUp() {
-    stopped = true;
+    run.stopped = true;
     try {
-      stopped = !await(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+      await(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    run = new Run();
   }
 
   /**
@@ -157,7 +171,7 @@ final class BackgroundSnapshots {
    * did not stop, so that state may still be in use.
    */
   boolean close() {
-    stopped = true;
+    run.stopped = true;
     ExecutorService running;
     synchronized (this) {
       running = thread;

@@ -88,13 +88,13 @@ final class FoldPartition implements Spillable {
 
   /** Takes rows whose keys hash here, in the order of the input. */
   void fold(Batch rows, EvaluationContext context, Emitter out) {
-    int[] slots = rounds(plan.keys.evaluate(rows, context), rows.rows());
+    List<Column> keys = plan.keys.evaluate(rows, context);
+    int[] slots = rounds(keys, rows.rows());
     if (plan.initialRows.isPresent()) {
       Arrays.stream(slots).forEach(withRow::set);
     }
     FoldStates held = states.load(slots);
     held.dropOver(timers.nowMicros());
-    List<Column> keys = plan.keys.evaluate(rows, context);
     List<Column> rowColumns = plan.rows.rowColumns(rows);
     for (int round = 0; round < rounds.rounds(); round++) {
       int size = rounds.size(round);

@@ -48,9 +48,16 @@ final class FoldTimeouts {
       }
       long millis = Math.floorDiv(given.get(row), 1000L);
       check(millis, row, at, seen, context);
-      until[row] = (eventTime ? millis : nowMillis + millis) * 1000;
+      until[row] = micros(millis);
     }
     return until;
+  }
+
+  /** The time that an expression gave; at most {@link #NEVER}, as at the end of all times. */
+  private long micros(long millis) {
+    long at = eventTime ? millis : nowMillis + millis;
+    long last = NEVER / 1000;
+    return at >= last ? NEVER : Math.max(at, -last) * 1000;
   }
 
   /** As above, of a timer: any time will do. */
@@ -59,7 +66,7 @@ final class FoldTimeouts {
     long[] until = new long[seen.rows()];
     for (int row = 0; row < until.length; row++) {
       long millis = Math.floorDiv(given.get(row), 1000L);
-      until[row] = given.isNull(row) ? NEVER : (eventTime ? millis : nowMillis + millis) * 1000;
+      until[row] = given.isNull(row) ? NEVER : micros(millis);
     }
     return until;
   }

@@ -159,10 +159,15 @@ final class SpilledRows implements SpilledState {
   /** The entries of rows by one clock: at their time, unless the hidden column has another. */
   private long[] entries(int clock, Batch rows, List<Column> hidden) {
     EventTimes due = owner.times(clock, rows);
-    EventTimes other = EventTimes.of(hidden.get(clock));
     long[] entries = new long[rows.rows()];
     for (int row = 0; row < entries.length; row++) {
-      entries[row] = other.isKnown(row) ? other.micros()[row] : time(due, row);
+      entries[row] = time(due, row);
+    }
+    if (hiddenCount > 0) {
+      EventTimes other = EventTimes.of(hidden.get(clock));
+      for (int row = 0; row < entries.length; row++) {
+        entries[row] = other.isKnown(row) ? other.micros()[row] : entries[row];
+      }
     }
     return entries;
   }
@@ -398,7 +403,7 @@ final class SpilledRows implements SpilledState {
         @Override
         @Nullable Batch some() throws IOException {
           SpilledLookup.Timed read = lookup.read(entries);
-          return read == null ? null : read.rows();
+          return read == null ? null : present(0, read).rows();
         }
       };
     };
@@ -433,7 +438,7 @@ final class SpilledRows implements SpilledState {
     };
   }
 
-  /** Without rows that have another entry by now: what was found had been left behind. */
+  /** Without rows that have another entry by now, such as those of a key that came anew. */
   private SpilledLookup.Timed present(int clock, SpilledLookup.Timed read) {
     long[] entries = entries(clock, read.rows(), read.hidden());
     int[] kept =

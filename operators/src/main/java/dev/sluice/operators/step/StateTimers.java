@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Reads the {@code timers} of a state. */
 final class StateTimers {
@@ -148,8 +150,11 @@ final class StateTimers {
     List<String> names = scoped.timers();
     for (Node.Entry entry : block.get("timers").map(StepValues::entries).orElse(List.of())) {
       String name = entry.key().value();
-      int timer = names.indexOf(name);
-      if (timer < 0) {
+      OptionalInt timer =
+          IntStream.range(0, names.size())
+              .filter(i -> names.get(i).equalsIgnoreCase(name))
+              .findFirst();
+      if (timer.isEmpty()) {
         scoped
             .problems()
             .error(
@@ -158,7 +163,8 @@ final class StateTimers {
                 "the state has no timer '" + name + "'",
                 Names.suggestion(name, names));
       } else if (entry.value() instanceof Node.Text text) {
-        at(scoped, clock, text).ifPresent(at -> settings.add(new StateProgram.Setting(timer, at)));
+        at(scoped, clock, text)
+            .ifPresent(at -> settings.add(new StateProgram.Setting(timer.getAsInt(), at)));
       }
     }
     return settings;

@@ -278,6 +278,33 @@ class StatefulEdgesTest {
         .containsExactly(9000, 4500, 1, 0);
   }
 
+  /** The watermark moves within one second, in which the key was over before it came again. */
+  @Test
+  void keyThatComesAgainInTheSecondInWhichItWasOverIsKnownAsLongAsAnyOther() throws IOException {
+    Rel rows = step(all(), new WatermarkStep(), Map.of("column", "ts", "delay", "10 seconds"));
+    Rel rel =
+        step(
+            rows,
+            new DropDuplicatesStep(),
+            Map.of("columns", List.of("d"), "withinWatermark", true));
+    List<EpochInput> input = new ArrayList<>();
+    long[][] keysAndMillis = {
+      {1, 200}, {2, 20_500}, {3, 20_600}, {1, 20_600, 4, 20_650}, {5, 20_660}, {1, 20_700}, {}
+    };
+    for (long[] epoch : keysAndMillis) {
+      List<List<@Nullable Object>> some = new ArrayList<>();
+      for (int i = 0; i < epoch.length; i += 2) {
+        some.add(row(0, (double) epoch[i], epoch[i + 1] * 1000, 1L));
+      }
+      input.add(new EpochInput(List.of(some)));
+    }
+    List<Way> ways = new ArrayList<>(FEW);
+    ways.add(new Way(1, 4096, Shape.FLAT, -1, 0));
+    assertThat(run(rel, OutputMode.APPEND, input, ways))
+        .extracting(List::size)
+        .containsExactly(1, 1, 1, 2, 1, 0, 0);
+  }
+
   @Test
   void thousandsOfKeysTimeOutFireAndExpireAtOnceEachOnce() throws IOException {
     List<Way> ways = new ArrayList<>(FEW);

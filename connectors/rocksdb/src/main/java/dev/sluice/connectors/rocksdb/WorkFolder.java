@@ -1,36 +1,73 @@
 package dev.sluice.connectors.rocksdb;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary folders that carry the number of their process in their name, so that those which a
- * killed process has left can be told from those in use.
+ * killed process has left can be told from those in use. A number comes again, in containers that
+ * share a folder even at the same time; so what counts is the lock that the store holds on a file
+ * of its folder, once it has one.
  */
 public final class WorkFolder {
   private static final String PREFIX = "sluice-state-";
+
+  /** The file that RocksDB locks. */
+  private static final String LOCK = "LOCK";
+
+  private static final Duration SETTLED = Duration.ofMinutes(1);
+
+  // To lock a file of one's own and let it go would take the store's lock away.
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   private WorkFolder() {}
 
   /** A new folder, which only the user may read, after those left behind have been removed. */
   public static Path create(Path parent) throws IOException {
-    long own = ProcessHandle.current().pid();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path folder : folders) {
         long process = process(folder.getFileName().toString());
-        if (process >= 0 && process != own && ProcessHandle.of(process).isEmpty()) {
+        if (process >= 0 && !OWN.contains(folder) && isLeft(folder, process)) {
           removeIfOurs(folder);
         }
       }
     }
-    return Files.createTempDirectory(parent, PREFIX + own + "-");
+    Path made = Files.createTempDirectory(parent, PREFIX + ProcessHandle.current().pid() + "-");
+    OWN.add(made);
+    return made;
+  }
+
+  private static boolean isLeft(Path folder, long process) {
+    boolean lives = ProcessHandle.of(process).isPresent();
+    Path lock = folder.resolve(LOCK);
+    try {
+      Instant made = Files.getLastModifiedTime(lock).toInstant();
+      if (lives && made.isAfter(Instant.now().minus(SETTLED))) {
+        // Just being opened, perhaps.
+        return false;
+      }
+      try (FileChannel file = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+        return file.tryLock() != null;
+      }
+    } catch (NoSuchFileException e) {
+      return !lives;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
   }
 
   private static long process(String name) {
@@ -76,5 +113,6 @@ public final class WorkFolder {
     } catch (NoSuchFileException e) {
       // Gone already.
     }
+    OWN.remove(folder);
   }
 }

@@ -6,9 +6,14 @@ import dev.sluice.connectors.rocksdb.WorkFolder;
 import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.LocalStoreType;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
@@ -164,5 +169,40 @@ class RocksDbStoreTest {
     assertThat(other).exists();
     WorkFolder.remove(made);
     assertThat(made).doesNotExist();
+  }
+
+  /** The number of a process comes again: what it had locked is free then. */
+  @Test
+  void removesFoldersWhoseLockIsFreeAndKeepsThoseInUse() throws IOException {
+    String prefix = "sluice-state-" + ProcessHandle.current().pid() + "-";
+    Path left = locked(prefix + "1", Instant.EPOCH);
+    Path young = locked(prefix + "2", Instant.now());
+    Path held = locked("sluice-state-" + Integer.MAX_VALUE + "-3", Instant.EPOCH);
+    try (FileChannel file = FileChannel.open(held.resolve("LOCK"), StandardOpenOption.WRITE);
+        FileLock lock = file.lock()) {
+      assertThat(lock.isValid()).isTrue();
+      WorkFolder.remove(WorkFolder.create(folder));
+      assertThat(left).doesNotExist();
+      assertThat(young).exists();
+      assertThat(held).exists();
+    }
+    WorkFolder.remove(WorkFolder.create(folder));
+    assertThat(held).doesNotExist();
+  }
+
+  @Test
+  void locksItsFolder() throws IOException {
+    Path made = WorkFolder.create(folder);
+    try (LocalStore store = RocksDbStore.open(made)) {
+      assertThat(store.heldBytes()).isPositive();
+      assertThat(made.resolve("LOCK")).exists();
+    }
+  }
+
+  private Path locked(String name, Instant modified) throws IOException {
+    Path made = Files.createDirectories(folder.resolve(name));
+    Path lock = Files.createFile(made.resolve("LOCK"));
+    Files.setLastModifiedTime(lock, FileTime.from(modified));
+    return made;
   }
 }
