@@ -2,6 +2,7 @@ package dev.sluice.operators.io;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 
 /** A file being written. {@link #close} without {@link #commit} leaves nothing. Not thread-safe. */
 public interface FileOutput extends Closeable {
@@ -23,4 +24,12 @@ public interface FileOutput extends Closeable {
    * retried as if it were.
    */
   void commit() throws IOException;
+
+  /**
+   * The file that there is after {@link #commit}, if the storage told of it in passing; else the
+   * store must be asked.
+   */
+  default Optional<FileStatus> committed() {
+    return Optional.empty();
+  }
 }

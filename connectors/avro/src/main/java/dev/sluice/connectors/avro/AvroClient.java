@@ -14,6 +14,7 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.Retried;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ public interface AvroClient {
   MessageDecoder decoder(Schema wanted, Messages settings, int capacity);
 
   MessageEncoder encoder(Schema schema, Messages settings);
+
+  /** How often a registry was asked again. */
+  Retried retried(Registry registry);
 
   /** The type of the values of an Avro schema. Throws IOException with the reason if none. */
   DataType type(String avroSchema, Typing typing) throws IOException;

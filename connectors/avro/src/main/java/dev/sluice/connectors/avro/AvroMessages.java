@@ -11,6 +11,7 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Retried;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -181,6 +182,12 @@ public final class AvroMessages implements MessageFormat {
                     options.find(TOKEN).map(String::trim).orElse(null),
                     options.find(CERTIFICATES).orElse(null)))
         .orElse(null);
+  }
+
+  @Override
+  public Retried retried(Options options) {
+    AvroClient.Registry registry = registry(options);
+    return registry == null ? Retried.NEVER : AvroClient.get().retried(registry);
   }
 
   @Override

@@ -18,6 +18,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.sql.TypeParser;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,6 +89,8 @@ class AvroMessagesTest {
               "GET /schemas/ids/1",
               "GET /schemas/ids/1",
               "GET /schemas/ids/1");
+      Retried retried = FORMAT.retried(Options.of(FORMAT.options(), registry(server)));
+      assertThat(retried).isEqualTo(new Retried(2, "it answers 503: starting"));
     }
   }
 

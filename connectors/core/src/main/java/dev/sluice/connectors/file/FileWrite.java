@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The part files of one batch. They get their names only at the commit, just before the log entry
@@ -116,8 +117,7 @@ final class FileWrite implements Write {
         file.output().commit();
         published.add(file.location());
         FileStatus status =
-            store
-                .status(file.location())
+            status(file)
                 .orElseThrow(
                     () ->
                         new PipelineException(
@@ -136,6 +136,11 @@ final class FileWrite implements Write {
     }
     log.add(epochId, entries);
     committed = true;
+  }
+
+  private Optional<FileStatus> status(Ended file) throws IOException {
+    Optional<FileStatus> told = file.output().committed();
+    return told.isPresent() ? told : store.status(file.location());
   }
 
   @Override

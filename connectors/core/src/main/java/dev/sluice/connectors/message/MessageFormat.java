@@ -6,6 +6,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Retried;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,14 @@ public interface MessageFormat extends ComponentType {
    */
   MessageDecoder decoder(
       Schema columns, Schema wanted, Options options, Session session, int capacity);
+
+  /**
+   * How often something outside that these options name was asked again, by this process: a
+   * registry of schemas, say. Any thread.
+   */
+  default Retried retried(Options options) {
+    return Retried.NEVER;
+  }
 
   /** The options for writing, where all messages go to one topic: names may follow from it. */
   default Options forTopic(String topic, Options options) {

@@ -3,6 +3,7 @@ package dev.sluice.connectors.message;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +82,42 @@ public final class ValueFormats {
 
   private static Options part(List<Option> declared, Options options) {
     return options.restrictedTo(declared);
+  }
+
+  /**
+   * The columns that a pipeline sees of a source; reports columns that are declared and cannot be,
+   * or are missing.
+   *
+   * @param source for people: {@code a Kafka source}
+   * @param raw the connector's own columns
+   */
+  public Optional<Schema> columns(
+      String source, Options options, Optional<Schema> declared, Schema raw, Problems problems) {
+    Optional<MessageFormat> format = find(options);
+    if (format.isEmpty()) {
+      if (declared.isPresent()) {
+        List<String> others = formats.names().stream().filter(n -> !n.equals("json")).toList();
+        problems.error(
+            "missing-value-format",
+            options.at(),
+            "the columns of " + source + " are fixed unless its values are decoded",
+            "add 'valueFormat: json' (or "
+                + String.join(", ", others)
+                + "), or leave 'schema' out");
+      }
+      return Optional.of(raw);
+    }
+    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
+    if (schema.isEmpty()) {
+      problems.error(
+          "missing-schema",
+          options.at(OPTION),
+          "'valueFormat: " + format.get().name() + "' needs a schema",
+          "add 'schema:' with the columns of a value");
+    } else {
+      format.get().checkRead(schema.get(), reading(format.get(), options), problems);
+    }
+    return schema;
   }
 
   /** Reports options that are those of other formats than the one that is named. */

@@ -6,9 +6,8 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
-import dev.sluice.connectors.message.MessageDecoder;
-import dev.sluice.connectors.message.MessageFormat;
-import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.connectors.message.MessageRows;
+import dev.sluice.connectors.message.ValueReading;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * A source of what a {@link Receiver} takes in and the log keeps. An offset is how many records
@@ -35,8 +33,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
 
   private final Receiver receiver;
   private final RecordShape shape;
-  private final Schema schema;
-  private final Optional<Function<Schema, Function<Integer, MessageDecoder>>> decoders;
+  private final ValueReading values;
   private final long mostRecords;
   private final long settleMillis;
   private final int parallelism;
@@ -49,16 +46,14 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   private ReceivedSource(
       Receiver receiver,
       RecordShape shape,
-      Schema schema,
-      Optional<Function<Schema, Function<Integer, MessageDecoder>>> decoders,
+      ValueReading values,
       long mostRecords,
       long settleMillis,
       SourceContext context,
       ReceiverLog log) {
     this.receiver = receiver;
     this.shape = shape;
-    this.schema = schema;
-    this.decoders = decoders;
+    this.values = values;
     this.mostRecords = mostRecords;
     this.settleMillis = settleMillis;
     this.parallelism = context.parallelism();
@@ -80,24 +75,12 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
       Options options,
       Optional<Schema> declared,
       SourceContext context) {
-    Optional<MessageFormat> format = ValueFormats.load().find(options);
-    Schema schema = format.flatMap(f -> declared.or(f::defaultSchema)).orElseGet(shape::raw);
     FileStore files = context.files().of(context.logDirectory());
     try {
       return new ReceivedSource(
           receiver,
           shape,
-          schema,
-          format.map(
-              f ->
-                  wanted ->
-                      capacity ->
-                          f.decoder(
-                              schema,
-                              wanted,
-                              ValueFormats.reading(f, options),
-                              context.session(),
-                              capacity)),
+          ValueReading.of(options, declared, shape.raw(), context.session()),
           options.findNumber(ReceiverOptions.MOST_RECORDS).orElse(Long.MAX_VALUE),
           options.millis(ReceiverOptions.SETTLE),
           context,
@@ -110,17 +93,17 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
 
   /** The column that is there beside those of values. */
   public static Schema hidden(RecordShape shape) {
-    return Schema.of(new Field(ReceivedReader.METADATA, shape.metadata(), false));
+    return Schema.of(new Field(MessageRows.METADATA, shape.metadata(), false));
   }
 
   @Override
   public Schema schema() {
-    return schema;
+    return values.schema();
   }
 
   @Override
   public Schema hiddenColumns() {
-    return decoders.isPresent() ? hidden(shape) : Schema.EMPTY;
+    return values.decodes() ? hidden(shape) : Schema.EMPTY;
   }
 
   @Override
@@ -130,7 +113,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
 
   @Override
   public Retried retried() {
-    return receiver.retried();
+    return receiver.retried().and(values.retried());
   }
 
   @Override
@@ -219,8 +202,9 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
                   log,
                   shape,
                   own,
-                  request,
-                  decoders.map(make -> wanted -> make.apply(wanted).apply(request.batchRows()))));
+                  request.batchRows(),
+                  values.rows(
+                      request.schema(), hidden(shape).field(0), request.batchRows())));
     }
     return splits;
   }

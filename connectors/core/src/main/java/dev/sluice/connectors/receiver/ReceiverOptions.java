@@ -1,6 +1,5 @@
 package dev.sluice.connectors.receiver;
 
-import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -42,27 +41,6 @@ public final class ReceiverOptions {
   /** The columns that a pipeline sees. */
   public Optional<Schema> schema(
       RecordShape shape, Options options, Optional<Schema> declared, Problems problems) {
-    Optional<MessageFormat> format = formats.find(options);
-    if (format.isEmpty()) {
-      if (declared.isPresent()) {
-        problems.error(
-            "missing-value-format",
-            options.at(),
-            "the columns of this source are fixed unless its values are decoded",
-            "add 'valueFormat: json' (or csv, text, raw), or leave 'schema' out");
-      }
-      return Optional.of(shape.raw());
-    }
-    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
-    if (schema.isEmpty()) {
-      problems.error(
-          "missing-schema",
-          options.at(ValueFormats.OPTION),
-          "'valueFormat: " + format.get().name() + "' needs a schema",
-          "add 'schema:' with the columns of a value");
-    } else {
-      format.get().checkRead(schema.get(), ValueFormats.reading(format.get(), options), problems);
-    }
-    return schema;
+    return formats.columns("this source", options, declared, shape.raw(), problems);
   }
 }

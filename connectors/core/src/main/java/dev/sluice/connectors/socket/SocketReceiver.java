@@ -2,6 +2,8 @@ package dev.sluice.connectors.socket;
 
 import dev.sluice.connectors.receiver.Received;
 import dev.sluice.connectors.receiver.Receiver;
+import dev.sluice.connectors.retry.Pauses;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.Retried;
@@ -25,14 +27,16 @@ final class SocketReceiver implements Receiver {
   private static final Logger LOG = LoggerFactory.getLogger(SocketReceiver.class);
   private static final int CONNECT_MILLIS = 10_000;
   private static final int MAX_LINE_BYTES = 64 << 20;
-  private static final long FIRST_PAUSE = 100;
-  private static final long LONGEST_PAUSE = 5_000;
+  private static final RetryPolicy PAUSES = RetryPolicy.times(Integer.MAX_VALUE, 100, 5_000);
   private static final byte[] NOTHING = {};
 
   private final String host;
   private final int port;
   private final Clock clock;
   private final RetryTally tally = new RetryTally();
+
+  /** Of the reading thread. */
+  private final Pauses pauses;
 
   /** So many came; of the reading thread. */
   private long lines;
@@ -45,6 +49,7 @@ final class SocketReceiver implements Receiver {
     this.host = host;
     this.port = port;
     this.clock = clock;
+    this.pauses = new Pauses(PAUSES, clock, tally);
   }
 
   @Override
@@ -95,7 +100,6 @@ final class SocketReceiver implements Receiver {
 
   private void run(Socket first, Inbox inbox) {
     Socket current = first;
-    long pause = FIRST_PAUSE;
     try {
       while (!closed) {
         String reason = "it ended the connection";
@@ -108,8 +112,10 @@ final class SocketReceiver implements Receiver {
           closeQuietly(current);
         }
         // Who lets us in and ends it at once is not called again and again without a pause.
-        pause = lines > before ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, 2 * pause);
-        current = again(reason, pause);
+        if (lines > before) {
+          pauses.succeeded();
+        }
+        current = again(reason);
       }
     } catch (InterruptedException e) {
       // Closed.
@@ -123,27 +129,21 @@ final class SocketReceiver implements Receiver {
   }
 
   /** Connects again, however long it takes. */
-  private Socket again(String reason, long firstPause) throws InterruptedException {
-    long pause = firstPause;
+  private Socket again(String reason) throws InterruptedException {
     String why = reason;
-    boolean told = firstPause > FIRST_PAUSE;
-    while (true) {
-      if (closed) {
-        throw new InterruptedException("closed");
-      }
-      tally.add(why);
-      if (!told) {
-        told = true;
+    while (!closed) {
+      pauses.failed();
+      if (pauses.isFirst()) {
         LOG.info("the server at '{}:{}' is gone ({}); looking for it again", host, port, why);
       }
-      clock.sleep(pause);
+      clock.sleep(pauses.next(why));
       try {
         return connect();
       } catch (IOException e) {
         why = String.valueOf(e.getMessage());
-        pause = Math.min(LONGEST_PAUSE, 2 * pause);
       }
     }
+    throw new InterruptedException("closed");
   }
 
   /** Lines up to the end; what is left without an end is one too. */

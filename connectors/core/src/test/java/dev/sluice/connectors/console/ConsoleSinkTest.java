@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
@@ -56,7 +57,7 @@ class ConsoleSinkTest {
     ConsoleSinkType type = new ConsoleSinkType();
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    SinkContext context = SinkContext.of("q", any -> files).withOut(out);
+    SinkContext context = SinkContexts.of("q", any -> files).out(out).build();
     try (Sink sink =
             type.open(
                 schema,

@@ -8,12 +8,12 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -179,7 +179,7 @@ public abstract class FileFormatContract {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), Map.of("path", "out")),
-                SinkContext.of("q", location -> store).withBaseDirectory(folder.toString()));
+                SinkContexts.of("q", location -> store).baseDirectory(folder.toString()).build());
         Write write = sink.begin(epoch)) {
       Write.Part part = write.part(0);
       for (Batch batch : batches) {

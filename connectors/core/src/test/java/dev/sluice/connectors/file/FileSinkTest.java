@@ -3,9 +3,9 @@ package dev.sluice.connectors.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -229,8 +229,9 @@ class FileSinkTest {
         partitionBy,
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        SinkContext.of("q", location -> FileSourceHarness.STORE)
-            .withBaseDirectory(folder.toString()));
+        SinkContexts.of("q", location -> FileSourceHarness.STORE)
+            .baseDirectory(folder.toString())
+            .build());
   }
 
   private static void write(Sink sink, long epoch, Batch... batches) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -114,10 +114,11 @@ class HttpSinkTest {
             List.of(),
             OutputMode.APPEND,
             options(more),
-            SinkContext.of("q", any -> new LocalFileStore())
-                .withQueryId("id")
-                .withIndex(1)
-                .withClock(clock));
+            SinkContexts.of("q", any -> new LocalFileStore())
+                .queryId("id")
+                .index(1)
+                .clock(clock)
+                .build());
   }
 
   private static Batch numbers(long from, long to) {

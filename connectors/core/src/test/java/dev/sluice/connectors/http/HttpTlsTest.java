@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.testing.Rows;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -127,9 +127,10 @@ class HttpTlsTest {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), given),
-                SinkContext.of("q", any -> new LocalFileStore())
-                    .withClock(never)
-                    .withBaseDirectory(folder.toString()));
+                SinkContexts.of("q", any -> new LocalFileStore())
+                    .clock(never)
+                    .baseDirectory(folder.toString())
+                    .build());
         Write write = sink.begin(0)) {
       Write.Part part = write.part(0);
       part.write(Rows.numbered(SCHEMA, 7, 1));

@@ -7,6 +7,7 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.testing.Rows;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -37,7 +38,8 @@ class MemorySinkTest {
   private static Sink open(OutputMode mode, boolean recovered, Map<String, String> options) {
     LocalFileStore files = new LocalFileStore();
     PrintStream out = new PrintStream(PrintStream.nullOutputStream());
-    SinkContext context = SinkContext.of(QUERY, any -> files).withOut(out).withRecovered(recovered);
+    SinkContext context =
+        SinkContexts.of(QUERY, any -> files).out(out).recovered(recovered).build();
     return new MemorySinkType()
         .open(
             SCHEMA, List.of(), mode, Options.of(new MemorySinkType().options(), options), context);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.testing.Rows;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
@@ -66,7 +66,7 @@ class RunningTablesTest {
         List.of(),
         mode,
         Options.of(type.options(), Map.of()),
-        SinkContext.of(QUERY, any -> files));
+        SinkContexts.of(QUERY, any -> files).build());
   }
 
   private static void write(Sink sink, long epoch, Batch... batches) {

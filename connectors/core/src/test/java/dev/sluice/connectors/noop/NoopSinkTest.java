@@ -3,9 +3,9 @@ package dev.sluice.connectors.noop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.testing.Rows;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -34,7 +34,7 @@ class NoopSinkTest {
             List.of(),
             mode,
             Options.of(type.options(), Map.of()),
-            SinkContext.of("q", any -> new LocalFileStore()).withRecovered(true));
+            SinkContexts.of("q", any -> new LocalFileStore()).recovered(true).build());
     for (long epoch : new long[] {7, 7, 8}) {
       try (Write write = sink.begin(epoch)) {
         for (int index = 0; index < 2; index++) {

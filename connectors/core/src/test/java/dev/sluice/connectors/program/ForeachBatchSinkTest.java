@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
@@ -52,10 +52,11 @@ class ForeachBatchSinkTest {
         List.of(),
         OutputMode.UPDATE,
         Options.of(type.options(), given),
-        SinkContext.of("orders", any -> new LocalFileStore())
-            .withQueryId("id")
-            .withBaseDirectory(folder.toString())
-            .withNotes(notes::add));
+        SinkContexts.of("orders", any -> new LocalFileStore())
+            .queryId("id")
+            .baseDirectory(folder.toString())
+            .notes(notes::add)
+            .build());
   }
 
   private static void write(Sink sink, long epoch, long... parts) {
@@ -126,8 +127,9 @@ class ForeachBatchSinkTest {
             List.of(),
             OutputMode.APPEND,
             options,
-            SinkContext.of("q", any -> new LocalFileStore())
-                .withBaseDirectory(folder.toString()))) {
+            SinkContexts.of("q", any -> new LocalFileStore())
+                .baseDirectory(folder.toString())
+                .build())) {
       assertThatThrownBy(() -> write(sink, 0, 1))
           .hasMessageContaining("'/no/such/program' cannot be started");
     }

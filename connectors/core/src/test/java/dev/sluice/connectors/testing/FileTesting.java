@@ -3,7 +3,6 @@ package dev.sluice.connectors.testing;
 import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
@@ -41,7 +40,7 @@ final class FileTesting {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), Map.of("path", out.toString())),
-                SinkContext.of("q", location -> files).withBaseDirectory(scratch.toString()));
+                SinkContexts.of("q", location -> files).baseDirectory(scratch.toString()).build());
         Write write = sink.begin(0)) {
       Write.Part part = write.part(0);
       part.write(rows);

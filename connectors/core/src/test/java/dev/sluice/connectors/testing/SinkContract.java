@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.component.Options;
@@ -122,11 +121,12 @@ public abstract class SinkContract {
                 List.of(),
                 mode,
                 Options.of(type().options(), options()),
-                SinkContext.of(queryName(), location -> files)
-                    .withQueryId("id-of-" + queryName())
-                    .withOut(new PrintStream(printed, true, StandardCharsets.UTF_8))
-                    .withBaseDirectory(folder.toString())
-                    .withRecovered(recovered));
+                SinkContexts.of(queryName(), location -> files)
+                    .queryId("id-of-" + queryName())
+                    .out(new PrintStream(printed, true, StandardCharsets.UTF_8))
+                    .baseDirectory(folder.toString())
+                    .recovered(recovered)
+                    .build());
     opened.add(sink);
     return sink;
   }

@@ -7,13 +7,13 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
@@ -132,7 +132,7 @@ abstract class DatabaseContract {
         List.of(),
         mode,
         Options.of(type.options(), options(table, options)),
-        SinkContext.of("q", any -> new LocalFileStore()).withQueryId(query));
+        SinkContexts.of("q", any -> new LocalFileStore()).queryId(query).build());
   }
 
   private Map<String, String> options(String table, String... more) {

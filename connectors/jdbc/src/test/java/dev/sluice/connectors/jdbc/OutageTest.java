@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -100,7 +100,7 @@ class OutageTest {
         List.of(),
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        SinkContext.of("q", any -> new LocalFileStore()));
+        SinkContexts.of("q", any -> new LocalFileStore()).build());
   }
 
   private static Batch numbers(long from, int count) {
@@ -235,7 +235,7 @@ class OutageTest {
                 List.of(),
                 OutputMode.APPEND,
                 Options.of(type.options(), Map.of("url", url(), "dbtable", "texts")),
-                SinkContext.of("q", any -> new LocalFileStore()));
+                SinkContexts.of("q", any -> new LocalFileStore()).build());
         Write write = sink.begin(0)) {
       Write.Part part = write.part(0);
       WeakReference<byte[]> chunk = writeOneWordOf(texts, part);

@@ -12,7 +12,6 @@ import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
-import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -164,28 +163,14 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
-    Optional<MessageFormat> format = Declared.FORMATS.find(options);
-    if (format.isEmpty()) {
-      if (declared.isPresent()) {
-        problems.error(
-            "missing-value-format",
-            options.at(),
-            "the columns of a Kafka source are fixed unless its values are decoded",
-            "add 'valueFormat: json' (or csv, text, raw), or leave 'schema' out");
-      }
-      return Optional.of(RecordSchema.raw(options.flag("includeHeaders")));
-    }
-    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
-    if (schema.isEmpty()) {
-      problems.error(
-          "missing-schema",
-          options.at(ValueFormats.OPTION),
-          "'valueFormat: " + format.get().name() + "' needs a schema",
-          "add 'schema:' with the columns of a value");
-    } else {
-      format.get().checkRead(schema.get(), ValueFormats.reading(format.get(), options), problems);
-    }
-    if (options.isGiven("includeHeaders")) {
+    Optional<Schema> schema =
+        Declared.FORMATS.columns(
+            "a Kafka source",
+            options,
+            declared,
+            RecordSchema.raw(options.flag("includeHeaders")),
+            problems);
+    if (Declared.FORMATS.find(options).isPresent() && options.isGiven("includeHeaders")) {
       problems.error(
           "useless-option",
           options.at("includeHeaders"),

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka;
 
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -9,8 +10,6 @@ import java.util.List;
 
 /** The columns that Kafka has of a record: Spark's, and the same without the value as a struct. */
 public final class RecordSchema {
-  public static final String METADATA = "_metadata";
-
   private static final StructType HEADER =
       StructType.of(new Field("key", AtomicType.STRING), new Field("value", AtomicType.BINARY));
 
@@ -37,7 +36,8 @@ public final class RecordSchema {
           HEADERS);
 
   /** What a query may name beside the columns of decoded values. */
-  public static final Schema HIDDEN = Schema.of(new Field(METADATA, METADATA_TYPE, false));
+  public static final Schema HIDDEN =
+      Schema.of(new Field(MessageRows.METADATA, METADATA_TYPE, false));
 
   private RecordSchema() {}
 

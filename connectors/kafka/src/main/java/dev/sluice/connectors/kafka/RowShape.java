@@ -11,6 +11,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.Retried;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,11 @@ public record RowShape(
     Optional<MessageFormat> named = formats.find(options);
     boolean sparks = ORDER.stream().anyMatch(name -> find(schema, name) >= 0);
     return named.isPresent() || sparks ? named : formats.find("json");
+  }
+
+  /** How often what the values' format needs outside was asked again. */
+  public Retried retried(Options options) {
+    return format.map(f -> f.retried(ValueFormats.writing(f, options))).orElse(Retried.NEVER);
   }
 
   static RowShape of(Schema schema, Options options, ValueFormats formats) {

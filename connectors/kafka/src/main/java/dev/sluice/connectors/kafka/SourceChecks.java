@@ -7,12 +7,38 @@ import java.util.List;
 
 /** What can be said of a source's options before a broker is asked. */
 final class SourceChecks {
+  private static final String GROUP = "kafka.group.id";
+
   private SourceChecks() {}
 
   static void check(Options options, boolean streaming, Problems problems) {
     subscription(options, problems);
     positions(options, streaming, problems);
     limits(options, problems);
+    group(options, problems);
+  }
+
+  /** Partitions are assigned, not shared out in a group; its name is still one for everybody. */
+  private static void group(Options options, Problems problems) {
+    if (!options.isGiven(GROUP)) {
+      return;
+    }
+    problems.warning(
+        "risky-option",
+        options.at(GROUP),
+        "with '"
+            + GROUP
+            + "' all queries that name this group count as one for the brokers: for their quotas,"
+            + " and for tools that show lag",
+        "leave it out unless the rights to groups ask for it; 'groupIdPrefix' gives each query one"
+            + " of its own");
+    if (options.isGiven("groupIdPrefix")) {
+      problems.error(
+          "useless-option",
+          options.at("groupIdPrefix"),
+          "'groupIdPrefix' says nothing where '" + GROUP + "' names the group",
+          "leave one of them out");
+    }
   }
 
   private static void subscription(Options options, Problems problems) {

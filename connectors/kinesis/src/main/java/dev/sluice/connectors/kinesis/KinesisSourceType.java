@@ -6,7 +6,6 @@ import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
-import dev.sluice.connectors.message.MessageFormat;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
@@ -157,28 +156,8 @@ public final class KinesisSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
-    Optional<MessageFormat> format = Declared.FORMATS.find(options);
-    if (format.isEmpty()) {
-      if (declared.isPresent()) {
-        problems.error(
-            "missing-value-format",
-            options.at(),
-            "the columns of a Kinesis source are fixed unless its data are decoded",
-            "add 'valueFormat: json' (or csv, text, raw), or leave 'schema' out");
-      }
-      return Optional.of(RecordSchema.RAW);
-    }
-    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
-    if (schema.isEmpty()) {
-      problems.error(
-          "missing-schema",
-          options.at(ValueFormats.OPTION),
-          "'valueFormat: " + format.get().name() + "' needs a schema",
-          "add 'schema:' with the columns of a value");
-    } else {
-      format.get().checkRead(schema.get(), ValueFormats.reading(format.get(), options), problems);
-    }
-    return schema;
+    return Declared.FORMATS.columns(
+        "a Kinesis source", options, declared, RecordSchema.RAW, problems);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kinesis;
 
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -8,8 +9,6 @@ import java.util.List;
 
 /** The columns of a record, and the same without its data as a struct. */
 public final class RecordSchema {
-  public static final String METADATA = "_metadata";
-
   private static final List<Field> FIELDS =
       List.of(
           new Field("partitionKey", AtomicType.STRING, false),
@@ -26,7 +25,8 @@ public final class RecordSchema {
       new StructType(FIELDS.stream().filter(field -> !field.name().equals("data")).toList());
 
   /** What a query may name beside the columns of decoded values. */
-  public static final Schema HIDDEN = Schema.of(new Field(METADATA, METADATA_TYPE, false));
+  public static final Schema HIDDEN =
+      Schema.of(new Field(MessageRows.METADATA, METADATA_TYPE, false));
 
   private RecordSchema() {}
 }

@@ -12,6 +12,7 @@ import dev.sluice.connectors.Write;
 import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.connectors.program.ForeachBatchSinkType;
 import dev.sluice.connectors.testing.Rows;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DecimalType;
@@ -48,7 +49,8 @@ class ForeachBatchParquetTest {
     String script = "mkdir got; cp $SLUICE_BATCH_DIR/*.parquet got; cat > input";
     Map<String, String> options =
         Map.of("command", Json.write(List.of("sh", "-c", script)), "rowFormat", "parquet");
-    SinkContext context = SinkContext.of("q", any -> files).withBaseDirectory(folder.toString());
+    SinkContext context =
+        SinkContexts.of("q", any -> files).baseDirectory(folder.toString()).build();
     try (Sink sink =
             type.open(
                 SCHEMA,

@@ -57,6 +57,14 @@ class ExamplesTest {
   }
 
   @ParameterizedTest
+  @MethodSource("names")
+  void isInTheListAndSaysHowToRunIt(String name) throws IOException {
+    assertThat(Files.readString(PIPELINES.resolve("README.md"))).contains("`" + name + "`");
+    assertThat(Files.readString(PIPELINES.resolve(name).resolve("README.md")))
+        .contains("scripts/runner run pipelines/" + name + "/pipeline.yaml");
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "flights",

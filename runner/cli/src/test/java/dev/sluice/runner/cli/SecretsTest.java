@@ -104,6 +104,22 @@ class SecretsTest {
   }
 
   @Test
+  void shortSecretIsStruckOutWhereItStandsByItselfAndThatIsSaid() throws IOException {
+    bench.put("short.txt", "in\n");
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: "${file:short.txt}/nowhere", schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink: {format: noop}
+        """);
+    assertThat(everything("run"))
+        .containsOnlyOnce("warning[short-secret]")
+        .contains("pipeline.yaml:2:28", "PATH_NOT_FOUND", "/***/nowhere")
+        .doesNotContain("/in/", "pipel***e");
+  }
+
+  @Test
   void progressShowsNoSecret() throws IOException {
     bench.put(SECRET + "/a.csv", "1,a\n");
     bench.pipeline(

@@ -103,7 +103,7 @@ final class ComponentReader {
 
   private void check(String kind, ComponentType type, Option option, Node.Text value) {
     if (option.secret()) {
-      secrets.add(value.value());
+      secrets.add(value.value(), value.at(), problems);
     }
     if (!unknown.test(value)) {
       OptionValues.check(kind, type, option, value, problems);

@@ -1,9 +1,13 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Values that must appear in no log, error or page, and the pen that strikes them out. */
 public final class Secrets {
@@ -12,7 +16,11 @@ public final class Secrets {
   /** What stands before a secret in the header of a request. */
   private static final List<String> SCHEMES = List.of("Bearer ", "Basic ", "Token ");
 
+  /** What is shorter is part of other words, which would give it away if they were struck. */
+  private static final int LEAST_LENGTH = 4;
+
   private final List<String> values = new ArrayList<>();
+  private final Set<SourcePosition> told = new HashSet<>();
 
   /** True for names by which Spark, too, knows what must not be shown. */
   public static boolean isSecret(String name) {
@@ -43,6 +51,21 @@ public final class Secrets {
     }
   }
 
+  /**
+   * As {@link #add(String)}; tells, once at a place, of a secret that is too short to be hidden.
+   */
+  public synchronized void add(String value, SourcePosition at, Problems problems) {
+    add(value);
+    if (!value.isBlank() && value.length() < LEAST_LENGTH && told.add(at)) {
+      problems.warning(
+          "short-secret",
+          at,
+          "this secret is too short to be hidden well: it is struck out only where it stands by"
+              + " itself",
+          "choose a longer one");
+    }
+  }
+
   private void strike(String value) {
     if (!value.isBlank() && !values.contains(value)) {
       values.add(value);
@@ -58,8 +81,30 @@ public final class Secrets {
   public synchronized String redact(String text) {
     String redacted = text;
     for (String value : values) {
-      redacted = redacted.replace(value, STRUCK);
+      redacted =
+          value.length() < LEAST_LENGTH
+              ? strikeAlone(redacted, value)
+              : redacted.replace(value, STRUCK);
     }
     return redacted;
+  }
+
+  private static String strikeAlone(String text, String value) {
+    StringBuilder out = new StringBuilder();
+    int copied = 0;
+    for (int at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+      int end = at + value.length();
+      if (at >= copied && !isWord(text, at - 1) && !isWord(text, end)) {
+        out.append(text, copied, at).append(STRUCK);
+        copied = end;
+      }
+    }
+    return copied == 0 ? text : out.append(text, copied, text.length()).toString();
+  }
+
+  private static boolean isWord(String text, int at) {
+    return at >= 0
+        && at < text.length()
+        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '_');
   }
 }

@@ -36,7 +36,7 @@ final class StoreSettingsReader {
       }
       Optional<Option> option = option(types, name);
       if (option.map(Option::secret).orElse(false) || Secrets.isSecret(name)) {
-        secrets.add(value.value());
+        secrets.add(value.value(), value.at(), problems);
       }
       if (option.isPresent() && !unknown.test(value)) {
         OptionValues.check("settings.hadoop", option.get(), value, problems);

@@ -73,7 +73,7 @@ final class Substitution {
       boolean hidden = options && Secrets.isSecret(key);
       Node value = node(entry.value(), key.equals("options"), hidden);
       if (hidden && value instanceof Node.Text text) {
-        hide(text.value());
+        hide(text.value(), text.at());
       }
       entries.add(new Node.Entry(entry.key(), value));
     }
@@ -81,9 +81,10 @@ final class Substitution {
   }
 
   /** Words that stand everywhere are left: nobody keeps a secret in them. */
-  private void hide(String value) {
-    if (CoreSchema.kindOf(value) != Kind.BOOLEAN && value.length() > 2) {
-      request.secrets().add(value);
+  private void hide(String value, SourcePosition at) {
+    Kind kind = CoreSchema.kindOf(value);
+    if (kind != Kind.BOOLEAN && (kind == Kind.STRING || value.length() > 2)) {
+      request.secrets().add(value, at, problems);
     }
   }
 
@@ -171,7 +172,7 @@ final class Substitution {
     }
     String value = parameter.get().value();
     if (value != null && Secrets.isSecret(reference)) {
-      hide(value);
+      hide(value, at);
     }
     return value == null
         ? Optional.empty()
@@ -197,7 +198,7 @@ final class Substitution {
       return Optional.empty();
     }
     if (Secrets.isSecret(name)) {
-      hide(value);
+      hide(value, at);
     }
     return Optional.of(new Value(value, CoreSchema.kindOf(value), false));
   }
@@ -213,7 +214,7 @@ final class Substitution {
         return Optional.empty();
       }
       String value = Files.readString(file).strip();
-      request.secrets().add(value);
+      request.secrets().add(value, at, problems);
       value.lines().forEach(request.secrets()::add);
       return Optional.of(new Value(value, Kind.STRING, false));
     } catch (IOException | RuntimeException e) {

@@ -10,6 +10,7 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.Retried;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,11 @@ public final class AvroFiles implements AvroClient {
     } catch (IOException e) {
       return e.getMessage();
     }
+  }
+
+  @Override
+  public Retried retried(Registry registry) {
+    return RegistryClient.of(registry).retried();
   }
 
   @Override

@@ -2,7 +2,12 @@ package dev.sluice.connectors.avro.client;
 
 import dev.sluice.connectors.avro.AvroClient.Registry;
 import dev.sluice.connectors.http.Trust;
+import dev.sluice.connectors.retry.Retries;
+import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.io.RetryTally;
 import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +34,7 @@ final class RegistryClient {
   private static final String TYPE = "application/vnd.schemaregistry.v1+json";
   private static final long MISSING_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int MOST_MISSING = 10_000;
-  private static final int ATTEMPTS = 6;
+  private static final RetryPolicy PATIENCE = RetryPolicy.times(5, 200, 5_000);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** The class in which the registry puts "there is no such schema". */
@@ -39,6 +45,9 @@ final class RegistryClient {
   private final Map<Integer, Schema> byId = new ConcurrentHashMap<>();
   private final Map<Integer, Long> missing = new ConcurrentHashMap<>();
   private final Map<String, Integer> ids = new ConcurrentHashMap<>();
+
+  private final RetryTally tally = new RetryTally();
+  private final Retries retries = new Retries(PATIENCE, Clock.SYSTEM, tally);
 
   private RegistryClient(Registry registry) {
     this.registry = registry;
@@ -165,38 +174,58 @@ final class RegistryClient {
     return text.length() > 300 ? text.substring(0, 300) : text;
   }
 
+  /** How often it was asked again. */
+  Retried retried() {
+    return tally.retried();
+  }
+
   /** Failures that may pass are met with patience; the last one is told. */
   private HttpResponse<String> call(String method, String path, @Nullable String content) {
-    String reason = "";
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try {
-        if (attempt > 0) {
-          Thread.sleep(100L << attempt);
-        }
-        HttpResponse<String> answer = http.send(request(method, path, content), ANSWER);
-        if (answer.statusCode() < 500 && answer.statusCode() != 429) {
-          return answer;
-        }
-        reason = "it answers " + answer.statusCode() + ": " + message(answer);
-      } catch (IllegalArgumentException e) {
-        throw new PipelineException(
-            "schema-registry-failed",
-            "the schema registry's address '" + registry.url() + "' is none: " + e.getMessage(),
-            e);
-      } catch (IOException e) {
-        reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new PipelineException("interrupted", "stopped while asking the schema registry", e);
-      }
+    HttpRequest request;
+    try {
+      request = request(method, path, content);
+    } catch (IllegalArgumentException e) {
+      throw new PipelineException(
+          "schema-registry-failed",
+          "the schema registry's address '" + registry.url() + "' is none: " + e.getMessage(),
+          e);
     }
-    throw new PipelineException(
-        "schema-registry-unreachable",
-        "the schema registry '"
-            + registry.url()
-            + "' cannot be reached: "
-            + reason
-            + "; start it, or correct schemaRegistry");
+    try {
+      return retries.call(
+          "asking the schema registry '" + registry.url() + "'",
+          () -> send(request),
+          e ->
+              e instanceof IOException
+                  ? Optional.of(new Retries.Passing(reason(e)))
+                  : Optional.empty());
+    } catch (IOException e) {
+      throw new PipelineException(
+          "schema-registry-unreachable",
+          "the schema registry '"
+              + registry.url()
+              + "' cannot be reached: "
+              + reason(e)
+              + "; start it, or correct schemaRegistry",
+          e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+
+  /** Throws IOException for an answer that may be another one later, too. */
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<String> answer = http.send(request, ANSWER);
+      if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
+        throw new IOException("it answers " + answer.statusCode() + ": " + message(answer));
+      }
+      return answer;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PipelineException("interrupted", "stopped while asking the schema registry", e);
+    }
   }
 
   private static final HttpResponse.BodyHandler<String> ANSWER =

@@ -1,21 +1,11 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.BatchReader;
-import dev.sluice.connectors.ScanRequest;
-import dev.sluice.connectors.kafka.RecordSchema;
-import dev.sluice.connectors.message.MessageDecoder;
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.jspecify.annotations.Nullable;
@@ -26,41 +16,22 @@ final class KafkaBatchReader implements BatchReader {
   private final FetcherPool pool;
   private final Fetcher fetcher;
   private final DataLoss losses;
-  private final ScanRequest request;
-  private final Optional<MessageDecoder> decoder;
-  private final List<Field> ofRecord;
+  private final MessageRows rows;
   private final int batchRows;
   private long[] offsets;
   private long until;
   private boolean ended;
   private boolean broken;
 
-  /**
-   * @param decoders makes the decoder for those of the wanted columns that are in values; empty if
-   *     the columns are Kafka's own
-   */
   KafkaBatchReader(
-      OffsetRange range,
-      FetcherPool pool,
-      DataLoss losses,
-      ScanRequest request,
-      Optional<Function<Schema, MessageDecoder>> decoders) {
+      OffsetRange range, FetcherPool pool, DataLoss losses, int batchRows, MessageRows rows) {
     this.range = range;
     this.pool = pool;
     this.losses = losses;
-    this.request = request;
+    this.rows = rows;
+    this.batchRows = batchRows;
     this.until = range.until();
-    // A small range needs no room for a large one.
-    this.batchRows = (int) Math.max(1, Math.min(request.batchRows(), until - range.from()));
     this.offsets = new long[batchRows];
-    List<Field> inValue = new ArrayList<>();
-    List<Field> others = new ArrayList<>();
-    for (Field field : request.schema().fields()) {
-      boolean value = decoders.isPresent() && !field.equals(RecordSchema.HIDDEN.field(0));
-      (value ? inValue : others).add(field);
-    }
-    this.ofRecord = others;
-    this.decoder = decoders.map(make -> make.apply(new Schema(inValue)));
     this.fetcher = pool.acquire(range.partition(), range.from());
   }
 
@@ -83,7 +54,7 @@ final class KafkaBatchReader implements BatchReader {
 
   private RecordColumns columns() {
     return new RecordColumns(
-        ofRecord, range.partition().topic(), range.partition().partition(), batchRows);
+        rows.own(), range.partition().topic(), range.partition().partition(), batchRows);
   }
 
   private void add(ConsumerRecord<ByteBuffer, ByteBuffer> record, RecordColumns columns) {
@@ -137,18 +108,13 @@ final class KafkaBatchReader implements BatchReader {
   }
 
   private void decode(ConsumerRecord<ByteBuffer, ByteBuffer> record) {
-    if (decoder.isEmpty()) {
-      return;
-    }
     ByteBuffer value = record.value();
     if (value == null) {
-      decoder.get().decodeNull();
+      rows.addNull();
       return;
     }
     try {
-      decoder
-          .get()
-          .decode(value.array(), value.arrayOffset() + value.position(), value.remaining());
+      rows.add(value.array(), value.arrayOffset() + value.position(), value.remaining());
     } catch (RecordException e) {
       throw bad(e, record.offset());
     }
@@ -161,32 +127,11 @@ final class KafkaBatchReader implements BatchReader {
   }
 
   private Batch batch(RecordColumns columns) {
-    List<Column> own = columns.columns();
-    if (decoder.isEmpty()) {
-      return new Batch(request.schema(), own, columns.rows());
-    }
-    MessageDecoder.Decoded decoded;
     try {
-      decoded = decoder.get().take();
+      return rows.take(columns.columns(), columns.rows());
     } catch (RecordException e) {
       throw bad(e, offsets[(int) Math.min(columns.rows() - 1L, Math.max(0, e.offset()))]);
     }
-    Batch values = decoded.batch();
-    List<Column> all = new ArrayList<>(request.schema().size());
-    int value = 0;
-    int other = 0;
-    for (Field field : request.schema().fields()) {
-      if (other < ofRecord.size() && field == ofRecord.get(other)) {
-        Column column = own.get(other++);
-        all.add(
-            decoded.isComplete()
-                ? column
-                : column.select(Arrays.copyOf(decoded.messages(), values.rows()), values.rows()));
-      } else {
-        all.add(values.column(value++));
-      }
-    }
-    return new Batch(request.schema(), all, values.rows());
   }
 
   /** The next record of the range; records that are gone are an error, or left out. */

@@ -195,7 +195,9 @@ final class KafkaSink implements Sink {
   public Retried retried() {
     long sent = plainRetries.map(ProducerRetries::count).orElse(0L);
     sent += transactions.map(Transactions::sentAgain).orElse(0L);
-    return new Retried(sent, sent == 0 ? "" : "records were sent again").and(failures.retried());
+    return new Retried(sent, sent == 0 ? "" : "records were sent again")
+        .and(failures.retried())
+        .and(shape.retried(options));
   }
 
   @Override

@@ -14,8 +14,7 @@ import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.kafka.Subscription;
-import dev.sluice.connectors.message.MessageFormat;
-import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.connectors.message.ValueReading;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of some partitions, in Spark's offsets. */
 final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinuous {
-  private final Schema schema;
+  private final ValueReading values;
   private final Options options;
   private final SourceContext context;
   private final String description;
@@ -48,7 +47,6 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final DataLoss losses;
   private final Changes changes;
   private final KafkaFailures failures;
-  private final Records records;
   private final Optional<String> shownGroup;
   private @Nullable Offset initial;
   private SortedSet<Partition> partitions = new TreeSet<>();
@@ -59,21 +57,15 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private PartitionOffsets shown = PartitionOffsets.NONE;
   private List<EndlessReader> endless = List.of();
 
-  /** Makes the reader of a range. */
-  private interface Records {
-    KafkaBatchReader open(OffsetRange range, ScanRequest request);
-  }
-
   private KafkaSource(
-      Schema schema,
+      ValueReading values,
       Options options,
       SourceContext context,
       Subscription subscription,
       Cluster cluster,
       FetcherPool pool,
-      KafkaFailures failures,
-      Optional<MessageFormat> format) {
-    this.schema = schema;
+      KafkaFailures failures) {
+    this.values = values;
     this.options = options;
     this.context = context;
     this.description = "KafkaV2[" + subscription.description() + "]";
@@ -92,22 +84,6 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster, topics);
     this.changes = new Changes(cluster, topics, losses, context.streaming());
     this.shownGroup = options.find("offsetsGroup");
-    this.records =
-        (range, request) ->
-            new KafkaBatchReader(
-                range,
-                pool,
-                losses,
-                request,
-                format.map(
-                    f ->
-                        wanted ->
-                            f.decoder(
-                                schema,
-                                wanted,
-                                ValueFormats.reading(f, options),
-                                context.session(),
-                                (int) Math.min(request.batchRows(), range.size()))));
   }
 
   /** The consumers' own options. */
@@ -131,15 +107,13 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
             patience,
             options.number("fetchOffset.retryIntervalMs"),
             options.findNumber("fetchOffset.numRetries").orElse(Long.MAX_VALUE));
-    Optional<MessageFormat> format = ValueFormats.load().find(options);
-    Schema schema =
-        format.isEmpty()
-            ? RecordSchema.raw(options.flag("includeHeaders"))
-            : declared.or(format.get()::defaultSchema).orElseThrow();
+    ValueReading values =
+        ValueReading.of(
+            options, declared, RecordSchema.raw(options.flag("includeHeaders")), context.session());
     FetcherPool pool = new FetcherPool(properties, failures, patience);
     try {
       return new KafkaSource(
-          schema, options, context, Subscription.of(options), cluster, pool, failures, format);
+          values, options, context, Subscription.of(options), cluster, pool, failures);
     } catch (RuntimeException e) {
       cluster.close();
       throw e;
@@ -148,7 +122,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   @Override
   public Schema schema() {
-    return schema;
+    return values.schema();
   }
 
   @Override
@@ -158,7 +132,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   @Override
   public Retried retried() {
-    return failures.retried();
+    return failures.retried().and(values.retried());
   }
 
   @Override
@@ -334,9 +308,21 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
             ranges,
             options.findNumber("minPartitions").orElse(0L),
             options.findNumber("maxRecordsPerPartition").orElse(0L))) {
-      splits.add(new KafkaSplit(range, records::open));
+      splits.add(new KafkaSplit(range, this::reader));
     }
     return splits;
+  }
+
+  private KafkaBatchReader reader(OffsetRange range, ScanRequest request) {
+    // A small range needs no room for a large one.
+    int batchRows =
+        (int) Math.max(1, Math.min(request.batchRows(), range.until() - range.from()));
+    return new KafkaBatchReader(
+        range,
+        pool,
+        losses,
+        batchRows,
+        values.rows(request.schema(), RecordSchema.HIDDEN.field(0), batchRows));
   }
 
   @Override
@@ -350,7 +336,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     for (Partition partition : end.partitions()) {
       long start = Objects.requireNonNull(starts.get(partition));
       OffsetRange range = new OffsetRange(partition, start, Long.MAX_VALUE);
-      readers.add(new EndlessReader(partition, records.open(range, request)));
+      readers.add(new EndlessReader(partition, reader(range, request)));
     }
     endless = readers;
     return List.copyOf(readers);

@@ -4,6 +4,7 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.kafka.RecordSchema;
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -43,7 +44,7 @@ final class KafkaSplit implements Split {
   @Override
   public Optional<String> place(ScanRequest request, long row) throws IOException {
     List<Field> fields = new ArrayList<>(request.schema().fields());
-    fields.removeIf(field -> field.name().equals(RecordSchema.METADATA));
+    fields.removeIf(field -> field.name().equals(MessageRows.METADATA));
     fields.add(RecordSchema.HIDDEN.field(0));
     ScanRequest located =
         new ScanRequest(new Schema(fields), request.filters(), request.batchRows());

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.kafka.RecordSchema;
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.data.ArrayBuilder;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
@@ -41,7 +42,7 @@ final class RecordColumns {
     this.wanted = wanted;
     this.topic = topic;
     this.partition = partition;
-    boolean metadata = wants(RecordSchema.METADATA);
+    boolean metadata = wants(MessageRows.METADATA);
     this.keys = metadata || wants("key") ? bytes(capacity) : null;
     this.values = wants("value") ? bytes(capacity) : null;
     this.headers =
@@ -116,7 +117,7 @@ final class RecordColumns {
     Column headerColumn = headers == null ? null : headers.build();
     List<Column> columns = new ArrayList<>(wanted.size());
     for (Field field : wanted) {
-      if (field.name().equals(RecordSchema.METADATA)) {
+      if (field.name().equals(MessageRows.METADATA)) {
         List<Column> children = new ArrayList<>();
         for (Field child : RecordSchema.METADATA_TYPE.fields()) {
           children.add(column(child.name(), keyColumn, valueColumn, headerColumn));

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.KafkaSinkType;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -46,7 +46,7 @@ final class BrokerOutageTest {
         OutputMode.APPEND,
         Options.of(
             type.options(), Map.of(ClientConfig.SERVERS, broker.servers(), "topic", "outage")),
-        SinkContext.of("q", location -> files).withQueryId("outage"));
+        SinkContexts.of("q", location -> files).queryId("outage").build());
   }
 
   private static Batch value(String text) {

@@ -10,6 +10,7 @@ import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.KafkaSinkType;
 import dev.sluice.connectors.kafka.RecordSchema;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -52,7 +53,8 @@ final class KafkaSinkTest {
 
   private Sink open(Schema schema, Map<String, String> given) {
     LocalFileStore files = new LocalFileStore();
-    SinkContext context = SinkContext.of("q", location -> files).withQueryId("query-of-" + topic);
+    SinkContext context =
+        SinkContexts.of("q", location -> files).queryId("query-of-" + topic).build();
     return new KafkaSinkType().open(schema, List.of(), OutputMode.APPEND, options(given), context);
   }
 

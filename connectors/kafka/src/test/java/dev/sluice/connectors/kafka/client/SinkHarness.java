@@ -1,9 +1,9 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.KafkaSinkType;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -36,7 +36,7 @@ final class SinkHarness {
         List.of(),
         OutputMode.APPEND,
         Options.of(type.options(), given),
-        SinkContext.of("q", location -> files).withQueryId(topic));
+        SinkContexts.of("q", location -> files).queryId(topic).build());
   }
 
   static Batch value(String text) {

@@ -9,6 +9,8 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.kinesis.model.KmsThrottlingException;
+import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 
 /** What the SDK throws, as sentences that name the stream and what to do. */
@@ -47,7 +49,10 @@ final class Failures {
   /** True if the same request may succeed later. */
   static boolean isPassing(SdkException e) {
     if (e instanceof AwsServiceException service) {
-      return service.isThrottlingException() || service.statusCode() >= 500;
+      return service.isThrottlingException()
+          || service instanceof LimitExceededException
+          || service instanceof KmsThrottlingException
+          || service.statusCode() >= 500;
     }
     return e instanceof RetryableException
         || e instanceof ApiCallTimeoutException

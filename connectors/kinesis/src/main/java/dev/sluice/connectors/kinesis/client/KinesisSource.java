@@ -13,9 +13,7 @@ import dev.sluice.connectors.kinesis.KinesisSourceType;
 import dev.sluice.connectors.kinesis.Position;
 import dev.sluice.connectors.kinesis.RecordSchema;
 import dev.sluice.connectors.kinesis.ShardOffsets;
-import dev.sluice.connectors.message.MessageDecoder;
-import dev.sluice.connectors.message.MessageFormat;
-import dev.sluice.connectors.message.ValueFormats;
+import dev.sluice.connectors.message.ValueReading;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.Retried;
@@ -30,7 +28,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * a batch ends with what has come by then. A shard begins when those it came from are done.
  */
 final class KinesisSource implements Source, SupportsAvailableNow {
-  private final Schema schema;
+  private final ValueReading values;
   private final Options options;
   private final SourceContext context;
   private final StreamClient client;
@@ -47,7 +44,6 @@ final class KinesisSource implements Source, SupportsAvailableNow {
   private final Optional<Duration> retention;
   private final ShardReader.FetchLimits limits;
   private final ShardReaders readers;
-  private final Optional<Function<ScanRequest, Function<Schema, MessageDecoder>>> decoders;
   private final SortedMap<String, StreamClient.ShardInfo> shards = new TreeMap<>();
   private final Set<String> vanished = new HashSet<>();
   private @Nullable Offset initial;
@@ -56,13 +52,12 @@ final class KinesisSource implements Source, SupportsAvailableNow {
   private boolean stopsAtTip;
 
   private KinesisSource(
-      Schema schema,
+      ValueReading values,
       Options options,
       SourceContext context,
       StreamClient client,
-      Failures failures,
-      Optional<MessageFormat> format) {
-    this.schema = schema;
+      Failures failures) {
+    this.values = values;
     this.options = options;
     this.context = context;
     this.client = client;
@@ -76,29 +71,14 @@ final class KinesisSource implements Source, SupportsAvailableNow {
             options.millis(KinesisSourceType.PERIOD));
     this.readers =
         new ShardReaders(client, limits, options.number(KinesisSourceType.BUFFER), context.clock());
-    this.decoders =
-        format.map(
-            f ->
-                request ->
-                    wanted ->
-                        f.decoder(
-                            schema,
-                            wanted,
-                            ValueFormats.reading(f, options),
-                            context.session(),
-                            request.batchRows()));
   }
 
   static KinesisSource open(Options options, Optional<Schema> declared, SourceContext context) {
     Failures failures = new Failures(options);
-    Optional<MessageFormat> format = ValueFormats.load().find(options);
-    Schema schema =
-        format.isEmpty()
-            ? RecordSchema.RAW
-            : declared.or(format.get()::defaultSchema).orElseThrow();
+    ValueReading values = ValueReading.of(options, declared, RecordSchema.RAW, context.session());
     StreamClient client = StreamClient.connect(options, failures, context.clock());
     try {
-      return new KinesisSource(schema, options, context, client, failures, format);
+      return new KinesisSource(values, options, context, client, failures);
     } catch (RuntimeException e) {
       client.close();
       throw e;
@@ -107,7 +87,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
 
   @Override
   public Schema schema() {
-    return schema;
+    return values.schema();
   }
 
   @Override
@@ -391,8 +371,9 @@ final class KinesisSource implements Source, SupportsAvailableNow {
             failures.stream(),
             range.shard().id(),
             records,
-            request,
-            decoders.map(make -> make.apply(request)));
+            request.batchRows(),
+            values.rows(
+                request.schema(), RecordSchema.HIDDEN.field(0), request.batchRows()));
       }
     };
   }
@@ -428,7 +409,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
 
   @Override
   public Retried retried() {
-    return client.retried();
+    return client.retried().and(values.retried());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kinesis.client;
 
 import dev.sluice.connectors.kinesis.RecordSchema;
+import dev.sluice.connectors.message.MessageRows;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.Column;
@@ -46,7 +47,7 @@ final class RecordColumns {
 
   private boolean wants(String name) {
     return wanted.stream()
-        .anyMatch(f -> f.name().equals(name) || f.name().equals(RecordSchema.METADATA));
+        .anyMatch(f -> f.name().equals(name) || f.name().equals(MessageRows.METADATA));
   }
 
   private static BytesBuilder bytes(AtomicType type, int capacity) {
@@ -88,7 +89,7 @@ final class RecordColumns {
     built.put("shardId", ConstantColumn.of(AtomicType.STRING, shard, rows));
     List<Column> columns = new ArrayList<>(wanted.size());
     for (Field field : wanted) {
-      if (field.name().equals(RecordSchema.METADATA)) {
+      if (field.name().equals(MessageRows.METADATA)) {
         List<Column> children = new ArrayList<>();
         for (Field child : RecordSchema.METADATA_TYPE.fields()) {
           children.add(column(child, built));

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.kinesis.KinesisSinkType;
 import dev.sluice.connectors.kinesis.testing.KinesisServer;
+import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -87,7 +87,11 @@ class KinesisSinkTest {
     LocalFileStore files = new LocalFileStore();
     return new KinesisSinkType()
         .open(
-            schema, List.of(), OutputMode.APPEND, options(more), SinkContext.of("q", any -> files));
+            schema,
+            List.of(),
+            OutputMode.APPEND,
+            options(more),
+            SinkContexts.of("q", any -> files).build());
   }
 
   private static void write(Sink sink, Schema schema, List<String[]> rows) {

@@ -246,6 +246,55 @@ class KinesisSourceTest {
   }
 
   @Test
+  void readsBothShardsToTheirEndsBeforeTheOneTheyWereMergedInto() {
+    server.create(stream, 2);
+    put("k", 0, 3);
+    put("other", 0, 3);
+    try (Source source = harness.open()) {
+      Offset from = source.initialOffset();
+      Offset to = until(source, from, 6);
+      server
+          .client()
+          .mergeShards(
+              request ->
+                  request
+                      .streamName(stream)
+                      .shardToMerge("shardId-000000000000")
+                      .adjacentShardToMerge("shardId-000000000001"));
+      server.awaitActive(stream);
+      put("k", 3, 6);
+      put("other", 3, 6);
+      List<String> rows = new ArrayList<>();
+      while (rows.size() < 6) {
+        Offset next = source.latestOffset(to, ReadLimit.CONFIGURED);
+        List<String> batch = SourceHarness.rows(source, to, next, "data");
+        if (!batch.isEmpty()) {
+          assertThat(to.json()).as("both had ended").containsPattern("(SHARD_END.*){2}");
+        }
+        rows.addAll(batch);
+        source.commit(next);
+        to = next;
+      }
+      assertThat(rows).containsExactly("k3", "k4", "k5", "other3", "other4", "other5");
+    }
+  }
+
+  @Test
+  void waitsWhenTooMuchWasAskedOfTheWholeAccount() {
+    server.create(stream, 1);
+    put("a", 0, 3);
+    for (String error : List.of("LimitExceededException", "ProvisionedThroughputExceededException")) {
+      server.control("{\"operation\": \"ListShards\", \"times\": 2, \"error\": \"" + error + "\"}");
+      try (Source source = harness.open()) {
+        Offset from = source.initialOffset();
+        assertThat(source.retried().count()).isEqualTo(2);
+        assertThat(source.retried().lastReason()).contains(error);
+        assertThat(SourceHarness.rows(source, from, until(source, from, 3), "data")).hasSize(3);
+      }
+    }
+  }
+
+  @Test
   void goesOnWhenAnIteratorHasExpired() {
     server.create(stream, 1);
     put("a", 0, 3);

@@ -3,11 +3,16 @@ package dev.sluice.connectors.s3.client;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+import software.amazon.awssdk.utils.DateUtils;
 
 /**
  * How an object becomes visible: by a request that S3 carries out only if there is nothing under
@@ -28,11 +33,15 @@ final class Publication {
     this.write = write;
   }
 
-  /** The object whole. */
-  void put(RequestBody body) throws IOException {
+  /**
+   * The object whole; when it was made, by S3's clock, if S3 told. An object of parts dates from its
+   * beginning, of which its end tells nothing.
+   */
+  Optional<Instant> put(RequestBody body) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
-        bucket
+        PutObjectResponse answer =
+            bucket
             .s3()
             .putObject(
                 request ->
@@ -45,16 +54,24 @@ final class Publication {
                         .ssekmsKeyId(bucket.encryptionKey())
                         .requestPayer(bucket.payer()),
                 body);
-        return;
+        return answer.sdkHttpResponse().firstMatchingHeader("Date").flatMap(Publication::time);
       } catch (SdkException e) {
         if (isDone(e)) {
-          return;
+          return Optional.empty();
         }
         // A conflict says that another write or removal was under way, not how it ended.
         if (S3Errors.status(e) != S3Errors.CONFLICT || attempt == TRIES) {
           throw S3Errors.of(bucket, at, e);
         }
       }
+    }
+  }
+
+  private static Optional<Instant> time(String header) {
+    try {
+      return Optional.of(DateUtils.parseRfc822Date(header));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 

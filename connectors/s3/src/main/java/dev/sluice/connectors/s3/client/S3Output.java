@@ -1,10 +1,13 @@
 package dev.sluice.connectors.s3.client;
 
 import dev.sluice.operators.io.FileOutput;
+import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.Uuids;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
@@ -27,6 +30,7 @@ final class S3Output implements FileOutput {
   private @Nullable String upload;
   private long position;
   private boolean committed;
+  private Optional<Instant> modified = Optional.empty();
 
   S3Output(Bucket bucket, S3Location at) {
     this.bucket = bucket;
@@ -102,11 +106,17 @@ final class S3Output implements FileOutput {
     seal();
     String id = upload;
     if (id == null) {
-      publication.put(spool.body());
+      modified = publication.put(spool.body());
     } else {
       publication.complete(id, parts);
     }
     committed = true;
+  }
+
+  @Override
+  public Optional<FileStatus> committed() {
+    return modified.map(
+        time -> new FileStatus(at.location(), position, time.toEpochMilli(), false));
   }
 
   @Override
