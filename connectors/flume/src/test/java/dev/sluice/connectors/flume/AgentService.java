@@ -11,7 +11,9 @@ import org.apache.flume.api.RpcClient;
 import org.apache.flume.api.RpcClientFactory;
 import org.apache.flume.event.EventBuilder;
 
-/** {@code PORT}: what agents on three hosts would send to a Flume source, each second, for trials. */
+/**
+ * {@code PORT}: what agents on three hosts would send to a Flume source, each second, for trials.
+ */
 public final class AgentService {
   private AgentService() {}
 
@@ -38,8 +40,7 @@ public final class AgentService {
           client.append(
               EventBuilder.withBody(
                   line.getBytes(StandardCharsets.UTF_8),
-                  Map.of(
-                      "host", host, "timestamp", Long.toString(System.currentTimeMillis()))));
+                  Map.of("host", host, "timestamp", Long.toString(System.currentTimeMillis()))));
         }
         TimeUnit.SECONDS.sleep(1);
       }

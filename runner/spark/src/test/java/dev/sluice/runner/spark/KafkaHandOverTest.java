@@ -98,8 +98,7 @@ class KafkaHandOverTest {
     String planned = lastOffsets();
     send(RECORDS);
     (first == Engine.SLUICE ? Engine.SPARK : Engine.SLUICE).run(this, "json");
-    assertThat(Files.readAllLines(folder.resolve("checkpoint/offsets/" + last)))
-        .endsWith(planned);
+    assertThat(Files.readAllLines(folder.resolve("checkpoint/offsets/" + last))).endsWith(planned);
     assertThat(result("json")).isEqualTo(expected());
   }
 

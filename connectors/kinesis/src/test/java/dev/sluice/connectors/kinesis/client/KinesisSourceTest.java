@@ -283,7 +283,8 @@ class KinesisSourceTest {
   void waitsWhenTooMuchWasAskedOfTheWholeAccount() {
     server.create(stream, 1);
     put("a", 0, 3);
-    for (String error : List.of("LimitExceededException", "ProvisionedThroughputExceededException")) {
+    for (String error :
+        List.of("LimitExceededException", "ProvisionedThroughputExceededException")) {
       server.control("{\"operation\": \"ListShards\", \"times\": 2, \"error\": \"" + error + "\"}");
       try (Source source = harness.open()) {
         Offset from = source.initialOffset();

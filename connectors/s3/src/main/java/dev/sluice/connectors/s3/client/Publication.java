@@ -34,26 +34,26 @@ final class Publication {
   }
 
   /**
-   * The object whole; when it was made, by S3's clock, if S3 told. An object of parts dates from its
-   * beginning, of which its end tells nothing.
+   * The object whole; when it was made, by S3's clock, if S3 told. An object of parts dates from
+   * its beginning, of which its end tells nothing.
    */
   Optional<Instant> put(RequestBody body) throws IOException {
     for (int attempt = 1; ; attempt++) {
       try {
         PutObjectResponse answer =
             bucket
-            .s3()
-            .putObject(
-                request ->
-                    request
-                        .bucket(at.bucket())
-                        .key(at.key())
-                        .metadata(Bucket.mark(write))
-                        .ifNoneMatch(ONLY_IF_ABSENT)
-                        .serverSideEncryption(bucket.encryption())
-                        .ssekmsKeyId(bucket.encryptionKey())
-                        .requestPayer(bucket.payer()),
-                body);
+                .s3()
+                .putObject(
+                    request ->
+                        request
+                            .bucket(at.bucket())
+                            .key(at.key())
+                            .metadata(Bucket.mark(write))
+                            .ifNoneMatch(ONLY_IF_ABSENT)
+                            .serverSideEncryption(bucket.encryption())
+                            .ssekmsKeyId(bucket.encryptionKey())
+                            .requestPayer(bucket.payer()),
+                    body);
         return answer.sdkHttpResponse().firstMatchingHeader("Date").flatMap(Publication::time);
       } catch (SdkException e) {
         if (isDone(e)) {
