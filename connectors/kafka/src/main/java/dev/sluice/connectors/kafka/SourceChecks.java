@@ -33,7 +33,7 @@ final class SourceChecks {
         "leave it out unless the rights to groups ask for it; 'groupIdPrefix' gives each query one"
             + " of its own");
     if (options.isGiven("groupIdPrefix")) {
-      problems.error(
+      problems.warning(
           "useless-option",
           options.at("groupIdPrefix"),
           "'groupIdPrefix' says nothing where '" + GROUP + "' names the group",
