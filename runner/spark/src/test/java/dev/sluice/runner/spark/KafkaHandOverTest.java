@@ -18,10 +18,10 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.DataStreamWriter;
 import org.apache.spark.sql.streaming.Trigger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A query over Kafka goes from Sluice to Spark and back on one checkpoint, over a real broker: no
  * record is lost, none comes twice, and each knows the other's offsets.
  */
+@ExtendWith(LocalSpark.class)
 class KafkaHandOverTest {
   private static final int RECORDS = 40;
   private static final int MOST = 20;
@@ -45,16 +46,9 @@ class KafkaHandOverTest {
   private int sent;
 
   @BeforeAll
-  static void start() {
-    spark = LocalSpark.start();
+  static void start(SparkSession session) {
+    spark = session;
     broker = Broker.shared();
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (spark != null) {
-      spark.close();
-    }
   }
 
   @BeforeEach
