@@ -31,7 +31,7 @@ public final class Folded implements Expression {
       return expression;
     }
     if (ofNull(expression)) {
-      return new Folded(ConstantColumn.of(expression.type(), null, 1), expression);
+      return nullOf(expression);
     }
     if (!expression.foldable()) {
       return expression;
@@ -44,21 +44,28 @@ public final class Folded implements Expression {
     }
   }
 
+  /**
+   * NULL in the place of an expression of which a null operand makes NULL: the other operands are
+   * not computed, and so do not fail. It still shows as it was written.
+   */
+  public static Expression nullOf(Expression expression) {
+    return new Folded(ConstantColumn.of(expression.type(), null, 1), expression);
+  }
+
+  /** Whether it is known to be NULL without any row. */
+  public static boolean isNull(Expression expression) {
+    return expression instanceof Folded folded && folded.one.isNull(0)
+        || expression instanceof Literal literal && literal.value() == null;
+  }
+
   /** Of NULL nothing but NULL is made, whatever the other side is and even if it fails. */
   private static boolean ofNull(Expression expression) {
     boolean intolerant =
         expression instanceof Arithmetic
+            || expression instanceof BitOperation
             || expression instanceof Comparison comparison
                 && comparison.operator() != Comparison.Operator.NULL_SAFE_EQUAL;
-    if (intolerant) {
-      for (Expression child : expression.children()) {
-        if (child instanceof Folded folded && folded.one.isNull(0)
-            || child instanceof Literal literal && literal.value() == null) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return intolerant && expression.children().stream().anyMatch(Folded::isNull);
   }
 
   /** What was computed. */

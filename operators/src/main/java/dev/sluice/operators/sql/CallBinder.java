@@ -126,6 +126,11 @@ final class CallBinder {
   }
 
   private Expression scalar(ScalarFunction function, Syntax.Call call, BoundCall bound) {
+    Expression expression = bindScalar(function, call, bound);
+    return NullIntolerance.makesNull(call.name(), bound) ? Folded.nullOf(expression) : expression;
+  }
+
+  private Expression bindScalar(ScalarFunction function, Syntax.Call call, BoundCall bound) {
     for (int i = 0; i < bound.count(); i++) {
       if (!bound.isLambda(i) && bound.argument(i).type() instanceof CollatedType) {
         return collated(function, call, bound);

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.time.DateTimePattern;
@@ -34,7 +35,8 @@ final class PatternArgument {
   static PatternArgument of(FunctionCall call, int index, boolean parsing) {
     Expression expression = call.coerce(index, AtomicType.STRING);
     ZoneId zone = call.session().timeZone();
-    Object value = expression.foldable() ? call.constantOf(expression, index) : null;
+    boolean read = call.arguments().stream().noneMatch(Folded::isNull);
+    Object value = read && expression.foldable() ? call.constantOf(expression, index) : null;
     try {
       return new PatternArgument(
           expression,
