@@ -63,6 +63,7 @@ public final class Folded implements Expression {
     boolean intolerant =
         expression instanceof Arithmetic
             || expression instanceof BitOperation
+            || expression instanceof Like
             || expression instanceof Comparison comparison
                 && comparison.operator() != Comparison.Operator.NULL_SAFE_EQUAL;
     return intolerant && expression.children().stream().anyMatch(Folded::isNull);

@@ -155,7 +155,7 @@ public final class IntervalText {
       if (i == 3) {
         int point = field.indexOf('.');
         String fraction = point < 0 ? "" : field.substring(point + 1);
-        if (fraction.length() > 9) {
+        if (fraction.length() > 9 || point >= 0 && fraction.isEmpty()) {
           throw new IllegalArgumentException(body);
         }
         if (!fraction.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
@@ -373,6 +374,17 @@ final class Binder {
             at,
             "the map is empty and its keys have no type",
             "cast it");
+      }
+      boolean other =
+          index.type() instanceof CollatedType
+              && CollatedType.isText(map.key())
+              && !index.type().equals(map.key());
+      if (other) {
+        throw error(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            at,
+            "the keys of the map are " + map.key().sql() + ", not " + index.type().sql(),
+            null);
       }
       if (TypeCoercionRules.implicit(index.type(), map.key())
           || TypeCoercionRules.assignable(index.type(), map.key())) {

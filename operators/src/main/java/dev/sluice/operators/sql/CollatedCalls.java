@@ -270,6 +270,7 @@ final class CollatedCalls {
               "elt",
               "mask",
               "quote",
+              "hex",
               "sentences" ->
               true;
           default -> false;

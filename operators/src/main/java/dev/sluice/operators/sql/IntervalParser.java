@@ -228,7 +228,11 @@ final class IntervalParser {
       case "HOUR" -> Math.multiplyExact(value, 3_600 * MICROS_PER_SECOND);
       case "MINUTE" -> Math.multiplyExact(value, 60 * MICROS_PER_SECOND);
       case "MILLISECOND" -> Math.multiplyExact(value, 1_000L);
-      case "NANOSECOND" -> value / 1_000L;
+      case "NANOSECOND" ->
+          throw new SqlSyntaxException(
+              "INVALID_INTERVAL_FORMAT.INVALID_UNIT",
+              offset,
+              "intervals are counted in microseconds, not in nanoseconds");
       default -> value;
     };
   }

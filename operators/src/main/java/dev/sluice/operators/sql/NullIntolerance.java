@@ -13,17 +13,35 @@ final class NullIntolerance {
   /** Whether the call is NULL, whatever its other arguments are. */
   static boolean makesNull(String name, BoundCall call) {
     String lower = name.toLowerCase(Locale.ROOT);
+    int first = firstRead(lower, call.count());
+    if (first >= 0) {
+      return first < call.count() && isNull(call, first);
+    }
     // With more arguments it chooses among them.
     boolean decodes = lower.equals("decode") && call.count() == 2;
     if (!decodes && !applies(lower)) {
       return false;
     }
     for (int i = 0; i < call.count(); i++) {
-      if (!call.isLambda(i) && Folded.isNull(call.argument(i))) {
+      if (isNull(call, i)) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean isNull(BoundCall call, int argument) {
+    return !call.isLambda(argument) && Folded.isNull(call.argument(argument));
+  }
+
+  /** The argument after which the others are not read if it is NULL; -1 if there is no such. */
+  private static int firstRead(String name, int arguments) {
+    return switch (name) {
+      case "trim", "ltrim", "rtrim" -> arguments - 1;
+      case "btrim", "right", "nanvl", "array_join" -> 0;
+      case "locate", "position" -> arguments == 2 ? 0 : -1;
+      default -> -1;
+    };
   }
 
   private static boolean applies(String name) {
@@ -32,6 +50,7 @@ final class NullIntolerance {
           "atan2",
           "bit_get",
           "bround",
+          "contains",
           "conv",
           "convert_timezone",
           "date_add",
@@ -42,10 +61,14 @@ final class NullIntolerance {
           "dateadd",
           "datediff",
           "encode",
+          "endswith",
+          "find_in_set",
+          "format_number",
           "from_unixtime",
           "from_utc_timestamp",
           "getbit",
           "hypot",
+          "instr",
           "left",
           "levenshtein",
           "log",
@@ -63,6 +86,7 @@ final class NullIntolerance {
           "parse_url",
           "pow",
           "power",
+          "regexp",
           "regexp_count",
           "regexp_extract",
           "regexp_extract_all",
@@ -71,7 +95,8 @@ final class NullIntolerance {
           "regexp_replace",
           "regexp_substr",
           "repeat",
-          "right",
+          "replace",
+          "rlike",
           "round",
           "rpad",
           "sha2",
@@ -81,6 +106,7 @@ final class NullIntolerance {
           "slice",
           "split",
           "split_part",
+          "startswith",
           "substr",
           "substring",
           "substring_index",
@@ -92,6 +118,7 @@ final class NullIntolerance {
           "to_timestamp_ltz",
           "to_unix_timestamp",
           "to_utc_timestamp",
+          "translate",
           "trunc",
           "try_make_interval",
           "try_make_timestamp",

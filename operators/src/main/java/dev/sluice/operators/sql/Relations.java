@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
@@ -198,7 +199,9 @@ final class Relations {
       DataType next = row.get(column).type();
       DataType before = type;
       type =
-          TypeCoercionRules.inline(type, next)
+          Optional.of(type)
+              .filter(known -> !differentTexts(known, next))
+              .flatMap(known -> TypeCoercionRules.inline(known, next))
               .orElseThrow(
                   () ->
                       text.error(
@@ -214,6 +217,11 @@ final class Relations {
                           null));
     }
     return type;
+  }
+
+  /** Texts of two collations: here none gives way to the other. */
+  private static boolean differentTexts(DataType a, DataType b) {
+    return CollatedType.isText(a) && CollatedType.isText(b) && !a.equals(b);
   }
 
   /** True for the time: it is known when the query runs. */

@@ -4,6 +4,7 @@ import static dev.sluice.operators.testing.SqlTesting.problems;
 import static dev.sluice.operators.testing.SqlTesting.show;
 import static dev.sluice.operators.testing.SqlTesting.type;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operators.data.Schema;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,64 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What functions and operators take, as Spark was seen to take it. */
 class ArgumentRulesTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "substring(NULL, 'x')",
+        "substring('abc', 'x', CAST(NULL AS INT))",
+        "make_date(2024, 'x', NULL)",
+        "lpad('abc', 'x', NULL)",
+        "regexp_extract('abc', NULL, 'x')",
+        "date_format(NULL, 'QQQQQQ')",
+        "date_trunc(NULL, 'no time')",
+        "decode(NULL, CAST(1 / 0 AS STRING))",
+        "shiftleft('x', NULL)",
+        "'x' & NULL + 1",
+        "CAST(1 / 0 AS STRING) LIKE NULL",
+        "replace('abc', CAST(1 / 0 AS STRING), NULL)",
+        "trim(CAST(1 / 0 AS STRING), NULL)",
+        "right(NULL, 'x')"
+      })
+  void anArgumentThatIsNullLeavesTheOthersUnread(String sql) {
+    assertThat(show(sql)).isEqualTo("NULL");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "elt('x', NULL, 'a')",
+        "locate(NULL, 'a', 'x')",
+        "right(CAST(1 / 0 AS STRING), NULL)",
+        "decode(1 / 0, 1, NULL, 'b')"
+      })
+  void otherFunctionsReadAllTheirArguments(String sql) {
+    assertThatThrownBy(() -> show(sql)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void whatLiesBeforeTheTextIsOverlaidFromTheEnd() {
+    assertThat(show("overlay('Spark', '%a_', -2, 1)")).isEqualTo("%a_k");
+    assertThat(show("overlay('Spark', '_', 0, 0)")).isEqualTo("_Spark");
+  }
+
+  @Test
+  void roundingToNoPlaceHasTheTypeOfRoundingToNone() {
+    assertThat(type("round(5BD, NULL)")).isEqualTo("decimal(2,0)");
+    assertThat(type("bround(CAST(1.25 AS DECIMAL(5, 2)), NULL)")).isEqualTo("decimal(4,0)");
+  }
+
+  @Test
+  void aConditionOnEntriesThatIsNullKeepsNone() {
+    assertThat(show("map_filter(map('a', 1), (k, v) -> NULL)")).isEqualTo("{}");
+  }
+
+  @Test
+  void secondsOfIntervalsHaveDigitsBehindThePoint() {
+    assertThatThrownBy(() -> show("CAST('4.' AS INTERVAL SECOND)"))
+        .isInstanceOf(RuntimeException.class);
+    assertThat(show("CAST('4.5' AS INTERVAL SECOND)")).contains("4.5");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -45,7 +104,11 @@ class ArgumentRulesTest {
         "'1' AND 'x'",
         "CASE WHEN 'true' THEN 1 END",
         "CASE WHEN NULL THEN 1 END",
-        "schema_of_json('{bad')"
+        "schema_of_json('{bad')",
+        "map('a', 1)['a' COLLATE UTF8_LCASE]",
+        "to_json(named_struct('a', 1), map('dateFormat', 'yyyy]'))",
+        "to_csv(named_struct('a', 1), map('timestampFormat', 'YYYY'))",
+        "INTERVAL 3 NANOSECONDS"
       })
   void argumentsOfOtherTypesAreMistakes(String sql) {
     assertThat(problems(sql, Schema.EMPTY)).hasSize(1);

@@ -113,7 +113,7 @@ class CollationsTest {
         "split('a,b' collate utf8_lcase, ',');array<string collate UTF8_LCASE>",
         "coalesce(NULL, 'a' collate utf8_lcase);string collate UTF8_LCASE",
         "length('a' collate utf8_lcase);int",
-        "hex('a' collate utf8_lcase);string",
+        "hex('a' collate utf8_lcase);string collate UTF8_LCASE",
         "'a' collate utf8_binary;string",
         "cast('a' as string collate utf8_lcase);string collate UTF8_LCASE"
       })
@@ -142,6 +142,14 @@ class CollationsTest {
     assertThat(rows("SELECT size(collect_set(c))" + T)).containsExactly("2");
     assertThat(rows("SELECT listagg(DISTINCT c), collation(listagg(c))" + T))
         .containsExactly("bA,SYSTEM.BUILTIN.UTF8_LCASE");
+  }
+
+  @Test
+  void rowsOfValuesHaveOneCollation() {
+    assertThat(SqlTesting.queryProblems("SELECT * FROM VALUES ('a'), ('b' COLLATE UTF8_LCASE)"))
+        .hasSize(1);
+    assertThat(rows("SELECT * FROM VALUES (NULL), ('b' COLLATE UTF8_LCASE)"))
+        .containsExactly("null", "b");
   }
 
   @Test

@@ -44,12 +44,22 @@ class GroupRulesTest {
         "DOUBLE | (3), (1), (2) | 2.0",
         "STRING | (3), (1), (2) | 2",
         "DECIMAL(5,2) | (7), (6) | 6.00",
+        "DECIMAL(5,1) | (0.5), (1) | 1.0",
         "INT | (NULL), (7), (7), (6) | 7"
       })
   void ofEquallyFrequentValuesModeIsTheFirstOfTheTable(String type, String values, String mode) {
     assertThat(
             queries.rows("SELECT mode(CAST(x AS " + type + ")) FROM VALUES " + values + " AS v(x)"))
         .containsExactly(mode);
+  }
+
+  @Test
+  void percentilesWithinTheErrorOfTheEndsAreTheEnds() {
+    assertThat(
+            queries.rows(
+                "SELECT percentile_approx(a, 1.0D, 1), percentile_approx(a, array(0.5, 0.6), 2),"
+                    + " percentile_approx(a, '0.5') FROM VALUES (1), (2), (3), (4) AS v(a)"))
+        .containsExactly("1,[1, 4],2");
   }
 
   @Test

@@ -92,6 +92,6 @@ final class OpenHashOrder {
     BigDecimal plain = value.stripTrailingZeros();
     return plain.scale() <= 0
         ? plain.toBigInteger().hashCode()
-        : Double.hashCode(plain.doubleValue());
+        : ScalaSetOrder.number(plain.doubleValue());
   }
 }

@@ -115,7 +115,11 @@ public final class PercentileFunctions implements FunctionFamily {
 
   /** The percentages of an argument: one, or an array of them. */
   private static double[] fractions(FunctionCall call, int argument) {
-    Object value = call.constant(argument);
+    Expression percentage = call.argument(argument);
+    Object value =
+        percentage.type() == AtomicType.STRING
+            ? call.constantOf(call.coerce(argument, AtomicType.DOUBLE), argument)
+            : call.constant(argument);
     List<?> given =
         value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
     double[] fractions = new double[given.size()];
@@ -254,6 +258,11 @@ public final class PercentileFunctions implements FunctionFamily {
           2,
           "the accuracy must be a number between 1 and 2147483647",
           null);
+    }
+    // Within the error of the ends, the ends are given.
+    double error = 1.0 / number.doubleValue();
+    for (int i = 0; i < fractions.length; i++) {
+      fractions[i] = fractions[i] <= error ? 0.0 : fractions[i] >= 1.0 - error ? 1.0 : fractions[i];
     }
     String text =
         call.name().toLowerCase(Locale.ROOT)

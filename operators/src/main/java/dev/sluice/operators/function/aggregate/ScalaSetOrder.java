@@ -103,7 +103,7 @@ final class ScalaSetOrder {
   }
 
   /** A number hashes as the narrowest type that holds it. */
-  private static int number(double value) {
+  static int number(double value) {
     int whole = (int) value;
     if (whole == value) {
       return whole;

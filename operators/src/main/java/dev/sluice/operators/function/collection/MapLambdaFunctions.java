@@ -99,7 +99,9 @@ public final class MapLambdaFunctions implements FunctionFamily {
     call.requireCount(2, 2);
     Expression map = Args.typedMap(call, 0);
     MapType type = Args.mapType(map);
-    LambdaBody lambda = entryLambda(call, type);
+    LambdaBody given = entryLambda(call, type);
+    LambdaBody lambda =
+        given.type() == AtomicType.NULL ? given.returning(call, 1, AtomicType.BOOLEAN) : given;
     if (lambda.type() != AtomicType.BOOLEAN) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",

@@ -1,12 +1,16 @@
 package dev.sluice.operators.function.json;
 
+import dev.sluice.operators.codec.TimeFormats;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimePatternException;
+import java.util.List;
+import java.util.Optional;
 
 /** What {@code from_json}, {@code from_csv} and {@code from_xml} and their likes have in common. */
 public final class FromText {
@@ -43,6 +47,19 @@ public final class FromText {
       decoder.run();
     } catch (DateTimePatternException e) {
       throw call.error(e.errorClass(), options, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  /** Tells before data moves that a pattern to write by cannot be, used or not. */
+  public static void checkWrittenPatterns(FunctionCall call, TimeFormats formats, int options) {
+    for (Optional<String> pattern :
+        List.of(formats.timestamp(), formats.timestampNtz(), formats.date())) {
+      pattern.ifPresent(
+          text ->
+              checkPatterns(
+                  call,
+                  () -> DateTimePattern.compile(text, formats.zone(), formats.locale()),
+                  options));
     }
   }
 

@@ -199,7 +199,7 @@ public final class JsonFunctions implements FunctionFamily {
     List<Field> output = new ArrayList<>();
     for (int i = 0; i < call.count(); i++) {
       DataType given = call.argument(i).type();
-      if (given != AtomicType.STRING && (i == 0 || given != AtomicType.NULL)) {
+      if (given != AtomicType.STRING) {
         throw call.error(
             "DATATYPE_MISMATCH.NON_STRING_TYPE",
             i,

@@ -78,7 +78,7 @@ public final class ToTextFunctions implements FunctionFamily {
             given.flag("pretty", false),
             given.flag("writeNonAsciiCharacterAsCodePoint", false),
             given.writtenTimeFormats());
-    FromText.checkPatterns(call, () -> new JsonEncoder(options), 1);
+    FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
         "to_json",
         List.of(value),
@@ -128,6 +128,7 @@ public final class ToTextFunctions implements FunctionFamily {
             given.text("emptyValue", "\"\""),
             "\n",
             given.writtenTimeFormats());
+    FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
         "to_csv",
         List.of(value),

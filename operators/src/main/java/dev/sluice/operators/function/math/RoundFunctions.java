@@ -120,7 +120,8 @@ public final class RoundFunctions implements FunctionFamily {
     Expression shown = call.count() == 2 ? call.argument(1) : new Literal(AtomicType.INT, 0, "0");
     List<Expression> arguments = List.of(value, shown);
     if (places == Integer.MIN_VALUE) {
-      return new Literal(type, null, name + "(" + value.sql() + ", NULL)");
+      DataType unrounded = type instanceof DecimalType decimal ? rounded(decimal, 0) : type;
+      return new Literal(unrounded, null, name + "(" + value.sql() + ", NULL)");
     }
     if (type instanceof DecimalType decimal) {
       DecimalType result = rounded(decimal, places);

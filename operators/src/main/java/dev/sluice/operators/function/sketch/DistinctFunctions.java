@@ -3,6 +3,8 @@ package dev.sluice.operators.function.sketch;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
@@ -73,8 +75,7 @@ public final class DistinctFunctions implements FunctionFamily {
 
   private static Aggregation sketch(FunctionCall call) {
     call.requireCount(1, 2);
-    Expression value =
-        call.coerce(0, AtomicType.INT, AtomicType.BIGINT, AtomicType.STRING, AtomicType.BINARY);
+    Expression value = counted(call);
     int precision = SketchArguments.constantInt(call, 1, DEFAULT_LG_K);
     if (precision < DistinctSketch.LEAST || precision > DistinctSketch.MOST) {
       throw call.error(
@@ -93,6 +94,22 @@ public final class DistinctFunctions implements FunctionFamily {
         value,
         List.of(value.sql(), String.valueOf(precision)),
         () -> new DistinctSketch(precision));
+  }
+
+  /** The values to count: of these types as they are, others are not cast. */
+  private static Expression counted(FunctionCall call) {
+    DataType type = call.argument(0).type();
+    boolean known =
+        type == AtomicType.INT
+            || type == AtomicType.BIGINT
+            || type == AtomicType.STRING
+            || type instanceof CollatedType
+            || type == AtomicType.BINARY
+            || type == AtomicType.NULL;
+    if (!known) {
+      throw SketchArguments.unexpected(call, 0, "INT, BIGINT, STRING or BINARY");
+    }
+    return call.coerce(0, AtomicType.INT, AtomicType.BIGINT, AtomicType.STRING, AtomicType.BINARY);
   }
 
   private static boolean differentAllowed(FunctionCall call, int argument) {

@@ -32,8 +32,8 @@ final class FrequentItems implements Sketch {
 
   private final int mostSize;
   private final boolean ofStates;
-  private @Nullable Object[] items = new Object[LEAST_SIZE];
-  private long[] counts = new long[LEAST_SIZE];
+  private @Nullable Object[] items;
+  private long[] counts;
   private int active;
   private long taken;
 
@@ -44,12 +44,22 @@ final class FrequentItems implements Sketch {
 
   /** {@code ofStates}: whether what comes are not items but states that hold sketches of them. */
   FrequentItems(int tracked, boolean ofStates) {
+    this(sizeFor(tracked), LEAST_SIZE, ofStates);
+  }
+
+  private FrequentItems(int mostSize, int size, boolean ofStates) {
+    this.mostSize = mostSize;
     this.ofStates = ofStates;
+    this.items = new Object[size];
+    this.counts = new long[size];
+  }
+
+  private static int sizeFor(int tracked) {
     int size = LEAST_SIZE;
     while (size < tracked / 0.75) {
       size *= 2;
     }
-    this.mostSize = size;
+    return size;
   }
 
   @Override
@@ -127,30 +137,45 @@ final class FrequentItems implements Sketch {
   /** The most frequent items, those of equal counts in the order of the table. */
   List<Row> top(int most) {
     List<Row> rows = new ArrayList<>();
-    int stride = (int) (items.length * GOLDEN) | 1;
-    int at = 0;
-    for (int i = 0; i < items.length; i++) {
+    for (int at : inStrides()) {
       Object item = items[at];
       if (item != null && counts[at] > 0) {
         rows.add(new Row(item, counts[at] + taken));
       }
-      at = at + stride & items.length - 1;
     }
     rows.sort(Comparator.comparingLong(Row::count).reversed());
     return rows.subList(0, Math.min(most, rows.size()));
   }
 
+  /** The places of the table in the order in which the sketch is walked through. */
+  private int[] inStrides() {
+    int[] places = new int[items.length];
+    int stride = (int) (items.length * GOLDEN) | 1;
+    for (int i = 1; i < places.length; i++) {
+      places[i] = places[i - 1] + stride & places.length - 1;
+    }
+    return places;
+  }
+
+  /**
+   * The same counts as they lie once a partial sketch has been stored and put into the final one,
+   * which is what a query of Spark does with every sketch: places of items that collide change.
+   */
+  FrequentItems settled() {
+    FrequentItems last = new FrequentItems(mostSize, LEAST_SIZE, false);
+    last.merge(write());
+    return last;
+  }
+
   @Override
   public void merge(byte[] other) {
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(other))) {
-      taken += in.readLong();
-      int count = in.readInt();
-      for (int i = 0; i < count; i++) {
-        long times = in.readLong();
-        add(readItem(in), times);
+    FrequentItems stored = read(other);
+    taken += stored.taken;
+    for (int at : stored.inStrides()) {
+      Object item = stored.items[at];
+      if (item != null) {
+        add(item, stored.counts[at]);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
@@ -159,6 +184,8 @@ final class FrequentItems implements Sketch {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeLong(taken);
+      out.writeInt(mostSize);
+      out.writeInt(items.length);
       out.writeInt(active);
       for (int i = 0; i < items.length; i++) {
         Object item = items[i];
@@ -171,6 +198,35 @@ final class FrequentItems implements Sketch {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /**
+   * The sketch that {@link #write} wrote.
+   *
+   * @throws UncheckedIOException if it is none
+   */
+  static FrequentItems read(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      long taken = in.readLong();
+      int mostSize = size(in.readInt(), sizeFor(TopFunctions.MOST_TRACKED));
+      FrequentItems read = new FrequentItems(mostSize, size(in.readInt(), mostSize), false);
+      read.taken = taken;
+      int count = in.readInt();
+      for (int i = 0; i < count; i++) {
+        long times = in.readLong();
+        read.add(readItem(in), times);
+      }
+      return read;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int size(int read, int most) throws IOException {
+    if (read < LEAST_SIZE || read > most || Integer.bitCount(read) != 1) {
+      throw new IOException("no sketch of frequent items");
+    }
+    return read;
   }
 
   private static void writeItem(Object item, DataOutputStream out) throws IOException {

@@ -8,9 +8,11 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Aggregation;
@@ -33,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class TopFunctions implements FunctionFamily {
   private static final int DEFAULT_K = 5;
   private static final int DEFAULT_TRACKED = 10_000;
-  private static final int MOST_TRACKED = 1_000_000;
+  static final int MOST_TRACKED = 1_000_000;
   private static final String EXAMPLE_ROWS =
       " FROM VALUES ('a'), ('b'), ('c'), ('c'), ('c'), ('b') AS tab(expr)";
 
@@ -143,7 +145,10 @@ public final class TopFunctions implements FunctionFamily {
     boolean known =
         switch (item.type().physical()) {
           case ARRAY, MAP, STRUCT, INTERVAL, NULL -> false;
-          default -> item.type() != AtomicType.BINARY;
+          default ->
+              item.type() != AtomicType.BINARY
+                  && !(item.type() instanceof DayTimeIntervalType)
+                  && !(item.type() instanceof YearMonthIntervalType);
         };
     if (!known) {
       throw call.error(
@@ -183,7 +188,7 @@ public final class TopFunctions implements FunctionFamily {
         listOf(item.type()),
         false,
         () -> new FrequentItems(tracked),
-        (sketch, out) -> append(sketch, k, (ArrayBuilder) out));
+        (sketch, out) -> append(sketch == null ? null : sketch.settled(), k, (ArrayBuilder) out));
   }
 
   private static void append(@Nullable FrequentItems sketch, int k, ArrayBuilder out) {
@@ -221,7 +226,7 @@ public final class TopFunctions implements FunctionFamily {
   private static void appendState(
       @Nullable FrequentItems sketch, int tracked, DataType item, ColumnBuilder out) {
     List<@Nullable Object> state = new ArrayList<>();
-    state.add((sketch == null ? new FrequentItems(tracked) : sketch).write());
+    state.add((sketch == null ? new FrequentItems(tracked) : sketch).settled().write());
     state.add(tracked);
     state.add(null);
     state.add("item " + item.sql() + " NOT NULL");
@@ -273,9 +278,7 @@ public final class TopFunctions implements FunctionFamily {
 
   private static FrequentItems read(List<?> state, int row) {
     try {
-      FrequentItems sketch = new FrequentItems((Integer) state.get(1));
-      sketch.merge((byte[]) state.get(0));
-      return sketch;
+      return FrequentItems.read((byte[]) state.get(0));
     } catch (UncheckedIOException e) {
       throw new EvaluationException(
           "APPROX_TOP_K_SKETCH_STATE_INVALID", "the state holds no sketch of frequent items", row);

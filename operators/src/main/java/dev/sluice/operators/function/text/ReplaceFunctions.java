@@ -239,7 +239,10 @@ public final class ReplaceFunctions implements FunctionFamily {
           binary
               ? Math.min(end, start + Math.max(0, head))
               : Utf8.skip(data, start, end, Math.max(0, head));
-      int tail = Math.max(0, head + removed);
+      // Where the rest begins is counted from the end if it is before the text.
+      int at = positions.get(i) + removed;
+      int characters = at >= 0 ? 0 : binary ? end - start : Utf8.length(data, start, end - start);
+      int tail = Math.max(0, at > 0 ? at - 1 : characters + at);
       int tailStart = binary ? Math.min(end, start + tail) : Utf8.skip(data, start, end, tail);
       out.put(data, start, headEnd - start);
       out.put(by.data(), by.starts()[i], by.lengths()[i]);

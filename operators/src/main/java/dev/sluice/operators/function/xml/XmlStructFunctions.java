@@ -145,7 +145,7 @@ public final class XmlStructFunctions implements FunctionFamily {
             given.find("nullValue").orElse(null),
             given.text("indent", "    "),
             given.writtenTimeFormats());
-    FromText.checkPatterns(call, () -> new XmlEncoder(options), 1);
+    FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
         "to_xml",
         List.of(value),

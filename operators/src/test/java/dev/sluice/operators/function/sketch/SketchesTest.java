@@ -49,6 +49,30 @@ class SketchesTest {
         .hasMessageContaining("lgConfigK 12 and 13");
   }
 
+  /** Spark's places: a partial table of eight is stored, read and put into another one. */
+  @Test
+  void itemsOfEqualCountsComeAsTheyLieInTheFinalTable() {
+    List<List<Long>> expected =
+        List.of(
+            List.of(0L, 2L), List.of(4L, 2L), List.of(2L, 1L), List.of(1L, 1L), List.of(12L, 1L));
+    List<List<Long>> rows =
+        ((List<?>)
+                value(
+                    "approx_top_k(c) FROM VALUES (0), (0), (1), (12), (2), (3), (4), (4) AS t(c)"))
+            .stream()
+                .map(row -> (List<?>) row)
+                .map(row -> row.stream().map(n -> ((Number) n).longValue()).toList())
+                .toList();
+    assertThat(rows).isEqualTo(expected);
+  }
+
+  @Test
+  void valuesAreNotCastToBeCounted() {
+    assertThat(queryProblems("SELECT hll_sketch_agg(c) FROM VALUES (1BD), (2BD) AS t(c)"))
+        .hasSize(1);
+    assertThat(queryProblems("SELECT hll_sketch_agg(CAST(1 AS TINYINT))")).hasSize(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"theta_union,60000", "theta_intersection,20000", "theta_difference,20000"})
   void setsAreUnitedCutAndSubtracted(String function, int expected) {
