@@ -139,9 +139,20 @@ final class MicroBatchLoop implements Loop {
       writer.await();
       tellCommitted();
       settle();
-    } finally {
-      // The writer has ended: of a batch whose entry was not written nothing is told.
+    } catch (Throwable e) {
+      tellCommittedBeside(e);
+      throw e;
+    }
+  }
+
+  /** The writer has ended: of a batch whose entry was not written nothing is told. */
+  private void tellCommittedBeside(Throwable failure) {
+    try {
       tellCommitted();
+    } catch (RuntimeException | Error e) {
+      if (e != failure) {
+        failure.addSuppressed(e);
+      }
     }
   }
 
