@@ -1,6 +1,7 @@
 package dev.sluice.runner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.inline.InlineSource;
 import dev.sluice.operators.io.FileOutput;
@@ -71,6 +72,34 @@ class ProgressToldTest {
     }
     assertThat(told).containsExactly(0);
     assertThat(harness.progress).map(Progress::batchId).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotHideWhatMadeTheRunFail() throws Exception {
+    LoopHarness harness = new LoopHarness("/q");
+    harness.source = InlineSource.of(LoopHarness.SCHEMA, LoopHarness.batches(2));
+    harness.trigger = new Trigger.Default();
+    CountDownLatch gate = new CountDownLatch(1);
+    FileStore files = new Gated(new SimulatedFileStore(), gate);
+    RunEnvironment environment =
+        new RunEnvironment(
+            any -> files,
+            harness.clock,
+            new PrintStream(PrintStream.nullOutputStream()),
+            progress -> {
+              throw new IllegalStateException("the listener broke");
+            },
+            (step, epoch) -> {
+              if (step == Failpoints.Step.BEFORE_OFFSETS && epoch == 1) {
+                gate.countDown();
+                throw new IllegalStateException("the batch broke");
+              }
+            });
+    try (Run run = harness.engine().start(harness.plan(), environment)) {
+      assertThatThrownBy(run::await)
+          .hasMessage("the batch broke")
+          .satisfies(e -> assertThat(e.getSuppressed()[0]).hasMessage("the listener broke"));
+    }
   }
 
   @Test

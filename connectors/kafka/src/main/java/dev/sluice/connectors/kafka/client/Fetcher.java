@@ -11,6 +11,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -38,6 +39,14 @@ final class Fetcher implements AutoCloseable {
    */
   private static final long AHEAD_BYTES = 1 << 20;
 
+  /**
+   * How long it rests when nobody waits for the few records that it got: an answer with one record
+   * costs the brokers, and this machine, as much as one with fifty.
+   */
+  private static final long REST_NANOS = 1_000_000;
+
+  private static final int FEW_RECORDS = 50;
+
   /** What a record takes beside its key and value, roughly. */
   private static final int RECORD_BYTES = 128;
 
@@ -53,6 +62,7 @@ final class Fetcher implements AutoCloseable {
   private volatile Seek wanted = new Seek(0, -1);
   private volatile long needed = -1;
   private volatile boolean full;
+  private volatile boolean awaited;
   private volatile boolean closed;
   private volatile End end = new End(0, -1);
 
@@ -200,7 +210,12 @@ final class Fetcher implements AutoCloseable {
   }
 
   private @Nullable Piece poll(long nanos) throws InterruptedException {
-    Piece piece = queue.poll(nanos, TimeUnit.NANOSECONDS);
+    Piece piece = queue.poll();
+    if (piece == null) {
+      awaited = true;
+      piece = queue.poll(nanos, TimeUnit.NANOSECONDS);
+      awaited = false;
+    }
     if (piece != null) {
       held.addAndGet(-piece.bytes());
       if (full) {
@@ -268,8 +283,12 @@ final class Fetcher implements AutoCloseable {
         if (after != next || !polled.isEmpty()) {
           next = after;
           idle = 0;
+          boolean hurry = awaited || polled.size() >= FEW_RECORDS;
           put(new Piece(seek, polled, after, bytes(polled), null));
           arrival.run();
+          if (!hurry) {
+            LockSupport.parkNanos(REST_NANOS);
+          }
         } else if (++idle >= 2) {
           idle = 0;
           requireMore(next);
