@@ -115,7 +115,7 @@ class SecretsTest {
         """);
     assertThat(everything("run"))
         .containsOnlyOnce("warning[short-secret]")
-        .contains("pipeline.yaml:2:28", "PATH_NOT_FOUND", "/***/nowhere")
+        .contains("pipeline.yaml:2:30", "PATH_NOT_FOUND", "/***/nowhere")
         .doesNotContain("/in/", "pipel***e");
   }
 
