@@ -142,8 +142,7 @@ class SparksOptionsTest {
     Problems problems = new Problems();
     SINK.check(
         Options.of(
-            SINK.options(),
-            Map.of("kafka.bootstrap.servers", "b:9092", "topic", "t", name, "x")),
+            SINK.options(), Map.of("kafka.bootstrap.servers", "b:9092", "topic", "t", name, "x")),
         problems);
     assertThat(problems.all()).extracting(Problem::code).containsExactly("refused-option");
   }
@@ -154,7 +153,8 @@ class SparksOptionsTest {
     SINK.check(
         Options.of(
             SINK.options(),
-            Map.of("kafka.bootstrap.servers", "b:9092", "topic", "t", "kafka.partitioner.class", "x")),
+            Map.of(
+                "kafka.bootstrap.servers", "b:9092", "topic", "t", "kafka.partitioner.class", "x")),
         problems);
     assertThat(problems.all()).isEmpty();
   }

@@ -315,8 +315,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   private KafkaBatchReader reader(OffsetRange range, ScanRequest request) {
     // A small range needs no room for a large one.
-    int batchRows =
-        (int) Math.max(1, Math.min(request.batchRows(), range.until() - range.from()));
+    int batchRows = (int) Math.max(1, Math.min(request.batchRows(), range.until() - range.from()));
     return new KafkaBatchReader(
         range,
         pool,

@@ -270,9 +270,21 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  /** Makes a topic wider. */
+  /** Makes a topic wider; also the brokers hear of it a moment later. */
   public void widen(String topic, int partitions) {
     get(admin().createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions))).all());
+    long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    while (partitions(topic) != partitions) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(topic + " stays as it was");
+      }
+    }
+  }
+
+  private int partitions(String topic) {
+    return get(admin().describeTopics(List.of(topic)).topicNameValues().get(topic))
+        .partitions()
+        .size();
   }
 
   /** Ages out what lies before an offset. */
