@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * #begin}, {@link #fold} of all rows, {@link #end}.
  */
 final class FoldPartition implements Spillable {
+  private static final long LEAST_KEY = 100;
+
   private final FoldPlan plan;
   private final StateProgram program;
   private final FoldSlots states;
@@ -31,6 +33,10 @@ final class FoldPartition implements Spillable {
   private long watermarkMillis;
   private @Nullable SpilledRows spilled;
   private long added;
+  // How many of the touched slots have been through the end of the batch.
+  private int ended;
+  // How much of the heap a key takes, as far as that was seen.
+  private long bytesAKey = LEAST_KEY;
   // Of the epoch's keys those that are no longer at hand.
   private long flushedChanged;
   private long flushedRemoved;
@@ -60,6 +66,7 @@ final class FoldPartition implements Spillable {
       }
     }
     added = 0;
+    ended = 0;
     flushedChanged = 0;
     flushedRemoved = 0;
     if (spilled != null && holdsTooMuch(spilled)) {
@@ -76,18 +83,61 @@ final class FoldPartition implements Spillable {
     beyond.clearSlots();
   }
 
-  Evaluations keys() {
-    return plan.keys;
-  }
-
   /** Whether a key waits for nothing later than that time of the clock that it waits for. */
   boolean anyDue(long millis) {
     return timers.anyDue(millis)
         || spilled != null && spilled.anyDue(plan.timesOut() ? millis - 1 : millis);
   }
 
-  /** Takes rows whose keys hash here, in the order of the input. */
-  void fold(Batch rows, EvaluationContext context, Emitter out) {
+  /**
+   * Takes all rows of an epoch whose keys hash here, in the order of the input.
+   *
+   * @param initial those that states begin with
+   * @param rows are forgotten as they are folded
+   */
+  void take(List<Batch> initial, List<Batch> rows, EvaluationContext context, Emitter out) {
+    long count = initial.stream().mapToLong(Batch::rows).sum();
+    count += rows.stream().mapToLong(Batch::rows).sum();
+    if (spilled != null && count * bytesAKey > spilled.heldBytes()) {
+      takeShares(initial, rows, spilled, context, out);
+      return;
+    }
+    load(initial, plan.initialKeys, context);
+    initial.forEach(some -> foldInitial(some, context));
+    load(rows, plan.keys, context);
+    for (int i = 0; i < rows.size(); i++) {
+      Batch some = rows.get(i);
+      rows.set(i, Batch.empty(some.schema()));
+      fold(some, context, out);
+    }
+    endBatch(context, out);
+  }
+
+  /** The same, some of the keys after the others, as many at once as there is room for. */
+  private void takeShares(
+      List<Batch> initial,
+      List<Batch> rows,
+      SpilledRows beyond,
+      EvaluationContext context,
+      Emitter out) {
+    FoldShares.Dealer dealer = new FoldShares.Dealer(plan.codec(), context);
+    FoldShares first = dealer.deal(initial, plan.initialKeys);
+    FoldShares all = dealer.deal(rows, plan.keys);
+    int shares = dealer.shares(bytesAKey, beyond.heldBytes());
+    for (int share = 0; share < shares; share++) {
+      load(first.share(share, shares), plan.initialKeys, context);
+      first.share(share, shares).forEach(some -> foldInitial(some, context));
+      load(all.share(share, shares), plan.keys, context);
+      all.share(share, shares).forEach(some -> fold(some, context, out));
+      endBatch(context, out);
+      if (holdsTooMuch(beyond)) {
+        flush(beyond);
+      }
+    }
+  }
+
+  /** Takes rows whose keys are there, in the order of the input. */
+  private void fold(Batch rows, EvaluationContext context, Emitter out) {
     List<Column> keys = plan.keys.evaluate(rows, context);
     int[] slots = rounds(keys, rows.rows());
     if (plan.initialRows.isPresent()) {
@@ -127,7 +177,7 @@ final class FoldPartition implements Spillable {
   }
 
   /** Takes rows that states begin with, before all others. */
-  void foldInitial(Batch rows, EvaluationContext context) {
+  private void foldInitial(Batch rows, EvaluationContext context) {
     StateProgram.Initial initial = program.initial().orElseThrow();
     FoldScope scope = plan.initialRows.orElseThrow();
     List<Column> keys = plan.initialKeys.evaluate(rows, context);
@@ -183,14 +233,19 @@ final class FoldPartition implements Spillable {
     }
   }
 
-  /** All rows have been folded: what is done once a key and batch, then what has come. */
-  void end(EvaluationContext context, Emitter out) {
+  /** All rows of some keys have been folded: what is done once a key and batch. */
+  private void endBatch(EvaluationContext context, Emitter out) {
     int came = touched.count();
     if (plan.endsBatches()) {
-      for (int from = 0; from < came; from += Batch.TARGET_ROWS) {
+      for (int from = ended; from < came; from += Batch.TARGET_ROWS) {
         endRows(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
       }
     }
+    ended = came;
+  }
+
+  /** All rows have been taken: what has come. */
+  void end(EvaluationContext context, Emitter out) {
     come(context, out);
     if (spilled != null) {
       for (int clock = 0; clock < timers.clocks(); clock++) {
@@ -238,6 +293,9 @@ final class FoldPartition implements Spillable {
 
   /** Makes room in the middle of an epoch, when nothing but the states is to be had of its keys. */
   private void flush(SpilledRows beyond) {
+    bytesAKey =
+        Math.max(
+            bytesAKey, states.memoryBytes() / Math.max(Batch.TARGET_ROWS, states.table.size()));
     forgetGone();
     beyond.flush();
     flushedChanged += touched.count();
@@ -245,6 +303,8 @@ final class FoldPartition implements Spillable {
     added = 0;
     touched.clear();
     removed.clear();
+    withRow.clear();
+    ended = 0;
     clear(beyond);
   }
 
@@ -527,8 +587,8 @@ final class FoldPartition implements Spillable {
    * Gives the keys of rows that are going to be folded slots, with what lies of them beyond the
    * heap, all at once.
    */
-  void load(List<Batch> rows, Evaluations keys, EvaluationContext context) {
-    if (spilled == null || rows.isEmpty()) {
+  private void load(Iterable<Batch> rows, Evaluations keys, EvaluationContext context) {
+    if (spilled == null) {
       return;
     }
     IntList absent = new IntList();

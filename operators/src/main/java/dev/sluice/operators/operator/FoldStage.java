@@ -1,9 +1,9 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,9 +12,6 @@ import java.util.Optional;
  * all have, each partition takes its rows in the order of the input, then what has timed out.
  */
 final class FoldStage implements Stage {
-  private static final HeldRows.Held NOTHING =
-      new HeldRows.Held(0, 0, new Batch(Schema.EMPTY, List.of(), 0), List.of());
-
   private final FoldPlan plan;
   private final List<Outputs> outputs;
   private final KeyedPartitions<FoldPartition> keyed;
@@ -101,21 +98,17 @@ final class FoldStage implements Stage {
         worker,
         (p, partition) -> {
           partition.begin(epoch);
-          List<HeldRows.Held> waiting = held.take(p);
-          List<Batch> first = initial.take(p).stream().map(HeldRows.Held::rows).toList();
-          partition.load(first, plan.initialKeys, worker.evaluation);
-          first.forEach(rows -> partition.foldInitial(rows, worker.evaluation));
-          List<Batch> all = waiting.stream().map(HeldRows.Held::rows).toList();
-          partition.load(all, plan.keys, worker.evaluation);
           // Of the rows that come out, those of one key stay in order.
           worker.order = p;
-          for (int i = 0; i < waiting.size(); i++) {
-            partition.fold(waiting.get(i).rows(), worker.evaluation, out);
-            // What has been folded need not be held any longer.
-            waiting.set(i, NOTHING);
-          }
+          partition.take(rows(initial, p), rows(held, p), worker.evaluation, out);
           partition.end(worker.evaluation, out);
         });
+  }
+
+  private static List<Batch> rows(HeldRows of, int partition) {
+    List<Batch> rows = new ArrayList<>();
+    of.take(partition).forEach(held -> rows.add(held.rows()));
+    return rows;
   }
 
   @Override

@@ -76,14 +76,12 @@ class FoldPartitionTest {
     Epoch epoch = new Epoch(second, second * 1000, second * 1000, second * 1000);
     worker.begin(epoch);
     partition.begin(epoch);
-    List<Batch> all = List.of(rows);
-    partition.load(all, partition.keys(), worker.evaluation);
     Emitter counting =
         batch -> {
           mostKeys = Math.max(mostKeys, partition.table().size());
           out.addAll(TestPlans.rows(List.of(batch)));
         };
-    all.forEach(batch -> partition.fold(batch, worker.evaluation, counting));
+    partition.take(List.of(), new ArrayList<>(List.of(rows)), worker.evaluation, counting);
     partition.end(worker.evaluation, counting);
     for (StateStore.Change change : spilled.take()) {
       logged += change.rows().rows();
@@ -148,6 +146,31 @@ class FoldPartitionTest {
     assertThat(entries()).isZero();
     epoch(partition, spilled, 2000);
     assertThat(out).hasSize(60_000);
+  }
+
+  @Test
+  void keysOfOneBatchComeIntoTheHeapAShareAtATime() throws IOException {
+    Map<String, Object> value = new TreeMap<>(timeout(""));
+    value.put("emit", Map.of("each", "batch", "select", List.of("key.k", "state.n")));
+    FoldPartition partition = partition(value);
+    SpilledState spilled = spilled(partition, HELD);
+    List<Batch> rows = new ArrayList<>();
+    for (long from = 0; from < 60_000; from += 4000) {
+      rows.add(keys(from, from + 4000, 10));
+    }
+    rows.add(keys(10_000, 14_000, 11));
+    epoch(partition, spilled, 1, rows.toArray(Batch[]::new));
+    assertThat(mostKeys).isBetween(100, 12_000);
+    assertThat(out).hasSize(60_000).doesNotHaveDuplicates();
+    assertThat(out).contains(row(9_999L, 1L), row(10_000L, 2L), row(59_999L, 1L));
+    assertThat(spilled.size()).isEqualTo(60_000);
+    assertThat(logged).isEqualTo(60_000);
+    assertThat(entries()).isEqualTo(60_000);
+    out.clear();
+    epoch(partition, spilled, 2, rows.toArray(Batch[]::new));
+    assertThat(out).contains(row(9_999L, 2L), row(10_000L, 4L)).hasSize(60_000);
+    assertThat(spilled.size()).isEqualTo(60_000);
+    assertThat(entries()).isEqualTo(60_000);
   }
 
   @Test

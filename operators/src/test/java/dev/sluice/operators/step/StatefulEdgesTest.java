@@ -351,6 +351,7 @@ class StatefulEdgesTest {
     for (Map<String, Object> more : List.of(base, timeouts)) {
       Map<String, Object> ttl = new TreeMap<>(more);
       ttl.put("ttl", "2 seconds");
+      ttl.put("emit", Map.of("when", "state.n > 2", "select", List.of("key.d", "state.n")));
       rel = step(watermarked(all()), new TransformWithStateStep(), ttl);
       run(rel, OutputMode.APPEND, manyAtOnce(), ways);
     }
