@@ -14,16 +14,18 @@ final class DuckRival {
 
   public static void main(String[] args) throws Exception {
     String input =
-        "read_csv('"
-            + args[1]
-            + "/*.csv', header=true, columns={'event_time':'TIMESTAMP','user_id':'BIGINT','country':'VARCHAR','device':'VARCHAR',"
-            + "'page':'VARCHAR','amount':'DOUBLE','note':'VARCHAR'})";
+        args[0].equals("etl-parquet")
+            ? "read_parquet('" + args[1] + "/*.parquet')"
+            : "read_csv('"
+                + args[1]
+                + "/*.csv', header=true, columns={'event_time':'TIMESTAMP','user_id':'BIGINT','country':'VARCHAR','device':'VARCHAR',"
+                + "'page':'VARCHAR','amount':'DOUBLE','note':'VARCHAR'})";
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement()) {
       statement.execute("SET threads=2");
       statement.execute("SET preserve_insertion_order=false");
       switch (args[0]) {
-        case "etl" ->
+        case "etl", "etl-parquet" ->
             statement.execute(
                 "COPY (SELECT event_time, user_id, country, upper(device) device, page, amount, amount * 1.21 gross,"
                     + " CAST(event_time AS DATE) AS day, note FROM "

@@ -52,8 +52,7 @@ final class KafkaEvents {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (long i = 0; i < count; i++) {
-        long millis =
-            START_MILLIS + (long) (i * (SPAN_MILLIS / count)) - random.nextInt(60_000);
+        long millis = START_MILLIS + (long) (i * (SPAN_MILLIS / count)) - random.nextInt(60_000);
         millis -= random.nextInt(1000) == 0 ? 900_000 : 0;
         text.setLength(0);
         text.append("{\"event_time\":\"");

@@ -74,9 +74,12 @@ final class LatencyProbe {
   private void read(String topic) {
     Map<String, Object> properties =
         Map.of(
-            "bootstrap.servers", servers,
-            "isolation.level", "read_committed",
-            "fetch.max.wait.ms", 5);
+            "bootstrap.servers",
+            servers,
+            "isolation.level",
+            "read_committed",
+            "fetch.max.wait.ms",
+            5);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> all =

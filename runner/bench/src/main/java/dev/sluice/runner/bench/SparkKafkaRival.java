@@ -47,8 +47,7 @@ final class SparkKafkaRival {
               .option("startingOffsets", counts ? "earliest" : "latest")
               .load()
               .select(
-                  from_json(
-                          col("value").cast("string"), StructType.fromDDL(counts ? EVENT : PROBE))
+                  from_json(col("value").cast("string"), StructType.fromDDL(counts ? EVENT : PROBE))
                       .as("j"))
               .select("j.*")
               .where("amount > 10");

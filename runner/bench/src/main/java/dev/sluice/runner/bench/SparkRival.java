@@ -43,10 +43,11 @@ final class SparkRival {
       if (args.length > 3) {
         reader = reader.option("maxFilesPerTrigger", args[3]);
       }
-      Dataset<Row> input = reader.csv(args[1]);
+      String format = args[0].startsWith("etl-") ? args[0].substring("etl-".length()) : "csv";
+      Dataset<Row> input = reader.format(format).load(args[1]);
       DataStreamWriter<Row> writer =
           switch (args[0]) {
-            case "etl" ->
+            case "etl", "etl-parquet", "etl-orc", "etl-avro" ->
                 input
                     .where("amount > 10 AND country <> 'US'")
                     .selectExpr(
@@ -60,7 +61,7 @@ final class SparkRival {
                         "to_date(event_time) AS day",
                         "note")
                     .writeStream()
-                    .format("parquet")
+                    .format(format.equals("csv") ? "parquet" : format)
                     .option("path", args[2] + "/output");
             case "totals" ->
                 input
