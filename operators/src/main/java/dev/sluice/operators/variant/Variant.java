@@ -74,7 +74,8 @@ public final class Variant {
     return new Variant(data, start, start + metadataLength(data, start));
   }
 
-  private static int metadataLength(byte[] data, int start) {
+  /** How many bytes the dictionary of names takes that begins there. */
+  public static int metadataLength(byte[] data, int start) {
     int width = (data[start] >> 6 & 3) + 1;
     int names = unsigned(data, start + 1, width);
     int offsets = start + 1 + width;

@@ -54,8 +54,9 @@ public interface AvroClient {
    *
    * @param written the schema they were written with
    * @param read the schema they are read as, which has that type
+   * @param legacy whether their days before 1582 count by the Julian calendar
    */
-  Values reader(String written, String read, DataType type) throws IOException;
+  Values reader(String written, String read, DataType type, boolean legacy) throws IOException;
 
   /**
    * Writes values.
@@ -109,8 +110,10 @@ public interface AvroClient {
   /**
    * @param avroSchema what values are read as; null for the schema they were written with
    * @param positional whether fields are matched by position, not by name
+   * @param rebase how days before 1582 count in files that do not say who wrote them: LEGACY is by
+   *     the Julian calendar
    */
-  record Reading(@Nullable String avroSchema, boolean positional) {}
+  record Reading(@Nullable String avroSchema, boolean positional, String rebase) {}
 
   /**
    * @param avroSchema of the values; null for the one that follows from the columns

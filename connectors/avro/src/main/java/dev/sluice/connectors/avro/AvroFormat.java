@@ -35,6 +35,11 @@ public final class AvroFormat implements FileFormat {
   /** What the names of a union's members begin with, if they follow from types. */
   static final String MEMBER = "member_";
 
+  /** How days before 1582 count where the data do not say it. */
+  static final String REBASE = "datetimeRebaseMode";
+
+  static final List<String> REBASE_MODES = List.of("CORRECTED", "LEGACY", "EXCEPTION");
+
   /** For the service loader. */
   public AvroFormat() {}
 
@@ -61,7 +66,12 @@ public final class AvroFormat implements FileFormat {
         Option.integer(
                 AvroClient.Typing.DEPTH,
                 "How often a record may be in itself, up to 15; what is deeper is left out")
-            .orElse("-1"));
+            .orElse("-1"),
+        Option.choice(
+                REBASE,
+                REBASE_MODES,
+                "How days before 1582 count in files that do not say who wrote them")
+            .orElse("CORRECTED"));
   }
 
   private static AvroClient.Typing typing(Options options) {
@@ -161,7 +171,8 @@ public final class AvroFormat implements FileFormat {
   @Override
   public Reader reader(Schema schema, Options options, Session session) {
     AvroClient.Reading settings =
-        new AvroClient.Reading(options.find(SCHEMA).orElse(null), options.flag(POSITIONAL));
+        new AvroClient.Reading(
+            options.find(SCHEMA).orElse(null), options.flag(POSITIONAL), options.text(REBASE));
     return new Reader() {
       @Override
       public boolean splittable(String fileName) {

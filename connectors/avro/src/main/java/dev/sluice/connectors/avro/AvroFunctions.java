@@ -23,6 +23,7 @@ import dev.sluice.operators.function.json.FromText;
 import dev.sluice.operators.function.json.Schemas;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -87,9 +88,10 @@ public final class AvroFunctions implements FunctionFamily {
     AvroClient.Typing typing = typing(call, options);
     DataType found = type(call, read.orElse(written), typing, read.isPresent() ? 2 : 1);
     DataType type = permissive ? Schemas.nullable(found) : found;
+    boolean legacy = isLegacy(call, options);
     AvroClient.Values values;
     try {
-      values = AvroClient.get().reader(written, read.orElse(written), type);
+      values = AvroClient.get().reader(written, read.orElse(written), type, legacy);
     } catch (IOException e) {
       throw unusable(call, 1, e);
     }
@@ -137,6 +139,19 @@ public final class AvroFunctions implements FunctionFamily {
         AtomicType.STRING,
         type(call, schema, typing(call, options), 0).sql(),
         call.name() + "(" + call.argument(0).sql() + ")");
+  }
+
+  /** Values do not say who wrote them. */
+  private static boolean isLegacy(FunctionCall call, FormatOptions options) {
+    String mode = options.text(AvroFormat.REBASE, "CORRECTED").trim().toUpperCase(Locale.ROOT);
+    if (!AvroFormat.REBASE_MODES.contains(mode)) {
+      throw call.error(
+          "INVALID_OPTIONS",
+          -1,
+          "'" + AvroFormat.REBASE + "' cannot be '" + mode + "'",
+          "give one of " + AvroFormat.REBASE_MODES);
+    }
+    return mode.equals("LEGACY");
   }
 
   private static boolean permissive(FunctionCall call, FormatOptions options) {

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AvroFormatTest extends FileFormatContract {
@@ -335,6 +336,60 @@ class AvroFormatTest extends FileFormatContract {
         .hasMessageContaining("the field 'a.b' is")
         .hasMessageContaining("cannot be read as int");
     assertThat(read(file, "nope int")).isEqualTo(List.of(Arrays.asList((Object) null)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ", CORRECTED, 0",
+    ", LEGACY, 2",
+    "2.4.8, CORRECTED, 2",
+    "4.1.3, LEGACY, 0",
+    "marked, CORRECTED, 2"
+  })
+  void countsOldDaysByTheCalendarOfTheWriter(@Nullable String writer, String mode, int fewer)
+      throws IOException {
+    org.apache.avro.Schema schema =
+        new org.apache.avro.Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "r", "fields": [
+                 {"name": "d", "type": {"type": "int", "logicalType": "date"}},
+                 {"name": "t", "type": ["null", {"type": "long", "logicalType": "timestamp-millis"}]},
+                 {"name": "n", "type": {"type": "long", "logicalType": "local-timestamp-micros"}}]}
+                """);
+    Path file = files.resolve("f.avro");
+    int year1 = -719_164;
+    try (OutputStream out = Files.newOutputStream(file);
+        DataFileWriter<GenericRecord> records =
+            new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+      if (writer != null) {
+        boolean marked = writer.equals("marked");
+        records.setMeta("org.apache.spark.version", marked ? "4.1.3" : writer);
+        if (marked) {
+          records.setMeta("org.apache.spark.legacyDateTime", "");
+        }
+      }
+      records.create(schema, out);
+      GenericRecord record = new GenericData.Record(schema);
+      record.put("d", year1);
+      record.put("t", year1 * 86_400_000L + 1);
+      record.put("n", year1 * 86_400_000_000L);
+      records.append(record);
+    }
+
+    Schema columns = TypeParser.parseSchema("d date, t timestamp, n timestamp_ntz");
+    List<List<@Nullable Object>> rows =
+        FormatFixture.read(
+            format(),
+            file,
+            columns,
+            new ScanRequest(columns, List.of(), 10),
+            Map.of("datetimeRebaseMode", mode));
+
+    // The first of January of the year 1 by the Julian calendar is two days earlier.
+    long day = year1 + fewer;
+    assertThat(rows)
+        .containsExactly(List.of((int) day, day * 86_400_000_000L + 1000, year1 * 86_400_000_000L));
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
@@ -58,6 +59,8 @@ final class ColumnAssembler {
     if (node.isRepeated() && !element) {
       ArrayType array = expect(node, type, ArrayType.class);
       collect(node, array.element(), true, into);
+    } else if (type == AtomicType.VARIANT && Variants.isShaped(node)) {
+      node.leaves().forEach(leaf -> into.add(leaf.leaf()));
     } else if (node.isLeaf()) {
       if (isNested(type)) {
         throw LeafColumns.mismatch(node, ParquetTypes.elementType(node), type);
@@ -87,7 +90,10 @@ final class ColumnAssembler {
   }
 
   private static boolean isNested(DataType type) {
-    return type instanceof ArrayType || type instanceof MapType || type instanceof StructType;
+    return type instanceof ArrayType
+        || type instanceof MapType
+        || type instanceof StructType
+        || type == AtomicType.VARIANT;
   }
 
   private static <T extends DataType> T expect(ParquetNode node, DataType type, Class<T> shape)
@@ -108,6 +114,10 @@ final class ColumnAssembler {
       throws IOException {
     if (node.isRepeated() && !element) {
       return array((ArrayType) type, definition, node, node, repetition, definition);
+    }
+    if (type == AtomicType.VARIANT) {
+      Column parts = struct(node, ParquetTypes.parts(node), repetition, definition);
+      return Variants.column((StructColumn) parts);
     }
     if (node.isLeaf()) {
       return leaf(node, type, definition);

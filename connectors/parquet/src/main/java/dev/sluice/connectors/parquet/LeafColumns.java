@@ -16,6 +16,7 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.time.Rebase;
 import dev.sluice.operators.time.TimesOfDay;
 import java.io.IOException;
 import java.math.BigDecimal;

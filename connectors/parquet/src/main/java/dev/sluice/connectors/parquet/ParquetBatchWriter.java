@@ -2,7 +2,9 @@ package dev.sluice.connectors.parquet;
 
 import dev.sluice.connectors.FileFormat;
 import dev.sluice.operators.data.ArrayColumn;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.FlatColumn;
@@ -13,6 +15,7 @@ import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.variant.Variant;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -202,6 +205,8 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
         }
       }
       leaf.values(column, live, 0, count);
+    } else if (column.type() == AtomicType.VARIANT) {
+      shredVariants(node, (BytesColumn) column, own);
     } else if (column instanceof StructColumn struct) {
       for (int i = 0; i < node.children().size(); i++) {
         shred(node.children().get(i), struct.child(i), own);
@@ -218,6 +223,33 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
     } else {
       throw new IllegalArgumentException("a column of " + column.type() + " is not nested");
     }
+  }
+
+  /** Both parts are slices of the bytes that are there. */
+  private void shredVariants(ParquetNode node, BytesColumn column, Slots slots) {
+    int[] metadata = new int[column.size()];
+    int[] values = new int[column.size()];
+    int[] rest = new int[column.size()];
+    for (int i = 0; i < slots.count; i++) {
+      int row = slots.rows[i];
+      if (row >= 0) {
+        int start = column.starts()[row];
+        metadata[row] = Variant.metadataLength(column.data(), start);
+        values[row] = start + metadata[row];
+        rest[row] = column.lengths()[row] - metadata[row];
+      }
+    }
+    byte[] data = column.data();
+    int size = column.size();
+    Validity valid = column.validity();
+    shred(
+        node.children().get(0),
+        new BytesColumn(AtomicType.BINARY, data, values, rest, valid, size),
+        slots);
+    shred(
+        node.children().get(1),
+        new BytesColumn(AtomicType.BINARY, data, column.starts(), metadata, valid, size),
+        slots);
   }
 
   /** The places of the elements; an empty or missing list keeps one place for its levels. */
@@ -271,9 +303,7 @@ final class ParquetBatchWriter implements FileFormat.FileWriter {
     endRowGroup();
     Map<String, String> properties = new LinkedHashMap<>();
     properties.put("org.apache.spark.version", SPARK_VERSION);
-    properties.put(
-        "org.apache.spark.sql.parquet.row.metadata",
-        Json.write(ParquetSchemas.json(schema.asStruct())));
+    properties.put(SparkSchema.KEY, Json.write(ParquetSchemas.json(schema.asStruct())));
     file.end(properties);
   }
 

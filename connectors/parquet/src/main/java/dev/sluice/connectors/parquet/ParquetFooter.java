@@ -1,6 +1,7 @@
 package dev.sluice.connectors.parquet;
 
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -11,7 +12,6 @@ import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.jspecify.annotations.Nullable;
 
 /** What the end of a file says of it. */
 record ParquetFooter(ParquetMetadata metadata, ParquetNode root) {
@@ -94,29 +94,7 @@ record ParquetFooter(ParquetMetadata metadata, ParquetNode root) {
   /** True if the writer counted dates or times by the old calendar before 1582. */
   boolean isLegacy(String key, String since, String mode) {
     Map<String, String> properties = metadata.getFileMetaData().getKeyValueMetaData();
-    String version = properties.get("org.apache.spark.version");
-    if (version == null) {
-      return mode.equalsIgnoreCase("LEGACY");
-    }
-    return isBefore(version, since) || properties.containsKey(key);
-  }
-
-  private static boolean isBefore(@Nullable String version, String since) {
-    if (version == null) {
-      return false;
-    }
-    String[] parts = version.split("[.-]");
-    String[] limit = since.split("\\.");
-    for (int i = 0; i < limit.length && i < parts.length; i++) {
-      try {
-        int order = Integer.compare(Integer.parseInt(parts[i]), Integer.parseInt(limit[i]));
-        if (order != 0) {
-          return order < 0;
-        }
-      } catch (NumberFormatException e) {
-        return false;
-      }
-    }
-    return false;
+    return Rebase.isLegacy(
+        properties.get("org.apache.spark.version"), properties.containsKey(key), since, mode);
   }
 }

@@ -78,15 +78,16 @@ public final class ParquetFormat implements FileFormat {
   }
 
   @Override
+  public boolean readsVariants() {
+    return true;
+  }
+
+  @Override
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
     return SchemaMerge.find(
-        "Parquet",
-        files,
-        options,
-        stores,
-        input -> ParquetTypes.schema(ParquetFooter.read(input).root()));
+        "Parquet", files, options, stores, input -> ParquetTypes.schema(ParquetFooter.read(input)));
   }
 
   @Override

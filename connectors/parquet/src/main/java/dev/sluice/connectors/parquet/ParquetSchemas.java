@@ -40,9 +40,7 @@ final class ParquetSchemas {
     if (type instanceof StructType struct) {
       return struct.size() > 0 && struct.fields().stream().allMatch(f -> canWrite(f.type()));
     }
-    return type != AtomicType.NULL
-        && type != AtomicType.CALENDAR_INTERVAL
-        && type != AtomicType.VARIANT;
+    return type != AtomicType.NULL && type != AtomicType.CALENDAR_INTERVAL;
   }
 
   static MessageType message(Schema schema) {
@@ -75,6 +73,15 @@ final class ParquetSchemas {
         fields.add(type(field.name(), field.type(), Repetition.OPTIONAL));
       }
       return new GroupType(repetition, name, fields);
+    }
+    if (type == AtomicType.VARIANT) {
+      return Types.buildGroup(repetition)
+          .as(LogicalTypeAnnotation.variantType((byte) 1))
+          .required(PrimitiveTypeName.BINARY)
+          .named("value")
+          .required(PrimitiveTypeName.BINARY)
+          .named("metadata")
+          .named(name);
     }
     if (type instanceof DecimalType decimal) {
       return decimal(name, decimal, repetition);
@@ -153,13 +160,29 @@ final class ParquetSchemas {
       json.put("name", field.name());
       json.put("type", json(field.type()));
       json.put("nullable", true);
-      json.put("metadata", Map.of());
+      Map<String, String> collations = new LinkedHashMap<>();
+      collations(field.type(), field.name(), collations);
+      json.put(
+          "metadata", collations.isEmpty() ? Map.of() : Map.of(SparkSchema.COLLATIONS, collations));
       fields.add(json);
     }
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("type", "struct");
     json.put("fields", fields);
     return json;
+  }
+
+  /** How texts outside of inner structs are compared, by their places. */
+  private static void collations(DataType type, String path, Map<String, String> into) {
+    if (type instanceof CollatedType text) {
+      boolean own = text.collation().startsWith("UTF8_");
+      into.put(path, (own ? "spark." : "icu.") + text.collation());
+    } else if (type instanceof ArrayType array) {
+      collations(array.element(), path + ".element", into);
+    } else if (type instanceof MapType map) {
+      collations(map.key(), path + ".key", into);
+      collations(map.value(), path + ".value", into);
+    }
   }
 
   private static Object json(DataType type) {

@@ -29,8 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class ParquetTypes {
   private ParquetTypes() {}
 
-  static Schema schema(ParquetNode root) throws IOException {
-    return new Schema(fields(root));
+  /** As Spark wrote down, or else as the types in the file mean. */
+  static Schema schema(ParquetFooter footer) throws IOException {
+    Schema written = SparkSchema.of(footer.metadata().getFileMetaData().getKeyValueMetaData());
+    return written == null ? new Schema(fields(footer.root())) : written;
+  }
+
+  /** The columns of a variant's group as they lie in the file. */
+  static StructType parts(ParquetNode variant) throws IOException {
+    return new StructType(fields(variant));
   }
 
   private static List<Field> fields(ParquetNode group) throws IOException {
@@ -50,6 +57,9 @@ final class ParquetTypes {
   static DataType elementType(ParquetNode node) throws IOException {
     if (node.isLeaf()) {
       return leafType(node);
+    }
+    if (Variants.isVariant(node)) {
+      return AtomicType.VARIANT;
     }
     if (node.isList()) {
       return new ArrayType(elementType(node.listShape().element()));

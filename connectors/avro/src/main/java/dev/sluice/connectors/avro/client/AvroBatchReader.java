@@ -3,13 +3,9 @@ package dev.sluice.connectors.avro.client;
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.avro.AvroClient.Reading;
-import dev.sluice.operators.data.ArrayType;
-import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.MapType;
-import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -44,34 +40,20 @@ final class AvroBatchReader implements BatchReader {
     this.file = new Container(input);
     String word = file.text("avro.codec");
     this.codec = BlockCodec.of(word == null ? "null" : word);
-    if (file.text(LEGACY) != null
-        && request.schema().fields().stream().anyMatch(f -> isTime(f.type()))) {
-      throw new IOException(
-          "its days before 1582 are those of the Julian calendar ("
-              + LEGACY
-              + "), which are not"
-              + " read; leave its dates and times out");
-    }
     Schema written = schema(file);
     String as = settings.avroSchema();
     Schema read = as == null ? written : AvroTypes.parse(as);
     this.resolving = Rows.resolving(written, read);
     this.rows = new Rows(request.schema(), batchRows);
-    this.reader = new ValueReaders(settings.positional()).rows(read, request.schema().asStruct());
+    boolean legacy =
+        Rebase.isLegacy(
+            file.text("org.apache.spark.version"),
+            file.text(LEGACY) != null,
+            "3.0.0",
+            settings.rebase());
+    this.reader =
+        new ValueReaders(settings.positional(), legacy).rows(read, request.schema().asStruct());
     file.seek(start);
-  }
-
-  private static boolean isTime(DataType type) {
-    if (type instanceof ArrayType array) {
-      return isTime(array.element());
-    }
-    if (type instanceof MapType map) {
-      return isTime(map.value());
-    }
-    if (type instanceof StructType struct) {
-      return struct.fields().stream().anyMatch(f -> isTime(f.type()));
-    }
-    return type == AtomicType.DATE || type == AtomicType.TIMESTAMP;
   }
 
   static Schema schema(Container file) throws IOException {

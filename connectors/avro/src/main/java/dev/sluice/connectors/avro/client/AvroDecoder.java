@@ -59,7 +59,7 @@ final class AvroDecoder implements MessageDecoder {
   private Written written(org.apache.avro.Schema schema) throws IOException {
     org.apache.avro.Schema read = readAs == null ? schema : readAs;
     return new Written(
-        Rows.resolving(schema, read), new ValueReaders(false).rows(read, wanted.asStruct()));
+        Rows.resolving(schema, read), new ValueReaders(false, false).rows(read, wanted.asStruct()));
   }
 
   @Override

@@ -93,8 +93,9 @@ public final class AvroFiles implements AvroClient {
   }
 
   @Override
-  public Values reader(String written, String read, DataType type) throws IOException {
-    return new ReadValues(AvroTypes.parse(written), AvroTypes.parse(read), type);
+  public Values reader(String written, String read, DataType type, boolean legacy)
+      throws IOException {
+    return new ReadValues(AvroTypes.parse(written), AvroTypes.parse(read), type, legacy);
   }
 
   @Override

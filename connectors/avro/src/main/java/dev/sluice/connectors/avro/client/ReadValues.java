@@ -18,17 +18,19 @@ final class ReadValues implements AvroClient.Values {
   private final Schema written;
   private final Schema read;
   private final DataType type;
+  private final boolean legacy;
 
-  ReadValues(Schema written, Schema read, DataType type) throws IOException {
+  ReadValues(Schema written, Schema read, DataType type, boolean legacy) throws IOException {
     this.written = written;
     this.read = read;
     this.type = type;
+    this.legacy = legacy;
     reader();
   }
 
   /** Readers keep what they have just read, so each call has its own. */
   private ValueReader reader() throws IOException {
-    return new ValueReaders(false).of(read, type, "");
+    return new ValueReaders(false, legacy).of(read, type, "");
   }
 
   @Override

@@ -16,6 +16,7 @@ import dev.sluice.operators.data.LongBuilder;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,9 +33,15 @@ import org.jspecify.annotations.Nullable;
 /** Puts readers together that follow a schema and fill columns. */
 final class ValueReaders {
   private final boolean positional;
+  private final boolean legacy;
 
-  ValueReaders(boolean positional) {
+  /**
+   * @param positional whether fields are found by position
+   * @param legacy whether days before 1582 count by the Julian calendar
+   */
+  ValueReaders(boolean positional, boolean legacy) {
     this.positional = positional;
+    this.legacy = legacy;
   }
 
   /** A record's reader. Throws IOException with the reason if its fields cannot be read so. */
@@ -79,7 +86,7 @@ final class ValueReaders {
     return reader;
   }
 
-  private static @Nullable ValueReader ints(Schema schema, DataType type) {
+  private @Nullable ValueReader ints(Schema schema, DataType type) {
     if (type == AtomicType.BIGINT) {
       return new WidenedIntReader();
     }
@@ -95,6 +102,9 @@ final class ValueReaders {
     if (type == AtomicType.SMALLINT) {
       return new NarrowIntReader(Short.MIN_VALUE, Short.MAX_VALUE);
     }
+    if (type == AtomicType.DATE && legacy) {
+      return new OldDateReader();
+    }
     return type == AtomicType.INT
             || type == AtomicType.DATE
             || type instanceof YearMonthIntervalType
@@ -102,9 +112,12 @@ final class ValueReaders {
         : null;
   }
 
-  private static @Nullable ValueReader longs(Schema schema, DataType type) {
+  private @Nullable ValueReader longs(Schema schema, DataType type) {
     if (type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ) {
       int micros = AvroTypes.microsPerUnit(schema, type);
+      if (micros != 0 && legacy && type == AtomicType.TIMESTAMP) {
+        return new OldTimeReader(micros);
+      }
       return micros == 0 ? null : new ScaledLongReader(micros);
     }
     if (type == AtomicType.BIGINT || type instanceof DayTimeIntervalType) {
@@ -262,6 +275,36 @@ final class ValueReaders {
     @Override
     void skip(Decoder in) throws IOException {
       in.readInt();
+    }
+  }
+
+  private static final class OldDateReader extends ValueReader {
+    @Override
+    void read(Decoder in, ColumnBuilder to) throws IOException {
+      ((IntBuilder) to).append(Rebase.days(in.readInt()));
+    }
+
+    @Override
+    void skip(Decoder in) throws IOException {
+      in.readInt();
+    }
+  }
+
+  private static final class OldTimeReader extends ValueReader {
+    private final long factor;
+
+    OldTimeReader(long factor) {
+      this.factor = factor;
+    }
+
+    @Override
+    void read(Decoder in, ColumnBuilder to) throws IOException {
+      ((LongBuilder) to).append(Rebase.micros(Math.multiplyExact(in.readLong(), factor)));
+    }
+
+    @Override
+    void skip(Decoder in) throws IOException {
+      in.readLong();
     }
   }
 

@@ -1,0 +1,160 @@
+package dev.sluice.connectors.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.connectors.file.FormatFixture;
+import dev.sluice.operators.codec.json.JsonVariants;
+import dev.sluice.operators.data.ArrayColumn;
+import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.BytesBuilder;
+import dev.sluice.operators.data.BytesColumn;
+import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.sql.TypeParser;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Parquet's own schema does not say: variants, intervals, collations. */
+class ParquetVariantsTest {
+  private static final List<@Nullable String> TEXTS =
+      Arrays.asList("{\"a\":1,\"b\":[true,null,\"x\"]}", null, "-1.25", "\"text\"", "null", "[]");
+
+  @TempDir Path folder;
+
+  @Test
+  void readsBackVariantsInAnyPlace() throws IOException {
+    BytesColumn variants = variants();
+    ArrayType arrays = new ArrayType(AtomicType.VARIANT);
+    Schema schema = Schema.of(new Field("v", AtomicType.VARIANT), new Field("a", arrays));
+    ArrayColumn lists =
+        new ArrayColumn(
+            arrays,
+            variants,
+            new int[] {0, 2, 2, 3, 6, 0},
+            new int[] {2, 0, 1, 3, 0, 6},
+            Validity.ofNulls(new boolean[] {false, false, false, false, true, false}, 6),
+            6);
+    Path file = folder.resolve("f.parquet");
+
+    FormatFixture.write(
+        new ParquetFormat(),
+        file,
+        schema,
+        List.of(new Batch(schema, List.of(variants, lists), 6)),
+        Map.of());
+
+    assertThat(FormatFixture.infer(new ParquetFormat(), file).catalogString())
+        .isEqualTo(schema.catalogString());
+    List<List<@Nullable Object>> rows = FormatFixture.read(new ParquetFormat(), file, schema, 4);
+    assertThat(rows).extracting(row -> text(row.get(0))).isEqualTo(TEXTS);
+    assertThat(rows)
+        .extracting(row -> text(row.get(1)))
+        .containsExactly(
+            TEXTS.subList(0, 2).toString(),
+            "[]",
+            TEXTS.subList(2, 3).toString(),
+            TEXTS.subList(3, 6).toString(),
+            null,
+            TEXTS.toString());
+  }
+
+  @Test
+  void readsWhatSparkHasShredded() throws IOException {
+    Path file = resource("spark-variants.parquet");
+
+    Schema schema = FormatFixture.infer(new ParquetFormat(), file);
+    assertThat(schema.catalogString())
+        .isEqualTo(
+            "struct<id:bigint,v:variant,v_text:string,s:variant,s_text:string,a:array<variant>,n:struct<in:variant>>");
+    List<List<@Nullable Object>> rows = FormatFixture.read(new ParquetFormat(), file, schema, 7);
+
+    assertThat(rows).hasSize(40);
+    for (List<@Nullable Object> row : rows) {
+      assertThat(text(row.get(1))).isEqualTo(row.get(2));
+      assertThat(text(row.get(3))).isEqualTo(row.get(4));
+      assertThat(text(row.get(5))).isEqualTo("[" + row.get(2) + ", " + row.get(4) + ", null]");
+      assertThat(text(row.get(6))).isEqualTo("[" + row.get(2) + "]");
+    }
+  }
+
+  @Test
+  void restoresIntervalsAndCollationsThatSparkWrote() throws IOException {
+    Path file = resource("spark-intervals.parquet");
+
+    Schema schema = FormatFixture.infer(new ParquetFormat(), file);
+
+    assertThat(schema.catalogString())
+        .isEqualTo(
+            "struct<ym:interval year to month,ym_text:string,ds:interval day to second,ds_text:string,"
+                + "h:interval day to second,a:array<interval day to second>,m:map<string,interval year to month>,"
+                + "s:struct<y:interval year to month>,lcase:string collate UTF8_LCASE,"
+                + "la:array<string collate UTF8_LCASE>,ntz:timestamp_ntz>");
+    List<List<@Nullable Object>> rows = FormatFixture.read(new ParquetFormat(), file, schema, 3);
+    assertThat(rows).hasSize(4);
+    assertThat(rows.get(2).get(0)).isEqualTo(21);
+    assertThat(rows.get(2).get(2)).isEqualTo(180_184_500_000L);
+    assertThat(rows.get(1).get(0)).isNull();
+  }
+
+  @Test
+  void writesTheTypesThatTheFileLacksAsSparkDoes() throws IOException {
+    Schema schema =
+        TypeParser.parseSchema(
+            "m interval month, d interval day to second, c string collate UTF8_LCASE,"
+                + " a array<string collate UTF8_LCASE>, s struct<c: string collate UTF8_LCASE>,"
+                + " k map<string, interval hour>, v variant");
+    Path file = folder.resolve("f.parquet");
+
+    FormatFixture.write(new ParquetFormat(), file, schema, List.of(), Map.of());
+
+    assertThat(FormatFixture.infer(new ParquetFormat(), file).catalogString())
+        .isEqualTo(schema.catalogString());
+  }
+
+  private static BytesColumn variants() {
+    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, TEXTS.size());
+    JsonVariants variants = new JsonVariants();
+    for (String text : TEXTS) {
+      if (text == null) {
+        out.appendNull();
+      } else {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        assertThat(variants.append(bytes, 0, bytes.length, out)).isTrue();
+      }
+    }
+    return out.build();
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(ParquetVariantsTest::text).toList().toString();
+    }
+    return value == null ? null : VariantText.json(Variant.of((byte[]) value, 0), ZoneOffset.UTC);
+  }
+
+  private static Path resource(String name) {
+    URL found = Objects.requireNonNull(ParquetVariantsTest.class.getResource(name), name);
+    try {
+      return Path.of(found.toURI());
+    } catch (URISyntaxException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+}
