@@ -79,18 +79,25 @@ final class SparkSchema {
 
   private static DataType struct(Map<?, ?> json) {
     List<Field> fields = new ArrayList<>();
-    for (Object each : (List<?>) json.get("fields")) {
-      Map<?, ?> field = (Map<?, ?>) each;
-      String name = (String) field.get("name");
-      Object metadata = field.get("metadata");
-      Object collations = metadata instanceof Map<?, ?> known ? known.get(COLLATIONS) : null;
-      DataType type =
-          type(field.get("type"), name, collations instanceof Map<?, ?> known ? known : Map.of());
-      if (type == AtomicType.NULL) {
-        throw new IllegalArgumentException("no file holds such a column");
+    if (json.get("fields") instanceof List<?> all) {
+      for (Object each : all) {
+        if (!(each instanceof Map<?, ?> field) || !(field.get("name") instanceof String name)) {
+          throw new IllegalArgumentException("a field has no name");
+        }
+        DataType type = type(field.get("type"), name, collations(field));
+        if (type == AtomicType.NULL) {
+          throw new IllegalArgumentException("no file holds such a column");
+        }
+        fields.add(new Field(name, type));
       }
-      fields.add(new Field(name, type));
     }
     return new StructType(fields);
+  }
+
+  private static Map<?, ?> collations(Map<?, ?> field) {
+    return field.get("metadata") instanceof Map<?, ?> metadata
+            && metadata.get(COLLATIONS) instanceof Map<?, ?> known
+        ? known
+        : Map.of();
   }
 }
