@@ -84,6 +84,30 @@ record FileColumns(Schema data, Schema partitions, ZoneId zone) {
     return new FileColumns(new Schema(data), new Schema(partitions), zone);
   }
 
+  /**
+   * These columns for reading some files: declared ones that turn out to be folders, as the files
+   * came after the start, are taken from there.
+   */
+  FileColumns over(List<FileStatus> files, FileListing listing) {
+    Set<Field> folders = new LinkedHashSet<>();
+    String lastFolder = "";
+    for (FileStatus file : files) {
+      String folder = file.location().substring(0, file.location().lastIndexOf('/') + 1);
+      if (!folder.equals(lastFolder)) {
+        lastFolder = folder;
+        for (PartitionPaths.Part part : listing.partitionOf(file.location())) {
+          data.indexesOf(part.column()).stream().limit(1).map(data::field).forEach(folders::add);
+        }
+      }
+    }
+    if (folders.isEmpty()) {
+      return this;
+    }
+    List<Field> left = new ArrayList<>(data.fields());
+    left.removeAll(folders);
+    return new FileColumns(new Schema(left), partitions.plus(folders.toArray(new Field[0])), zone);
+  }
+
   private static DataType inferred(Set<Optional<String>> values) {
     DataType type = AtomicType.NULL;
     for (Optional<String> value : values) {

@@ -101,7 +101,7 @@ final class FileListing {
   private List<FileStatus> walk() throws IOException {
     List<FileStatus> roots;
     if (glob) {
-      roots = Globs.expand(store, location);
+      roots = Globs.expand(store, location).stream().filter(FileListing::isNoLog).toList();
     } else {
       List<FileStatus> known = folder ? walk(List.of(FileStatus.folder(location))) : List.of();
       if (!known.isEmpty()) {
@@ -150,6 +150,11 @@ final class FileListing {
       }
     }
     return partitioned;
+  }
+
+  /** A pattern such as {@code out/*} means the files of a sink, not its log. */
+  private static boolean isNoLog(FileStatus root) {
+    return !(root.location() + "/").contains("/" + SinkLogEntry.DIRECTORY + "/");
   }
 
   private String baseOf(String root) {

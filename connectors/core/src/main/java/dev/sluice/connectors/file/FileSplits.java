@@ -6,6 +6,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.bytes.LocatedReader;
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts files into splits of even size: large files into regions, small files together. */
@@ -28,21 +30,29 @@ final class FileSplits {
   private static final int SPLITS_PER_WORKER = 4;
 
   private final FileStore store;
+  private final Function<Schema, FileFormat.Reader> readers;
   private final FileFormat.Reader reader;
   private final FileColumns columns;
   private final FileListing listing;
   private final FileSourceOptions options;
   private final int parallelism;
 
+  /** For files whose folders have come since. */
+  private @Nullable FileSplits later;
+
+  /**
+   * @param readers of files that hold these columns
+   */
   FileSplits(
       FileStore store,
-      FileFormat.Reader reader,
+      Function<Schema, FileFormat.Reader> readers,
       FileColumns columns,
       FileListing listing,
       FileSourceOptions options,
       int parallelism) {
     this.store = store;
-    this.reader = reader;
+    this.readers = readers;
+    this.reader = readers.apply(columns.data());
     this.columns = columns;
     this.listing = listing;
     this.options = options;
@@ -69,6 +79,15 @@ final class FileSplits {
   }
 
   List<Split> of(List<FileStatus> files) {
+    FileColumns now = columns.over(files, listing);
+    if (!now.equals(columns)) {
+      FileSplits known = later;
+      if (known == null || !known.columns.equals(now)) {
+        known = new FileSplits(store, readers, now, listing, options, parallelism);
+        later = known;
+      }
+      return known.of(files);
+    }
     long total = 0;
     for (FileStatus file : files) {
       total += Math.max(0, file.length()) + OPEN_COST;

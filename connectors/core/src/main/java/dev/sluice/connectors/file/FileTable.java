@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The files of one format that lie under a path now: what a file source starts from, and by itself
@@ -25,7 +26,7 @@ public final class FileTable {
   private final FileListing listing;
   private final List<FileStatus> files;
   private final FileColumns columns;
-  private final FileFormat.Reader reader;
+  private final Function<Schema, FileFormat.Reader> readers;
 
   private FileTable(
       String location,
@@ -33,13 +34,13 @@ public final class FileTable {
       FileListing listing,
       List<FileStatus> files,
       FileColumns columns,
-      FileFormat.Reader reader) {
+      Function<Schema, FileFormat.Reader> readers) {
     this.location = location;
     this.store = store;
     this.listing = listing;
     this.files = files;
     this.columns = columns;
-    this.reader = reader;
+    this.readers = readers;
   }
 
   /**
@@ -69,8 +70,13 @@ public final class FileTable {
     Schema data =
         declared.isPresent() ? declared.get() : inferred(format, options, files, context, location);
     FileColumns columns = FileColumns.find(data, files, listing, context.session().timeZone());
-    FileFormat.Reader reader = format.reader(columns.data(), options, context.session());
-    return new FileTable(location, store, listing, files, columns, reader);
+    return new FileTable(
+        location,
+        store,
+        listing,
+        files,
+        columns,
+        held -> format.reader(held, options, context.session()));
   }
 
   private static Schema inferred(
@@ -103,7 +109,7 @@ public final class FileTable {
   }
 
   FileSplits splitting(FileSourceOptions options, int parallelism) {
-    return new FileSplits(store, reader, columns, listing, options, parallelism);
+    return new FileSplits(store, readers, columns, listing, options, parallelism);
   }
 
   /** Opens one of the files: a listing does not tell whether they may be read. */

@@ -203,6 +203,26 @@ class FileSourceTest {
   }
 
   @Test
+  void takesDeclaredColumnsFromFoldersThatComeAfterTheStart() {
+    files.declared(
+        Schema.of(new Field("n", AtomicType.STRING), new Field("value", AtomicType.BIGINT)));
+    Source source = files.open();
+    assertThat(source.schema().names()).containsExactly("n", "value");
+    assertThat(drain(source)).isEmpty();
+    files.put("n=007/x", 1, 1);
+    assertThat(drain(source)).containsExactly(List.of(List.of("007", "1")));
+    files.put("n=b/x", 2, 2);
+    assertThat(drain(source, offset(0))).containsExactly(List.of(List.of("b", "2")));
+  }
+
+  @Test
+  void aPatternOverTheFolderOfASinkLeavesItsLogOut() {
+    files.put("1", 1, 1);
+    files.write("_spark_metadata/0", "7\n", 2);
+    assertThat(drain(files.open("path", "in/*"))).containsExactly(List.of("1"));
+  }
+
+  @Test
   void refusesAPartitionValueThatDoesNotFitItsType() {
     files.put("n=x/1", 1, 1);
     files.declared(LineFormat.SCHEMA.plus(new Field("n", AtomicType.INT)));
