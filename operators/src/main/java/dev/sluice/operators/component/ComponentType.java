@@ -24,6 +24,14 @@ public interface ComponentType {
     return List.of();
   }
 
+  /**
+   * Whether an option tells where the data are: then it must stay the same as long as a checkpoint
+   * is used. Those that must be given do, unless said otherwise.
+   */
+  default boolean tellsPlace(Option option) {
+    return option.required() || option.name().equals("path");
+  }
+
   /** Checks between options; each option by itself has been checked. Touches nothing outside. */
   default void check(Options options, Problems problems) {}
 }

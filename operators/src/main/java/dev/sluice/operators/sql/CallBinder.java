@@ -45,6 +45,7 @@ final class CallBinder {
     }
     Optional<Function> function = binder.functions().find(call.name());
     if (function.isEmpty()) {
+      SqlParameters.refuse(call, binder);
       refuseKnown(call);
       throw binder.error(
           "UNRESOLVED_ROUTINE",

@@ -134,6 +134,10 @@ final class PrimaryParser {
       tokens.next();
       return star(List.of(), token.offset());
     }
+    if (token.isSymbol(":") && tokens.peek(1).isName() && tokens.peek(1).offset() == token.end()) {
+      tokens.next();
+      return SqlParameters.marker(tokens.next().text(), token.offset());
+    }
     if (!token.isSymbol("(")) {
       throw SqlSyntaxException.unexpected(token, "an expression");
     }

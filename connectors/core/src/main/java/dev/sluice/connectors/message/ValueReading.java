@@ -65,10 +65,6 @@ public final class ValueReading {
             f ->
                 inValues ->
                     f.decoder(
-                        schema,
-                        inValues,
-                        ValueFormats.reading(f, options),
-                        session,
-                        capacity)));
+                        schema, inValues, ValueFormats.reading(f, options), session, capacity)));
   }
 }

@@ -43,6 +43,12 @@ public final class ForeachBatchSinkType implements SinkType, ConnectionCheck {
     return "foreachBatch";
   }
 
+  /** A program may be corrected between runs. */
+  @Override
+  public boolean tellsPlace(Option option) {
+    return false;
+  }
+
   @Override
   public String summary() {
     return "Starts a program for each batch, which gets its rows";

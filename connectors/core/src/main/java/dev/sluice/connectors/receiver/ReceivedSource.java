@@ -203,8 +203,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
                   shape,
                   own,
                   request.batchRows(),
-                  values.rows(
-                      request.schema(), hidden(shape).field(0), request.batchRows())));
+                  values.rows(request.schema(), hidden(shape).field(0), request.batchRows())));
     }
     return splits;
   }

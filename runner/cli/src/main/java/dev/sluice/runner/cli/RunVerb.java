@@ -55,7 +55,10 @@ final class RunVerb implements Verb {
   public List<Flag> flags() {
     return List.of(
         Flag.many("set", "NAME=VALUE", "gives a parameter its value"),
-        Flag.of("trigger", "TRIGGER", "default, once, availableNow, or processingTime=INTERVAL"),
+        Flag.of(
+            "trigger",
+            "TRIGGER",
+            "default, once, availableNow, processingTime=TIME or continuous=TIME"),
         Flag.of("checkpoint", "DIR", "the checkpoint, instead of the file's"),
         Flag.of("timeout", "TIME", "stops after so long, such as 30s"),
         Plugins.FLAG,
@@ -67,7 +70,7 @@ final class RunVerb implements Verb {
 
   @Override
   public String notes() {
-    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds; a second one ends at once.";
+    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds, and the exit\ncode is 0; a second one ends at once.";
   }
 
   @Override
@@ -191,7 +194,10 @@ final class RunVerb implements Verb {
         throw new UsageException(
             "'--set' needs a name and a value, not '" + pair + "'", "write --set NAME=VALUE");
       }
-      parameters.put(pair.substring(0, equals), pair.substring(equals + 1));
+      String name = pair.substring(0, equals);
+      if (parameters.put(name, pair.substring(equals + 1)) != null) {
+        throw new UsageException("'--set' gives '" + name + "' twice", "keep one of them");
+      }
     }
     return parameters;
   }

@@ -50,6 +50,23 @@ class ChangedCommandTest {
     bench.put("in2/a.csv", "2,b\n");
   }
 
+  @Test
+  void aProgramOfForeachBatchMayBeCorrected() throws IOException {
+    String pipeline =
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink: {format: foreachBatch, options: {command: [sh, -c, "%s"]}}
+        checkpointLocation: cp
+        """;
+    bench.pipeline(pipeline.formatted("exit 3"));
+    bench.fails(Main.FAILED, "3");
+    bench.pipeline(pipeline.formatted("cat > '" + folder.resolve("got") + "'"));
+    bench.succeeds();
+    assertThat(folder.resolve("got")).hasContent("{\"id\":1,\"word\":\"a\"}");
+  }
+
   private void changed(String pipeline, String from, String to) throws IOException {
     bench.pipeline(pipeline);
     bench.succeeds();

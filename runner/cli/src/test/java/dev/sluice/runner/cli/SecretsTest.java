@@ -39,6 +39,26 @@ class SecretsTest {
   }
 
   @Test
+  void whatAFileHoldsIsNotJudgedBeforeItIsRead() throws IOException {
+    bench.put("query.sql", "SELECT id + 1 AS next FROM input");
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - where: id > 0
+          - sql: ${file:query.sql}
+          - select: [next]
+        trigger: availableNow
+        sink: {format: console, options: {style: json}}
+        """);
+    Command.Result checked = Command.run(folder, Map.of(), "validate", "pipeline.yaml");
+    assertThat(checked.code()).as(checked.out()).isZero();
+    assertThat(Command.run(folder, Map.of(), "run", "pipeline.yaml").out())
+        .contains("{\"next\":2}");
+  }
+
+  @Test
   void checkingAFileNeedsNoSecrets() throws IOException {
     bench.pipeline(
         """

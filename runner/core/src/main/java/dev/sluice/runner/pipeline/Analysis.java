@@ -115,6 +115,7 @@ final class Analysis {
             unknownSources,
             root.get("views"),
             broken,
+            unknown,
             problems);
     Optional<Rel> result = main(planner);
     planner.planAllViews();

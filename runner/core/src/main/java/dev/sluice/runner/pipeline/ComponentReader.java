@@ -121,6 +121,9 @@ final class ComponentReader {
 
   /** {@code schema:}: a mapping of names to types, or DDL text. */
   Optional<Schema> columns(Node node) {
+    if (unknown.test(node)) {
+      return Optional.empty();
+    }
     if (node instanceof Node.Text text) {
       return TypeParser.parseSchema(text, problems).map(schema -> distinct(schema, text));
     }
@@ -170,8 +173,7 @@ final class ComponentReader {
   static String fingerprint(ComponentType type, Options options) {
     Map<String, String> place = new TreeMap<>();
     for (Option option : type.options()) {
-      boolean tellsPlace = option.required() || option.name().equals("path");
-      if (tellsPlace && !option.secret()) {
+      if (type.tellsPlace(option) && !option.secret()) {
         options.find(option.name()).ifPresent(value -> place.put(option.name(), value));
       }
     }

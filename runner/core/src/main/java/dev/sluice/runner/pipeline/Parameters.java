@@ -2,12 +2,15 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Node.Text.Kind;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.runner.yaml.CoreSchema;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,16 @@ import org.jspecify.annotations.Nullable;
 /** The declared parameters with the values they have in this run. */
 final class Parameters {
   /** {@code value} is null when there is none, which has been reported. */
-  record Parameter(@Nullable String value, Kind kind) {}
+  record Parameter(@Nullable String value, String type) {
+    Kind kind() {
+      return switch (type) {
+        case "int", "bigint" -> Kind.INTEGER;
+        case "double" -> Kind.NUMBER;
+        case "boolean" -> Kind.BOOLEAN;
+        default -> Kind.STRING;
+      };
+    }
+  }
 
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
 
@@ -43,6 +55,30 @@ final class Parameters {
     return Optional.ofNullable(byName.get(name));
   }
 
+  /** What SQL says {@code :name} for; those with a mistake are NULL. */
+  Map<String, Literal> literals() {
+    Map<String, Literal> literals = new LinkedHashMap<>();
+    byName.forEach((name, parameter) -> literals.put(name, literal(parameter)));
+    return literals;
+  }
+
+  private static Literal literal(Parameter parameter) {
+    String text = parameter.value();
+    boolean usable = text != null && fits(parameter.type(), text);
+    String value = usable ? text : "0";
+    return switch (parameter.type()) {
+      case "int" -> literal(AtomicType.INT, usable, (int) whole(value), value);
+      case "bigint" -> literal(AtomicType.BIGINT, usable, whole(value), value);
+      case "double" -> literal(AtomicType.DOUBLE, usable, number(value), value);
+      case "boolean" -> literal(AtomicType.BOOLEAN, usable, value.equalsIgnoreCase("true"), value);
+      default -> literal(AtomicType.STRING, usable, value, value);
+    };
+  }
+
+  private static Literal literal(AtomicType type, boolean usable, Object value, String text) {
+    return usable ? new Literal(type, value, text) : new Literal(type, null, "NULL");
+  }
+
   List<String> names() {
     return List.copyOf(byName.keySet());
   }
@@ -68,8 +104,10 @@ final class Parameters {
           given == null && standard != null ? standard.at() : new SourcePosition("--set", 0, 0),
           "the parameter '" + name + "' is of type " + type + ", '" + value + "' is not",
           null);
+      byName.put(name, new Parameter(null, type));
+      return;
     }
-    byName.put(name, new Parameter(value, kind(type)));
+    byName.put(name, new Parameter(value, type));
   }
 
   private static String textOf(Node node) {
@@ -79,19 +117,44 @@ final class Parameters {
   private static boolean fits(String type, String value) {
     Kind kind = CoreSchema.kindOf(value);
     return switch (type) {
-      case "int", "bigint" -> kind == Kind.INTEGER;
+      case "int" -> kind == Kind.INTEGER && isWithin(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case "bigint" -> kind == Kind.INTEGER && isWithin(value, Long.MIN_VALUE, Long.MAX_VALUE);
       case "double" -> kind == Kind.INTEGER || kind == Kind.NUMBER;
       case "boolean" -> kind == Kind.BOOLEAN;
       default -> true;
     };
   }
 
-  private static Kind kind(String type) {
-    return switch (type) {
-      case "int", "bigint" -> Kind.INTEGER;
-      case "double" -> Kind.NUMBER;
-      case "boolean" -> Kind.BOOLEAN;
-      default -> Kind.STRING;
-    };
+  private static boolean isWithin(String integer, long least, long most) {
+    try {
+      long value = whole(integer);
+      return value >= least && value <= most;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** An integer as YAML writes it: {@code 12}, {@code 0x1f}, {@code 0o17}. */
+  private static long whole(String integer) {
+    if (integer.startsWith("0x")) {
+      return Long.parseLong(integer.substring(2), 16);
+    }
+    return integer.startsWith("0o")
+        ? Long.parseLong(integer.substring(2), 8)
+        : Long.parseLong(integer);
+  }
+
+  /** A number as YAML writes it: {@code 1.5e3}, {@code -.inf}, {@code .nan}. */
+  private static double number(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.endsWith(".inf")) {
+      return lower.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+    }
+    if (lower.equals(".nan")) {
+      return Double.NaN;
+    }
+    return CoreSchema.kindOf(text) == Kind.INTEGER && lower.startsWith("0")
+        ? whole(text)
+        : Double.parseDouble(text);
   }
 }

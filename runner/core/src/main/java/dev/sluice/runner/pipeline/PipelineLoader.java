@@ -6,6 +6,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SqlParameters;
 import dev.sluice.runner.plugin.Installed;
 import dev.sluice.runner.plugin.PluginJars;
 import dev.sluice.runner.schema.Components;
@@ -67,7 +68,7 @@ public final class PipelineLoader {
         new Analysis(
             request,
             components,
-            installed.functions(),
+            installed.functions().plus(SqlParameters.functions(parameters.literals())),
             mapping,
             pointer -> isBroken(broken, pointer),
             substitution::isUnknown,

@@ -36,6 +36,7 @@ final class StepPlanner {
   private final FunctionRegistry functions;
   private final Problems problems;
   private final Predicate<String> broken;
+  private final Predicate<Node> unknown;
   private final Map<String, Rel.Read> sources;
   private final Set<String> unknownSources;
   private final Map<String, Node.Entry> views = new LinkedHashMap<>();
@@ -58,6 +59,7 @@ final class StepPlanner {
       Set<String> unknownSources,
       Optional<Node> views,
       Predicate<String> broken,
+      Predicate<Node> unknown,
       Problems problems) {
     this.types = types;
     this.session = session;
@@ -65,6 +67,7 @@ final class StepPlanner {
     this.sources = sources;
     this.unknownSources = unknownSources;
     this.broken = broken;
+    this.unknown = unknown;
     this.problems = problems;
     if (views.orElse(null) instanceof Node.Mapping mapping) {
       mapping.entries().forEach(entry -> this.views.put(entry.key().value(), entry));
@@ -206,6 +209,10 @@ final class StepPlanner {
       passedOver = true;
       return Optional.empty();
     }
+    if (isUnknown(entry.value())) {
+      passedOver = true;
+      return KEEPS_COLUMNS.contains(word) ? input : Optional.empty();
+    }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     int before = problems.errorCount();
     Context context = new Context(input.get(), name, entry.value(), origin);
@@ -217,6 +224,16 @@ final class StepPlanner {
     passedOver |= context.open;
     lost &= !KEEPS_COLUMNS.contains(word);
     return lost || context.open ? Optional.empty() : Optional.of(made);
+  }
+
+  /** True if something in it is only known when the pipeline runs. */
+  private boolean isUnknown(Node node) {
+    if (node instanceof Node.Mapping mapping) {
+      return mapping.entries().stream().anyMatch(entry -> isUnknown(entry.value()));
+    }
+    return node instanceof Node.Sequence sequence
+        ? sequence.items().stream().anyMatch(this::isUnknown)
+        : unknown.test(node);
   }
 
   private final class Context implements StepContext {

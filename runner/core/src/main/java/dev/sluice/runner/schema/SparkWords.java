@@ -1,6 +1,7 @@
 package dev.sluice.runner.schema;
 
 import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.expression.IntervalText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,10 +35,10 @@ final class SparkWords {
           "queryname", "name",
           "readstream", "source",
           "writestream", "sink",
-          "mode", "outputMode",
           "transformations", "steps");
 
-  private static final List<String> TRIGGERS = List.of("default", "once", "availablenow");
+  private static final List<String> TRIGGERS =
+      List.of("default", "once", "availableNow", "processingTime", "continuous");
 
   private SparkWords() {}
 
@@ -49,28 +50,39 @@ final class SparkWords {
   /** The remedy for a key of this name at a JSON pointer. */
   static Optional<String> key(String pointer, String name) {
     String word = name.toLowerCase(Locale.ROOT);
-    if (pointer.equals("/trigger") && TRIGGERS.contains(word)) {
-      return Optional.of("write 'trigger: " + name + "'");
+    if (pointer.equals("/trigger")) {
+      return TRIGGERS.stream()
+          .filter(trigger -> trigger.equalsIgnoreCase(name))
+          .findFirst()
+          .map(
+              trigger ->
+                  isLong(trigger)
+                      ? "it is called '" + trigger + "'"
+                      : "write 'trigger: " + trigger + "'");
     }
     boolean top = pointer.isEmpty() || pointer.startsWith("/source") || pointer.startsWith("/sink");
     String meant = top ? KEYS.get(word) : null;
     if (meant == null) {
       return Optional.empty();
     }
-    boolean ofSink = meant.equals("outputMode");
-    boolean there = ofSink ? pointer.startsWith("/sink") : pointer.isEmpty();
-    String owner = ofSink ? "the sink" : "the pipeline";
     return Optional.of(
-        there ? "it is called '" + meant + "'" : "'" + meant + "' is a key of " + owner);
+        pointer.isEmpty()
+            ? "it is called '" + meant + "'"
+            : "'" + meant + "' is a key of the pipeline");
+  }
+
+  private static boolean isLong(String trigger) {
+    return trigger.equals("processingTime") || trigger.equals("continuous");
   }
 
   /** The remedy for a trigger that is no word. */
   static String trigger(String value, List<String> words) {
-    String lower = value.toLowerCase(Locale.ROOT);
-    if (lower.equals("continuous") || lower.equals("processingtime")) {
-      return "say how long: {" + value + ": 10 seconds}";
+    for (String trigger : TRIGGERS) {
+      if (isLong(trigger) && trigger.equalsIgnoreCase(value)) {
+        return "say how long: {" + trigger + ": 10 seconds}";
+      }
     }
-    if (!value.isEmpty() && Character.isDigit(value.charAt(0))) {
+    if (value.matches("[0-9]+ *[a-zA-Z]+") && IntervalText.parseUnits(value).isPresent()) {
       return "write {processingTime: " + value + "}";
     }
     List<String> all = new ArrayList<>(words);

@@ -61,7 +61,7 @@ final class YamlMessages {
 
   private static @Nullable String remedy(String problem, String context) {
     if (context.contains("flow sequence") || context.contains("flow mapping")) {
-      return "a text with a comma or a quote inside needs quotes around it there";
+      return "a text with a comma, a quote or '${' inside needs quotes around it there";
     }
     if (problem.contains("mapping values are not allowed here")) {
       return "put the text in quotes, or mind the indentation";
