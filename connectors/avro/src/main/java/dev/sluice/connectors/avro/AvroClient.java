@@ -98,7 +98,7 @@ public interface AvroClient {
     static final String DEPTH = "recursiveFieldMaxDepth";
 
     static Typing of(boolean stable, String prefix, long depth) {
-      return new Typing(stable ? prefix : null, (int) Math.min(depth, DEEPEST));
+      return new Typing(stable ? prefix : null, (int) Math.max(-1, Math.min(depth, DEEPEST)));
     }
 
     /** Why that depth cannot be; null if it can. */

@@ -117,6 +117,16 @@ class AvroFunctionsTest {
   }
 
   @Test
+  void aLengthThatDamageMadeUpTakesNoMemory() {
+    String value = "from_avro(X'80d0acf30e', '\"string\"'";
+
+    assertThatThrownBy(() -> eval(value + ")")).hasMessageContaining("2000000000 exceeds");
+    assertThat(show(value + ", map('mode', 'PERMISSIVE'))")).isEqualTo("NULL");
+    assertThat(show("from_avro(X'80d0acf30e', '\"bytes\"', map('mode', 'PERMISSIVE'))"))
+        .isEqualTo("NULL");
+  }
+
+  @Test
   void whatCannotBeReadEndsTheQueryOrIsNulls() {
     assertThatThrownBy(() -> eval("from_avro(X'', " + RECORD + ")"))
         .isInstanceOf(EvaluationException.class)

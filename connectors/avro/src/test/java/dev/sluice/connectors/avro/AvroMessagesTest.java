@@ -182,6 +182,30 @@ class AvroMessagesTest {
   }
 
   @Test
+  void aMessageOfAnotherKindOfSchemaIsOneThatCannotBeRead() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      server.foreign = 4;
+
+      assertThat(decode(registry(server), List.of(new byte[] {0, 0, 0, 0, 4, 2})))
+          .isEqualTo(List.of(Arrays.asList(null, null)));
+    }
+  }
+
+  @Test
+  void doesNotShowATokenThatCannotBeSent() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      Map<String, String> options = registry(server);
+      options.remove("schemaRegistry.user");
+      options.remove("schemaRegistry.password");
+      options.put("schemaRegistry.token", "sec\nret");
+
+      assertThatThrownBy(() -> decode(options, List.of(new byte[] {0, 0, 0, 0, 4, 2})))
+          .hasMessageContaining("'schemaRegistry.token' holds a character that cannot be sent")
+          .hasMessageNotContaining("ret;");
+    }
+  }
+
+  @Test
   void aNumberThatTheRegistryDoesNotKnowIsAMessageThatCannotBeRead() throws IOException {
     try (RegistryServer server = new RegistryServer()) {
       List<byte[]> messages = List.of(new byte[] {0, 0, 0, 0, 9, 2}, new byte[] {7});
@@ -190,7 +214,7 @@ class AvroMessagesTest {
           .isEqualTo(List.of(Arrays.asList(null, null), Arrays.asList(null, null)));
       Map<String, String> strict = registry(server);
       strict.put("mode", "FAILFAST");
-      assertThatThrownBy(() -> decode(strict, messages)).hasMessageContaining("knows no schema 9");
+      assertThatThrownBy(() -> decode(strict, messages)).hasMessageContaining("knows no Avro schema 9");
     }
   }
 

@@ -27,6 +27,9 @@ final class RegistryServer implements AutoCloseable {
   /** How many calls fail before one is answered. */
   int failures;
 
+  /** The number of a schema that is none of Avro's. */
+  int foreign = -1;
+
   RegistryServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
@@ -54,8 +57,10 @@ final class RegistryServer implements AutoCloseable {
         boolean known = id > 0 && id <= schemas.size();
         send(
             call,
-            known ? 200 : 404,
-            known
+            known || foreign == id ? 200 : 404,
+            foreign == id
+                ? Map.of("schemaType", "PROTOBUF", "schema", "syntax = \"proto3\";")
+                : known
                 ? Map.of("schema", schemas.get(id - 1))
                 : Map.of("error_code", 40403, "message", "Schema not found"));
       } else {

@@ -15,6 +15,9 @@ import java.util.List;
  * fields of one name. Not thread-safe.
  */
 public final class JsonVariants {
+  /** Longer numbers are malformed, as in Spark; making them would take minutes. */
+  private static final int MOST_DIGITS = 1000;
+
   private final JsonReader reader;
   private final VariantWriter writer = new VariantWriter();
 
@@ -120,6 +123,9 @@ public final class JsonVariants {
     }
     String text =
         new String(reader.data, reader.numberStart, reader.numberLength, StandardCharsets.US_ASCII);
+    if (text.length() > MOST_DIGITS) {
+      throw reader.mistake("a number has more than " + MOST_DIGITS + " digits");
+    }
     if (text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
       writer.putDouble(Double.parseDouble(text));
       return;

@@ -79,7 +79,7 @@ final class AvroDecoder implements MessageDecoder {
     if (written == null) {
       written = registry == null ? null : ask(registry, id);
       if (written == null) {
-        malformed("the schema registry knows no schema " + id);
+        malformed("the schema registry knows no Avro schema " + id);
         return;
       }
       known.put(id, written);

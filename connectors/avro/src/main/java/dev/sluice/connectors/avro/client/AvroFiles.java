@@ -12,10 +12,27 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.Retried;
 import java.io.IOException;
+import org.apache.avro.SystemLimitException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes with the Avro library's schemas and its binary form. */
 public final class AvroFiles implements AvroClient {
+  static {
+    limit(SystemLimitException.MAX_BYTES_LENGTH_PROPERTY);
+    limit(SystemLimitException.MAX_STRING_LENGTH_PROPERTY);
+  }
+
+  /**
+   * The library makes room for a value before it knows whether the bytes are there, and damage has
+   * any length: a value has at most an eighth of the heap.
+   */
+  private static void limit(String property) {
+    if (System.getProperty(property) == null) {
+      long most = Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 8);
+      System.setProperty(property, Long.toString(most));
+    }
+  }
+
   /** For the service loader. */
   public AvroFiles() {}
 

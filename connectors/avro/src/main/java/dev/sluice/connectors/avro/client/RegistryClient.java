@@ -64,8 +64,8 @@ final class RegistryClient {
   }
 
   /**
-   * The schema of that number; null if there is none, which is not asked again for a minute.
-   * IOException if it is no Avro schema.
+   * The schema of that number; null if there is none or it is of another kind (JSON, Protobuf),
+   * which is not asked again for a minute. IOException if it is no sound Avro schema.
    */
   @Nullable Schema schema(int id) throws IOException {
     Schema known = byId.get(id);
@@ -77,17 +77,15 @@ final class RegistryClient {
       return null;
     }
     HttpResponse<String> answer = call("GET", "/schemas/ids/" + id, null);
-    if (answer.statusCode() == NOT_FOUND) {
+    Map<String, @Nullable Object> found =
+        answer.statusCode() == NOT_FOUND ? Map.of() : body(answer);
+    Object type = found.getOrDefault("schemaType", "AVRO");
+    if (found.isEmpty() || !"AVRO".equals(type)) {
       if (missing.size() >= MOST_MISSING) {
         missing.clear();
       }
       missing.put(id, System.nanoTime());
       return null;
-    }
-    Map<String, @Nullable Object> found = body(answer);
-    Object type = found.get("schemaType");
-    if (type != null && !type.equals("AVRO")) {
-      throw new IOException("the schema " + id + " in the registry is " + type + ", not Avro");
     }
     Schema schema = AvroTypes.parse(String.valueOf(found.get("schema")));
     byId.put(id, schema);
@@ -246,12 +244,24 @@ final class RegistryClient {
           .method(method, HttpRequest.BodyPublishers.ofString(content));
     }
     if (registry.token() != null) {
-      request.header("Authorization", "Bearer " + registry.token());
+      authorize(request, "Bearer " + registry.token());
     } else if (registry.user() != null) {
       String password = registry.password() == null ? "" : registry.password();
       byte[] pair = (registry.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
       request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
     }
     return request.build();
+  }
+
+  /** The reason of a refusal would show the secret. */
+  private static void authorize(HttpRequest.Builder request, String secret) {
+    try {
+      request.header("Authorization", secret);
+    } catch (IllegalArgumentException e) {
+      throw new PipelineException(
+          "schema-registry-failed",
+          "'schemaRegistry.token' holds a character that cannot be sent, such as a line break;"
+              + " correct it");
+    }
   }
 }
