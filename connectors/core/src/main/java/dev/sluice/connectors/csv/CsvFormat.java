@@ -180,6 +180,20 @@ public final class CsvFormat implements FileFormat {
   }
 
   @Override
+  public void checkRead(Schema declared, Options options, Problems problems) {
+    for (Field field : declared.fields()) {
+      DataType type = field.type();
+      if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
+        problems.error(
+            "unsupported-type",
+            options.at(),
+            "'csv' files hold no " + type.sql() + ", as column '" + field.name() + "' is to be",
+            "declare a string, and take it apart in a step: split, from_json");
+      }
+    }
+  }
+
+  @Override
   public boolean canWrite(DataType type) {
     return !(type instanceof ArrayType || type instanceof MapType || type instanceof StructType)
         && !(type instanceof TimeType)

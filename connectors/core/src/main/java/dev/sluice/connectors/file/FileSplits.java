@@ -11,6 +11,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,7 +211,11 @@ final class FileSplits {
     if (e instanceof PipelineException record && record.code().startsWith("MALFORMED_RECORD")) {
       throw record;
     }
-    if (isMissing(e) ? options.ignoreMissingFiles() : options.ignoreCorruptFiles()) {
+    boolean passed =
+        has(e, NoSuchFileException.class)
+            ? options.ignoreMissingFiles()
+            : options.ignoreCorruptFiles() && !has(e, AccessDeniedException.class);
+    if (passed) {
       return;
     }
     if (e instanceof PipelineException pipeline) {
@@ -223,9 +228,9 @@ final class FileSplits {
   }
 
   /** Readers of formats may wrap what the store said. */
-  private static boolean isMissing(Exception e) {
+  private static boolean has(Exception e, Class<? extends IOException> reason) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NoSuchFileException) {
+      if (reason.isInstance(cause)) {
         return true;
       }
     }

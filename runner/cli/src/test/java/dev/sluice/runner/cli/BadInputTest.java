@@ -113,6 +113,8 @@ class BadInputTest {
     Path file = bench.put("in/a.csv", "1,a\n2,b\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
     bench.fails(Main.FAILED, "'" + file + "': permission denied; let this user read it");
+    bench.pipeline("csv", "ignoreCorruptFiles: true", "");
+    bench.fails(Main.FAILED, "'" + file + "': permission denied; let this user read it");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     bench.succeeds();
     assertThat(bench.rows()).isEqualTo(ROWS);
