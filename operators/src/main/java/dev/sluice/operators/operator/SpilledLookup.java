@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of a partition from its pages: those of some keys, those of some times, all. */
 final class SpilledLookup {
+  /** So many entries by time are taken at once: keys of one time lie in pages all over. */
+  private static final int ENTRIES_AT_ONCE = 1 << 16;
+
   private final Schema schema;
   private final int visible;
   private final SpilledPages pages;
@@ -58,10 +61,18 @@ final class SpilledLookup {
    */
   Found find(SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int count)
       throws IOException {
-    int[] rows = new int[count];
-    Arrays.setAll(rows, i -> i);
+    int[] all = new int[count];
+    Arrays.setAll(all, i -> i);
+    return find(reader, data, offsets, hashes, all);
+  }
+
+  /** Looks up some of the keys; what is found is told by its place among these. */
+  private Found find(
+      SpilledPages.Reader reader, byte[] data, int[] offsets, int[] hashes, int[] wanted)
+      throws IOException {
+    int count = wanted.length;
     Hits found = new Hits(count);
-    pages.find(reader, data, offsets, hashes, rows, count, found);
+    pages.find(reader, data, offsets, hashes, wanted, count, found);
     List<Column> columns = columns(found.builders);
     return new Found(
         Arrays.copyOf(found.positions, found.count),
@@ -164,40 +175,73 @@ final class SpilledLookup {
     }
   }
 
-  /** The rows that are still there of the next entries; null at the end. */
-  @Nullable Timed read(SpilledTimes.Entries entries) throws IOException {
-    byte[] data = new byte[64];
-    int[] offsets = new int[Batch.TARGET_ROWS + 1];
-    int[] hashes = new int[Batch.TARGET_ROWS];
-    long[] micros = new long[Batch.TARGET_ROWS];
-    int count = 0;
-    while (count < Batch.TARGET_ROWS && entries.next()) {
-      int length = entries.keyEnd() - entries.keyAt();
-      int at = offsets[count];
-      if (at + length > data.length) {
-        data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
+  /** The rows that are still there of entries by time, as they are when they are asked for. */
+  SpilledReading<Timed> timed(SpilledTimes.Entries entries) {
+    return new TimedReading(entries);
+  }
+
+  /**
+   * Takes many entries at once, and looks them up in the order of pages, some thousand at a time.
+   */
+  private final class TimedReading extends SpilledReading<Timed> {
+    private final SpilledTimes.Entries entries;
+    private byte[] data = new byte[64];
+    private final int[] offsets = new int[ENTRIES_AT_ONCE + 1];
+    private final int[] hashes = new int[ENTRIES_AT_ONCE];
+    private final long[] micros = new long[ENTRIES_AT_ONCE];
+    private int[] order = new int[0];
+    private int next;
+
+    TimedReading(SpilledTimes.Entries entries) {
+      super(entries::close);
+      this.entries = entries;
+    }
+
+    @Override
+    @Nullable Timed read() throws IOException {
+      if (next == order.length) {
+        order = pages.inOrder(hashes, take());
+        next = 0;
       }
-      System.arraycopy(entries.data(), entries.keyAt(), data, at, length);
-      hashes[count] = keys.hash(data, at, at + length);
-      micros[count] = entries.micros();
-      offsets[++count] = at + length;
+      int[] wanted =
+          Arrays.copyOfRange(order, next, Math.min(order.length, next + Batch.TARGET_ROWS));
+      next += wanted.length;
+      return wanted.length == 0 ? null : rows(wanted);
     }
-    if (count == 0) {
-      return null;
+
+    /** Takes the next entries; how many. */
+    private int take() throws IOException {
+      int count = 0;
+      while (count < ENTRIES_AT_ONCE && entries.next()) {
+        int length = entries.keyEnd() - entries.keyAt();
+        int at = offsets[count];
+        if (at + length > data.length) {
+          data = Arrays.copyOf(data, Math.max(at + length, data.length * 2));
+        }
+        System.arraycopy(entries.data(), entries.keyAt(), data, at, length);
+        hashes[count] = keys.hash(data, at, at + length);
+        micros[count] = entries.micros();
+        offsets[++count] = at + length;
+      }
+      return count;
     }
-    Found found;
-    try (SpilledPages.Reader reader = pages.reader()) {
-      found = find(reader, data, offsets, hashes, count);
+
+    private Timed rows(int[] wanted) throws IOException {
+      Found found;
+      // A new one each time: what was written since is to be seen.
+      try (SpilledPages.Reader reader = pages.reader()) {
+        found = find(reader, data, offsets, hashes, wanted);
+      }
+      int[] positions = found.positions();
+      List<ColumnBuilder> keysOut = builders(keys.types(), positions.length);
+      KeyReader reader = new KeyReader();
+      long[] at = new long[positions.length];
+      for (int i = 0; i < positions.length; i++) {
+        int key = wanted[positions[i]];
+        keys.read(reader, data, offsets[key], offsets[key + 1], keysOut);
+        at[i] = micros[key];
+      }
+      return new Timed(batch(keysOut, found.values(), positions.length), found.hidden(), at);
     }
-    int[] positions = found.positions();
-    List<ColumnBuilder> keysOut = builders(keys.types(), positions.length);
-    KeyReader reader = new KeyReader();
-    long[] at = new long[positions.length];
-    for (int i = 0; i < positions.length; i++) {
-      int position = positions[i];
-      keys.read(reader, data, offsets[position], offsets[position + 1], keysOut);
-      at[i] = micros[position];
-    }
-    return new Timed(batch(keysOut, found.values(), positions.length), found.hidden(), at);
   }
 }

@@ -256,6 +256,20 @@ final class SpilledPages {
     return shift;
   }
 
+  /** The first {@code keyCount} keys in the order of their pages. */
+  int[] inOrder(int[] hashes, int keyCount) {
+    long[] order = new long[keyCount];
+    for (int i = 0; i < keyCount; i++) {
+      order[i] = (long) page(hashes[i]) << 32 | i;
+    }
+    Arrays.sort(order);
+    int[] ordered = new int[keyCount];
+    for (int i = 0; i < keyCount; i++) {
+      ordered[i] = (int) order[i];
+    }
+    return ordered;
+  }
+
   /** The slots of a table in the order of the pages of their keys. */
   int[] inOrder(GroupTable table, int[] slots, int slotCount) {
     int[] ordered = new int[slotCount];
@@ -275,13 +289,13 @@ final class SpilledPages {
       }
       return byPage;
     }
-    long[] order = new long[slotCount];
+    int[] hashes = new int[slotCount];
     for (int i = 0; i < slotCount; i++) {
-      order[i] = (long) page(table.hash(slots[i])) << 32 | slots[i];
+      hashes[i] = table.hash(slots[i]);
     }
-    Arrays.sort(order);
+    int[] places = inOrder(hashes, slotCount);
     for (int i = 0; i < slotCount; i++) {
-      ordered[i] = (int) order[i];
+      ordered[i] = slots[places[i]];
     }
     return ordered;
   }

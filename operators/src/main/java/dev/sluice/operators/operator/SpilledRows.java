@@ -398,12 +398,11 @@ final class SpilledRows implements SpilledState {
       return List.of();
     }
     return () -> {
-      SpilledTimes.Entries entries = entries(0, watermarkMillis);
-      return new SpilledBatches(entries::close) {
+      SpilledReading<SpilledLookup.Timed> pieces = pieces(0, entries(0, watermarkMillis));
+      return new SpilledBatches(pieces::close) {
         @Override
-        @Nullable Batch some() throws IOException {
-          SpilledLookup.Timed read = lookup.read(entries);
-          return read == null ? null : present(0, read).rows();
+        @Nullable Batch some() {
+          return pieces.hasNext() ? pieces.next().rows() : null;
         }
       };
     };
@@ -429,10 +428,11 @@ final class SpilledRows implements SpilledState {
   }
 
   private SpilledReading<SpilledLookup.Timed> pieces(int clock, SpilledTimes.Entries entries) {
-    return new SpilledReading<>(entries::close) {
+    SpilledReading<SpilledLookup.Timed> all = lookup.timed(entries);
+    return new SpilledReading<>(all::close) {
       @Override
       SpilledLookup.@Nullable Timed read() throws IOException {
-        SpilledLookup.Timed read = lookup.read(entries);
+        SpilledLookup.Timed read = all.read();
         return read == null ? null : present(clock, read);
       }
     };
