@@ -271,6 +271,7 @@ final class CollatedCalls {
               "mask",
               "quote",
               "hex",
+              "conv",
               "sentences" ->
               true;
           default -> false;

@@ -226,6 +226,13 @@ public final class ConditionalFunctions implements FunctionFamily {
     List<Expression> values = new ArrayList<>();
     int i = 0;
     for (; i + 1 < call.count(); i += 2) {
+      if (call.argument(i).type() == AtomicType.NULL) {
+        throw call.error(
+            "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
+            i,
+            "a condition of 'when' must be BOOLEAN, but NULL has no type",
+            "cast it");
+      }
       conditions.add(call.exactly(i, AtomicType.BOOLEAN));
       values.add(call.argument(i + 1));
     }

@@ -104,6 +104,7 @@ class ArgumentRulesTest {
         "'1' AND 'x'",
         "CASE WHEN 'true' THEN 1 END",
         "CASE WHEN NULL THEN 1 END",
+        "when(NULL, 1)",
         "schema_of_json('{bad')",
         "map('a', 1)['a' COLLATE UTF8_LCASE]",
         "to_json(named_struct('a', 1), map('dateFormat', 'yyyy]'))",

@@ -114,6 +114,7 @@ class CollationsTest {
         "coalesce(NULL, 'a' collate utf8_lcase);string collate UTF8_LCASE",
         "length('a' collate utf8_lcase);int",
         "hex('a' collate utf8_lcase);string collate UTF8_LCASE",
+        "conv('a' collate utf8_lcase, 16, 10);string collate UTF8_LCASE",
         "'a' collate utf8_binary;string",
         "cast('a' as string collate utf8_lcase);string collate UTF8_LCASE"
       })

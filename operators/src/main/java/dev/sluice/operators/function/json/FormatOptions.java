@@ -6,7 +6,10 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.FunctionCall;
+import dev.sluice.operators.time.DateTimePattern;
+import dev.sluice.operators.time.DateTimePatternException;
 import dev.sluice.operators.time.Zones;
+import java.text.SimpleDateFormat;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +19,9 @@ import java.util.TreeMap;
 
 /** The options that a call gives as {@code map('name', 'value')}: names without regard to case. */
 public record FormatOptions(Map<String, String> values, Session session) {
+  // A character that is none.
+  private static final String NEVER = "'\uFFFF'";
+
   /** The options at an argument, none if there is no such argument. */
   public static FormatOptions of(FunctionCall call, int argument) {
     Map<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -94,19 +100,40 @@ public record FormatOptions(Map<String, String> values, Session session) {
         "use PERMISSIVE or FAILFAST");
   }
 
-  /** A format that is given is strict; without one a text is read as a cast reads it. */
+  /**
+   * A format that is given is strict; without one a text is read as a cast reads it. By a format
+   * that is none, nothing can be read: Spark finds out with each value, and takes it for malformed.
+   */
   public TimeFormats timeFormats() {
-    Optional<String> date = find("dateFormat");
-    Optional<String> timestamp = find("timestampFormat");
+    Optional<String> date = find("dateFormat").map(this::readable);
+    Optional<String> timestamp = find("timestampFormat").map(this::readable);
     boolean fallback = flag("enableDateTimeParsingFallback", false);
     return new TimeFormats(
         date,
         timestamp,
-        find("timestampNTZFormat"),
+        find("timestampNTZFormat").map(this::readable),
         fallback || date.isEmpty(),
         fallback || timestamp.isEmpty(),
         zone(),
         locale());
+  }
+
+  /**
+   * The pattern, or one that fits no text if it is none. A pattern that Spark 2 knew stays, and is
+   * refused where it is used.
+   */
+  private String readable(String pattern) {
+    try {
+      DateTimePattern.compileForParsing(pattern, zone(), locale());
+      return pattern;
+    } catch (DateTimePatternException e) {
+      try {
+        new SimpleDateFormat(pattern, locale());
+        return pattern;
+      } catch (IllegalArgumentException unknown) {
+        return NEVER;
+      }
+    }
   }
 
   /** The formats to write by; without one, those of the sinks. */

@@ -143,6 +143,7 @@ public final class FromCsvFunctions implements FunctionFamily {
     Expression text = call.exactly(0, AtomicType.STRING);
     String sample = FromText.sample(call, text);
     CsvReadOptions options = options(call, 1);
+    FromText.checkPatterns(call, () -> new CsvInference(List.of(), options, true), 1);
     byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
     List<@Nullable String> fields = new CsvRecords(options).fields(bytes, 0, bytes.length);
     List<String> names = new ArrayList<>();

@@ -30,6 +30,7 @@ import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.FunctionFamily;
 import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
+import dev.sluice.operators.time.DateTimePattern;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -215,6 +216,14 @@ public final class FromJsonFunctions implements FunctionFamily {
             given.flag("prefersDecimal", false),
             given.flag("inferTimestamp", false),
             given.flag("dropFieldIfAllNull", false));
+    given
+        .find("timestampFormat")
+        .ifPresent(
+            pattern ->
+                FromText.checkPatterns(
+                    call,
+                    () -> DateTimePattern.compileForParsing(pattern, given.zone(), given.locale()),
+                    1));
     byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
     DataType type = new JsonInference(options(call, 1), settings).valueType(bytes, 0, bytes.length);
     if (type == null && !sample.isBlank() && !sample.trim().equals("null")) {

@@ -34,6 +34,23 @@ class FromTextFactsTest {
   }
 
   @Test
+  void nothingIsReadByAPatternThatIsNone() {
+    assertThat(show("from_csv('2024,1', 't DATE, n INT', map('dateFormat', 'QQ'))"))
+        .isEqualTo("{null, 1}");
+    assertThat(show("from_json('{\"t\":\"2024\"}', 't TIMESTAMP', map('timestampFormat', 'b'))"))
+        .isEqualTo("{null}");
+    assertThat(show("from_csv('1', 'n INT', map('timestampFormat', 'b'))")).isEqualTo("{1}");
+    for (String refused :
+        new String[] {
+          "from_json('{}', 't DATE', map('dateFormat', 'YYYY'))",
+          "schema_of_json('{\"t\":\"1\"}', map('timestampFormat', 'b'))",
+          "schema_of_csv('1', map('dateFormat', 'YYYY'))",
+        }) {
+      assertThatThrownBy(() -> eval(refused)).as(refused).isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  @Test
   void emptyLineIsMalformedUnderFailfast() {
     assertThatThrownBy(() -> eval("from_csv('', 'a INT', map('mode', 'FAILFAST'))"))
         .hasMessageContaining("the text holds no record");
