@@ -214,7 +214,8 @@ class AvroMessagesTest {
           .isEqualTo(List.of(Arrays.asList(null, null), Arrays.asList(null, null)));
       Map<String, String> strict = registry(server);
       strict.put("mode", "FAILFAST");
-      assertThatThrownBy(() -> decode(strict, messages)).hasMessageContaining("knows no Avro schema 9");
+      assertThatThrownBy(() -> decode(strict, messages))
+          .hasMessageContaining("knows no Avro schema 9");
     }
   }
 

@@ -61,8 +61,8 @@ final class RegistryServer implements AutoCloseable {
             foreign == id
                 ? Map.of("schemaType", "PROTOBUF", "schema", "syntax = \"proto3\";")
                 : known
-                ? Map.of("schema", schemas.get(id - 1))
-                : Map.of("error_code", 40403, "message", "Schema not found"));
+                    ? Map.of("schema", schemas.get(id - 1))
+                    : Map.of("error_code", 40403, "message", "Schema not found"));
       } else {
         String schema = String.valueOf(Json.parseObject(content).get("schema"));
         if (path.endsWith("/versions") && !schemas.contains(schema)) {

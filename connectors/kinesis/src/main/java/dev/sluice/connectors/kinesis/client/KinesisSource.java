@@ -372,8 +372,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
             range.shard().id(),
             records,
             request.batchRows(),
-            values.rows(
-                request.schema(), RecordSchema.HIDDEN.field(0), request.batchRows()));
+            values.rows(request.schema(), RecordSchema.HIDDEN.field(0), request.batchRows()));
       }
     };
   }
