@@ -108,7 +108,12 @@ final class FileListing {
         return known;
       }
       Optional<FileStatus> root = store.status(location);
+      boolean still = folder;
       folder = root.isPresent() && root.get().directory();
+      if (still && folder) {
+        // It was there, and empty, a moment ago.
+        return known;
+      }
       roots = root.isPresent() ? List.of(root.get()) : List.of();
     }
     return walk(roots);

@@ -14,15 +14,35 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests until the server takes them, or says that it never will. */
 final class HttpSender implements AutoCloseable {
+  /** What a server's last words end with when another attempt would meet the same. */
+  private static final List<String> ALERTS =
+      List.of(
+          "alert: bad_certificate",
+          "alert: certificate_required",
+          "alert: certificate_unknown",
+          "alert: certificate_expired",
+          "alert: certificate_revoked",
+          "alert: unsupported_certificate",
+          "alert: unknown_ca",
+          "alert: access_denied",
+          "alert: protocol_version",
+          "alert: handshake_failure",
+          "alert: unrecognized_name",
+          "alert: insufficient_security");
+
   static final long LONGEST_WAIT_MILLIS = 60_000;
 
   /** A server that wants to be left alone for longer gets its next request all the same. */
@@ -161,18 +181,16 @@ final class HttpSender implements AutoCloseable {
           passing,
           retryAfter(response.headers().firstValue("Retry-After")),
           null);
-    } catch (SSLHandshakeException e) {
-      throw new Refused(
-          reason(e),
-          isItsRefusal(e)
-              ? "see which certificates it accepts: a client's own cannot be given here"
-              : "name a file with the certificate of its authority as 'caCertificates'",
-          false,
-          0,
-          e);
     } catch (IOException e) {
-      throw new Refused(
-          reason(e), "see that the server runs there, or raise 'retries'", true, 0, e);
+      boolean refused = isItsRefusal(e);
+      boolean untrusted = isUntrusted(e);
+      String remedy =
+          refused
+              ? "see which certificates it accepts: a client's own cannot be given here"
+              : untrusted
+                  ? "name a file with the certificate of its authority as 'caCertificates'"
+                  : "see that the server runs there, or raise 'retries'";
+      throw new Refused(reason(e), remedy, !refused && !untrusted, 0, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PipelineException("stopped", "stopped while sending to '" + shownUri() + "'", e);
@@ -188,10 +206,22 @@ final class HttpSender implements AutoCloseable {
     };
   }
 
-  /** True if it is the server that did not like what it saw of us. */
+  /** True if it is the server that did not like what it saw of us. Other alerts may pass. */
   private static boolean isItsRefusal(IOException e) {
-    return e instanceof SSLHandshakeException
-        && String.valueOf(e.getMessage()).startsWith("Received fatal alert");
+    return e instanceof SSLException
+        && ALERTS.stream().anyMatch(String.valueOf(e.getMessage())::endsWith);
+  }
+
+  /** Not so when the server goes away in the middle of a handshake. */
+  private static boolean isUntrusted(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException
+          || cause instanceof CertPathValidatorException
+          || cause instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the JDK says of a connection, which is often nothing. */
@@ -199,7 +229,7 @@ final class HttpSender implements AutoCloseable {
     if (isItsRefusal(e)) {
       return "the server refuses the connection's encryption: " + e.getMessage();
     }
-    if (e instanceof SSLHandshakeException) {
+    if (isUntrusted(e)) {
       return "its certificate is not trusted: " + e.getMessage();
     }
     if (e instanceof HttpConnectTimeoutException) {

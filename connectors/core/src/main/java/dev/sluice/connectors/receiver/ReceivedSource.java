@@ -28,6 +28,9 @@ import java.util.Optional;
 public final class ReceivedSource implements Source, SupportsAvailableNow {
   private static final long POLL_MILLIS = 20;
 
+  /** However short a quiet moment is, what has come is waited for to be kept. */
+  private static final long LEAST_WAIT_MILLIS = 500;
+
   /** So many times as long as a quiet moment {@code availableNow} waits for one. */
   private static final int MOST_SETTLES = 10;
 
@@ -153,12 +156,13 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     long seen = -1;
     long begun = clock.nanos();
     long quietSince = begun;
+    long most = Math.max(LEAST_WAIT_MILLIS, settleMillis * MOST_SETTLES) * 1_000_000L;
     try {
       // What a server has kept for us comes after the connection, with nothing to say that it ends.
       // One that never pauses has had its time after some such waits: the next run goes on.
       while (clock.nanos() - quietSince < settleMillis * 1_000_000L || !keeper.isIdle()) {
         keeper.check();
-        if (clock.nanos() - begun > settleMillis * 1_000_000L * MOST_SETTLES) {
+        if (clock.nanos() - begun > most) {
           break;
         }
         if (keeper.arrivals() != seen) {

@@ -16,9 +16,12 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,6 +153,30 @@ class HttpTlsTest {
     assertThatThrownBy(() -> send(Map.of()))
         .hasMessageContaining("its certificate is not trusted")
         .hasMessageContaining("'caCertificates'");
+  }
+
+  @Test
+  void aServerThatGoesAwayInTheHandshakeIsAskedAgain() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread leaving = new Thread(() -> leave(listening));
+      leaving.setDaemon(true);
+      leaving.start();
+      String url = "https://127.0.0.1:" + listening.getLocalPort() + "/in";
+      assertThatThrownBy(() -> send(Map.of("url", url))).hasMessageContaining("it tries again");
+    }
+  }
+
+  /** As a server that restarts: each connection is taken, and ended at its first byte. */
+  private static void leave(ServerSocket listening) {
+    try {
+      while (true) {
+        try (Socket one = listening.accept()) {
+          one.getInputStream().read();
+        }
+      }
+    } catch (IOException e) {
+      // The test is over.
+    }
   }
 
   @Test

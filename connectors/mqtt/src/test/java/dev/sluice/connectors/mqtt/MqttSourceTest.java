@@ -221,7 +221,8 @@ class MqttSourceTest {
         source(Optional.empty(), "brokerUrl", nowhere, "connectionTimeout", "2s")) {
       assertThatThrownBy(() -> source.latestOffset(source.initialOffset(), ReadLimit.ALL))
           .isInstanceOf(PipelineException.class)
-          .hasMessageContaining("the MQTT broker at '" + nowhere + "' cannot be reached");
+          .hasMessageContaining("the MQTT broker at '" + nowhere + "' cannot be reached")
+          .hasMessageContaining("Connection refused");
     }
   }
 

@@ -38,7 +38,8 @@ final class Changes {
           .asMap()
           .forEach(
               (partition, offset) -> {
-                if (topics.takeAnew(partition)) {
+                // Of a topic that nothing was read of nothing is lost.
+                if (topics.takeAnew(partition) && offset > 0) {
                   losses.report(anew(partition, offset));
                 }
               });
@@ -72,7 +73,7 @@ final class Changes {
     Map<Partition, Long> starts = new TreeMap<>();
     starts.putAll(begin.orElse(added(begin, end)).asMap());
     PartitionOffsets left = left(begin, starts, end);
-    left.partitions().forEach(p -> starts.put(p, cluster.earliest(List.of(p)).get(p)));
+    starts.putAll(cluster.earliest(left.partitions()).asMap());
     topics.keep(begin, left);
     unconfirmed = new PartitionOffsets(starts);
     return starts;
@@ -108,10 +109,12 @@ final class Changes {
             (partition, until) -> {
               long start = starts.getOrDefault(partition, until);
               boolean anew = topics.takeAnew(partition);
-              if (anew || until < start) {
+              if (anew && start == 0) {
+                left.put(partition, start);
+              } else if (anew || until < start) {
                 losses.report(anew ? anew(partition, start) : shorter(partition, start, until));
                 left.put(partition, start);
-              } else if (topics.wasAnew(begin, partition)) {
+              } else if (topics.wasAnew(begin, end, partition)) {
                 left.put(partition, start);
               }
             });

@@ -112,8 +112,10 @@ final class KnownTopics {
   }
 
   private void adopt(Cluster.Topics found) {
-    adoptIds(found);
     partitions = found.partitions();
+    adoptIds(found);
+    // The new topic has fewer, or one that was asked about is not read.
+    anew.removeIf(p -> found.ids().containsKey(p.topic()) && !partitions.contains(p));
   }
 
   /** A topic that is not found is not forgotten: it may come again as another one. */
@@ -133,7 +135,8 @@ final class KnownTopics {
                 }
               }
             });
-    for (Partition partition : found.partitions()) {
+    // A question about a topic is answered with all of its partitions.
+    for (Partition partition : partitions) {
       if (changed.contains(partition.topic())) {
         anew.add(partition);
       }
@@ -181,9 +184,9 @@ final class KnownTopics {
     return anew.remove(partition);
   }
 
-  /** Whether the batch that starts here, or one that it repeats, found the partition made anew. */
-  boolean wasAnew(PartitionOffsets from, Partition partition) {
-    return kept.left().find(partition).isPresent() && kept.from().equals(from);
+  /** Whether this batch, or one that it repeats, found the partition made anew. */
+  boolean wasAnew(PartitionOffsets from, PartitionOffsets to, Partition partition) {
+    return kept.isLeft(partition, from, to);
   }
 
   /**
@@ -202,8 +205,8 @@ final class KnownTopics {
     known.putAll(unresolved);
     TopicLog.Entry entry =
         left.isEmpty()
-            ? new TopicLog.Entry(known, kept.from(), kept.left())
-            : new TopicLog.Entry(known, from, left);
+            ? kept.followed(known, from)
+            : new TopicLog.Entry(known, from, left, PartitionOffsets.NONE);
     if (!entry.equals(kept)) {
       log.get().write(entry);
       kept = entry;

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
@@ -15,9 +16,9 @@ import java.util.TreeMap;
 /**
  * Which topics the checkpoint's offsets are of, in files {@code sources/I/topics-N} of which the
  * last counts: Spark's offsets hold names only, and a topic made anew while no query runs has the
- * same. Three lines behind {@code v1}: the topics' ids, the start of the last batch that found some
- * of them made anew, and from where on their partitions had been read. Spark does not look at these
- * files.
+ * same. Four lines behind {@code v1}: the topics' ids, the start of the last batch that found some
+ * of them made anew, from where on their partitions had been read, and that batch's end, once it is
+ * certain. Spark does not look at these files.
  */
 final class TopicLog {
   private static final String VERSION = "v1";
@@ -31,9 +32,30 @@ final class TopicLog {
    * @param ids by topic
    * @param from where the last batch that found topics made anew starts
    * @param left those of its partitions that start at the new topic's oldest record instead
+   * @param to where that batch ends; empty while it may still be planned again with another end
    */
-  record Entry(Map<String, String> ids, PartitionOffsets from, PartitionOffsets left) {
-    static final Entry NONE = new Entry(Map.of(), PartitionOffsets.NONE, PartitionOffsets.NONE);
+  record Entry(
+      Map<String, String> ids, PartitionOffsets from, PartitionOffsets left, PartitionOffsets to) {
+    static final Entry NONE =
+        new Entry(
+            Map.of(), PartitionOffsets.NONE, PartitionOffsets.NONE, PartitionOffsets.NONE);
+
+    /** Whether the batch between these offsets is the one that found the partition made anew. */
+    boolean isLeft(Partition partition, PartitionOffsets begin, PartitionOffsets end) {
+      return left.find(partition).isPresent()
+          && from.equals(begin)
+          && (to.isEmpty() || to.equals(end));
+    }
+
+    /**
+     * What to keep when the batch that begins here finds no topic made anew. One that begins behind
+     * the batch of this entry makes that one's end certain: offsets may come to where it began
+     * again, but not from there to its end.
+     */
+    Entry followed(Map<String, String> known, PartitionOffsets begin) {
+      boolean behind = to.isEmpty() && !left.isEmpty() && !begin.equals(from);
+      return new Entry(known, from, left, behind ? begin : to);
+    }
   }
 
   TopicLog(SourceContext context) {
@@ -73,7 +95,12 @@ final class TopicLog {
       }
       Map<String, String> ids = new HashMap<>();
       Json.parseObject(lines[1]).forEach((topic, id) -> ids.put(topic, String.valueOf(id)));
-      return new Entry(ids, PartitionOffsets.parse(lines[2]), PartitionOffsets.parse(lines[3]));
+      boolean ends = lines.length > 4 && !lines[4].isBlank();
+      return new Entry(
+          ids,
+          PartitionOffsets.parse(lines[2]),
+          PartitionOffsets.parse(lines[3]),
+          ends ? PartitionOffsets.parse(lines[4]) : PartitionOffsets.NONE);
     } catch (IllegalArgumentException e) {
       throw new PipelineException(
           "log-damaged",
@@ -94,7 +121,8 @@ final class TopicLog {
             VERSION,
             Json.write(new TreeMap<>(entry.ids())),
             entry.from().json(),
-            entry.left().json());
+            entry.left().json(),
+            entry.to().json());
     try {
       files.write(location(last + 1), text.getBytes(StandardCharsets.UTF_8));
       last++;

@@ -241,6 +241,55 @@ final class KafkaFaultsTest {
   }
 
   @Test
+  void offsetsThatComeBackToWhereTheOldTopicWasLeftAreReadOnFromThere() {
+    BROKER.create(topic, 1);
+    BROKER.send(topic, 0, numbers(0, 5));
+    String[] options = {
+      "subscribe", topic, "startingOffsets", "earliest", "failOnDataLoss", "false"
+    };
+    Offset left;
+    Offset end = offset("\"0\":6");
+    try (Source source = harness().open(options)) {
+      Offset from = source.initialOffset();
+      left = source.latestOffset(from, ReadLimit.ALL);
+      assertThat(SourceHarness.rows(source, from, left, "value")).containsExactly(numbers(0, 5));
+      BROKER.delete(topic);
+      BROKER.create(topic, 1);
+      BROKER.send(topic, 0, numbers(100, 103));
+      Offset anew = offset("\"0\":3");
+      SourceHarness.news(source, left, anew::equals);
+      assertThat(SourceHarness.rows(source, left, anew, "value"))
+          .containsExactly(numbers(100, 103));
+      BROKER.send(topic, 0, numbers(103, 105));
+      SourceHarness.news(source, anew, left::equals);
+      assertThat(SourceHarness.rows(source, anew, left, "value"))
+          .containsExactly(numbers(103, 105));
+      BROKER.send(topic, 0, "105");
+      SourceHarness.news(source, left, end::equals);
+      assertThat(SourceHarness.rows(source, left, end, "value")).containsExactly("105");
+    }
+    try (Source source = harness().open(options)) {
+      assertThat(source.latestOffset(left, ReadLimit.ALL)).isEqualTo(end);
+      assertThat(SourceHarness.rows(source, left, end, "value")).containsExactly("105");
+    }
+  }
+
+  @Test
+  void aTopicMadeAnewOfWhichNothingWasReadIsNoLoss() {
+    BROKER.create(topic, 1);
+    Offset none = offset("\"0\":0");
+    try (Source source =
+        harness().stopped().open("subscribe", topic, "startingOffsets", "earliest")) {
+      assertThat(source.latestOffset(source.initialOffset(), ReadLimit.ALL)).isEqualTo(none);
+      makeAnew();
+      Offset end = source.latestOffset(none, ReadLimit.ALL);
+      assertThat(SourceHarness.rows(source, none, end, "value")).containsExactly(numbers(100, 107));
+      source.confirm();
+      assertThat(source.metrics()).doesNotContainKey("dataLoss");
+    }
+  }
+
+  @Test
   void readsWithoutEndFromTheBeginOfATopicThatWasMadeAnewBetweenRuns() throws Exception {
     BROKER.create(topic, 1);
     BROKER.send(topic, 0, numbers(0, 5));

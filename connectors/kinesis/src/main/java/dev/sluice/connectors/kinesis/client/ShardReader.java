@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
@@ -111,7 +112,14 @@ final class ShardReader {
       // The shard may have ended, but not what is left of it.
       iterator = "";
     }
-    long bytes = add(fetched, now, behind, keep);
+    // What is left lies behind the last record that is not, or behind the place that was asked for.
+    OptionalLong readUntil =
+        !later
+            ? OptionalLong.of(now - behind)
+            : fetched.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(fetched.get(fetched.size() - 1).arrivalMicros() / 1000);
+    long bytes = add(fetched, readUntil, behind, keep);
     if (later) {
       return leave();
     }
@@ -130,12 +138,15 @@ final class ShardReader {
     return limits.periodMillis();
   }
 
-  private synchronized long add(List<Fetched> fetched, long now, long behind, boolean keep) {
+  /**
+   * @param until up to when the shard is known to be read, in milliseconds since 1970, if anew
+   */
+  private synchronized long add(
+      List<Fetched> fetched, OptionalLong until, long behind, boolean keep) {
     long bytes = 0;
-    long until = now - behind;
     for (Fetched record : fetched) {
       bytes += record.bytes();
-      newest = Position.after(record.number(), until);
+      newest = Position.after(record.number(), until.orElse(0));
       if (keep) {
         held.add(record);
         heldBytes += record.bytes();
@@ -146,11 +157,11 @@ final class ShardReader {
       heldBytes = 0;
       beforeHeld = newest;
     }
-    if (newest.kind() == Position.Kind.AFTER_SEQUENCE_NUMBER) {
-      newest = Position.after(newest.number(), until);
-    } else if (newest.kind() == Position.Kind.AT_TIMESTAMP) {
+    if (until.isPresent() && newest.kind() == Position.Kind.AFTER_SEQUENCE_NUMBER) {
+      newest = Position.after(newest.number(), until.getAsLong());
+    } else if (until.isPresent() && newest.kind() == Position.Kind.AT_TIMESTAMP) {
       // Nothing lies between the two, as nothing has come.
-      newest = Position.at(Math.max(newest.millis(), until - SKEW_MILLIS));
+      newest = Position.at(Math.max(newest.millis(), until.getAsLong() - SKEW_MILLIS));
     }
     next = newest;
     behindMillis = behind;

@@ -8,16 +8,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Waits for the broker's answers, and puts what it refuses into words. */
 final class Failures {
   private Failures() {}
 
   /**
-   * @param tried why the connection was not there or was lost, if it was
+   * @param tries why the connection was not there or was lost by then, if it was
    */
   static void await(
-      CompletableFuture<?> answer, MqttSettings settings, String what, Retried tried) {
+      CompletableFuture<?> answer, MqttSettings settings, String what, Supplier<Retried> tries) {
     try {
       answer.get(settings.timeoutMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -25,6 +26,7 @@ final class Failures {
       Throwable deepest = cause.getCause() == null ? cause : cause.getCause();
       throw failed(settings, what, String.valueOf(deepest.getMessage()), cause);
     } catch (TimeoutException e) {
+      Retried tried = tries.get();
       String why = "no answer within " + settings.timeoutMillis() / 1000 + " s";
       throw failed(settings, what, tried.count() == 0 ? why : why + ", " + tried.lastReason(), e);
     } catch (InterruptedException e) {

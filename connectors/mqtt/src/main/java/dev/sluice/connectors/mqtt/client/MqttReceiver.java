@@ -87,11 +87,11 @@ abstract class MqttReceiver implements Receiver {
   @Override
   public final void start(Inbox inbox) {
     listen(inbox);
-    Failures.await(connect(), settings, "cannot be reached", retried());
+    Failures.await(connect(), settings, "cannot be reached", this::retried);
     MqttQos qos = MqttQos.values()[settings.qos()];
     for (String topic : settings.topics()) {
       Failures.await(
-          subscribe(topic, qos), settings, "refuses the topic '" + topic + "'", retried());
+          subscribe(topic, qos), settings, "refuses the topic '" + topic + "'", this::retried);
     }
   }
 

@@ -190,7 +190,13 @@ final class S3Input implements FileInput {
     }
     if (known == null) {
       String range = answer.response().contentRange();
-      if (range == null || !range.endsWith("/" + length)) {
+      // A server may answer a range that is the whole object with the whole object.
+      boolean whole =
+          range == null
+              && from == 0
+              && to == length
+              && Long.valueOf(length).equals(answer.response().contentLength());
+      if (!whole && (range == null || !range.endsWith("/" + length))) {
         answer.abort();
         throw replaced(true);
       }
