@@ -37,8 +37,7 @@ final class TopicLog {
   record Entry(
       Map<String, String> ids, PartitionOffsets from, PartitionOffsets left, PartitionOffsets to) {
     static final Entry NONE =
-        new Entry(
-            Map.of(), PartitionOffsets.NONE, PartitionOffsets.NONE, PartitionOffsets.NONE);
+        new Entry(Map.of(), PartitionOffsets.NONE, PartitionOffsets.NONE, PartitionOffsets.NONE);
 
     /** Whether the batch between these offsets is the one that found the partition made anew. */
     boolean isLeft(Partition partition, PartitionOffsets begin, PartitionOffsets end) {
