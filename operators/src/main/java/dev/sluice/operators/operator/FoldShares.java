@@ -8,6 +8,7 @@ import dev.sluice.operators.expression.EvaluationContext;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 
 /**
  * The rows of an epoch dealt out by the hash of their keys, so that one share after the other can
@@ -102,7 +103,9 @@ final class FoldShares {
 
           @Override
           public Batch next() {
-            hasNext();
+            if (!hasNext()) {
+              throw new NoSuchElementException();
+            }
             Batch all = joined(waiting, waitingRows);
             waiting.clear();
             waitingRows = 0;
