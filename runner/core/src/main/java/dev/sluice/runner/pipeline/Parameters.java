@@ -63,20 +63,17 @@ final class Parameters {
   }
 
   private static Literal literal(Parameter parameter) {
-    String text = parameter.value();
-    boolean usable = text != null && fits(parameter.type(), text);
-    String value = usable ? text : "0";
+    String value = parameter.value();
+    if (value == null) {
+      return new Literal(AtomicType.NULL, null, "NULL");
+    }
     return switch (parameter.type()) {
-      case "int" -> literal(AtomicType.INT, usable, (int) whole(value), value);
-      case "bigint" -> literal(AtomicType.BIGINT, usable, whole(value), value);
-      case "double" -> literal(AtomicType.DOUBLE, usable, number(value), value);
-      case "boolean" -> literal(AtomicType.BOOLEAN, usable, value.equalsIgnoreCase("true"), value);
-      default -> literal(AtomicType.STRING, usable, value, value);
+      case "int" -> new Literal(AtomicType.INT, (int) whole(value), value);
+      case "bigint" -> new Literal(AtomicType.BIGINT, whole(value), value);
+      case "double" -> new Literal(AtomicType.DOUBLE, number(value), value);
+      case "boolean" -> new Literal(AtomicType.BOOLEAN, value.equalsIgnoreCase("true"), value);
+      default -> new Literal(AtomicType.STRING, value, value);
     };
-  }
-
-  private static Literal literal(AtomicType type, boolean usable, Object value, String text) {
-    return usable ? new Literal(type, value, text) : new Literal(type, null, "NULL");
   }
 
   List<String> names() {
