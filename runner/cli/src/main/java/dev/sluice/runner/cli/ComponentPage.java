@@ -36,10 +36,9 @@ final class ComponentPage {
     links("sinks", "sink", components.sinks(), out);
     links("steps", "step", components.steps(), out);
     out.append("\n## The file\n\n").append(keys(schema(PipelineSchema.MAIN)));
-    Map<?, ?> parts = Objects.requireNonNull((Map<?, ?>) schema(PipelineSchema.MAIN).get("$defs"));
-    out.append("\n## Sources\n\nWhat all have:\n\n").append(keys((Map<?, ?>) parts.get("source")));
+    out.append("\n## Sources\n\nWhat all have:\n\n").append(keys(part("source")));
     components.sources().all().forEach(type -> out.append('\n').append(page("source", type)));
-    out.append("\n## Sinks\n\nWhat all have:\n\n").append(keys((Map<?, ?>) parts.get("sink")));
+    out.append("\n## Sinks\n\nWhat all have:\n\n").append(keys(part("sink")));
     components.sinks().all().forEach(type -> out.append('\n').append(page("sink", type)));
     out.append("\n## Steps\n");
     components.steps().all().forEach(type -> out.append('\n').append(page("step", type)));
@@ -66,6 +65,13 @@ final class ComponentPage {
       links.add("[" + type.name() + "](#" + anchor + ")");
     }
     out.append("- **").append(title).append("**: ").append(String.join(", ", links)).append('\n');
+  }
+
+  /** What every source, or every sink, may say. */
+  private Map<?, ?> part(String kind) {
+    Object parts = schema(PipelineSchema.MAIN).get("$defs");
+    Object part = parts instanceof Map<?, ?> map ? map.get(kind) : null;
+    return part instanceof Map<?, ?> map ? map : Map.of();
   }
 
   private Map<?, ?> schema(String file) {
