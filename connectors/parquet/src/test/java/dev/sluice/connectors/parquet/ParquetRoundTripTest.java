@@ -91,7 +91,8 @@ class ParquetRoundTripTest {
     ParquetFiles.write(
         file, schema, List.of(new Batch(schema, List.of(times.build(), texts.build()), 3)), "none");
 
-    assertThat(ParquetFiles.infer(file).catalogString()).isEqualTo("struct<t:time(6),c:string>");
+    assertThat(ParquetFiles.infer(file).catalogString())
+        .isEqualTo("struct<t:time(6),c:string collate UTF8_LCASE>");
     assertThat(ParquetFiles.read(file, schema, 10))
         .containsExactly(
             List.of(0L, "x0"),

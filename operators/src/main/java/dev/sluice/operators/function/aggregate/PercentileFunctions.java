@@ -115,11 +115,10 @@ public final class PercentileFunctions implements FunctionFamily {
 
   /** The percentages of an argument: one, or an array of them. */
   private static double[] fractions(FunctionCall call, int argument) {
-    Expression percentage = call.argument(argument);
-    Object value =
-        percentage.type() == AtomicType.STRING
-            ? call.constantOf(call.coerce(argument, AtomicType.DOUBLE), argument)
-            : call.constant(argument);
+    Object value = call.constant(argument);
+    if (value instanceof String) {
+      value = call.constantOf(call.coerce(argument, AtomicType.DOUBLE), argument);
+    }
     List<?> given =
         value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
     double[] fractions = new double[given.size()];
