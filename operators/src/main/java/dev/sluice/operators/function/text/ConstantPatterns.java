@@ -12,26 +12,12 @@ import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.plan.Places;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Regular expressions that a pipeline file says in so many words. Spark finds a mistake in one when
  * a row comes; a file is checked before.
  */
 public final class ConstantPatterns {
-  private static final Set<String> FUNCTIONS =
-      Set.of(
-          "regexp",
-          "regexp_count",
-          "regexp_extract",
-          "regexp_extract_all",
-          "regexp_instr",
-          "regexp_like",
-          "regexp_replace",
-          "regexp_substr",
-          "rlike",
-          "split");
-
   private ConstantPatterns() {}
 
   /** Reports what cannot be compiled ({@code invalid-pattern}), of all that a step says. */
@@ -47,7 +33,7 @@ public final class ConstantPatterns {
     if (bare instanceof Like like && like.kind() == Like.Kind.RLIKE) {
       pattern = like.pattern();
     } else if (bare instanceof ScalarCall call
-        && FUNCTIONS.contains(call.name().toLowerCase(Locale.ROOT))
+        && RegexFunctions.NAMES.contains(call.name().toLowerCase(Locale.ROOT))
         && call.children().size() > 1) {
       pattern = call.children().get(1);
     }

@@ -29,19 +29,23 @@ import java.util.regex.Matcher;
 
 /** Java regular expressions over texts. A pattern is compiled once while it stays the same. */
 public final class RegexFunctions implements FunctionFamily {
+  /** All that take a pattern as their second argument. */
+  static final List<String> NAMES =
+      List.of(
+          "regexp_extract",
+          "regexp_extract_all",
+          "regexp_replace",
+          "regexp_count",
+          "regexp_instr",
+          "regexp_substr",
+          "regexp_like",
+          "regexp",
+          "rlike",
+          "split");
+
   @Override
   public List<String> names() {
-    return List.of(
-        "regexp_extract",
-        "regexp_extract_all",
-        "regexp_replace",
-        "regexp_count",
-        "regexp_instr",
-        "regexp_substr",
-        "regexp_like",
-        "regexp",
-        "rlike",
-        "split");
+    return NAMES;
   }
 
   @Override

@@ -39,6 +39,23 @@ class SecretsTest {
   }
 
   @Test
+  void aParameterThatSqlNamesIsStruckOut() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        parameters: {api_token: {type: string, default: none}}
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - select: ["CAST(concat(:api_token, word) AS INT) AS n"]
+        trigger: availableNow
+        sink: {format: console}
+        """);
+    assertThat(everything("run", "--set", "api_token=" + SECRET))
+        .contains("CAST_INVALID_INPUT")
+        .doesNotContain(SECRET);
+  }
+
+  @Test
   void whatAFileHoldsIsNotJudgedBeforeItIsRead() throws IOException {
     bench.put("query.sql", "SELECT id + 1 AS next FROM input");
     bench.pipeline(

@@ -46,6 +46,13 @@ final class Substitution {
 
   /** The file with every reference replaced; {@code parameters:} itself only by the environment. */
   Node apply(Node root) {
+    // SQL may name them without a reference: ':password'.
+    for (String name : parameters.names()) {
+      String value = parameters.find(name).map(Parameters.Parameter::value).orElse(null);
+      if (value != null && Secrets.isSecret(name)) {
+        request.secrets().add(value);
+      }
+    }
     return node(root, false, false);
   }
 
