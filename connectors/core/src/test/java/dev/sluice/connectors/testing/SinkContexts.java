@@ -21,6 +21,7 @@ public final class SinkContexts {
   private PrintStream out = System.out;
   private String baseDirectory = "/";
   private boolean recovered;
+  private Session session = Session.DEFAULT;
   private Consumer<String> notes = line -> {};
 
   private SinkContexts(String queryName, FileStores files) {
@@ -64,6 +65,11 @@ public final class SinkContexts {
     return this;
   }
 
+  public SinkContexts session(Session other) {
+    session = other;
+    return this;
+  }
+
   public SinkContexts notes(Consumer<String> reader) {
     notes = reader;
     return this;
@@ -79,7 +85,7 @@ public final class SinkContexts {
         out,
         baseDirectory,
         recovered,
-        Session.DEFAULT,
+        session,
         notes,
         false);
   }

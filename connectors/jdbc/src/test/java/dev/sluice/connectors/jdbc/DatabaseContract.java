@@ -3,23 +3,16 @@ package dev.sluice.connectors.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.ReadLimit;
-import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.Source;
-import dev.sluice.connectors.SourceContext;
-import dev.sluice.connectors.Split;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionRequest;
-import dev.sluice.connectors.testing.SinkContexts;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -27,38 +20,34 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
-import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.InList;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** What every database must do; each runs it against a server, or a library, of its own. */
-abstract class DatabaseContract {
+abstract class DatabaseContract extends DatabaseHarness {
   private static final Schema ORDERS =
       Schema.of(
           new Field("id", AtomicType.BIGINT),
           new Field("Note", AtomicType.STRING),
           new Field("price", new DecimalType(10, 2)));
-
-  private static int tables;
 
   /** The suite of all sinks. */
   @Nested
@@ -102,111 +91,8 @@ abstract class DatabaseContract {
     return true;
   }
 
-  /** The address of an empty database. */
-  abstract String url();
-
-  private static String freshTable() {
-    return "orders_" + tables++;
-  }
-
-  private static Batch rows(Schema schema, Object[]... rows) {
-    List<Column> columns = new ArrayList<>();
-    for (int c = 0; c < schema.size(); c++) {
-      ColumnBuilder builder = ColumnBuilder.of(schema.field(c).type(), rows.length);
-      for (Object[] row : rows) {
-        builder.appendValue(row[c]);
-      }
-      columns.add(builder.build());
-    }
-    return new Batch(schema, columns, rows.length);
-  }
-
   private static Object[] order(long id, String note, String price) {
     return new Object[] {id, note, price == null ? null : new BigDecimal(price)};
-  }
-
-  private Sink sink(Schema schema, OutputMode mode, String query, String table, String... options) {
-    JdbcSinkType type = new JdbcSinkType();
-    return type.open(
-        schema,
-        List.of(),
-        mode,
-        Options.of(type.options(), options(table, options)),
-        SinkContexts.of("q", any -> new LocalFileStore()).queryId(query).build());
-  }
-
-  private Map<String, String> options(String table, String... more) {
-    Map<String, String> given = new HashMap<>(Map.of("url", url(), "dbtable", table));
-    for (int i = 0; i < more.length; i += 2) {
-      given.put(more[i], more[i + 1]);
-    }
-    return given;
-  }
-
-  private static void write(Sink sink, long epoch, Batch... batches) {
-    try (Write write = sink.begin(epoch)) {
-      for (int i = 0; i < batches.length; i++) {
-        Write.Part part = write.part(i);
-        part.write(batches[i]);
-        part.finish();
-      }
-      write.commit();
-    }
-  }
-
-  private List<String> table(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement();
-        ResultSet found = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      int width = found.getMetaData().getColumnCount();
-      while (found.next()) {
-        List<String> row = new ArrayList<>();
-        for (int i = 1; i <= width; i++) {
-          row.add(found.getString(i));
-        }
-        rows.add(String.join("|", row));
-      }
-      return rows;
-    }
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
-  }
-
-  private Source source(Optional<Schema> declared, Map<String, String> options) {
-    JdbcSourceType type = new JdbcSourceType();
-    return type.open(
-        Options.of(type.options(), options),
-        declared,
-        new SourceContext(
-            "s", any -> new LocalFileStore(), Clock.SYSTEM, "/", "/", 2, Session.DEFAULT));
-  }
-
-  private static List<List<Object>> read(Source source, Expression... filters) throws IOException {
-    List<List<Object>> rows = new ArrayList<>();
-    for (Split split :
-        source.splits(
-            source.initialOffset(),
-            source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED))) {
-      try (BatchReader reader =
-          split.open(new ScanRequest(source.schema(), Arrays.asList(filters), 3))) {
-        for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
-          for (int row = 0; row < batch.rows(); row++) {
-            List<Object> values = new ArrayList<>();
-            for (Column column : batch.columns()) {
-              values.add(column.value(row));
-            }
-            rows.add(values);
-          }
-        }
-      }
-    }
-    return rows;
   }
 
   @Test
@@ -416,6 +302,84 @@ abstract class DatabaseContract {
       // Texts are ordered otherwise there, so all of them come.
       assertThat(read(source, new Comparison(Comparison.Operator.GREATER, name, b))).hasSize(3);
     }
+  }
+
+  @Test
+  void conditionsOnColumnsThatAreDeclaredOtherwiseAreOurs() throws Exception {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (price DECIMAL(10,2), n VARCHAR(20), at TIMESTAMP)");
+    execute("INSERT INTO " + table + " VALUES (5.70, '7', '2026-01-02 10:00:00')");
+    Schema declared =
+        Schema.of(
+            new Field("price", AtomicType.INT),
+            new Field("n", AtomicType.INT),
+            new Field("at", AtomicType.DATE));
+    for (int i = 0; i < declared.size(); i++) {
+      DataType type = declared.field(i).type();
+      // SQLite has no dates: its text of a timestamp is none.
+      Schema one = declared.select(i);
+      if (type == AtomicType.DATE && url().contains("sqlite")) {
+        continue;
+      }
+      try (Source source = source(Optional.of(one), options(table))) {
+        // Drivers cut or round.
+        Object kept = read(source).get(0).get(0);
+        ColumnReference column = new ColumnReference(0, one.field(0).name(), type, true);
+        Literal value = new Literal(type, kept, "it");
+        for (Comparison.Operator operator :
+            List.of(Comparison.Operator.EQUAL, Comparison.Operator.LESS_OR_EQUAL)) {
+          assertThat(read(source, new Comparison(operator, column, value)))
+              .as(one + " " + operator)
+              .containsExactly(List.of(kept));
+        }
+        assertThat(read(source, new InList(column, List.of(value)))).hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void timesDoNotDependOnTheMachinesZone() throws Exception {
+    TimeZone machine = TimeZone.getDefault();
+    TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kolkata"));
+    try {
+      Session amsterdam = new Session(ZoneId.of("Europe/Amsterdam"), true);
+      Schema schema =
+          Schema.of(
+              new Field("at", AtomicType.TIMESTAMP), new Field("wall", AtomicType.TIMESTAMP_NTZ));
+      long noon = Instant.parse("2026-07-01T12:00:00Z").getEpochSecond();
+      Object[] row = {noon * 1_000_000, (noon + 60) * 1_000_000};
+      String made = freshTable();
+      String walls = freshTable();
+      execute("CREATE TABLE " + walls + " (at " + wallType() + ", wall " + wallType() + ")");
+      for (String table : List.of(made, walls)) {
+        try (Sink sink = sink(amsterdam, schema, OutputMode.APPEND, "zones" + table, table)) {
+          write(sink, 0, rows(schema, row, new Object[2]));
+        }
+        try (Source source = source(amsterdam, Optional.of(schema), options(table))) {
+          assertThat(read(source)).first().isEqualTo(List.of(row));
+        }
+      }
+      assertThat(table("SELECT " + seconds("\"at\"") + " FROM " + made))
+          .first()
+          .isEqualTo("" + noon);
+      if (!url().contains("sqlite")) {
+        // The clock of the session, two hours ahead of UTC.
+        assertThat(table("SELECT at, wall FROM " + walls).get(0))
+            .matches("2026-07-01 14:00:00[.0]*\\|2026-07-01 12:01:00[.0]*");
+      }
+    } finally {
+      TimeZone.setDefault(machine);
+    }
+  }
+
+  /** The type of a timestamp without zone. */
+  String wallType() {
+    return "TIMESTAMP";
+  }
+
+  /** The seconds since 1970 of a point in time, as the database counts them. */
+  String seconds(String column) {
+    return "CAST(EXTRACT(EPOCH FROM " + column + ") AS BIGINT)";
   }
 
   @Test

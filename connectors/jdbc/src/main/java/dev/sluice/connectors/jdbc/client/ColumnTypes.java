@@ -15,6 +15,15 @@ import java.util.List;
 final class ColumnTypes {
   private ColumnTypes() {}
 
+  /** Whether a column is of points in time, not of what a clock on some wall shows. */
+  static boolean isZoned(ResultSetMetaData metadata, int column, Dialect dialect)
+      throws SQLException {
+    String name = metadata.getColumnTypeName(column);
+    return metadata.getColumnType(column) == Types.TIMESTAMP_WITH_TIMEZONE
+        || "timestamptz".equals(name)
+        || dialect == Dialect.MYSQL && "TIMESTAMP".equals(name);
+  }
+
   static Schema schema(ResultSetMetaData metadata, Dialect dialect, boolean preferNtz)
       throws SQLException {
     List<Field> fields = new ArrayList<>();

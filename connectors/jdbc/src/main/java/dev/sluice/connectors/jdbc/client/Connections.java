@@ -11,6 +11,9 @@ import java.sql.Driver;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** The connections of one source or sink to its database. Thread-safe. */
@@ -20,32 +23,46 @@ final class Connections implements AutoCloseable {
 
   private final String shownUrl;
   private final int queryTimeout;
+  private final boolean showsUtc;
   private final HikariDataSource pool;
 
-  private Connections(String shownUrl, int queryTimeout, HikariDataSource pool) {
+  private Connections(String shownUrl, int queryTimeout, boolean showsUtc, HikariDataSource pool) {
     this.shownUrl = shownUrl;
     this.queryTimeout = queryTimeout;
+    this.showsUtc = showsUtc;
     this.pool = pool;
   }
 
-  /** Connects once to see that it can be done, trying for a while where nobody answers. */
-  static Connections open(Options options, int most) {
-    return open(options, most, PATIENCE_MILLIS, PATIENCE_MILLIS);
+  /**
+   * Connects once to see that it can be done, trying for a while where nobody answers.
+   *
+   * @param zone the session's, so that nothing depends on that of the machine
+   */
+  static Connections open(Options options, ZoneId zone, int most) {
+    return open(options, zone, most, PATIENCE_MILLIS, PATIENCE_MILLIS);
   }
 
   /** One connection, tried once: a refusal is told at once, silence after so long. */
-  static Connections once(Options options, long patienceMillis) {
-    return open(options, 1, patienceMillis, 1);
+  static Connections once(Options options, ZoneId zone, long patienceMillis) {
+    return open(options, zone, 1, patienceMillis, 1);
   }
 
   private static Connections open(
-      Options options, int most, long patienceMillis, long tryAgainMillis) {
+      Options options, ZoneId zone, int most, long patienceMillis, long tryAgainMillis) {
     String url = options.text("url");
     HikariConfig config = new HikariConfig();
     config.setJdbcUrl(url);
     options.find("user").ifPresent(config::setUsername);
     options.find("password").ifPresent(config::setPassword);
-    options.find("sessionInitStatement").ifPresent(config::setConnectionInitSql);
+    Dialect dialect = Dialect.of(url);
+    Map<String, String> clock = dialect.clockParameters(url);
+    clock.forEach(config::addDataSourceProperty);
+    Optional<String> asked = options.find("sessionInitStatement");
+    dialect
+        .zoneStatement(zone)
+        .map(set -> asked.map(statement -> set + "; " + statement).orElse(set))
+        .or(() -> asked)
+        .ifPresent(config::setConnectionInitSql);
     config.setMaximumPoolSize(most);
     config.setMinimumIdle(0);
     // Less is refused.
@@ -59,6 +76,7 @@ final class Connections implements AutoCloseable {
       return new Connections(
           JdbcUrl.shown(url),
           Math.toIntExact(options.number("queryTimeout")),
+          !clock.isEmpty(),
           new HikariDataSource(config));
     } catch (HikariPool.PoolInitializationException e) {
       throw SqlFailures.failed("cannot connect to '" + JdbcUrl.shown(url) + "'", cause(e));
@@ -89,6 +107,11 @@ final class Connections implements AutoCloseable {
   /** Without credentials and parameters. */
   String shownUrl() {
     return shownUrl;
+  }
+
+  /** True if points in time go to and fro as a clock in UTC shows them. */
+  boolean showsUtc() {
+    return showsUtc;
   }
 
   Connection take() throws SQLException {

@@ -4,7 +4,13 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.TimeType;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.zone.ZoneRules;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** How the SQL of databases differs. Types are those that Spark creates. */
@@ -26,8 +32,34 @@ enum Dialect {
       }
       return super.type(type, key);
     }
+
+    /** Casts between timestamps with zone and others go by it; else the driver tells the JVM's. */
+    @Override
+    Optional<String> zoneStatement(ZoneId zone) {
+      ZoneRules rules = zone.getRules();
+      if (!rules.isFixedOffset()) {
+        return Optional.of("SET TIME ZONE '" + zone.getId() + "'");
+      }
+      int seconds = rules.getOffset(Instant.EPOCH).getTotalSeconds();
+      return Optional.of(
+          seconds == 0
+              ? "SET TIME ZONE 'UTC'"
+              : "SET TIME ZONE INTERVAL '" + seconds + " seconds' HOUR TO MINUTE");
+    }
   },
   MYSQL {
+    /**
+     * A TIMESTAMP goes to and fro as the session's clock shows it, which is the machine's: in UTC
+     * there is no hour that comes twice. Both drivers have these words; who says others in the
+     * address leaves it to the driver.
+     */
+    @Override
+    Map<String, String> clockParameters(String url) {
+      return url.toLowerCase(Locale.ROOT).contains("timezone=")
+          ? Map.of()
+          : Map.of("connectionTimeZone", "+00:00", "forceConnectionTimeZoneToSession", "true");
+    }
+
     @Override
     String quote(String name) {
       return '`' + name.replace("`", "``") + '`';
@@ -122,6 +154,18 @@ enum Dialect {
       case "h2" -> H2;
       default -> GENERIC;
     };
+  }
+
+  /**
+   * What is said to the driver so that the session's clock shows UTC; none if that is not needed.
+   */
+  Map<String, String> clockParameters(String url) {
+    return Map.of();
+  }
+
+  /** What each connection says first, so that times do not depend on the machine's zone. */
+  Optional<String> zoneStatement(ZoneId zone) {
+    return Optional.empty();
   }
 
   String quote(String name) {

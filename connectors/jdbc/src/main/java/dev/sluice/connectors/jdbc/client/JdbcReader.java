@@ -26,7 +26,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -47,11 +46,12 @@ final class JdbcReader implements BatchReader {
   private final JdbcSource source;
   private final ScanRequest request;
   private final String sql;
-  private final List<Object> parameters;
+  private final List<Predicates.Parameter> parameters;
   private @Nullable Answer answer;
   private long given;
 
-  private JdbcReader(JdbcSource source, ScanRequest request, String sql, List<Object> parameters) {
+  private JdbcReader(
+      JdbcSource source, ScanRequest request, String sql, List<Predicates.Parameter> parameters) {
     this.source = source;
     this.request = request;
     this.sql = sql;
@@ -84,15 +84,10 @@ final class JdbcReader implements BatchReader {
     }
   }
 
-  /** Which columns are points in time, not what a clock on some wall shows. */
   private static boolean[] zoned(ResultSetMetaData metadata, Dialect dialect) throws SQLException {
     boolean[] zoned = new boolean[metadata.getColumnCount()];
     for (int i = 0; i < zoned.length; i++) {
-      String name = metadata.getColumnTypeName(i + 1);
-      zoned[i] =
-          metadata.getColumnType(i + 1) == Types.TIMESTAMP_WITH_TIMEZONE
-              || "timestamptz".equals(name)
-              || dialect == Dialect.MYSQL && "TIMESTAMP".equals(name);
+      zoned[i] = ColumnTypes.isZoned(metadata, i + 1, dialect);
     }
     return zoned;
   }
@@ -103,7 +98,7 @@ final class JdbcReader implements BatchReader {
     if (!range.isEmpty()) {
       conditions.add(range);
     }
-    Predicates predicates = new Predicates(request.schema(), source.dialect);
+    Predicates predicates = new Predicates(request.schema(), source.table, source.dialect);
     if (source.pushesDown) {
       for (Expression filter : request.filters()) {
         predicates.sql(filter).ifPresent(conditions::add);
@@ -135,8 +130,8 @@ final class JdbcReader implements BatchReader {
       PreparedStatement statement = source.connections.prepare(connection, sql);
       statement.setFetchSize(source.fetchSize);
       int index = 1;
-      for (Object parameter : parameters) {
-        statement.setObject(index++, parameter);
+      for (Predicates.Parameter parameter : parameters) {
+        parameter.set(statement, index++);
       }
       return new Answer(connection, statement, source.dialect);
     } catch (SQLException e) {
@@ -292,7 +287,7 @@ final class JdbcReader implements BatchReader {
         builder.append(ofText(text, instant));
       }
     } else if (from.zoned[index - 1]) {
-      OffsetDateTime time = rows.getObject(index, OffsetDateTime.class);
+      OffsetDateTime time = point(rows, index);
       if (time == null) {
         builder.appendNull();
       } else {
@@ -310,6 +305,14 @@ final class JdbcReader implements BatchReader {
                 : wallClock(time.atZone(ZoneOffset.UTC)));
       }
     }
+  }
+
+  private @Nullable OffsetDateTime point(ResultSet rows, int index) throws SQLException {
+    if (!source.connections.showsUtc()) {
+      return rows.getObject(index, OffsetDateTime.class);
+    }
+    LocalDateTime shown = rows.getObject(index, LocalDateTime.class);
+    return shown == null ? null : shown.atOffset(ZoneOffset.UTC);
   }
 
   private static long wallClock(ZonedDateTime time) {

@@ -14,6 +14,7 @@ import dev.sluice.operators.io.RetryTally;
 import dev.sluice.operators.plan.OutputMode;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class JdbcSink implements Sink {
   private final Connections connections;
   private final Dialect dialect;
   private final TargetTable table;
+  private final ZoneId zone;
   private final Optional<CommitTable> commits;
   private final boolean complete;
   private final int batchRows;
@@ -35,6 +37,7 @@ final class JdbcSink implements Sink {
       Connections connections,
       Dialect dialect,
       TargetTable table,
+      ZoneId zone,
       Optional<CommitTable> commits,
       boolean complete,
       Options options,
@@ -43,6 +46,7 @@ final class JdbcSink implements Sink {
     this.connections = connections;
     this.dialect = dialect;
     this.table = table;
+    this.zone = zone;
     this.commits = commits;
     this.complete = complete;
     this.batchRows = Math.toIntExact(options.number("batchsize"));
@@ -53,8 +57,9 @@ final class JdbcSink implements Sink {
 
   static JdbcSink open(Schema schema, OutputMode mode, Options options, SinkContext context) {
     Dialect dialect = Dialect.of(options.text("url"));
+    ZoneId zone = context.session().timeZone();
     // One for the batch; one more for what follows when it is lost.
-    Connections connections = Connections.open(options, 2);
+    Connections connections = Connections.open(options, zone, 2);
     try (Connection connection = connections.take()) {
       TargetTable table = new TargetTable(connections, dialect, schema, options);
       table.prepare(connection);
@@ -74,6 +79,7 @@ final class JdbcSink implements Sink {
           connections,
           dialect,
           table,
+          zone,
           commits,
           mode == OutputMode.COMPLETE,
           options,
@@ -137,7 +143,7 @@ final class JdbcSink implements Sink {
           () -> transaction(epochId),
           retries,
           description(),
-          new Parameters(dialect),
+          new Parameters(dialect, connections.showsUtc(), table.zoned(), zone),
           batchRows);
     } catch (SQLException e) {
       throw SqlFailures.failed("batch " + epochId + " of " + description() + " cannot begin", e);

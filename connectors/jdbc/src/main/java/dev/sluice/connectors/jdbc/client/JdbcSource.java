@@ -35,6 +35,10 @@ final class JdbcSource implements Source {
   final boolean pushesDown;
   final ZoneId zone;
   private final String shownTable;
+
+  /** What the database has, whatever is declared. */
+  final List<TableColumn> table;
+
   private final Schema schema;
   private final List<String> ranges;
   private final RetryTally tally = new RetryTally();
@@ -45,6 +49,7 @@ final class JdbcSource implements Source {
       Dialect dialect,
       String from,
       String shownTable,
+      List<TableColumn> table,
       Schema schema,
       List<String> ranges,
       Options options,
@@ -54,6 +59,7 @@ final class JdbcSource implements Source {
     this.dialect = dialect;
     this.from = from;
     this.shownTable = shownTable;
+    this.table = table;
     this.schema = schema;
     this.ranges = ranges;
     this.fetchSize = Math.toIntExact(options.number("fetchsize"));
@@ -64,7 +70,11 @@ final class JdbcSource implements Source {
 
   static JdbcSource open(Options options, Optional<Schema> declared, SourceContext context) {
     return open(
-        options, declared, context, Connections.open(options, Math.max(1, context.parallelism())));
+        options,
+        declared,
+        context,
+        Connections.open(
+            options, context.session().timeZone(), Math.max(1, context.parallelism())));
   }
 
   /** {@code connections} are closed with it, also if it cannot be opened. */
@@ -76,9 +86,10 @@ final class JdbcSource implements Source {
     try (Connection connection = connections.take();
         PreparedStatement statement =
             connections.prepare(connection, "SELECT * FROM " + from + " WHERE 1 = 0")) {
-      Schema found =
-          ColumnTypes.schema(
+      List<TableColumn> table =
+          TableColumn.of(
               statement.executeQuery().getMetaData(), dialect, options.flag("preferTimestampNTZ"));
+      Schema found = TableColumn.schema(table);
       connection.rollback();
       Schema schema = declared.isPresent() ? declared(declared.get(), found, shown) : found;
       return new JdbcSource(
@@ -86,6 +97,7 @@ final class JdbcSource implements Source {
           dialect,
           from,
           shown,
+          table,
           schema,
           Ranges.of(options, found, dialect),
           options,

@@ -19,24 +19,40 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoField;
 import java.time.temporal.Temporal;
 import java.util.Arrays;
 
-/** Values of a batch as the parameters of a statement. */
+/**
+ * Values of a batch as the parameters of a statement. A point in time goes into a column without
+ * zone as the session's clock shows it, as it is read from there too.
+ */
 final class Parameters {
   private final Dialect dialect;
+  private final boolean showsUtc;
+  private final boolean[] zoned;
+  private final ZoneId zone;
 
-  Parameters(Dialect dialect) {
+  /**
+   * @param showsUtc as {@link Connections#showsUtc}
+   * @param zoned which columns are points in time in the table
+   * @param zone the session's
+   */
+  Parameters(Dialect dialect, boolean showsUtc, boolean[] zoned, ZoneId zone) {
     this.dialect = dialect;
+    this.showsUtc = showsUtc;
+    this.zoned = zoned;
+    this.zone = zone;
   }
 
   void set(PreparedStatement statement, int index, FlatColumn column, int row) throws SQLException {
     DataType type = column.type();
     if (column.isNull(row)) {
-      statement.setNull(index, sqlType(type));
+      statement.setNull(index, sqlType(type, zoned[index - 1]));
     } else if (type instanceof DecimalType) {
       statement.setBigDecimal(index, (BigDecimal) column.value(row));
     } else if (type instanceof TimeType) {
@@ -65,14 +81,20 @@ final class Parameters {
             index, Arrays.copyOfRange(bytes.data(), start, start + bytes.lengths()[row]));
       }
       case DATE -> object(statement, index, LocalDate.ofEpochDay(((IntColumn) column).get(row)));
-      case TIMESTAMP ->
-          object(
-              statement, index, instant(((LongColumn) column).get(row)).atOffset(ZoneOffset.UTC));
-      case TIMESTAMP_NTZ ->
-          object(
-              statement,
-              index,
-              LocalDateTime.ofInstant(instant(((LongColumn) column).get(row)), ZoneOffset.UTC));
+      case TIMESTAMP -> {
+        Instant instant = instant(((LongColumn) column).get(row));
+        // SQLite's texts say their zone.
+        boolean whole = zoned[index - 1] || dialect == Dialect.SQLITE;
+        object(
+            statement,
+            index,
+            whole ? instant.atOffset(ZoneOffset.UTC) : LocalDateTime.ofInstant(instant, zone));
+      }
+      case TIMESTAMP_NTZ -> {
+        LocalDateTime wall =
+            LocalDateTime.ofInstant(instant(((LongColumn) column).get(row)), ZoneOffset.UTC);
+        object(statement, index, zoned[index - 1] ? wall.atZone(zone).toOffsetDateTime() : wall);
+      }
       case NULL, CALENDAR_INTERVAL, VARIANT ->
           throw new IllegalArgumentException(type + " in a table");
     }
@@ -85,6 +107,8 @@ final class Parameters {
           value.isSupported(ChronoField.EPOCH_DAY) && value.isSupported(ChronoField.NANO_OF_DAY);
       statement.setString(
           index, both ? DateTimeFormatter.ISO_DATE_TIME.format(value) : value.toString());
+    } else if (showsUtc && value instanceof OffsetDateTime point) {
+      statement.setObject(index, LocalDateTime.ofInstant(point.toInstant(), ZoneOffset.UTC));
     } else {
       statement.setObject(index, value);
     }
@@ -95,7 +119,7 @@ final class Parameters {
         Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000);
   }
 
-  private int sqlType(DataType type) {
+  private int sqlType(DataType type, boolean whole) {
     if (type instanceof DecimalType) {
       return Types.DECIMAL;
     }
@@ -114,8 +138,7 @@ final class Parameters {
       case DOUBLE -> Types.DOUBLE;
       case BINARY -> dialect == Dialect.POSTGRESQL ? Types.BINARY : Types.VARBINARY;
       case DATE -> Types.DATE;
-      case TIMESTAMP -> Types.TIMESTAMP_WITH_TIMEZONE;
-      case TIMESTAMP_NTZ -> Types.TIMESTAMP;
+      case TIMESTAMP, TIMESTAMP_NTZ -> whole ? Types.TIMESTAMP_WITH_TIMEZONE : Types.TIMESTAMP;
       default -> Types.VARCHAR;
     };
   }

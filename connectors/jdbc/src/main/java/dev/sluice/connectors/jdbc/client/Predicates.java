@@ -3,6 +3,7 @@ package dev.sluice.connectors.jdbc.client;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
@@ -11,28 +12,53 @@ import dev.sluice.operators.expression.InList;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Conditions that a database may check itself: only those of which it keeps at least the rows that
- * we keep, whatever its order of texts, for the query filters again. Values are parameters.
+ * we keep, whatever its order of texts, for the query filters again. Values are parameters. A
+ * column that is declared with another type than the table's is compared by the query alone.
  */
 final class Predicates {
-  private final Schema schema;
-  private final Dialect dialect;
-  private final List<Object> parameters = new ArrayList<>();
+  /**
+   * A value for a question mark.
+   *
+   * @param untyped true if the database is to find its type
+   */
+  record Parameter(Object value, boolean untyped) {
+    void set(PreparedStatement statement, int index) throws SQLException {
+      if (untyped) {
+        statement.setObject(index, value, Types.OTHER);
+      } else {
+        statement.setObject(index, value);
+      }
+    }
+  }
 
-  Predicates(Schema schema, Dialect dialect) {
+  private final Schema schema;
+  private final List<TableColumn> table;
+  private final Dialect dialect;
+  private final List<Parameter> parameters = new ArrayList<>();
+
+  /**
+   * @param schema the columns of the conditions, by the names that the table has for them
+   */
+  Predicates(Schema schema, List<TableColumn> table, Dialect dialect) {
     this.schema = schema;
+    this.table = table;
     this.dialect = dialect;
   }
 
   /** The values for the question marks, in order. */
-  List<Object> parameters() {
+  List<Parameter> parameters() {
     return parameters;
   }
 
@@ -95,26 +121,28 @@ final class Predicates {
   }
 
   private Optional<String> compared(ColumnReference column, String operator, Literal value) {
-    Object parameter = parameter(value);
+    Comparing how = comparing(column);
+    Parameter parameter = parameter(value, how);
     boolean ordered = !operator.equals("=");
     if (parameter == null || operator.equals("<=>") || (ordered && !orderIsCommon(column.type()))) {
       return Optional.empty();
     }
     parameters.add(parameter);
-    return Optional.of(name(column) + " " + operator + " ?");
+    return Optional.of(compared(column, how) + " " + operator + " ?");
   }
 
   private Optional<String> in(ColumnReference column, List<Expression> values) {
-    List<Object> found = new ArrayList<>();
+    Comparing how = comparing(column);
+    List<Parameter> found = new ArrayList<>();
     for (Expression value : values) {
-      Object parameter = value instanceof Literal literal ? parameter(literal) : null;
+      Parameter parameter = value instanceof Literal literal ? parameter(literal, how) : null;
       if (parameter == null) {
         return Optional.empty();
       }
       found.add(parameter);
     }
     parameters.addAll(found);
-    return Optional.of(name(column) + " IN (" + "?, ".repeat(found.size() - 1) + "?)");
+    return Optional.of(compared(column, how) + " IN (" + "?, ".repeat(found.size() - 1) + "?)");
   }
 
   /** Texts are ordered differently everywhere, and so is NaN. */
@@ -127,22 +155,52 @@ final class Predicates {
         || type instanceof DecimalType;
   }
 
-  private @Nullable Object parameter(Literal literal) {
+  /** Never, if what is read is not what the database would compare. */
+  private Comparing comparing(ColumnReference column) {
+    Field read = schema.field(column.index());
+    return table.stream()
+        .filter(there -> there.field().name().equals(read.name()))
+        .filter(there -> there.field().type().equals(read.type()))
+        .findFirst()
+        .map(TableColumn::comparing)
+        .orElse(Comparing.NEVER);
+  }
+
+  private @Nullable Parameter parameter(Literal literal, Comparing how) {
     DataType type = literal.type();
     Object value = literal.value();
-    if (value == null || dialect == Dialect.SQLITE && type == AtomicType.DATE) {
+    if (value == null
+        || how == Comparing.NEVER
+        || dialect == Dialect.SQLITE && type == AtomicType.DATE) {
       return null;
     }
+    if (how == Comparing.AS_UUID) {
+      UUID id = uuid(String.valueOf(value));
+      return id == null ? null : new Parameter(id, false);
+    }
     if (type == AtomicType.DATE) {
-      return LocalDate.ofEpochDay((Integer) value);
+      return new Parameter(LocalDate.ofEpochDay((Integer) value), false);
     }
     if (type == AtomicType.BOOLEAN
         || type == AtomicType.STRING
         || type instanceof DecimalType
         || orderIsCommon(type)) {
-      return value;
+      return new Parameter(value, how == Comparing.AS_UNTYPED);
     }
     return null;
+  }
+
+  private static @Nullable UUID uuid(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private String compared(ColumnReference column, Comparing how) {
+    String name = name(column);
+    return how == Comparing.AS_TEXT ? "CAST(" + name + " AS text)" : name;
   }
 
   private String name(ColumnReference column) {

@@ -12,10 +12,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,14 @@ final class TargetTable {
   private final List<String> keys;
   private final String table;
   private List<String> columns = List.of();
+  private boolean[] zoned = {};
+
+  /**
+   * What the table has.
+   *
+   * @param zoned those that are points in time
+   */
+  record Columns(List<String> names, Set<String> zoned) {}
 
   TargetTable(Connections connections, Dialect dialect, Schema schema, Options options) {
     this.connections = connections;
@@ -40,7 +50,7 @@ final class TargetTable {
 
   /** Makes the table if it is not there, and finds its columns. */
   void prepare(Connection connection) throws SQLException {
-    List<String> there;
+    Columns there;
     try {
       there = columnsOf(connection);
       connection.commit();
@@ -53,7 +63,20 @@ final class TargetTable {
       there = columnsOf(connection);
       connection.commit();
     }
-    columns = matched(there);
+    match(there);
+  }
+
+  private void match(Columns there) {
+    columns = matched(there.names());
+    zoned = new boolean[columns.size()];
+    for (int i = 0; i < zoned.length; i++) {
+      zoned[i] = there.zoned().contains(columns.get(i));
+    }
+  }
+
+  /** Which of the rows' columns are points in time in the table, in their order. */
+  boolean[] zoned() {
+    return zoned;
   }
 
   /**
@@ -73,15 +96,19 @@ final class TargetTable {
     }
   }
 
-  private List<String> columnsOf(Connection connection) throws SQLException {
+  private Columns columnsOf(Connection connection) throws SQLException {
     try (PreparedStatement statement =
         connections.prepare(connection, "SELECT * FROM " + table + " WHERE 1 = 0")) {
       ResultSetMetaData metadata = statement.executeQuery().getMetaData();
       List<String> names = new ArrayList<>();
+      Set<String> points = new HashSet<>();
       for (int i = 1; i <= metadata.getColumnCount(); i++) {
         names.add(metadata.getColumnLabel(i));
+        if (ColumnTypes.isZoned(metadata, i, dialect)) {
+          points.add(metadata.getColumnLabel(i));
+        }
       }
-      return names;
+      return new Columns(names, points);
     }
   }
 
@@ -168,7 +195,7 @@ final class TargetTable {
   }
 
   /** The table's columns if it is there; none if it is not; fails if it may not be read. */
-  Optional<List<String>> look(Connection connection) throws SQLException {
+  Optional<Columns> look(Connection connection) throws SQLException {
     try {
       return Optional.of(columnsOf(connection));
     } catch (SQLException e) {
@@ -184,8 +211,8 @@ final class TargetTable {
    * Inserts no row, and takes that back: tells whether rows of these columns may be inserted, and
    * by these keys.
    */
-  void tryInsert(Connection connection, List<String> there) throws SQLException {
-    columns = matched(there);
+  void tryInsert(Connection connection, Columns there) throws SQLException {
+    match(there);
     String names = columns.stream().map(dialect::quote).collect(Collectors.joining(", "));
     try {
       connections.execute(
