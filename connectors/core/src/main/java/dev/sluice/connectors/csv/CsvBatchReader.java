@@ -17,6 +17,7 @@ import dev.sluice.operators.io.FileStatus;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one region of a CSV file. */
@@ -39,13 +40,14 @@ final class CsvBatchReader extends LocatedReader {
       Schema columns,
       ScanRequest request,
       CsvReadOptions options,
-      Charset encoding)
+      Charset encoding,
+      AtomicBoolean headerTold)
       throws IOException {
     super(file.location(), input, encoding);
     this.options = options;
     this.decoder = new CsvDecoder(columns, request.schema(), options, request.batchRows());
     this.records = new CsvRecords(options);
-    this.headerCheck = new HeaderCheck(file.location(), columns, options);
+    this.headerCheck = new HeaderCheck(file.location(), columns, options, headerTold);
     this.headerDue = options.header() && start == 0;
     if (options.multiLine()) {
       this.lines = null;

@@ -40,6 +40,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The {@code csv} format, with Spark's options and defaults. */
 public final class CsvFormat implements FileFormat {
@@ -224,6 +225,7 @@ public final class CsvFormat implements FileFormat {
   public Reader reader(Schema schema, Options options, Session session) {
     CsvReadOptions read = readOptions(options, session);
     Charset encoding = TextOptions.encoding(options);
+    AtomicBoolean headerTold = new AtomicBoolean();
     return new Reader() {
       @Override
       public boolean splittable(String fileName) {
@@ -238,7 +240,8 @@ public final class CsvFormat implements FileFormat {
           FileStatus file, FileInput input, long start, long end, ScanRequest request)
           throws IOException {
         long until = splittable(file.location()) && end < file.length() ? end : Long.MAX_VALUE;
-        return new CsvBatchReader(file, input, start, until, schema, request, read, encoding);
+        return new CsvBatchReader(
+            file, input, start, until, schema, request, read, encoding, headerTold);
       }
     };
   }

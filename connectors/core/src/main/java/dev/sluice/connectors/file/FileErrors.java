@@ -2,10 +2,8 @@ package dev.sluice.connectors.file;
 
 import dev.sluice.connectors.bytes.Unreadable;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** What the file system says, in words. */
@@ -14,24 +12,7 @@ final class FileErrors {
 
   /** Why an operation failed, without the path, which the sentence around it names. */
   static String reason(IOException e) {
-    if (e instanceof NoSuchFileException) {
-      return "no such file or directory";
-    }
-    if (e instanceof AccessDeniedException denied && denied.getReason() == null) {
-      return "permission denied";
-    }
-    if (e instanceof FileAlreadyExistsException) {
-      return "it exists already";
-    }
-    if (e instanceof FileSystemException system && system.getReason() != null) {
-      return lowerFirst(system.getReason());
-    }
-    String message = e.getMessage();
-    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-  }
-
-  private static String lowerFirst(String text) {
-    return text.isEmpty() ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
+    return IoReasons.of(e);
   }
 
   /** A data file that cannot be read; its class as Spark names it. */
@@ -44,11 +25,13 @@ final class FileErrors {
               + "' was listed but is gone; put it back, or set ignoreMissingFiles: true",
           e);
     }
-    String reason =
-        e instanceof IOException io
-            ? reason(io)
-            : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return Unreadable.file(location, reason, e);
+    return Unreadable.file(location, reason(e), e);
+  }
+
+  static String reason(Exception e) {
+    return e instanceof IOException io
+        ? reason(io)
+        : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   /** Output that cannot be written. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
  * New files under a path, in the order of their modification time. Each batch's files are an entry
@@ -42,6 +43,7 @@ final class FileSource implements Source, SupportsAvailableNow {
   private @Nullable Deque<FileStatus> unread;
 
   private boolean frozen;
+  private boolean toldNoFiles;
 
   /**
    * The last entry made by this process and the sizes of its files, so that none is asked twice.
@@ -92,6 +94,13 @@ final class FileSource implements Source, SupportsAvailableNow {
     return store.retried(location);
   }
 
+  /** How many files were passed over since the start, where the options allow it. */
+  @Override
+  public Map<String, String> metrics() {
+    long passedOver = splits.passedOver();
+    return passedOver == 0 ? Map.of() : Map.of("filesPassedOver", String.valueOf(passedOver));
+  }
+
   @Override
   public String description() {
     return "FileStreamSource[" + Locations.display(location) + "]";
@@ -139,6 +148,9 @@ final class FileSource implements Source, SupportsAvailableNow {
     if (waiting == null || waiting.isEmpty() && !frozen) {
       waiting = new ArrayDeque<>(listNew());
     }
+    if (waiting.isEmpty() && current < 0) {
+      tellNoFiles();
+    }
     List<FileStatus> taken = take(waiting, limit);
     keep(waiting, limit);
     if (!taken.isEmpty()) {
@@ -155,6 +167,18 @@ final class FileSource implements Source, SupportsAvailableNow {
     }
     seen.purge();
     return current < 0 ? Offset.NONE : new Offset("{\"logOffset\":" + current + "}");
+  }
+
+  /** Once: a path with a slip in it looks like a source to which nothing comes. */
+  private void tellNoFiles() {
+    if (!toldNoFiles) {
+      toldNoFiles = true;
+      LoggerFactory.getLogger(FileSource.class)
+          .warn(
+              "no-files: there is no file to read at '{}'{}",
+              location,
+              frozen ? "; correct 'path' or 'pathGlobFilter' if there should be one" : " yet");
+    }
   }
 
   /** Takes the next batch from the front, within the limits. */

@@ -3,6 +3,7 @@ package dev.sluice.connectors.file;
 import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,8 @@ record FileSourceOptions(
             "filter on _metadata.file_modification_time instead");
       }
     }
+    checkGlob("path", options, problems);
+    checkGlob("pathGlobFilter", options, problems);
     if (options.isGiven("maxFilesPerTrigger") && options.isGiven("maxBytesPerTrigger")) {
       problems.error(
           "conflicting-options",
@@ -117,6 +120,18 @@ record FileSourceOptions(
                     options.at("discardCachedInputRatio"),
                     "'discardCachedInputRatio' must be from 0 to 1, not '" + ratio + "'",
                     null));
+  }
+
+  private static void checkGlob(String option, Options options, Problems problems) {
+    try {
+      Globs.check(options.find(option).orElse(""));
+    } catch (PipelineException e) {
+      problems.error(
+          e.code(),
+          options.at(option),
+          String.valueOf(e.getMessage()),
+          "a character that is to stand for itself has a '\\' before it");
+    }
   }
 
   private static boolean isRatio(String text) {

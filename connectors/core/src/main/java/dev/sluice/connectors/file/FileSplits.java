@@ -16,8 +16,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** Cuts files into splits of even size: large files into regions, small files together. */
 final class FileSplits {
@@ -37,6 +40,7 @@ final class FileSplits {
   private final FileListing listing;
   private final FileSourceOptions options;
   private final int parallelism;
+  private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
 
   /** For files whose folders have come since. */
   private @Nullable FileSplits later;
@@ -211,11 +215,13 @@ final class FileSplits {
     if (e instanceof PipelineException record && record.code().startsWith("MALFORMED_RECORD")) {
       throw record;
     }
+    boolean missing = has(e, NoSuchFileException.class);
     boolean passed =
-        has(e, NoSuchFileException.class)
+        missing
             ? options.ignoreMissingFiles()
             : options.ignoreCorruptFiles() && !has(e, AccessDeniedException.class);
     if (passed) {
+      tell(file.location(), missing ? "it is gone" : FileErrors.reason(e));
       return;
     }
     if (e instanceof PipelineException pipeline) {
@@ -225,6 +231,19 @@ final class FileSplits {
       throw FileErrors.unreadable(file.location(), e);
     }
     throw (RuntimeException) e;
+  }
+
+  /** Once a file, however many pieces it is read in. */
+  private void tell(String location, String why) {
+    if (passedOver.add(location)) {
+      LoggerFactory.getLogger(FileSplits.class)
+          .warn("file-passed-over: '{}' is passed over, as the options say: {}", location, why);
+    }
+  }
+
+  /** How many files were passed over. */
+  long passedOver() {
+    return passedOver.size() + (later == null ? 0 : later.passedOver());
   }
 
   /** Readers of formats may wrap what the store said. */

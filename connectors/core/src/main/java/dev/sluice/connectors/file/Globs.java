@@ -29,6 +29,17 @@ final class Globs {
     return false;
   }
 
+  /** Fails, naming the pattern, if one of its names is none. */
+  static void check(String pattern) {
+    for (String one : expandBraces(pattern)) {
+      for (String name : one.split("/")) {
+        if (isGlob(name)) {
+          compile(name);
+        }
+      }
+    }
+  }
+
   /** The files and folders that match, sorted by location. */
   static List<FileStatus> expand(FileStore store, String pattern) throws IOException {
     Map<String, FileStatus> found = new LinkedHashMap<>();

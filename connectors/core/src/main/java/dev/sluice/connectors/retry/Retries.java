@@ -77,7 +77,7 @@ public final class Retries {
           throw e;
         }
         if (retry == 0) {
-          LOG.warn("{} failed and is tried again: {}", doing, why.get().reason());
+          LOG.warn("retried: {} failed and is tried again: {}", doing, why.get().reason());
         }
         sleep(wait, doing);
         tally.add(why.get().reason());

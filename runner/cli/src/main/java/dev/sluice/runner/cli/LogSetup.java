@@ -35,11 +35,24 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
+  /** As all other warnings, which begin with a code: it is the word in front of the colon. */
+  static String warning(String message) {
+    int colon = message.indexOf(": ");
+    boolean code = colon > 0 && message.substring(0, colon).matches("[a-z]+(-[a-z]+)*");
+    return code
+        ? "warning[" + message.substring(0, colon) + "]" + message.substring(colon)
+        : "warning: " + message;
+  }
+
   /** One line an event, whatever is in it. */
   private static final class Lines extends AppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
       StringBuilder line = new StringBuilder();
+      if (event.getLevel() == Level.WARN && event.getLoggerName().startsWith("dev.sluice.")) {
+        System.err.println(Escapes.visible(Redaction.redact(warning(event.getFormattedMessage()))));
+        return;
+      }
       line.append(Instant.ofEpochMilli(event.getTimeStamp()))
           .append(' ')
           .append(event.getLevel())

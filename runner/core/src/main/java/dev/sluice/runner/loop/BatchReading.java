@@ -6,6 +6,7 @@ import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.runner.plan.PlannedSource;
 import java.io.IOException;
@@ -132,8 +133,6 @@ final class BatchReading {
 
   private PipelineException failed(Task task, IOException e) {
     return failed(
-        task,
-        new PipelineException(
-            "source-failed", "it cannot be read: " + EmbeddedEngine.describe(e), e));
+        task, new PipelineException("source-failed", "it cannot be read: " + IoReasons.of(e), e));
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.connectors.SinkContext;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.runner.checkpoint.Checkpoint;
 import dev.sluice.runner.checkpoint.CheckpointLock;
@@ -88,8 +89,10 @@ public final class EmbeddedEngine implements Engine {
           "the checkpoint '"
               + root
               + "' cannot be used: "
-              + describe(e)
-              + "; correct 'checkpointLocation', or let this user write there",
+              + IoReasons.of(e, root)
+              + (IoReasons.isOfPlace(e)
+                  ? "; correct 'checkpointLocation', or let this user write there"
+                  : ""),
           e);
     } catch (RuntimeException | Error e) {
       resources.close();
@@ -166,16 +169,5 @@ public final class EmbeddedEngine implements Engine {
     } catch (PipelineException e) {
       throw sink.failed(e);
     }
-  }
-
-  /** An I/O failure in words: the JDK puts only the path into most of its messages. */
-  static String describe(IOException e) {
-    String message = e.getMessage();
-    String kind =
-        e.getClass()
-            .getSimpleName()
-            .replace("Exception", "")
-            .replaceAll("(?<=[a-z])(?=[A-Z])", " ");
-    return message == null ? kind : kind.equals("IO") ? message : kind + ": " + message;
   }
 }

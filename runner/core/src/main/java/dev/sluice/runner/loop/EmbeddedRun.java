@@ -1,6 +1,7 @@
 package dev.sluice.runner.loop;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.runner.plan.Run;
 import java.io.IOException;
 import java.time.Duration;
@@ -119,7 +120,7 @@ final class EmbeddedRun implements Run {
     } else if (cause instanceof Error error) {
       throw error;
     } else if (cause instanceof IOException io) {
-      throw new PipelineException("io", EmbeddedEngine.describe(io), io);
+      throw new PipelineException("io", IoReasons.of(io), io);
     } else if (cause != null) {
       throw new IllegalStateException(cause);
     }

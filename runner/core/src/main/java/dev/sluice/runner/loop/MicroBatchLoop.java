@@ -8,6 +8,7 @@ import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
 import dev.sluice.runner.checkpoint.Checkpoint;
@@ -404,7 +405,7 @@ final class MicroBatchLoop implements Loop {
             + " cannot be written to '"
             + stateDirectory
             + "': "
-            + EmbeddedEngine.describe(e),
+            + IoReasons.of(e),
         e);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.runner.plan.PlannedSource;
 import java.io.IOException;
@@ -84,8 +85,7 @@ final class PartitionReading {
     } catch (IOException e) {
       fail(
           source.failed(
-              new PipelineException(
-                  "source-failed", "it cannot be read: " + EmbeddedEngine.describe(e), e)));
+              new PipelineException("source-failed", "it cannot be read: " + IoReasons.of(e), e)));
     } catch (Throwable e) {
       fail(e);
     }

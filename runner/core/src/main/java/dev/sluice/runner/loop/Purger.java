@@ -2,6 +2,7 @@ package dev.sluice.runner.loop;
 
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.IoReasons;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,9 +48,7 @@ final class Purger implements AutoCloseable {
     } catch (IOException e) {
       failure =
           new PipelineException(
-              "checkpoint-unwritable",
-              "cannot remove '" + location + "': " + EmbeddedEngine.describe(e),
-              e);
+              "checkpoint-unwritable", "cannot remove '" + location + "': " + IoReasons.of(e), e);
     } catch (Throwable e) {
       failure = e;
     }
