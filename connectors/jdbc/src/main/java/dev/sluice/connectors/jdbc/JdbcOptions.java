@@ -2,6 +2,7 @@ package dev.sluice.connectors.jdbc;
 
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,49 @@ final class JdbcOptions {
     return List.copyOf(all);
   }
 
+  /** A slip in the name of a database that many have; any other name may have a driver. */
+  private static void checkDatabase(String url, Options options, Problems problems) {
+    int from = "jdbc:".length();
+    int end = url.indexOf(':', from);
+    String database = end < 0 ? url.substring(from) : url.substring(from, end);
+    if (DATABASES.contains(database)) {
+      return;
+    }
+    Names.nearest(database, DATABASES)
+        .or(
+            () ->
+                DATABASES.stream()
+                    .filter(d -> database.length() > 3 && d.startsWith(database))
+                    .findFirst())
+        .ifPresent(
+            near ->
+                problems.error(
+                    "invalid-option",
+                    options.at("url"),
+                    "'" + JdbcUrl.shown(url) + "' names the database '" + database + "'",
+                    "did you mean 'jdbc:"
+                        + near
+                        + ":'? for a driver of that name say its class in 'driver'"));
+  }
+
+  private static final List<String> DATABASES =
+      List.of(
+          "postgresql",
+          "mysql",
+          "mariadb",
+          "sqlserver",
+          "oracle",
+          "sqlite",
+          "h2",
+          "db2",
+          "derby",
+          "duckdb",
+          "hsqldb",
+          "snowflake",
+          "redshift",
+          "clickhouse",
+          "trino");
+
   static void checkUrl(Options options, Problems problems) {
     String url = options.find("url").orElse("");
     if (!url.isEmpty() && !url.startsWith("jdbc:")) {
@@ -42,6 +86,9 @@ final class JdbcOptions {
           options.at("url"),
           "'" + JdbcUrl.shown(url) + "' is no JDBC address",
           "it starts with 'jdbc:', such as jdbc:postgresql://localhost/shop");
+    }
+    if (url.startsWith("jdbc:") && options.find("driver").isEmpty()) {
+      checkDatabase(url, options, problems);
     }
     JdbcUrl.danger(url)
         .ifPresent(

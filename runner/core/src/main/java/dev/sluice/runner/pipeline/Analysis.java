@@ -113,6 +113,7 @@ final class Analysis {
             functions(settings),
             reads,
             unknownSources,
+            root.get("source").isEmpty() && root.get("sources").isEmpty(),
             root.get("views"),
             broken,
             unknown,
@@ -121,6 +122,7 @@ final class Analysis {
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
     OutputRules.checkTogether(sinks, problems);
+    PlaceRules.check(request, sources, sinks, root.get("checkpointLocation"), problems);
     if (trigger instanceof Trigger.Continuous) {
       SourcePosition at =
           root.get("trigger").map(Node::at).orElseGet(() -> new SourcePosition("--trigger", 0, 0));
@@ -261,7 +263,8 @@ final class Analysis {
         root.get("source")
             .map(
                 node ->
-                    new Node.Text("source", Node.Text.Kind.STRING, node.at(), offset -> node.at()));
+                    new Node.Text("source", Node.Text.Kind.STRING, node.at(), offset -> node.at()))
+            .or(this::missingSource);
     Optional<Node> steps = root.get("steps");
     if (steps.isPresent()) {
       return planner.steps(steps.get(), "/steps", StepPlanner.MAIN, only);
@@ -270,6 +273,14 @@ final class Analysis {
       return planner.named(only.get());
     }
     return Optional.empty();
+  }
+
+  /** Stands for a source that is not there, or misspelt, which the schema has told. */
+  private Optional<Node.Text> missingSource() {
+    return root.get("sources").isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Node.Text("source", Node.Text.Kind.STRING, root.at(), offset -> root.at()));
   }
 
   // ---- sinks
@@ -386,7 +397,9 @@ final class Analysis {
           ? result
           : planner.named(from);
     }
-    if (root.get("steps").isEmpty() && root.get("source").isEmpty()) {
+    if (root.get("steps").isEmpty()
+        && root.get("source").isEmpty()
+        && root.get("sources").isPresent()) {
       problems.error(
           "missing-from",
           sink.at(),
