@@ -34,6 +34,11 @@ public final class Names {
                     : "available: " + String.join(", ", candidates));
   }
 
+  /** Whether one edit makes one word of the other, case ignored. */
+  public static boolean isOneSlip(String a, String b) {
+    return distance(a.toLowerCase(Locale.ROOT), b.toLowerCase(Locale.ROOT)) == 1;
+  }
+
   /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */
   static int distance(String a, String b) {
     int[] beforePrevious = new int[b.length() + 1];

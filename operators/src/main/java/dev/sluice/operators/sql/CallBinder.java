@@ -56,6 +56,18 @@ final class CallBinder {
     return function.get();
   }
 
+  /** Tells a call of what is no function, where nothing else is known of the call. */
+  void requireKnown(Syntax.Call call) {
+    String name = call.name().toLowerCase(Locale.ROOT);
+    boolean known =
+        binder.functions().find(name).isPresent()
+            || castType(name).isPresent()
+            || List.of("struct", "grouping", "grouping_id", "cube", "rollup").contains(name);
+    if (!known) {
+      function(new Syntax.Call(call.name(), call.arguments(), Syntax.Extras.NONE, call.offset()));
+    }
+  }
+
   /** Functions that exist, but are none of the registry's. */
   private void refuseKnown(Syntax.Call call) {
     String name = call.name().toLowerCase(Locale.ROOT);

@@ -257,7 +257,9 @@ final class ExpressionParser {
         || test.isWord("UNKNOWN")) {
       return new Syntax.Is(left, test.upper(), not, left.offset());
     }
-    throw SqlSyntaxException.unexpected(test, "NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM");
+    List<String> tests = List.of("NULL", "TRUE", "FALSE", "UNKNOWN", "DISTINCT", "NOT");
+    throw SqlSyntaxException.unexpected(
+        test, "NULL, TRUE, FALSE, UNKNOWN or DISTINCT FROM", MisspeltWords.remedy(test, tests));
   }
 
   private Syntax in(Syntax left, boolean not) {

@@ -37,6 +37,9 @@ final class IntervalParser {
     boolean string = value.kind() == Token.Kind.STRING;
     boolean unit =
         tokens.peek(ahead + 1).kind() == Token.Kind.WORD && isUnit(tokens.peek(ahead + 1).text());
+    if (ahead == 1 && value.kind() == Token.Kind.NUMBER && !unit) {
+      throw noUnit(value, tokens.peek(2));
+    }
     if (!string && !(value.kind() == Token.Kind.NUMBER && unit)) {
       return Optional.empty();
     }
@@ -46,6 +49,13 @@ final class IntervalParser {
     tokens.next();
     boolean negative = ahead == 2 && tokens.next().isSymbol("-");
     if (string && !unit) {
+      if (ahead == 1 && value.text().matches("[0-9. -]+") && tokens.peek(1).isName()) {
+        throw new SqlSyntaxException(
+            "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING",
+            tokens.peek(1).offset(),
+            "'" + tokens.peek(1).text() + "' is no unit of time",
+            MisspeltWords.unit(tokens.peek(1).text()));
+      }
       return Optional.of(ofParts(split(tokens.next()), word.offset()));
     }
     if (string && tokens.peek(2).isWord("TO")) {
@@ -66,6 +76,21 @@ final class IntervalParser {
       sign = "";
     } while (morePartsFollow());
     return Optional.of(ofParts(parts, word.offset()));
+  }
+
+  /** A number behind INTERVAL begins nothing else, so what follows was to be a unit. */
+  private static SqlSyntaxException noUnit(Token value, Token after) {
+    return after.kind() == Token.Kind.WORD
+        ? new SqlSyntaxException(
+            "PARSE_SYNTAX_ERROR",
+            after.offset(),
+            "'" + after.text() + "' is no unit of time",
+            MisspeltWords.unit(after.text()))
+        : new SqlSyntaxException(
+            "PARSE_SYNTAX_ERROR",
+            value.offset(),
+            "'INTERVAL " + value.text() + "' has no unit",
+            "say one behind the number: INTERVAL " + value.text() + " MINUTES");
   }
 
   private boolean morePartsFollow() {
@@ -120,7 +145,8 @@ final class IntervalParser {
       throw new SqlSyntaxException(
           "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING",
           string.offset(),
-          "'" + string.text() + "' is no interval");
+          "'" + string.text() + "' is no interval",
+          "write number and unit, such as INTERVAL '10 minutes' or INTERVAL 10 MINUTES");
     }
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < words.size(); i += 2) {
@@ -128,7 +154,8 @@ final class IntervalParser {
         throw new SqlSyntaxException(
             "INVALID_INTERVAL_FORMAT.INVALID_UNIT",
             string.offset(),
-            "'" + words.get(i + 1) + "' is no unit of time");
+            "'" + words.get(i + 1) + "' is no unit of time",
+            MisspeltWords.unit(words.get(i + 1)));
       }
       parts.add(new Part(words.get(i), words.get(i + 1)));
     }

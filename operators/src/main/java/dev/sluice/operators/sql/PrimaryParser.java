@@ -139,7 +139,8 @@ final class PrimaryParser {
       return SqlParameters.marker(tokens.next().text(), token.offset());
     }
     if (!token.isSymbol("(")) {
-      throw SqlSyntaxException.unexpected(token, "an expression");
+      throw SqlSyntaxException.unexpected(
+          token, "an expression", MisspeltWords.ofOperand(token, tokens.last()));
     }
     tokens.next();
     if (QueryParser.startsQuery(tokens)) {
@@ -299,7 +300,8 @@ final class PrimaryParser {
       branches.add(new Syntax.When(condition, expressions.expression()));
     }
     if (branches.isEmpty()) {
-      throw SqlSyntaxException.unexpected(tokens.peek(), "'WHEN'");
+      throw SqlSyntaxException.unexpected(
+          tokens.peek(), "'WHEN'", MisspeltWords.remedy(tokens.peek(), List.of("WHEN")));
     }
     Optional<Syntax> otherwise =
         tokens.skipWord("ELSE") ? Optional.of(expressions.expression()) : Optional.empty();

@@ -10,9 +10,11 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Select lists: stars, names, a generator, aggregates. */
@@ -57,6 +59,11 @@ final class SelectAnalyzer {
     return new Binder(text, session, functions, names, correlation);
   }
 
+  /** Tells the functions in these that there are not, where planning stops at something else. */
+  void tellFunctions(SqlText text, List<Syntax> all) {
+    new UnboundSql(session, functions, text.problems()).calls(text, all);
+  }
+
   static NamedExpression named(Syntax syntax, Binder binder) {
     Expression expression = binder.bind(syntax);
     return new NamedExpression(
@@ -79,12 +86,17 @@ final class SelectAnalyzer {
         expanded.stream().anyMatch(i -> Aggregates.contains(i.syntax(), binder(i.text(), names)));
     if (aggregates) {
       Aggregates grouping = new Aggregates(names, List.of());
-      tryAll(
-          expanded,
-          item -> {
-            grouping.collect(item.syntax(), binder(item.text(), names));
-            return Boolean.TRUE;
-          });
+      try {
+        tryAll(
+            expanded,
+            item -> {
+              grouping.collect(item.syntax(), binder(item.text(), names));
+              return Boolean.TRUE;
+            });
+      } catch (Reported e) {
+        expanded.forEach(item -> tellFunctions(item.text(), List.of(item.syntax())));
+        throw e;
+      }
       Rel aggregate = grouping.build(input, scope, origin);
       Windows windows = new Windows(grouping.output().size(), List.of(), scope, origin);
       List<NamedExpression> grouped = afterGrouping(grouping, expanded, windows);
@@ -225,14 +237,22 @@ final class SelectAnalyzer {
   List<NamedExpression> project(List<Item> items, Scope names, Windows windows) {
     List<NamedExpression> made = new ArrayList<>();
     List<NamedExpression> aliases = new ArrayList<>();
+    Set<String> lost = new HashSet<>();
     boolean failed = false;
     for (Item item : items) {
+      if (uses(item.syntax(), lost)) {
+        continue;
+      }
       Optional<NamedExpression> result =
           item.text()
               .analyse(
                   () -> named(item.syntax(), withAliases(item.text(), names, aliases, windows)));
       failed |= result.isEmpty();
-      if (result.isPresent()) {
+      if (result.isEmpty()) {
+        if (item.syntax() instanceof Syntax.Alias alias) {
+          alias.names().forEach(name -> lost.add(lower(name)));
+        }
+      } else {
         made.add(result.get());
         if (item.syntax() instanceof Syntax.Alias) {
           aliases.add(result.get());
@@ -243,6 +263,16 @@ final class SelectAnalyzer {
       throw new Reported();
     }
     return made;
+  }
+
+  /** Whether an expression may name what could not be made, and so cannot be judged. */
+  static boolean uses(Syntax syntax, Set<String> lost) {
+    if (lost.isEmpty()) {
+      return false;
+    }
+    List<Syntax.Name> names = new ArrayList<>();
+    SyntaxWalk.names(syntax, names);
+    return names.stream().anyMatch(name -> lost.contains(lower(name.parts().get(0))));
   }
 
   /** Names that are no column may be those of items before. */

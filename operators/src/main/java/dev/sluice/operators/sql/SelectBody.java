@@ -5,8 +5,10 @@ import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One SELECT with its FROM and WHERE, and the ORDER BY that may reach into it; groups are the
@@ -35,10 +37,68 @@ final class SelectBody {
   }
 
   private QueryAnalyzer.Planned planInside(Query.Select select, Query whole) {
-    Relations.Named from = from(select);
-    if (select.where().isPresent()) {
-      from = where(from, select.where().get());
+    Relations.Named all = from(select);
+    Optional<Relations.Named> some =
+        select.where().isPresent()
+            ? text.analyse(() -> where(all, select.where().get()))
+            : Optional.of(all);
+    // After a mistake in WHERE the rest is looked at all the same.
+    QueryAnalyzer.Planned planned = planOver(some.orElse(all), select, whole);
+    if (some.isEmpty()) {
+      throw new Reported();
     }
+    return planned;
+  }
+
+  /** After a mistake, all names that are no columns are told, wherever the planning stopped. */
+  private QueryAnalyzer.Planned planOver(Relations.Named from, Query.Select select, Query whole) {
+    try {
+      return planSound(from, select, whole);
+    } catch (AnalysisException e) {
+      text.report(e);
+      tellNames(from, select);
+      throw new Reported();
+    } catch (Reported e) {
+      tellNames(from, select);
+      throw e;
+    }
+  }
+
+  private void tellNames(Relations.Named from, Query.Select select) {
+    List<Syntax> all = new ArrayList<>(select.items());
+    select.groupBy().ifPresent(group -> all.addAll(group.keys()));
+    select.having().ifPresent(all::add);
+    selects.tellFunctions(text, all);
+    Set<String> bound = new HashSet<>();
+    for (Syntax item : select.items()) {
+      if (item instanceof Syntax.Alias alias) {
+        alias.names().forEach(name -> bound.add(SelectAnalyzer.lower(name)));
+      }
+    }
+    Binder binder = selects.binder(text, from.names());
+    all.forEach(syntax -> tellNames(syntax, binder, bound));
+  }
+
+  private void tellNames(Syntax syntax, Binder binder, Set<String> bound) {
+    if (syntax instanceof Syntax.Name name) {
+      if (!bound.contains(SelectAnalyzer.lower(name.parts().get(0)))) {
+        text.analyse(() -> binder.bind(name));
+      }
+      return;
+    }
+    Set<String> inside = bound;
+    if (syntax instanceof Syntax.Lambda lambda) {
+      inside = new HashSet<>(bound);
+      for (String parameter : lambda.parameters()) {
+        inside.add(SelectAnalyzer.lower(parameter));
+      }
+    }
+    for (Syntax child : SyntaxWalk.children(syntax)) {
+      tellNames(child, binder, inside);
+    }
+  }
+
+  private QueryAnalyzer.Planned planSound(Relations.Named from, Query.Select select, Query whole) {
     Scope names = from.names();
     boolean allIsColumn = whole.orderByAll() && !names.columns("all").isEmpty();
     Query ordered = allIsColumn ? whole.withoutOrderByAll() : whole;

@@ -11,8 +11,10 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Expands lists of expressions, each a text of its own, into the algebra: what the steps select and
@@ -89,21 +91,41 @@ public final class SelectCompiler {
   public Optional<Rel> select(
       Rel input, List<Node.Text> items, Rel.Aggregate.Scope scope, Origin origin) {
     List<SelectAnalyzer.Item> parsed = new ArrayList<>();
+    Set<String> lost = new HashSet<>();
     for (Node.Text item : items) {
       SqlText sql = new SqlText(item, problems, places);
-      sql.parse(() -> ExpressionParser.parseItem(item.value()))
-          .ifPresent(syntax -> parsed.add(new SelectAnalyzer.Item(syntax, sql)));
+      Optional<Syntax> syntax = sql.parse(() -> ExpressionParser.parseItem(item.value()));
+      if (syntax.isPresent()) {
+        parsed.add(new SelectAnalyzer.Item(syntax.get(), sql));
+      } else {
+        lost.add(SelectAnalyzer.lower(lastWord(item.value())));
+      }
     }
-    if (parsed.size() < items.size()) {
+    if (items.isEmpty()) {
+      return Optional.of(input);
+    }
+    // What can be read is looked at all the same, but for what may mean the name of what cannot.
+    parsed.removeIf(item -> !lost.isEmpty() && SelectAnalyzer.uses(item.syntax(), lost));
+    if (parsed.isEmpty()) {
       return Optional.empty();
     }
     SelectAnalyzer analyzer = new SelectAnalyzer(session, functions, scope, origin);
-    return parsed.isEmpty()
-        ? Optional.of(input)
-        : parsed
+    Optional<Rel> selected =
+        parsed
             .get(0)
             .text()
             .analyse(() -> analyzer.select(input, Scope.of(input.schema()), parsed));
+    return lost.isEmpty() ? selected : Optional.empty();
+  }
+
+  /** Tells functions that there are not, where the rest of the expression is not looked into. */
+  private void calls(SelectAnalyzer.Item item) {
+    new UnboundSql(session, functions, problems).calls(item.text(), List.of(item.syntax()));
+  }
+
+  private static String lastWord(String text) {
+    String trimmed = text.trim();
+    return trimmed.substring(trimmed.lastIndexOf(' ') + 1).replace("`", "");
   }
 
   /**
@@ -138,6 +160,7 @@ public final class SelectCompiler {
       syntax.ifPresent(s -> items.add(new SelectAnalyzer.Item(s, sql)));
     }
     if (failed) {
+      items.forEach(item -> calls(item));
       return Optional.empty();
     }
     Optional<Rel> aggregate = nowhere.analyse(() -> grouping.build(input, scope, origin));

@@ -57,7 +57,8 @@ record SqlText(Node.Text text, Problems problems, Places places) {
     try {
       return Optional.of(parser.get());
     } catch (SqlSyntaxException e) {
-      report(e.errorClass(), at(e.offset()), String.valueOf(e.getMessage()), cutRemedy());
+      String remedy = e.remedy() == null ? cutRemedy() : e.remedy();
+      report(e.errorClass(), at(e.offset()), String.valueOf(e.getMessage()), remedy);
       return Optional.empty();
     }
   }

@@ -87,7 +87,8 @@ final class Tokens {
 
   Token expectWord(String upper) {
     if (!atWord(upper)) {
-      throw SqlSyntaxException.unexpected(peek(), "'" + upper + "'");
+      throw SqlSyntaxException.unexpected(
+          peek(), "'" + upper + "'", MisspeltWords.remedy(peek(), List.of(upper)));
     }
     return next();
   }
@@ -120,7 +121,7 @@ final class Tokens {
 
   void expectEnd() {
     if (peek().kind() != Token.Kind.END) {
-      throw SqlSyntaxException.unexpected(peek(), "the end");
+      throw MisspeltWords.afterEnd(peek(), last());
     }
   }
 

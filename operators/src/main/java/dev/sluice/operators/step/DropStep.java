@@ -32,7 +32,8 @@ public final class DropStep implements StepType {
     Rel input = context.input();
     Schema schema = input.schema().visible();
     Set<Integer> dropped = new HashSet<>();
-    for (Node.Text name : StepValues.texts(context.value())) {
+    List<Node.Text> named = StepValues.texts(context.value());
+    for (Node.Text name : named) {
       dropped.addAll(StepValues.columns(schema, name, context.problems()));
     }
     List<NamedExpression> kept = new ArrayList<>();
@@ -41,7 +42,7 @@ public final class DropStep implements StepType {
         kept.add(new NamedExpression(schema.field(i).name(), StepValues.reference(schema, i)));
       }
     }
-    return dropped.isEmpty()
+    return named.isEmpty()
         ? input
         : Rel.Project.hiding(input, input.schema(), kept, context.origin());
   }

@@ -37,12 +37,12 @@ public final class GroupByStep implements StepType {
     properties.put(
         "keys",
         StepSchemas.listOf(
-            StepSchemas.expression("a column or SQL expression, perhaps followed by AS and a name"),
+            StepSchemas.sql("a column or SQL expression, perhaps followed by AS and a name"),
             "what rows of one group have in common; without keys there is one group"));
     properties.put(
         "agg",
         StepSchemas.mapOf(
-            StepSchemas.expression(
+            StepSchemas.sql(
                 "a SQL expression of aggregate functions and keys, such as sum(amount) / count(*)"),
             "name of the column: aggregation"));
     properties.put(

@@ -9,6 +9,7 @@ import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.ExpressionCompiler;
+import dev.sluice.operators.sql.UnboundSql;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class JoinStep implements StepType {
     on.put(
         "anyOf",
         List.of(
-            StepSchemas.expression("a SQL condition, such as orders.id = clicks.order_id"),
+            StepSchemas.sql("a SQL condition, such as orders.id = clicks.order_id"),
             StepSchemas.listOf(
                 StepSchemas.text("the name of a column"), "columns that both sides have")));
     Map<String, Object> type = new LinkedHashMap<>();
@@ -82,6 +83,10 @@ public final class JoinStep implements StepType {
     }
     Optional<Rel> right = context.named(with);
     if (right.isEmpty()) {
+      if (value.get("on").orElse(null) instanceof Node.Text condition) {
+        new UnboundSql(context.session(), context.functions(), context.problems())
+            .expression(condition);
+      }
       context.leaveOpen();
       return left;
     }

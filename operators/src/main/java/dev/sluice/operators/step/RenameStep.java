@@ -1,7 +1,9 @@
 package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -34,11 +36,16 @@ public final class RenameStep implements StepType {
     Schema schema = input.schema().visible();
     List<String> names = new ArrayList<>(schema.names());
     List<Node.Text> changed = new ArrayList<>();
+    List<String> lost = new ArrayList<>();
     for (Node.Entry entry : StepValues.entries(context.value())) {
       if (entry.value() instanceof Node.Text name) {
-        for (int index : StepValues.columns(schema, entry.key(), context.problems())) {
+        List<Integer> found = StepValues.columns(schema, entry.key(), context.problems());
+        for (int index : found) {
           names.set(index, name.value());
           changed.add(name);
+        }
+        if (found.isEmpty()) {
+          lost.add(name.value());
         }
       }
     }
@@ -59,7 +66,11 @@ public final class RenameStep implements StepType {
     for (int i = 0; i < schema.size(); i++) {
       columns.add(new NamedExpression(names.get(i), StepValues.reference(schema, i)));
     }
-    return changed.isEmpty()
+    // The new name of an unknown column is there all the same, lest later steps miss it.
+    for (String name : lost) {
+      columns.add(new NamedExpression(name, new Literal(AtomicType.NULL, null, "NULL")));
+    }
+    return changed.isEmpty() && lost.isEmpty()
         ? input
         : Rel.Project.hiding(input, input.schema(), columns, context.origin());
   }

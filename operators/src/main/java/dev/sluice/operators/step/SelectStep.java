@@ -18,7 +18,7 @@ public final class SelectStep implements StepType {
   @Override
   public Map<String, Object> valueSchema() {
     return StepSchemas.listOf(
-        StepSchemas.expression(
+        StepSchemas.sql(
             "a SQL expression, perhaps followed by AS and a name; * stands for all columns; one"
                 + " item may be a generator such as explode(items)"),
         "the columns of the result in order");

@@ -23,7 +23,7 @@ public class SortStep implements StepType {
   @Override
   public Map<String, Object> valueSchema() {
     return StepSchemas.listOf(
-        StepSchemas.expression(
+        StepSchemas.sql(
             "a SQL expression, perhaps followed by ASC or DESC and NULLS FIRST or NULLS LAST"),
         "the keys, the first of which counts most");
   }

@@ -2,6 +2,7 @@ package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
@@ -50,7 +51,7 @@ final class StateProgramReader {
     List<Long> ttls = new ArrayList<>();
     Optional<Schema> state = value.get("state").flatMap(node -> state(node, ttls));
     List<String> timerNames = StateTimers.names(value, problems);
-    if (state.isEmpty() || problems.errorCount() > before) {
+    if (state.isEmpty()) {
       return Optional.empty();
     }
     StateExpressions scoped = new StateExpressions(context, keys, state.get(), input, timerNames);
@@ -119,13 +120,23 @@ final class StateProgramReader {
     List<NamedExpression> keys = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (Node.Text text : value.get("keys").map(StepValues::texts).orElse(List.of())) {
-      Optional<NamedExpression> key = StepExpressions.key(context, text, input);
+      // A key that is wrong is there all the same, lest 'key.NAME' be called unknown.
+      Optional<NamedExpression> key =
+          StepExpressions.key(context, text, input).or(() -> Optional.of(unknownKey(text)));
       if (key.isPresent() && !seen.add(key.get().name().toLowerCase(Locale.ROOT))) {
         duplicate("key", key.get().name(), text.at());
+      } else {
+        key.ifPresent(keys::add);
       }
-      key.ifPresent(keys::add);
     }
     return keys;
+  }
+
+  private static NamedExpression unknownKey(Node.Text text) {
+    String written = text.value().trim();
+    return new NamedExpression(
+        written.substring(written.lastIndexOf(' ') + 1),
+        new Literal(AtomicType.NULL, null, "NULL"));
   }
 
   private void duplicate(String what, String name, SourcePosition at) {
@@ -155,21 +166,21 @@ final class StateProgramReader {
       Optional<Node> ttl =
           of instanceof Node.Mapping mapping ? mapping.get("ttl") : Optional.empty();
       if (type.orElse(null) instanceof Node.Text text) {
-        TypeParser.parseType(text, problems)
-            .ifPresent(
-                parsed -> {
-                  fields.add(new Field(entry.key().value(), parsed));
-                  ttls.add(ttl.map(length -> ttl((Node.Text) length)).orElse(0L));
-                });
+        DataType parsed = TypeParser.parseType(text, problems).orElse(AtomicType.NULL);
+        fields.add(new Field(entry.key().value(), parsed));
+        ttls.add(ttl.map(length -> ttl((Node.Text) length)).orElse(0L));
       }
     }
     Set<String> seen = new HashSet<>();
+    List<Field> distinct = new ArrayList<>();
     for (Field field : fields) {
-      if (!seen.add(field.name().toLowerCase(Locale.ROOT))) {
+      if (seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        distinct.add(field);
+      } else {
         duplicate("column of the state", field.name(), node.at());
       }
     }
-    return fields.isEmpty() ? Optional.empty() : Optional.of(new Schema(fields));
+    return distinct.isEmpty() ? Optional.empty() : Optional.of(new Schema(distinct));
   }
 
   private Optional<StateProgram.Removal> removal(Node node, Each usual, StateExpressions scoped) {

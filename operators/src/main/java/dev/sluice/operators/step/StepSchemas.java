@@ -16,6 +16,17 @@ final class StepSchemas {
     return schema;
   }
 
+  /** An {@link #expression} that is SQL in any case: can be read before the columns are known. */
+  static Map<String, Object> sql(String description) {
+    return markedAsSql(expression(description));
+  }
+
+  /** Says in the schema that a text is SQL, for {@link StepType#SQL_TEXT}. */
+  static Map<String, Object> markedAsSql(Map<String, Object> schema) {
+    schema.put(StepType.MEDIA_TYPE, StepType.SQL_TEXT);
+    return schema;
+  }
+
   static Map<String, Object> text(String description) {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "string");

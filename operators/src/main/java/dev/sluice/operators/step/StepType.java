@@ -10,6 +10,12 @@ import java.util.Map;
  * A step of the pipeline file, expanded into the algebra. One file each, found by ServiceLoader.
  */
 public interface StepType extends ComponentType {
+  /** The keyword of JSON Schema that says what language a text is in. */
+  String MEDIA_TYPE = "contentMediaType";
+
+  /** The value of {@link #MEDIA_TYPE} for a SQL expression. */
+  String SQL_TEXT = "application/sql";
+
   /** A step has no options as sources have: its value is described by {@link #valueSchema}. */
   @Override
   default List<Option> options() {

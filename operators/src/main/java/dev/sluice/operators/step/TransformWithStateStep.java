@@ -68,26 +68,26 @@ public final class TransformWithStateStep implements StepType {
 
   private static Map<String, Object> keys(String description) {
     return StepSchemas.listOf(
-        StepSchemas.expression("a column or SQL expression, perhaps followed by AS and a name"),
+        StepSchemas.sql("a column or SQL expression, perhaps followed by AS and a name"),
         description);
   }
 
   private static Map<String, Object> columns(String description) {
-    return StepSchemas.mapOf(StepSchemas.expression("a SQL expression"), description);
+    return StepSchemas.mapOf(StepSchemas.sql("a SQL expression"), description);
   }
 
   /** Of each column an expression, perhaps only where a condition is true. */
   private static Map<String, Object> updates(String description) {
     Map<String, Object> properties = new LinkedHashMap<>();
-    properties.put("set", StepSchemas.expression("the value that it is given"));
-    properties.put("when", StepSchemas.expression("only if this is true; else it stays"));
+    properties.put("set", StepSchemas.sql("the value that it is given"));
+    properties.put("when", StepSchemas.sql("only if this is true; else it stays"));
     Map<String, Object> value = new LinkedHashMap<>();
     value.put("type", List.of("string", "number", "boolean", "object"));
     value.put("description", "a SQL expression, or {set, when}");
     value.put("properties", properties);
     value.put("required", List.of("set"));
     value.put("additionalProperties", false);
-    return StepSchemas.mapOf(value, description);
+    return StepSchemas.mapOf(StepSchemas.markedAsSql(value), description);
   }
 
   private static Map<String, Object> state() {
@@ -136,7 +136,7 @@ public final class TransformWithStateStep implements StepType {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put(
         "eventTime",
-        StepSchemas.expression(
+        StepSchemas.sql(
             "a timestamp, worked out after each row: the timer comes once the watermark has reached"
                 + " it; NULL for never"));
     properties.put(
@@ -144,8 +144,8 @@ public final class TransformWithStateStep implements StepType {
         StepSchemas.expression(
             "a length of time from the batch on, such as 10 minutes, or an expression that gives"
                 + " one; NULL for never"));
-    properties.put("when", StepSchemas.expression("set only after a row for which this is true"));
-    properties.put("delete", StepSchemas.expression("deleted after a row for which this is true"));
+    properties.put("when", StepSchemas.sql("set only after a row for which this is true"));
+    properties.put("delete", StepSchemas.sql("deleted after a row for which this is true"));
     properties.put("onTimer", onTimer());
     Map<String, Object> timer = mapping("a timer of each key", properties, List.of());
     timer.put(
@@ -163,7 +163,7 @@ public final class TransformWithStateStep implements StepType {
     properties.put("timers", settings("to what timers are set then; default: others stay"));
     properties.put("emit", emit(false));
     properties.put(
-        "remove", StepSchemas.expression("whether the state goes, with its timers; default: no"));
+        "remove", StepSchemas.sql("whether the state goes, with its timers; default: no"));
     Map<String, Object> schema =
         mapping(
             "what happens then; timer.name and timer.at say which one has come, and row is NULL",
@@ -211,11 +211,11 @@ public final class TransformWithStateStep implements StepType {
           "each",
           each("row (the default): after each row; batch: once in each batch that has rows"));
     }
-    properties.put("when", StepSchemas.expression("only if this is true"));
+    properties.put("when", StepSchemas.sql("only if this is true"));
     properties.put(
         "select",
         StepSchemas.listOf(
-            StepSchemas.expression("an expression over key, state and row, perhaps with AS"),
+            StepSchemas.sql("an expression over key, state and row, perhaps with AS"),
             "the columns of the row"));
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("description", "a row that comes out");
@@ -228,21 +228,21 @@ public final class TransformWithStateStep implements StepType {
   private static Map<String, Object> remove() {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("each", each("when to look: after each row, or once a batch; default: as emit"));
-    properties.put("when", StepSchemas.expression("the state goes if this is true"));
+    properties.put("when", StepSchemas.sql("the state goes if this is true"));
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", List.of("string", "boolean", "object"));
     schema.put("description", "the state goes if this is true, after what comes out");
     schema.put("properties", properties);
     schema.put("required", List.of("when"));
     schema.put("additionalProperties", false);
-    return schema;
+    return StepSchemas.markedAsSql(schema);
   }
 
   private static Map<String, Object> timeout() {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put(
         "eventTime",
-        StepSchemas.expression(
+        StepSchemas.sql(
             "a timestamp: the key times out once the watermark has passed it; NULL for never"));
     properties.put(
         "processingTime",
@@ -266,7 +266,7 @@ public final class TransformWithStateStep implements StepType {
     properties.put("emit", emit(false));
     properties.put(
         "remove",
-        StepSchemas.expression(
+        StepSchemas.sql(
             "whether the state goes; default: true, or false where there is an update"));
     properties.put(
         "timeout", StepSchemas.expression("the next timeout of a state that stays; default: none"));

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class WatermarkStep implements StepType {
     Optional<Integer> column = column(input.schema(), name, context);
     Optional<Long> millis = delay(delay, context);
     if (column.isEmpty() || millis.isEmpty()) {
-      return input;
+      return standIn(input, column, context);
     }
     if (!EventTime.columns(input).isEmpty()) {
       context
@@ -75,6 +76,26 @@ public final class WatermarkStep implements StepType {
               "keep one 'watermark' step on the way from a source to a sink");
     }
     return new Rel.Watermark(input, column.get(), millis.get(), context.origin());
+  }
+
+  /** Some watermark, lest later steps miss one that only has a mistake in it. */
+  private static Rel standIn(Rel input, Optional<Integer> column, StepContext context) {
+    if (!EventTime.columns(input).isEmpty()) {
+      return input;
+    }
+    Schema schema = input.schema();
+    Optional<Integer> time =
+        column.or(
+            () ->
+                IntStream.range(0, schema.size())
+                    .filter(i -> isTime(schema.field(i).type()))
+                    .boxed()
+                    .findFirst());
+    if (time.isEmpty()) {
+      context.leaveOpen();
+      return input;
+    }
+    return new Rel.Watermark(input, time.get(), 0, context.origin());
   }
 
   private static Optional<Integer> column(Schema schema, Node.Text name, StepContext context) {

@@ -18,8 +18,7 @@ public final class WhereStep implements StepType {
 
   @Override
   public Map<String, Object> valueSchema() {
-    return StepSchemas.expression(
-        "a SQL condition; a row for which it is false or NULL goes no further");
+    return StepSchemas.sql("a SQL condition; a row for which it is false or NULL goes no further");
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class WithColumnsStep implements StepType {
   @Override
   public Map<String, Object> valueSchema() {
     return StepSchemas.mapOf(
-        StepSchemas.expression("a SQL expression over the columns that come in"),
+        StepSchemas.sql("a SQL expression over the columns that come in"),
         "name of the column: expression");
   }
 

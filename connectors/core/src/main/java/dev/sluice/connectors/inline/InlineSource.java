@@ -59,17 +59,19 @@ public final class InlineSource implements Source, SupportsAvailableNow {
   private static InlineSource read(Schema schema, List<?> list, ZoneId zone) {
     InlineValues values = new InlineValues(zone);
     List<Batch> batches = new ArrayList<>(list.size());
+    InlineValues.Mistakes mistakes = new InlineValues.Mistakes();
     for (int i = 0; i < list.size(); i++) {
       if (!(list.get(i) instanceof List<?> rows)) {
-        throw new IllegalArgumentException(
-            "batch " + (i + 1) + " is no list of rows; batches are lists in a list");
+        mistakes.add("batch " + (i + 1) + " is no list of rows; batches are lists in a list");
+        continue;
       }
       try {
         batches.add(values.batch(schema, rows));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("batch " + (i + 1) + ", " + e.getMessage(), e);
+      } catch (InlineValues.Mistakes e) {
+        mistakes.addAll("batch " + (i + 1) + ", ", e);
       }
     }
+    mistakes.throwIfAny();
     return new InlineSource(schema, batches);
   }
 

@@ -71,6 +71,8 @@ public final class InlineSourceType implements SourceType {
     if (!problems.hasErrors()) {
       try {
         InlineSource.parse(declared.get(), options.text(BATCHES), ZoneOffset.UTC);
+      } catch (InlineValues.Mistakes e) {
+        e.all().forEach(one -> problems.error("invalid-value", options.at(BATCHES), one, null));
       } catch (IllegalArgumentException e) {
         problems.error("invalid-value", options.at(BATCHES), String.valueOf(e.getMessage()), null);
       }

@@ -37,37 +37,41 @@ final class InlineValues {
 
   /** Rows by column name, as {@code Json.parse} gives them; a column that is left out is null. */
   Batch batch(Schema schema, List<?> rows) {
-    List<Column> columns = new ArrayList<>(schema.size());
+    Mistakes mistakes = new Mistakes();
+    List<Map<?, ?>> read = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      checkNames(schema, row(rows, i), i);
+      read.add(row(rows, i, mistakes));
+      checkNames(schema, read.get(i), i, mistakes);
     }
+    List<Column> columns = new ArrayList<>(schema.size());
     for (Field field : schema.fields()) {
       ColumnBuilder builder = ColumnBuilder.of(field.type(), rows.size());
       for (int i = 0; i < rows.size(); i++) {
         try {
-          builder.appendValue(convert(find(row(rows, i), field.name()), field.type()));
+          builder.appendValue(convert(find(read.get(i), field.name()), field.type()));
         } catch (IllegalArgumentException | ArithmeticException e) {
-          throw new IllegalArgumentException(
-              "row " + (i + 1) + ", column '" + field.name() + "': " + e.getMessage(), e);
+          mistakes.add("row " + (i + 1) + ", column '" + field.name() + "': " + e.getMessage());
+          builder.appendValue(null);
         }
       }
       columns.add(builder.build());
     }
+    mistakes.throwIfAny();
     return new Batch(schema, columns, rows.size());
   }
 
-  private static Map<?, ?> row(List<?> rows, int index) {
+  private static Map<?, ?> row(List<?> rows, int index, Mistakes mistakes) {
     if (rows.get(index) instanceof Map<?, ?> row) {
       return row;
     }
-    throw new IllegalArgumentException(
-        "row " + (index + 1) + " is not of the form {column: value}: " + rows.get(index));
+    mistakes.add("row " + (index + 1) + " is not of the form {column: value}: " + rows.get(index));
+    return Map.of();
   }
 
-  private static void checkNames(Schema schema, Map<?, ?> row, int index) {
+  private static void checkNames(Schema schema, Map<?, ?> row, int index, Mistakes mistakes) {
     for (Object name : row.keySet()) {
       if (schema.indexesOf(String.valueOf(name)).isEmpty()) {
-        throw new IllegalArgumentException(
+        mistakes.add(
             "row "
                 + (index + 1)
                 + " names the column '"
@@ -75,6 +79,42 @@ final class InlineValues {
                 + "', which the schema does not have; "
                 + Names.suggestion(String.valueOf(name), schema.names()));
       }
+    }
+  }
+
+  /** What is wrong with the rows; each is told by itself, and all at once. */
+  static final class Mistakes extends IllegalArgumentException {
+    private static final long serialVersionUID = 1;
+
+    // A list that is wrong throughout need not be told throughout.
+    private static final int TOLD = 20;
+
+    private final transient List<String> all = new ArrayList<>();
+
+    void add(String mistake) {
+      if (all.size() < TOLD) {
+        all.add(mistake);
+      }
+    }
+
+    /** Those of a part, each behind where that part stands. */
+    void addAll(String where, Mistakes part) {
+      part.all.forEach(one -> add(where + one));
+    }
+
+    List<String> all() {
+      return all;
+    }
+
+    void throwIfAny() {
+      if (!all.isEmpty()) {
+        throw this;
+      }
+    }
+
+    @Override
+    public String getMessage() {
+      return String.join("; ", all);
     }
   }
 

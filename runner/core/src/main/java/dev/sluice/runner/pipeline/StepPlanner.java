@@ -3,12 +3,14 @@ package dev.sluice.runner.pipeline;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Registry;
 import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.text.ConstantPatterns;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.UnboundSql;
 import dev.sluice.operators.step.StepContext;
 import dev.sluice.operators.step.StepType;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ final class StepPlanner {
   private final Predicate<Node> unknown;
   private final Map<String, Rel.Read> sources;
   private final Set<String> unknownSources;
+  private final boolean sourceless;
   private final Map<String, Node.Entry> views = new LinkedHashMap<>();
   private final Map<String, Optional<Rel>> planned = new HashMap<>();
   private final Set<String> underWay = new TreeSet<>();
@@ -50,6 +53,7 @@ final class StepPlanner {
    * @param functions those that expressions may call
    * @param broken whether the schema found a mistake below a JSON pointer
    * @param unknownSources those whose columns are not known
+   * @param sourceless whether the file names no source at all, so that any name may be one
    */
   StepPlanner(
       Registry<StepType> types,
@@ -57,6 +61,7 @@ final class StepPlanner {
       FunctionRegistry functions,
       Map<String, Rel.Read> sources,
       Set<String> unknownSources,
+      boolean sourceless,
       Optional<Node> views,
       Predicate<String> broken,
       Predicate<Node> unknown,
@@ -66,6 +71,7 @@ final class StepPlanner {
     this.functions = functions;
     this.sources = sources;
     this.unknownSources = unknownSources;
+    this.sourceless = sourceless;
     this.broken = broken;
     this.unknown = unknown;
     this.problems = problems;
@@ -100,6 +106,9 @@ final class StepPlanner {
       return Optional.empty();
     }
     Node.Entry view = views.get(wanted);
+    if (view == null && sourceless) {
+      return Optional.empty();
+    }
     if (view == null) {
       problems.error(
           "unknown-name",
@@ -189,9 +198,7 @@ final class StepPlanner {
 
   private Optional<Rel> step(
       Node node, Optional<Rel> input, Optional<String> name, String pointer, String label) {
-    if (!(node instanceof Node.Mapping mapping)
-        || mapping.entries().size() != 1
-        || broken.test(pointer)) {
+    if (!(node instanceof Node.Mapping mapping) || mapping.entries().size() != 1) {
       return Optional.empty();
     }
     Node.Entry entry = mapping.entries().get(0);
@@ -205,8 +212,19 @@ final class StepPlanner {
       return Optional.empty();
     }
     Optional<StepType> type = types.find(word);
-    if (type.isEmpty() || input.isEmpty()) {
+    if (type.isEmpty()) {
       passedOver = true;
+      return Optional.empty();
+    }
+    boolean wrong = broken.test(pointer);
+    if (input.isEmpty()) {
+      passedOver |= !wrong;
+      PartsOfStep parts = new PartsOfStep(broken, unknown);
+      parts
+          .sound(entry.value(), pointer + "/" + word)
+          .ifPresent(
+              rest ->
+                  parts.readOnly(type.get(), rest, new UnboundSql(session, functions, problems)));
       return Optional.empty();
     }
     if (isUnknown(entry.value())) {
@@ -214,8 +232,13 @@ final class StepPlanner {
       return KEEPS_COLUMNS.contains(word) ? input : Optional.empty();
     }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
+    if (wrong) {
+      sound = false;
+      tellRest(type.get(), input.get(), name, entry.value(), pointer + "/" + word, origin);
+      return KEEPS_COLUMNS.contains(word) && !word.equals("watermark") ? input : Optional.empty();
+    }
     int before = problems.errorCount();
-    Context context = new Context(input.get(), name, entry.value(), origin);
+    Context context = new Context(input.get(), name, entry.value(), origin, problems);
     Rel made = type.get().plan(context);
     ConstantPatterns.check(origin.places(), problems);
     // A step that failed and gave its input: the columns that it would have made are not known.
@@ -224,6 +247,26 @@ final class StepPlanner {
     passedOver |= context.open;
     lost &= !KEEPS_COLUMNS.contains(word);
     return lost || context.open ? Optional.empty() : Optional.of(made);
+  }
+
+  /**
+   * What else is wrong in a step of which a part has been refused. What is said of the whole step,
+   * or of a mapping without its refused key, may only follow from that and is left.
+   */
+  private void tellRest(
+      StepType type, Rel input, Optional<String> name, Node value, String pointer, Origin origin) {
+    PartsOfStep parts = new PartsOfStep(broken, unknown);
+    Optional<Node> rest = parts.sound(value, pointer);
+    if (rest.isEmpty()) {
+      return;
+    }
+    Problems found = new Problems();
+    type.plan(new Context(input, name, rest.get(), origin, found));
+    for (Problem problem : found.all()) {
+      if (!problem.at().equals(origin.at()) && !parts.thinned().contains(problem.at())) {
+        problems.add(problem);
+      }
+    }
   }
 
   /** True if something in it is only known when the pipeline runs. */
@@ -241,13 +284,15 @@ final class StepPlanner {
     private final Optional<String> name;
     private final Node value;
     private final Origin origin;
+    private final Problems problems;
     private boolean open;
 
-    Context(Rel input, Optional<String> name, Node value, Origin origin) {
+    Context(Rel input, Optional<String> name, Node value, Origin origin, Problems problems) {
       this.input = input;
       this.name = name;
       this.value = value;
       this.origin = origin;
+      this.problems = problems;
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sluice.operators.component.Option;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import java.math.BigDecimal;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Checks values of options beyond what the schema says, and words for all of them. */
@@ -88,7 +89,29 @@ public final class OptionValues {
     if (option.kind() == Option.Kind.CHOICE && value instanceof Node.Text text) {
       return Names.suggestion(text.value(), option.allowed());
     }
+    if (option.kind() == Option.Kind.BYTES && value instanceof Node.Text text) {
+      return bytes(text.value().trim());
+    }
     return option.kind() == Option.Kind.DURATION ? "write it as '10 seconds', '100ms', '7d'" : null;
+  }
+
+  /** Bytes are written in full, as Spark wants them; {@code 10m} is counted out. */
+  private static @Nullable String bytes(String text) {
+    int digits = 0;
+    while (digits < text.length() && digits < 6 && Character.isDigit(text.charAt(digits))) {
+      digits++;
+    }
+    int power =
+        switch (text.substring(digits).trim().toLowerCase(Locale.ROOT)) {
+          case "k", "kb", "kib" -> 10;
+          case "m", "mb", "mib" -> 20;
+          case "g", "gb", "gib" -> 30;
+          case "t", "tb", "tib" -> 40;
+          default -> -1;
+        };
+    return digits == 0 || power < 0
+        ? null
+        : "write " + (Long.parseLong(text.substring(0, digits)) << power);
   }
 
   private static String wanted(Option option) {

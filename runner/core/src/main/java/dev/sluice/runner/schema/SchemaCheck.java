@@ -19,6 +19,7 @@ import com.networknt.schema.serialization.NodeReader;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.step.StepType;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -45,7 +46,8 @@ public final class SchemaCheck {
    * Reports every mistake of shape, each at its place.
    *
    * @param unknown values that are not known yet and so cannot be judged
-   * @return the JSON pointers of the values with a mistake
+   * @return the JSON pointers of the values with a mistake; of a key that is unknown or missing,
+   *     the pointer that it has or would have
    */
   public static Set<String> check(
       Components components, Node root, Predicate<Node> unknown, Problems problems) {
@@ -58,10 +60,20 @@ public final class SchemaCheck {
     Set<String> broken = new HashSet<>();
     for (Error error : errors) {
       if (words.report(error)) {
-        broken.add(error.getInstanceLocation().toString());
+        broken.add(place(error));
       }
     }
     return broken;
+  }
+
+  private static String place(Error error) {
+    String at = error.getInstanceLocation().toString();
+    String key = error.getProperty();
+    return switch (error.getKeyword()) {
+      case "additionalProperties", "required" ->
+          key == null ? at : at + '/' + key.replace("~", "~0").replace("/", "~1");
+      default -> at;
+    };
   }
 
   private static Schema schema(Components components) {
@@ -149,7 +161,13 @@ public final class SchemaCheck {
 
   private static ObjectNode object(Map<?, ?> map) {
     ObjectNode object = JsonNodeFactory.instance.objectNode();
-    map.forEach((key, item) -> object.set((String) key, json(item)));
+    map.forEach(
+        (key, item) -> {
+          // For editors and for our own eyes: the validator warns of what it has no rule for.
+          if (!key.equals(StepType.MEDIA_TYPE)) {
+            object.set((String) key, json(item));
+          }
+        });
     return object;
   }
 }

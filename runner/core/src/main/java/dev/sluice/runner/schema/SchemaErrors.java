@@ -20,6 +20,9 @@ import java.util.function.Predicate;
 final class SchemaErrors {
   private static final String STEP = "(/steps|/views/[^/]*)/[0-9]+";
 
+  /** More options than these are no help in a line. */
+  private static final int FEW_OPTIONS = 16;
+
   private final Components components;
   private final Instance instance;
   private final Predicate<Node> unknown;
@@ -119,7 +122,17 @@ final class SchemaErrors {
         }
       }
     }
-    return Names.suggestion(name, options);
+    boolean source = owner.startsWith("/source");
+    return SparkWords.option(name, source, options)
+        .or(() -> Names.nearest(name, options).map(near -> "did you mean '" + near + "'?"))
+        .orElseGet(
+            () ->
+                options.size() <= FEW_OPTIONS
+                    ? Names.suggestion(name, options)
+                    : "'runner schema --format markdown "
+                        + (source ? "source-" : "sink-")
+                        + type.name()
+                        + "' tells those that it has");
   }
 
   private void valueFormat(String pointer, Instance.Place place, SourcePosition at) {
@@ -235,7 +248,7 @@ final class SchemaErrors {
         where(pointer) + " cannot be '" + text.value() + "'",
         pointer.equals("/trigger")
             ? SparkWords.trigger(text.value(), allowed)
-            : Names.suggestion(text.value(), allowed));
+            : SparkWords.value(text.value(), allowed));
   }
 
   private void count(Error error, String pointer, Instance.Place place) {

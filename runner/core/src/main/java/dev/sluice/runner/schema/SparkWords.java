@@ -75,6 +75,54 @@ final class SparkWords {
     return trigger.equals("processingTime") || trigger.equals("continuous");
   }
 
+  /** The remedy for a word that is none of those that can stand there. */
+  static String value(String value, List<String> words) {
+    String plain = value.toLowerCase(Locale.ROOT).replace("_", "").replace(" ", "");
+    String spark =
+        switch (plain) {
+          case "left" -> "leftOuter";
+          case "right" -> "rightOuter";
+          case "outer", "full" -> "fullOuter";
+          case "semi" -> "leftSemi";
+          case "anti" -> "leftAnti";
+          default -> plain;
+        };
+    for (String word : words) {
+      if (word.equalsIgnoreCase(spark)) {
+        return "did you mean '" + word + "'?";
+      }
+    }
+    return Names.suggestion(value, words);
+  }
+
+  /** The remedy for an option that a component does not have. */
+  static Optional<String> option(String name, boolean source, List<String> options) {
+    String word = name.toLowerCase(Locale.ROOT);
+    if (word.equals("modifiedbefore") || word.equals("modifiedafter")) {
+      return Optional.of(
+          source
+              ? "a stream takes no such option, neither does Spark's; choose rows by"
+                  + " 'where: _metadata.file_modification_time < timestamp'"
+              : "it chooses files to read; a sink has none");
+    }
+    String meant =
+        switch (word) {
+          case "topic", "topics" -> source ? "subscribe" : "topic";
+          case "brokers", "servers" -> "kafka.bootstrap.servers";
+          case "delimiter", "separator" -> "sep";
+          case "charset" -> "encoding";
+          case "table", "tablename" -> "dbtable";
+          case "username" -> "user";
+          case "rows", "rowspersec" -> "rowsPerSecond";
+          default -> "";
+        };
+    List<String> near =
+        options.stream()
+            .filter(o -> o.equals(meant) || o.toLowerCase(Locale.ROOT).endsWith("." + word))
+            .toList();
+    return near.size() == 1 ? Optional.of("did you mean '" + near.get(0) + "'?") : Optional.empty();
+  }
+
   /** The remedy for a trigger that is no word. */
   static String trigger(String value, List<String> words) {
     for (String trigger : TRIGGERS) {

@@ -1,0 +1,116 @@
+package dev.sluice.operators.sql;
+
+import dev.sluice.operators.diagnostics.Names;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a word was meant to be where SQL cannot be read on: looked up after a mistake only. */
+final class MisspeltWords {
+  private static final int SHORTEST = 3;
+
+  private MisspeltWords() {}
+
+  /**
+   * The mistake that a text goes on though it should end: the word that stands there was to be one
+   * of SQL's, or the one before it, which was taken for a name.
+   */
+  static SqlSyntaxException afterEnd(Token found, Token before) {
+    List<String> words = words();
+    Optional<String> here = near(found, words);
+    Optional<String> earlier = here.isPresent() ? here : near(before, words);
+    if (here.isEmpty() && earlier.isPresent()) {
+      return new SqlSyntaxException(
+          "PARSE_SYNTAX_ERROR",
+          before.offset(),
+          "'" + before.text() + "' is taken for a name, and '" + found.text() + "' cannot follow",
+          earlier.get());
+    }
+    String remedy =
+        here.orElseGet(() -> found.isWord("NOT") ? "the test is written IS NOT NULL" : null);
+    return SqlSyntaxException.unexpected(found, "the end", remedy);
+  }
+
+  /** The remedy where an operand should stand and none does. */
+  static @Nullable String ofOperand(Token found, Token before) {
+    return found.isSymbol("&") && before.isSymbol("&") ? "write AND" : null;
+  }
+
+  /** The remedy where one of these words should stand. */
+  static @Nullable String remedy(Token found, List<String> expected) {
+    return near(found, expected).orElse(null);
+  }
+
+  /** The unit that was meant, or all units. */
+  static String unit(String word) {
+    List<String> units =
+        List.of(
+            "YEARS",
+            "MONTHS",
+            "WEEKS",
+            "DAYS",
+            "HOURS",
+            "MINUTES",
+            "SECONDS",
+            "MILLISECONDS",
+            "MICROSECONDS");
+    String upper = word.toUpperCase(Locale.ROOT);
+    String start = upper.endsWith("S") ? upper.substring(0, upper.length() - 1) : upper;
+    if (start.length() >= SHORTEST) {
+      for (String unit : units) {
+        if (unit.startsWith(start)) {
+          return "did you mean " + unit + "?";
+        }
+      }
+    }
+    return Names.nearest(upper, units)
+        .map(unit -> "did you mean " + unit + "?")
+        .orElse("units are " + String.join(", ", units));
+  }
+
+  private static Optional<String> near(Token token, List<String> words) {
+    String upper = token.upper();
+    if (token.kind() != Token.Kind.WORD || upper.length() < SHORTEST || words.contains(upper)) {
+      return Optional.empty();
+    }
+    // A name of four letters is near to too many words; a slip in one letter is told all the same.
+    return Names.nearest(upper, words)
+        .filter(word -> Names.isOneSlip(upper, word) || upper.length() > 5)
+        .map(word -> "did you mean '" + word + "'?");
+  }
+
+  private static List<String> words() {
+    return List.of(
+        "FROM",
+        "WHERE",
+        "GROUP",
+        "ORDER",
+        "HAVING",
+        "LIMIT",
+        "JOIN",
+        "INNER",
+        "LEFT",
+        "RIGHT",
+        "FULL",
+        "CROSS",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "AND",
+        "BETWEEN",
+        "LIKE",
+        "RLIKE",
+        "WHEN",
+        "THEN",
+        "ELSE",
+        "END",
+        "NULL",
+        "NOT",
+        "DISTINCT",
+        "OVER",
+        "FILTER",
+        "LATERAL",
+        "OFFSET");
+  }
+}

@@ -1,0 +1,99 @@
+package dev.sluice.runner.pipeline;
+
+import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.SourcePosition;
+import dev.sluice.operators.sql.UnboundSql;
+import dev.sluice.operators.step.StepType;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** What of a step can be judged though a part of it, or what comes in, cannot. */
+final class PartsOfStep {
+  private final Predicate<String> broken;
+  private final Predicate<Node> unknown;
+  private final Set<SourcePosition> thinned = new HashSet<>();
+
+  /**
+   * @param broken whether a mistake has been told at or below a JSON pointer
+   * @param unknown values that are not known before the run
+   */
+  PartsOfStep(Predicate<String> broken, Predicate<Node> unknown) {
+    this.broken = broken;
+    this.unknown = unknown;
+  }
+
+  /** The places of the mappings and lists that {@link #sound} took something from. */
+  Set<SourcePosition> thinned() {
+    return thinned;
+  }
+
+  /** A value without the parts that have been refused; empty if that is all of it. */
+  Optional<Node> sound(Node node, String pointer) {
+    if (!broken.test(pointer)) {
+      return Optional.of(node);
+    }
+    if (node instanceof Node.Mapping mapping) {
+      List<Node.Entry> kept = new ArrayList<>();
+      for (Node.Entry entry : mapping.entries()) {
+        String key = entry.key().value().replace("~", "~0").replace("/", "~1");
+        sound(entry.value(), pointer + '/' + key)
+            .ifPresent(value -> kept.add(new Node.Entry(entry.key(), value)));
+      }
+      thinned.add(mapping.at());
+      return kept.isEmpty() ? Optional.empty() : Optional.of(new Node.Mapping(kept, mapping.at()));
+    }
+    if (node instanceof Node.Sequence list) {
+      List<Node> kept = new ArrayList<>();
+      for (int i = 0; i < list.items().size(); i++) {
+        sound(list.items().get(i), pointer + '/' + i).ifPresent(kept::add);
+      }
+      thinned.add(list.at());
+      return kept.isEmpty() ? Optional.empty() : Optional.of(new Node.Sequence(kept, list.at()));
+    }
+    return Optional.empty();
+  }
+
+  /** Tells what is wrong with the SQL of a step whatever the columns are that come in. */
+  void readOnly(StepType type, Node value, UnboundSql sql) {
+    if (type.name().equals("sql")) {
+      if (value instanceof Node.Text text && !unknown.test(text)) {
+        sql.query(text);
+      }
+      return;
+    }
+    readOnly(type.valueSchema(), value, sql);
+  }
+
+  private void readOnly(Map<?, ?> schema, Node value, UnboundSql sql) {
+    if (value instanceof Node.Text text) {
+      boolean marked = StepType.SQL_TEXT.equals(schema.get(StepType.MEDIA_TYPE));
+      if (marked && !unknown.test(text)) {
+        sql.expression(text);
+      }
+    } else if (value instanceof Node.Sequence list && schema.get("items") instanceof Map<?, ?> of) {
+      list.items().forEach(item -> readOnly(of, item, sql));
+    } else if (value instanceof Node.Mapping mapping) {
+      for (Node.Entry entry : mapping.entries()) {
+        Object of =
+            schema.get("properties") instanceof Map<?, ?> known
+                ? known.get(entry.key().value())
+                : null;
+        if ((of == null ? schema.get("additionalProperties") : of) instanceof Map<?, ?> found) {
+          readOnly(found, entry.value(), sql);
+        }
+      }
+    }
+    if (schema.get("anyOf") instanceof List<?> forms) {
+      for (Object form : forms) {
+        if (form instanceof Map<?, ?> one) {
+          readOnly(one, value, sql);
+        }
+      }
+    }
+  }
+}
