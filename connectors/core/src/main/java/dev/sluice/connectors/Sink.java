@@ -43,6 +43,16 @@ public interface Sink extends AutoCloseable {
   }
 
   /**
+   * True if the rows of an epoch that was not committed, or of several such epochs, may come again
+   * in other epochs than before: nobody knows an epoch by its number, and who reads expects rows
+   * twice after a failure. Then rows may be written, and seen, before the epoch is fixed for good.
+   * Constant.
+   */
+  default boolean mayRegroup() {
+    return false;
+  }
+
+  /**
    * True if the next epoch may begin before this one is committed. Commits then still come in
    * order, each from a thread of its own. Only the trigger {@code continuous} does so. Constant.
    */

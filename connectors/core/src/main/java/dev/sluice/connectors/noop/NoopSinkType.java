@@ -66,6 +66,11 @@ public final class NoopSinkType implements SinkType {
     }
 
     @Override
+    public boolean mayRegroup() {
+      return true;
+    }
+
+    @Override
     public Write begin(long epochId) {
       return this;
     }

@@ -4,6 +4,8 @@ import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.CommitEntry;
 import dev.sluice.runner.checkpoint.OffsetEntry;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Beside batches, plans and commit entries are written by a thread each, so that a disk is asked
  * to sync both at once. {@code offsets/N} may then be durable before {@code commits/N-1}, but not
- * before {@code commits/N-2}. It is not asked for before batch N-1 is in the sinks, so that it says
- * what the missing entry would say.
+ * before {@code commits/N-2}, and {@code commits/N} comes after it. It is not asked for before
+ * batch N-1 is in the sinks, so that it says what the missing entry would say.
  */
 final class LogWriter implements AutoCloseable {
   /** How long a disk that is stuck may keep a run from ending. */
@@ -32,7 +34,12 @@ final class LogWriter implements AutoCloseable {
   private final @Nullable Lane commits;
   // Done once the commit entries before the last one that was asked for are durable.
   private @Nullable Future<?> earlierCommits;
+  // Plans that nobody has waited for.
+  private final Deque<Asked> asked = new ArrayDeque<>();
+  private volatile long planned;
   private volatile long committed = -1;
+
+  private record Asked(long batchId, Future<?> written) {}
 
   /** An entry, or several. */
   interface Step {
@@ -79,11 +86,7 @@ final class LogWriter implements AutoCloseable {
     void await() throws IOException, InterruptedException {
       Future<?> asked = last;
       if (asked != null) {
-        try {
-          asked.get();
-        } catch (ExecutionException e) {
-          rethrow(e);
-        }
+        get(asked);
       }
     }
 
@@ -102,21 +105,36 @@ final class LogWriter implements AutoCloseable {
 
   LogWriter(CheckpointLog log, boolean beside) {
     this.log = log;
+    this.planned = log.latestPlannedId().orElse(-1L);
     this.plans = beside ? new Lane("sluice-log") : null;
     this.commits = beside ? new Lane("sluice-log-commits") : null;
   }
 
-  /** Fixes a batch; it is fixed for good once {@link #awaitPlan} returned. */
+  /** Fixes a batch; it is fixed for good once {@link #awaitPlan} of it returned. */
   void plan(OffsetEntry entry) throws IOException {
-    run(plans, earlierCommits, () -> log.plan(entry));
+    run(
+        plans,
+        earlierCommits,
+        () -> {
+          log.plan(entry);
+          planned = entry.batchId();
+        });
+    if (plans != null && plans.last != null) {
+      asked.add(new Asked(entry.batchId(), plans.last));
+    }
   }
 
-  /** To be called once the plan is fixed for good. */
+  /** The last batch whose plan is durable; -1 if there is none. */
+  long planned() {
+    return planned;
+  }
+
+  /** Of the batch planned last; written after its plan. */
   void commit(CommitEntry entry) throws IOException {
     earlierCommits = commits == null ? null : commits.last;
     run(
         commits,
-        null,
+        plans == null ? null : plans.last,
         () -> {
           log.commit(entry);
           committed = entry.batchId();
@@ -164,12 +182,15 @@ final class LogWriter implements AutoCloseable {
     return done;
   }
 
-  /** Waits until all plans are durable; throws what made an entry fail, of either kind. */
-  void awaitPlan() throws IOException, InterruptedException {
-    if (plans != null) {
-      plans.await();
-      isDone();
+  /**
+   * Waits until the plans up to this batch's are durable; throws what made an entry fail, of either
+   * kind.
+   */
+  void awaitPlan(long batchId) throws IOException, InterruptedException {
+    while (!asked.isEmpty() && asked.getFirst().batchId() <= batchId) {
+      get(asked.removeFirst().written());
     }
+    isDone();
   }
 
   /** Waits until all entries are durable; throws what made one fail. */
@@ -177,6 +198,14 @@ final class LogWriter implements AutoCloseable {
     if (plans != null && commits != null) {
       plans.await();
       commits.await();
+    }
+  }
+
+  private static void get(Future<?> written) throws IOException, InterruptedException {
+    try {
+      written.get();
+    } catch (ExecutionException e) {
+      rethrow(e);
     }
   }
 

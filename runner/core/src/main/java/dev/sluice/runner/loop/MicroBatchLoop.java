@@ -41,6 +41,12 @@ final class MicroBatchLoop implements Loop {
   /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
   private static final long POLL_MILLIS = 10;
 
+  /** The least that a batch of few rows is followed by, see {@link #rest}. */
+  private static final long LEAST_REST_MILLIS = 2;
+
+  /** So many batches may be in sinks of {@link Sink#mayRegroup} before their plans are durable. */
+  private static final int AHEAD = 16;
+
   /** How soon a wait notices that the clock was set. */
   private static final long LONGEST_SLEEP_MILLIS = 1000;
 
@@ -60,6 +66,8 @@ final class MicroBatchLoop implements Loop {
   private final Map<String, Dataflow.Scan> scans;
   private final ProgressReporter progress;
   private final Recovery recovery;
+  private final boolean mayWriteBeforePlan;
+  private final boolean mayRegroup;
   private long nextBatchId;
   private long lateWatermarkMillis;
   private WatermarkTracker watermark;
@@ -97,6 +105,10 @@ final class MicroBatchLoop implements Loop {
             environment.clock(),
             dataflow.keepsTables());
     this.scans = dataflow.scans();
+    this.mayWriteBeforePlan =
+        sinks.stream().allMatch(sink -> sink.hidesUntilCommit() || sink.mayRegroup());
+    this.mayRegroup =
+        sinks.stream().allMatch(Sink::mayRegroup) && dataflow.stateMetrics().isEmpty();
     this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
     this.watermark = tracker();
     this.progress =
@@ -203,12 +215,27 @@ final class MicroBatchLoop implements Loop {
     while (!stopper.stopping()) {
       long started = environment.clock().millis();
       stopper.look();
+      long begun = environment.clock().nanos();
       boolean ran = runNext(ReadLimit.CONFIGURED, false);
       if (interval > 0) {
         waitForNext(started, interval);
       } else if (!ran) {
         stopper.idle(POLL_MILLIS);
+      } else {
+        rest(begun);
       }
+    }
+  }
+
+  /**
+   * A batch that left nothing behind is followed by a rest as long as it took, within limits. A
+   * loop that goes on at once makes ever smaller batches, each of which costs servers and disks as
+   * much as a larger one, until one of them is busy without end; then all rows wait for it.
+   */
+  private void rest(long begunNanos) {
+    if (streams.stream().noneMatch(StreamState::isBehind)) {
+      long took = (environment.clock().nanos() - begunNanos) / 1_000_000;
+      stopper.sleep(Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took)));
     }
   }
 
@@ -313,8 +340,8 @@ final class MicroBatchLoop implements Loop {
         new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
     reached(Failpoints.Step.BEFORE_OFFSETS);
     writer.plan(entry);
-    if (!sinks.stream().allMatch(Sink::hidesUntilCommit)) {
-      awaitPlan();
+    if (!mayWriteBeforePlan) {
+      awaitPlan(nextBatchId);
     }
     reached(Failpoints.Step.AFTER_OFFSETS);
     times.mark("walCommit");
@@ -333,6 +360,7 @@ final class MicroBatchLoop implements Loop {
 
   private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
     long id = entry.batchId();
+    streams.forEach(stream -> stream.begin(id));
     FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
     BatchReading reading = new BatchReading(dataflow, plan.sources(), farTimes, stopper);
     boolean newTables = tables.refresh();
@@ -360,7 +388,7 @@ final class MicroBatchLoop implements Loop {
       write.finish();
       times.mark("addBatch");
       streams.forEach(StreamState::confirm);
-      awaitPlan();
+      awaitPlan(id);
       times.mark("walCommit");
       log.requireHeld();
       commitState(id);
@@ -379,11 +407,15 @@ final class MicroBatchLoop implements Loop {
     }
   }
 
-  /** From here the batch may become visible; what lies before it may be forgotten. */
-  private void awaitPlan() throws IOException, InterruptedException {
-    writer.awaitPlan();
+  /**
+   * From here the batch may become visible; what lies before batches that are fixed may be
+   * forgotten. A disk that stalls holds up no rows that may come again in other batches.
+   */
+  private void awaitPlan(long batchId) throws IOException, InterruptedException {
+    writer.awaitPlan(mayRegroup ? batchId - AHEAD : batchId);
     tellCommitted();
-    streams.forEach(StreamState::forgetBehind);
+    long planned = writer.planned();
+    streams.forEach(stream -> stream.forgetBehind(planned));
   }
 
   private void commitState(long batchId) {

@@ -7,6 +7,8 @@ import dev.sluice.connectors.Split;
 import dev.sluice.connectors.SupportsAvailableNow;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.runner.plan.PlannedSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 
 /** How far the loop has come in one streaming source. */
@@ -16,6 +18,11 @@ final class StreamState {
   private Offset committed = Offset.NONE;
   private boolean asked;
   private Offset available = Offset.NONE;
+  // Of batches whose plan was not known to be durable.
+  private final Deque<Begin> begins = new ArrayDeque<>();
+
+  /** Where a batch begins. */
+  private record Begin(long batchId, Offset from) {}
 
   StreamState(PlannedSource planned) {
     this.planned = planned;
@@ -79,6 +86,11 @@ final class StreamState {
     }
   }
 
+  /** Whether rows are known to wait that the last batch left. */
+  boolean isBehind() {
+    return source.backlog().map(left -> left.count() > 0).orElse(false);
+  }
+
   /** The rows that have been read are those of the batch, or this throws. */
   void confirm() {
     try {
@@ -88,11 +100,20 @@ final class StreamState {
     }
   }
 
-  /** What lies before may be forgotten: a batch that begins there is fixed in the log. */
-  void forgetBehind() {
-    if (!committed.isNone()) {
+  /** The next batch, which begins where the last one ended. */
+  void begin(long batchId) {
+    begins.add(new Begin(batchId, committed));
+  }
+
+  /** What lies before the last batch that is fixed in the log may be forgotten. */
+  void forgetBehind(long lastFixed) {
+    Offset behind = Offset.NONE;
+    while (!begins.isEmpty() && begins.getFirst().batchId() <= lastFixed) {
+      behind = begins.removeFirst().from();
+    }
+    if (!behind.isNone()) {
       try {
-        source.commit(committed);
+        source.commit(behind);
       } catch (PipelineException e) {
         throw planned.failed(e);
       }

@@ -138,6 +138,12 @@ class CrashTest {
             done.countDown();
           }
         };
+    runUntil(done, harness, files);
+  }
+
+  /** Until told that it is done, or something fails. */
+  static void runUntil(CountDownLatch done, LoopHarness harness, FileStore files)
+      throws InterruptedException {
     try (Run run = harness.start(files)) {
       while (done.getCount() > 0 && !run.await(Duration.ofMillis(1))) {
         Thread.onSpinWait();

@@ -23,7 +23,7 @@ import java.util.Set;
 
 /**
  * A small sink that is exactly-once: one file for each batch, written once. Under the trigger
- * continuous it is at-least-once, and numbers its files downwards.
+ * continuous, or when asked for it, it is at-least-once, and numbers its files downwards.
  */
 final class LedgerSinkType implements SinkType {
   @Override
@@ -38,7 +38,9 @@ final class LedgerSinkType implements SinkType {
 
   @Override
   public List<Option> options() {
-    return List.of(Option.text("path", "where").mandatory());
+    return List.of(
+        Option.text("path", "where").mandatory(),
+        Option.flag("atLeastOnce", false, "whether rows may come again"));
   }
 
   @Override
@@ -55,6 +57,7 @@ final class LedgerSinkType implements SinkType {
       SinkContext context) {
     String path = options.text("path");
     FileStore files = context.files().of(path);
+    boolean atLeastOnce = options.flag("atLeastOnce");
     return new Sink() {
       @Override
       public String description() {
@@ -75,8 +78,13 @@ final class LedgerSinkType implements SinkType {
       }
 
       @Override
+      public boolean mayRegroup() {
+        return atLeastOnce;
+      }
+
+      @Override
       public Write begin(long epochId) {
-        return new LedgerWrite(files, path, context.continuous() ? -1 : epochId);
+        return new LedgerWrite(files, path, context.continuous() || atLeastOnce ? -1 : epochId);
       }
     };
   }

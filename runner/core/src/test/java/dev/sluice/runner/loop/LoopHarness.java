@@ -86,6 +86,7 @@ final class LoopHarness {
   String watermarkPolicy = "min";
   boolean evolves;
   boolean spills;
+  boolean atLeastOnce;
   Supplier<LocalStore> local = TreeLocalStore::new;
   String sinkPath;
   Clock clock = new ManualClock(1_700_000_000_000L);
@@ -197,7 +198,7 @@ final class LoopHarness {
             "out",
             rel,
             type,
-            Options.of(type.options(), Map.of("path", sinkPath)),
+            Options.of(type.options(), Map.of("path", sinkPath, "atLeastOnce", "" + atLeastOnce)),
             List.of(),
             query == Query.SUMS ? OutputMode.UPDATE : OutputMode.APPEND,
             "ledger{path=" + sinkPath + "}",

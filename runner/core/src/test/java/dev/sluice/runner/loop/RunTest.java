@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +44,7 @@ class RunTest {
   @TempDir Path folder;
 
   /** Splits that tests drive; always one batch more. */
-  private static class EndlessSource implements Source {
+  static class EndlessSource implements Source {
     final Batch batch = LoopHarness.batches(1).get(0);
 
     @Override
@@ -319,6 +320,7 @@ class RunTest {
     CountDownLatch polled = new CountDownLatch(5);
     List<Long> sleeps = new ArrayList<>();
     LoopHarness harness = new LoopHarness("/idle");
+    harness.source = InlineSource.of(LoopHarness.SCHEMA, List.of());
     harness.trigger = new Trigger.Default();
     harness.clock =
         new Clock() {
@@ -343,6 +345,45 @@ class RunTest {
       run.stop(Duration.ofSeconds(120));
     }
     assertThat(sleeps).containsOnly(10L);
+  }
+
+  @Test
+  void aBatchThatTookAllThereWasIsFollowedByARestAsLongAsItTook() throws Exception {
+    assertThat(restsAfter(new EndlessSource(), 0, 5, 500)).startsWith(2L, 5L, 10L);
+  }
+
+  @Test
+  void whatWaitsIsTakenWithoutRest() throws Exception {
+    Source behind =
+        new EndlessSource() {
+          @Override
+          public Optional<Backlog> backlog() {
+            return Optional.of(new Backlog(1, "rows"));
+          }
+        };
+    assertThat(restsAfter(behind, 0, 5, 500)).isEmpty();
+  }
+
+  /** How long the loop slept, with batches that take so many milliseconds. */
+  private static List<Long> restsAfter(Source source, long... took) throws Exception {
+    ManualClock clock = new ManualClock(0);
+    LoopHarness harness = new LoopHarness("/rests");
+    harness.clock = clock;
+    harness.source = source;
+    harness.trigger = new Trigger.Default();
+    CountDownLatch done = new CountDownLatch(took.length + 1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_COMMITS) {
+            clock.pass(epoch < took.length ? took[(int) epoch] : 0);
+            done.countDown();
+          }
+        };
+    try (Run run = harness.start(new SimulatedFileStore())) {
+      done.await();
+      run.stop(Duration.ofSeconds(120));
+    }
+    return clock.sleeps();
   }
 
   @Test

@@ -221,6 +221,12 @@ final class KafkaSink implements Sink {
     return transactions.isPresent();
   }
 
+  /** Without transactions a record does not say of which batch it is. */
+  @Override
+  public boolean mayRegroup() {
+    return transactions.isEmpty();
+  }
+
   @Override
   public Write begin(long epochId) {
     boolean held = transactions.isPresent() && epochId <= transactions.get().lastEpoch();

@@ -62,6 +62,12 @@ final class KinesisSink implements Sink {
     return client.retried();
   }
 
+  /** A record does not say of which batch it is. */
+  @Override
+  public boolean mayRegroup() {
+    return true;
+  }
+
   @Override
   public Write begin(long epochId) {
     return new Write() {
