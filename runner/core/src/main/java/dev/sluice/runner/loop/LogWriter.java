@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,21 @@ final class LogWriter implements AutoCloseable {
       if (asked != null) {
         get(asked);
       }
+    }
+
+    /** False if it takes longer. */
+    boolean await(long deadlineNanos) throws IOException, InterruptedException {
+      Future<?> asked = last;
+      if (asked != null) {
+        try {
+          asked.get(Math.max(0, deadlineNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          return false;
+        } catch (ExecutionException e) {
+          rethrow(e);
+        }
+      }
+      return true;
     }
 
     void close() {
@@ -198,6 +214,14 @@ final class LogWriter implements AutoCloseable {
     if (plans != null && commits != null) {
       plans.await();
       commits.await();
+    }
+  }
+
+  /** As {@link #await()}, but at most so long. */
+  void await(long millis) throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    if (plans != null && commits != null && plans.await(deadline)) {
+      commits.await(deadline);
     }
   }
 

@@ -42,7 +42,7 @@ final class MicroBatchLoop implements Loop {
   private static final long POLL_MILLIS = 10;
 
   /** The least that a batch of few rows is followed by, see {@link #rest}. */
-  private static final long LEAST_REST_MILLIS = 2;
+  private static final long LEAST_REST_MILLIS = 3;
 
   /** So many batches may be in sinks of {@link Sink#mayRegroup} before their plans are durable. */
   private static final int AHEAD = 16;
@@ -230,12 +230,15 @@ final class MicroBatchLoop implements Loop {
   /**
    * A batch that left nothing behind is followed by a rest as long as it took, within limits. A
    * loop that goes on at once makes ever smaller batches, each of which costs servers and disks as
-   * much as a larger one, until one of them is busy without end; then all rows wait for it.
+   * much as a larger one, until one of them is busy without end; then all rows wait for it. So the
+   * log, too, gets some of the time that it wants.
    */
-  private void rest(long begunNanos) {
+  private void rest(long begunNanos) throws IOException, InterruptedException {
     if (streams.stream().noneMatch(StreamState::isBehind)) {
       long took = (environment.clock().nanos() - begunNanos) / 1_000_000;
-      stopper.sleep(Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took)));
+      long rest = Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took));
+      stopper.sleep(rest);
+      writer.await(POLL_MILLIS - rest);
     }
   }
 

@@ -349,7 +349,7 @@ class RunTest {
 
   @Test
   void aBatchThatTookAllThereWasIsFollowedByARestAsLongAsItTook() throws Exception {
-    assertThat(restsAfter(new EndlessSource(), 0, 5, 500)).startsWith(2L, 5L, 10L);
+    assertThat(restsAfter(new EndlessSource(), 0, 5, 500)).startsWith(3L, 5L, 10L);
   }
 
   @Test

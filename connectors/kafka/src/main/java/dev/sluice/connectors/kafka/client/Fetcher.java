@@ -43,7 +43,7 @@ final class Fetcher implements AutoCloseable {
    * How long it rests when nobody waits for the few records that it got: an answer with one record
    * costs the brokers, and this machine, as much as one with fifty.
    */
-  private static final long REST_NANOS = 1_000_000;
+  private static final long REST_NANOS = 2_000_000;
 
   private static final int FEW_RECORDS = 50;
 
