@@ -28,13 +28,16 @@ final class ColumnAssembler {
   private final @Nullable LeafReader[] leaves;
   private final LeafColumns.Calendar calendar;
 
+  /** Whether what is built is a variant: its names are keys of JSON, which may differ in case. */
+  private boolean inVariant;
+
   /** {@code leaves} by index, null for those not read. */
   ColumnAssembler(@Nullable LeafReader[] leaves, LeafColumns.Calendar calendar) {
     this.leaves = leaves;
     this.calendar = calendar;
   }
 
-  /** The child of that name, case ignored; fails if there are several and none is equal. */
+  /** The child of that name, case ignored; fails if there are several, as Spark does. */
   static @Nullable ParquetNode find(ParquetNode group, String name) throws IOException {
     ParquetNode found = null;
     for (ParquetNode child : group.children()) {
@@ -116,7 +119,10 @@ final class ColumnAssembler {
       return array((ArrayType) type, definition, node, node, repetition, definition);
     }
     if (type == AtomicType.VARIANT) {
+      boolean outer = inVariant;
+      inVariant = true;
       Column parts = struct(node, ParquetTypes.parts(node), repetition, definition);
+      inVariant = outer;
       return Variants.column((StructColumn) parts);
     }
     if (node.isLeaf()) {
@@ -189,8 +195,10 @@ final class ColumnAssembler {
       }
     }
     List<Column> children = new ArrayList<>(type.size());
-    for (Field field : type.fields()) {
-      ParquetNode child = find(node, field.name());
+    for (int i = 0; i < type.size(); i++) {
+      Field field = type.field(i);
+      // A variant's type has just the file's columns.
+      ParquetNode child = inVariant ? node.children().get(i) : find(node, field.name());
       children.add(
           child == null
               ? ConstantColumn.of(field.type(), null, places)

@@ -27,6 +27,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.io.LocalOutputFile;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.Types;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +107,53 @@ class ParquetVariantsTest {
   }
 
   @Test
+  void readsShreddedKeysThatDifferOnlyInCase() throws IOException {
+    Path file = folder.resolve("f.parquet");
+    GroupType key =
+        Types.requiredGroup()
+            .optional(PrimitiveTypeName.BINARY)
+            .named("value")
+            .optional(PrimitiveTypeName.INT64)
+            .named("typed_value")
+            .named("id");
+    GroupType typed =
+        new GroupType(
+            Type.Repetition.OPTIONAL,
+            "typed_value",
+            key,
+            new GroupType(Type.Repetition.REQUIRED, "ID", key.getFields()));
+    MessageType message =
+        new MessageType(
+            "rows",
+            Types.optionalGroup()
+                .as(LogicalTypeAnnotation.variantType((byte) 1))
+                .required(PrimitiveTypeName.BINARY)
+                .named("metadata")
+                .optional(PrimitiveTypeName.BINARY)
+                .named("value")
+                .addField(typed)
+                .named("v"));
+    // Version 1, sorted, two names.
+    byte[] metadata = {0x11, 2, 0, 2, 4, 'I', 'D', 'i', 'd'};
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file)).withType(message).build()) {
+      Group row = new SimpleGroup(message);
+      Group variant = row.addGroup("v");
+      variant.add("metadata", Binary.fromConstantByteArray(metadata));
+      Group object = variant.addGroup("typed_value");
+      object.addGroup("id").add("typed_value", 1L);
+      object.addGroup("ID").add("typed_value", 2L);
+      writer.write(row);
+    }
+
+    Schema schema = FormatFixture.infer(new ParquetFormat(), file);
+    assertThat(schema.catalogString()).isEqualTo("struct<v:variant>");
+    assertThat(FormatFixture.read(new ParquetFormat(), file, schema, 4))
+        .extracting(row -> text(row.get(0)))
+        .containsExactly("{\"ID\":2,\"id\":1}");
+  }
+
+  @Test
   void restoresIntervalsAndCollationsThatSparkWrote() throws IOException {
     Path file = resource("spark-intervals.parquet");
 
@@ -102,10 +161,11 @@ class ParquetVariantsTest {
 
     assertThat(schema.catalogString())
         .isEqualTo(
-            "struct<ym:interval year to month,ym_text:string,ds:interval day to second,ds_text:string,"
-                + "h:interval day to second,a:array<interval day to second>,m:map<string,interval year to month>,"
-                + "s:struct<y:interval year to month>,lcase:string collate UTF8_LCASE,"
-                + "la:array<string collate UTF8_LCASE>,ntz:timestamp_ntz>");
+            "struct<ym:interval year to month,ym_text:string,ds:interval day to"
+                + " second,ds_text:string,h:interval day to second,a:array<interval day to"
+                + " second>,m:map<string,interval year to month>,s:struct<y:interval year to"
+                + " month>,lcase:string collate UTF8_LCASE,la:array<string collate"
+                + " UTF8_LCASE>,ntz:timestamp_ntz>");
     List<List<@Nullable Object>> rows = FormatFixture.read(new ParquetFormat(), file, schema, 3);
     assertThat(rows).hasSize(4);
     assertThat(rows.get(2).get(0)).isEqualTo(21);
