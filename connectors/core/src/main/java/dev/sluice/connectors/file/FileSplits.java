@@ -35,12 +35,14 @@ final class FileSplits {
 
   private final FileStore store;
   private final Function<Schema, FileFormat.Reader> readers;
-  private final FileFormat.Reader reader;
   private final FileColumns columns;
   private final FileListing listing;
   private final FileSourceOptions options;
   private final int parallelism;
   private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
+
+  /** Made with the first files: which columns they hold is known then. */
+  private FileFormat.@Nullable Reader reader;
 
   /** For files whose folders have come since. */
   private @Nullable FileSplits later;
@@ -57,7 +59,6 @@ final class FileSplits {
       int parallelism) {
     this.store = store;
     this.readers = readers;
-    this.reader = readers.apply(columns.data());
     this.columns = columns;
     this.listing = listing;
     this.options = options;
@@ -66,6 +67,15 @@ final class FileSplits {
 
   FileColumns columns() {
     return columns;
+  }
+
+  private synchronized FileFormat.Reader reader() {
+    FileFormat.Reader made = reader;
+    if (made == null) {
+      made = readers.apply(columns.data());
+      reader = made;
+    }
+    return made;
   }
 
   /**
@@ -93,6 +103,10 @@ final class FileSplits {
       }
       return known.of(files);
     }
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    FileFormat.Reader reader = reader();
     long total = 0;
     for (FileStatus file : files) {
       total += Math.max(0, file.length()) + OPEN_COST;
@@ -153,7 +167,7 @@ final class FileSplits {
       long before = 0;
       try (BatchReader reader = open(region, request)) {
         for (Batch batch = next(reader); batch != null; batch = next(reader)) {
-          boolean cut = before > 0 && this.reader.splittable(region.file.name());
+          boolean cut = before > 0 && reader().splittable(region.file.name());
           if (left < batch.rows()) {
             return Optional.of(
                 reader instanceof LocatedReader located
@@ -202,7 +216,7 @@ final class FileSplits {
       if (region.file.length() < 0) {
         throw new NoSuchFileException(location);
       }
-      return reader.open(region.file, store.open(region.file), region.start, region.end, request);
+      return reader().open(region.file, store.open(region.file), region.start, region.end, request);
     } catch (IOException | RuntimeException e) {
       passOver(region.file, e);
       return null;

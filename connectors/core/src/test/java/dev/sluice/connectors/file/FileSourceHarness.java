@@ -1,6 +1,7 @@
 package dev.sluice.connectors.file;
 
 import dev.sluice.connectors.BatchReader;
+import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.ScanRequest;
@@ -68,11 +69,15 @@ final class FileSourceHarness {
   }
 
   Source open(String... namesAndValues) {
+    return open(new LineFormat(), namesAndValues);
+  }
+
+  Source open(FileFormat format, String... namesAndValues) {
     Map<String, String> given = new HashMap<>(Map.of("path", "in"));
     for (int i = 0; i < namesAndValues.length; i += 2) {
       given.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    SourceType type = FormatComponents.source(new LineFormat());
+    SourceType type = FormatComponents.source(format);
     return type.open(
         Options.of(type.options(), given),
         Optional.of(declared),

@@ -8,6 +8,7 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.text.TextFormat;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -213,6 +214,21 @@ class FileSourceTest {
     assertThat(drain(source)).containsExactly(List.of(List.of("007", "1")));
     files.put("n=b/x", 2, 2);
     assertThat(drain(source, offset(0))).containsExactly(List.of(List.of("b", "2")));
+  }
+
+  @Test
+  void aFormatOfOneColumnHasOthersInFoldersThatComeAfterTheStart() {
+    files.declared(
+        Schema.of(new Field("value", AtomicType.STRING), new Field("day", AtomicType.DATE)));
+    Source source = files.open(new TextFormat());
+    assertThat(drain(source)).isEmpty();
+    files.write("day=2024-02-29/a.txt", "one\n", 1);
+    assertThat(drain(source)).containsExactly(List.of(List.of("one", "19782")));
+
+    files.write("b.txt", "two\n", 2);
+    assertThatThrownBy(() -> drain(source, offset(0)))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("2 columns are declared");
   }
 
   @Test
