@@ -43,6 +43,9 @@ public interface AvroClient {
 
   MessageEncoder encoder(Schema schema, Messages settings);
 
+  /** Asks once whether a registry is there; fails with the reason if not. */
+  void check(Registry registry);
+
   /** How often a registry was asked again. */
   Retried retried(Registry registry);
 

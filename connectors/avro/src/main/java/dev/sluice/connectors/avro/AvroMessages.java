@@ -9,6 +9,7 @@ import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Retried;
@@ -182,6 +183,20 @@ public final class AvroMessages implements MessageFormat {
                     options.find(TOKEN).map(String::trim).orElse(null),
                     options.find(CERTIFICATES).orElse(null)))
         .orElse(null);
+  }
+
+  @Override
+  public String checkConnection(Options options, Problems problems) {
+    AvroClient.Registry registry = registry(options);
+    if (registry == null) {
+      return "";
+    }
+    try {
+      AvroClient.get().check(registry);
+    } catch (PipelineException e) {
+      problems.error(e.code(), options.at(REGISTRY), String.valueOf(e.getMessage()), null);
+    }
+    return "schema registry '" + registry.url() + "'";
   }
 
   @Override

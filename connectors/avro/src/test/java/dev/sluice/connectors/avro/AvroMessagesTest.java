@@ -236,6 +236,49 @@ class AvroMessagesTest {
   }
 
   @Test
+  void somethingElseAtTheAddressIsNoMissingSchema() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      server.root = "/apis/ccompat/v7";
+      Map<String, String> wrong = registry(server);
+      assertThatThrownBy(() -> decode(wrong, List.of(new byte[] {0, 0, 0, 0, 1, 2})))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("answers 404", "is this its address?");
+      wrong.put("subject", "s");
+      wrong.put("autoRegister", "false");
+      assertThatThrownBy(() -> encode(wrong, COLUMNS, List.of(1L, "x")))
+          .hasMessageContaining("is this its address?");
+    }
+  }
+
+  @Test
+  void aCheckOfConnectionsAsksTheRegistry() throws IOException {
+    try (RegistryServer server = new RegistryServer()) {
+      server.root = "/apis";
+      Problems problems = new Problems();
+      Map<String, String> options = registry(server);
+      FORMAT.checkConnection(Options.of(FORMAT.options(), options), problems);
+      assertThat(problems.all())
+          .singleElement()
+          .asString()
+          .contains("schema-registry-failed", "is this its address?");
+
+      options.put("schemaRegistry", server.url() + "/apis");
+      Problems none = new Problems();
+      assertThat(FORMAT.checkConnection(Options.of(FORMAT.options(), options), none))
+          .isEqualTo("schema registry '" + server.url() + "/apis'");
+      assertThat(none.all()).isEmpty();
+
+      options.put("schemaRegistry.password", "wrong");
+      FORMAT.checkConnection(Options.of(FORMAT.options(), options), none);
+      server.stop();
+      FORMAT.checkConnection(Options.of(FORMAT.options(), options), none);
+      assertThat(none.all())
+          .extracting(Problem::code)
+          .containsExactly("schema-registry-failed", "schema-registry-unreachable");
+    }
+  }
+
+  @Test
   void checksOptionsBeforeAnyMessage() {
     Problems problems = new Problems();
 

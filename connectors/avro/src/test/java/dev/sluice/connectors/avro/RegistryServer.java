@@ -27,6 +27,9 @@ final class RegistryServer implements AutoCloseable {
   /** How many calls fail before one is answered. */
   int failures;
 
+  /** Where its calls begin; what lies outside is not the registry's. */
+  String root = "";
+
   /** The number of a schema that is none of Avro's. */
   int foreign = -1;
 
@@ -43,6 +46,13 @@ final class RegistryServer implements AutoCloseable {
   private void answer(HttpExchange call) throws IOException {
     try (call) {
       String path = call.getRequestURI().getRawPath();
+      if (!path.startsWith(root + "/")) {
+        byte[] page = "<html>not here</html>".getBytes(StandardCharsets.UTF_8);
+        call.sendResponseHeaders(404, page.length);
+        call.getResponseBody().write(page);
+        return;
+      }
+      path = path.substring(root.length());
       calls.add(call.getRequestMethod() + " " + path);
       String content = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       String user = "Basic " + Base64.getEncoder().encodeToString("me:secret".getBytes());
@@ -52,6 +62,8 @@ final class RegistryServer implements AutoCloseable {
       } else if (!"Bearer token".equals(call.getRequestHeaders().getFirst("Authorization"))
           && !user.equals(call.getRequestHeaders().getFirst("Authorization"))) {
         send(call, 401, Map.of("message", "Unauthorized"));
+      } else if (path.equals("/schemas/types")) {
+        send(call, 200, List.of("AVRO"));
       } else if (path.startsWith("/schemas/ids/")) {
         int id = Integer.parseInt(path.substring("/schemas/ids/".length()));
         boolean known = id > 0 && id <= schemas.size();
@@ -69,20 +81,27 @@ final class RegistryServer implements AutoCloseable {
           schemas.add(schema);
         }
         int id = schemas.indexOf(schema) + 1;
-        send(call, id == 0 ? 404 : 200, id == 0 ? Map.of("message", "none") : Map.of("id", id));
+        send(
+            call,
+            id == 0 ? 404 : 200,
+            id == 0 ? Map.of("error_code", 40401, "message", "none") : Map.of("id", id));
       }
     }
   }
 
-  private static void send(HttpExchange call, int status, Map<String, Object> body)
-      throws IOException {
+  private static void send(HttpExchange call, int status, Object body) throws IOException {
     byte[] text = Json.write(body).getBytes(StandardCharsets.UTF_8);
     call.sendResponseHeaders(status, text.length);
     call.getResponseBody().write(text);
   }
 
+  /** Nobody answers any more. */
+  void stop() {
+    server.stop(0);
+  }
+
   @Override
   public void close() {
-    server.stop(0);
+    stop();
   }
 }

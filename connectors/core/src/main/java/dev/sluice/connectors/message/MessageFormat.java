@@ -28,6 +28,17 @@ public interface MessageFormat extends ComponentType {
   default void checkWrite(Schema schema, Options options, Problems problems) {}
 
   /**
+   * Asks whether what these options name outside is there, a registry of schemas say, and reports
+   * if it is not. Called by {@code runner validate --connect}, once, on a thread that may be
+   * interrupted.
+   *
+   * @return what was found, for people; empty if there is no such thing
+   */
+  default String checkConnection(Options options, Problems problems) {
+    return "";
+  }
+
+  /**
    * A decoder for one reading thread.
    *
    * @param columns all columns of a message

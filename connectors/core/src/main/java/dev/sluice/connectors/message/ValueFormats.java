@@ -80,6 +80,23 @@ public final class ValueFormats {
     return topic.map(name -> format.forTopic(name, own)).orElse(own);
   }
 
+  /**
+   * As {@link MessageFormat#checkConnection}, for a component that may have a format of values.
+   *
+   * @param reads whether it reads messages
+   */
+  public static String checkConnection(Options options, boolean reads, Problems problems) {
+    return options.isGiven(OPTION)
+        ? load()
+            .find(options)
+            .map(
+                format ->
+                    format.checkConnection(
+                        reads ? reading(format, options) : writing(format, options), problems))
+            .orElse("")
+        : "";
+  }
+
   private static Options part(List<Option> declared, Options options) {
     return options.restrictedTo(declared);
   }

@@ -1,8 +1,10 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.connection.Connected;
 import dev.sluice.connectors.connection.ConnectionCheck;
 import dev.sluice.connectors.connection.ConnectionRequest;
+import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.ComponentException;
@@ -201,10 +203,17 @@ final class ConnectionChecks {
         component,
         at,
         type instanceof ConnectionCheck check ? check.address(request) : "",
-        problems ->
-            type instanceof ConnectionCheck check
-                ? check.checkConnection(request, problems)
-                : new Connected(""));
+        problems -> {
+          Connected found =
+              type instanceof ConnectionCheck check
+                  ? check.checkConnection(request, problems)
+                  : new Connected("");
+          String values =
+              ValueFormats.checkConnection(request.options(), type instanceof SourceType, problems);
+          return values.isEmpty() || found.found().isEmpty()
+              ? found
+              : new Connected(found.found() + ", " + values, found.schema());
+        });
   }
 
   /**

@@ -90,6 +90,11 @@ public final class AvroFiles implements AvroClient {
   }
 
   @Override
+  public void check(Registry registry) {
+    RegistryClient.of(registry).check();
+  }
+
+  @Override
   public Retried retried(Registry registry) {
     return RegistryClient.of(registry).retried();
   }

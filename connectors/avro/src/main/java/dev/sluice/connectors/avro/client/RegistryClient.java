@@ -18,8 +18,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,13 @@ final class RegistryClient {
   private static final RetryPolicy PATIENCE = RetryPolicy.times(5, 200, 5_000);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-  /** The class in which the registry puts "there is no such schema". */
+  /** The status of what is not there, be it a schema or the registry itself. */
   private static final int NOT_FOUND = 404;
+
+  /** The registry's own numbers for a subject, a version, a schema that it does not know. */
+  private static final Set<Integer> NO_SUBJECT = Set.of(40401, 40402, 40403);
+
+  private static final Set<Integer> NO_SCHEMA = Set.of(40403);
 
   private final Registry registry;
   private final HttpClient http;
@@ -77,8 +84,7 @@ final class RegistryClient {
       return null;
     }
     HttpResponse<String> answer = call("GET", "/schemas/ids/" + id, null);
-    Map<String, @Nullable Object> found =
-        answer.statusCode() == NOT_FOUND ? Map.of() : body(answer);
+    Map<String, @Nullable Object> found = says(answer, NO_SCHEMA) ? Map.of() : body(answer);
     Object type = found.getOrDefault("schemaType", "AVRO");
     if (found.isEmpty() || !"AVRO".equals(type)) {
       if (missing.size() >= MOST_MISSING) {
@@ -102,7 +108,7 @@ final class RegistryClient {
     String content = Json.write(Map.of("schema", schema.toString()));
     String path = "/subjects/" + encoded(subject);
     HttpResponse<String> answer = call("POST", register ? path + "/versions" : path, content);
-    if (!register && answer.statusCode() == NOT_FOUND) {
+    if (!register && says(answer, NO_SUBJECT)) {
       throw new PipelineException(
           "schema-not-registered",
           "the schema registry '"
@@ -129,6 +135,48 @@ final class RegistryClient {
     return number.intValue();
   }
 
+  /**
+   * Whether it is the registry that says so: what else is found at a wrong address answers 404 too.
+   */
+  private static boolean says(HttpResponse<String> answer, Set<Integer> codes) {
+    if (answer.statusCode() != NOT_FOUND) {
+      return false;
+    }
+    try {
+      return Json.parseObject(answer.body()).get("error_code") instanceof Number code
+          && codes.contains(code.intValue());
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
+  /** Asks once whether a registry is there and answers this user; fails if not. */
+  void check() {
+    try {
+      HttpResponse<String> answer = send(checked("GET", "/schemas/types", null));
+      if (answer.statusCode() == NOT_FOUND) {
+        // Older ones do not know types.
+        answer = send(checked("GET", "/subjects", null));
+      }
+      if (answer.statusCode() / 100 != 2) {
+        throw refused(answer);
+      }
+      if (!(parsed(answer) instanceof List)) {
+        throw noJson(null);
+      }
+    } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private @Nullable Object parsed(HttpResponse<String> answer) {
+    try {
+      return Json.parse(answer.body());
+    } catch (RuntimeException e) {
+      throw noJson(e);
+    }
+  }
+
   private static String encoded(String subject) {
     return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -140,11 +188,17 @@ final class RegistryClient {
     try {
       return Json.parseObject(answer.body());
     } catch (RuntimeException e) {
-      throw new PipelineException(
-          "schema-registry-failed",
-          "the schema registry '" + registry.url() + "' gave no JSON; is this its address?",
-          e);
+      throw noJson(e);
     }
+  }
+
+  private PipelineException noJson(@Nullable RuntimeException e) {
+    return new PipelineException(
+        "schema-registry-failed",
+        "the schema registry '"
+            + registry.url()
+            + "' gave no JSON of its own; is this its address?",
+        e);
   }
 
   private PipelineException refused(HttpResponse<String> answer) {
@@ -158,7 +212,7 @@ final class RegistryClient {
             + message(answer)
             + (answer.statusCode() == 401 || answer.statusCode() == 403
                 ? "; check schemaRegistry.user and schemaRegistry.password, or schemaRegistry.token"
-                : ""));
+                : answer.statusCode() == NOT_FOUND ? "; is this its address?" : ""));
   }
 
   private static String message(HttpResponse<String> answer) {
@@ -179,15 +233,7 @@ final class RegistryClient {
 
   /** Failures that may pass are met with patience; the last one is told. */
   private HttpResponse<String> call(String method, String path, @Nullable String content) {
-    HttpRequest request;
-    try {
-      request = request(method, path, content);
-    } catch (IllegalArgumentException e) {
-      throw new PipelineException(
-          "schema-registry-failed",
-          "the schema registry's address '" + registry.url() + "' is none: " + e.getMessage(),
-          e);
-    }
+    HttpRequest request = checked(method, path, content);
     try {
       return retries.call(
           "asking the schema registry '" + registry.url() + "'",
@@ -197,13 +243,28 @@ final class RegistryClient {
                   ? Optional.of(new Retries.Passing(reason(e)))
                   : Optional.empty());
     } catch (IOException e) {
+      throw unreachable(e);
+    }
+  }
+
+  private PipelineException unreachable(IOException e) {
+    return new PipelineException(
+        "schema-registry-unreachable",
+        "the schema registry '"
+            + registry.url()
+            + "' cannot be reached: "
+            + reason(e)
+            + "; start it, or correct schemaRegistry",
+        e);
+  }
+
+  private HttpRequest checked(String method, String path, @Nullable String content) {
+    try {
+      return request(method, path, content);
+    } catch (IllegalArgumentException e) {
       throw new PipelineException(
-          "schema-registry-unreachable",
-          "the schema registry '"
-              + registry.url()
-              + "' cannot be reached: "
-              + reason(e)
-              + "; start it, or correct schemaRegistry",
+          "schema-registry-failed",
+          "the schema registry's address '" + registry.url() + "' is none: " + e.getMessage(),
           e);
     }
   }
