@@ -27,6 +27,11 @@ public record Collated(Expression operand, DataType type, boolean explicit, Stri
     return Folded.of(new Collated(operand, type, false, sql));
   }
 
+  /** The value; a collated string as one without a collation. */
+  public static Expression plain(Expression operand) {
+    return operand.type() instanceof CollatedType ? retyped(operand, AtomicType.STRING) : operand;
+  }
+
   @Override
   public boolean nullable() {
     return operand.nullable();

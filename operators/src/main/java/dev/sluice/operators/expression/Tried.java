@@ -9,6 +9,23 @@ import java.util.List;
 
 /** The value of an expression, null in the rows where it, or anything inside it, fails. */
 public record Tried(Expression operand) implements Expression {
+  /** The expression itself if nothing inside it can fail. */
+  public static Expression of(Expression operand) {
+    return fails(operand) ? new Tried(operand) : operand;
+  }
+
+  private static boolean fails(Expression expression) {
+    if (expression.mayFail()) {
+      return true;
+    }
+    for (Expression child : expression.children()) {
+      if (fails(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public DataType type() {
     return operand.type();

@@ -22,6 +22,7 @@ public final class ScalarCall implements Expression {
   private final boolean nullable;
   private final boolean mayFail;
   private final Kernel kernel;
+  private final Object settings;
 
   /** Arguments to result; columns come in any shape, the result has {@code rows} rows. */
   @FunctionalInterface
@@ -40,12 +41,34 @@ public final class ScalarCall implements Expression {
       boolean nullable,
       boolean mayFail,
       Kernel kernel) {
+    this(name, arguments, type, nullable, mayFail, kernel, "");
+  }
+
+  private ScalarCall(
+      String name,
+      List<Expression> arguments,
+      DataType type,
+      boolean nullable,
+      boolean mayFail,
+      Kernel kernel,
+      Object settings) {
     this.name = name;
     this.arguments = List.copyOf(arguments);
     this.type = type;
     this.nullable = nullable;
     this.mayFail = mayFail;
     this.kernel = kernel;
+    this.settings = settings;
+  }
+
+  /** The same call; {@code settings} is what its kernel goes by besides the arguments. */
+  public ScalarCall under(Object settings) {
+    return new ScalarCall(name, arguments, type, nullable, mayFail, kernel, settings);
+  }
+
+  /** What the kernel goes by besides the arguments: two calls with other settings differ. */
+  public Object settings() {
+    return settings;
   }
 
   /** As shown, before the parenthesis. */

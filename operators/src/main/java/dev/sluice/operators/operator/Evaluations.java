@@ -12,6 +12,7 @@ import dev.sluice.operators.expression.Folded;
 import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Refusals;
+import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -87,6 +88,9 @@ final class Evaluations {
       return Objects.deepEquals(
           a.evaluate(ONE_ROW, EvaluationContext.NONE).value(0),
           b.evaluate(ONE_ROW, EvaluationContext.NONE).value(0));
+    }
+    if (a instanceof ScalarCall call && !call.settings().equals(((ScalarCall) b).settings())) {
+      return false;
     }
     if (a instanceof Like like && like.escape() != ((Like) b).escape()) {
       return false;

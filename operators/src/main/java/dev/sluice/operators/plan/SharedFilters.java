@@ -4,6 +4,7 @@ import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Composed;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Logic;
+import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.plan.EarlyFilters.Asked;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -97,6 +98,9 @@ final class SharedFilters {
       return text(composed.outer(), i -> text(composed.made(i), column));
     }
     StringBuilder text = new StringBuilder(expression.getClass().getSimpleName()).append(' ');
+    if (expression instanceof ScalarCall call) {
+      text.append(call.settings()).append(' ');
+    }
     String sql = expression.sql();
     int from = 0;
     for (Expression child : expression.children()) {

@@ -173,6 +173,15 @@ final class Aggregates {
         || SyntaxWalk.children(syntax).stream().anyMatch(child -> contains(child, binder));
   }
 
+  /** As {@link #contains}, and whether any aggregate function has an OVER. */
+  static boolean containsAny(Syntax syntax, Binder binder) {
+    return aggregate(syntax, binder).isPresent()
+        || syntax instanceof Syntax.Call call
+            && call.extras().window()
+            && binder.functions().find(call.name()).orElse(null) instanceof AggregateFunction
+        || SyntaxWalk.children(syntax).stream().anyMatch(child -> containsAny(child, binder));
+  }
+
   /** The columns of the aggregation, which no name reaches: names go through {@link #known}. */
   Scope output() {
     List<Scope.Entry> entries = new ArrayList<>();

@@ -2,8 +2,8 @@ package dev.sluice.operators.sql;
 
 import static dev.sluice.operators.function.FunctionDoc.example;
 
-import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.expression.Arithmetic;
+import dev.sluice.operators.expression.Casts;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Tried;
 import dev.sluice.operators.function.Function;
@@ -136,10 +136,9 @@ public final class ArithmeticFunctions implements FunctionFamily {
         ((BoundCall) call)
             .operators()
             .arithmetic(operator, call.argument(0), call.argument(1), onError);
-    boolean texts =
-        CollatedType.isText(call.argument(0).type())
-            || CollatedType.isText(call.argument(1).type());
-    // What is no text must be a number already, of which the operator itself takes care.
-    return quiet && texts ? new Tried(result) : result;
+    boolean numbers =
+        Casts.isNumeric(call.argument(0).type()) && Casts.isNumeric(call.argument(1).type());
+    // Of numbers the operator itself takes care, and what fails inside them does fail.
+    return quiet && !numbers ? Tried.of(result) : result;
   }
 }

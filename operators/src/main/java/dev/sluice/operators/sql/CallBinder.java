@@ -259,8 +259,16 @@ final class CallBinder {
     boolean struct = call.name().equalsIgnoreCase("struct");
     for (Syntax argument : NamedArguments.inOrder(call, binder)) {
       if (argument instanceof Syntax.Star star) {
+        if (call.arguments().size() == 1 && isEdge(call.name())) {
+          throw binder.error(
+              "INVALID_USAGE_OF_STAR_OR_REGEX",
+              star,
+              "'" + call.name() + "' takes one expression, not '*'",
+              null);
+        }
         if (call.name().equalsIgnoreCase("count")
             && !call.extras().distinct()
+            && call.arguments().size() == 1
             && star.qualifier().isEmpty()) {
           arguments.add(new Syntax.Constant(AtomicType.INT, 1, "1", star.offset()));
         } else {
@@ -286,6 +294,13 @@ final class CallBinder {
       }
     }
     return arguments;
+  }
+
+  private static boolean isEdge(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "first", "last", "any_value" -> true;
+      default -> false;
+    };
   }
 
   private void requireOneOrder(Syntax.Call call) {
@@ -328,10 +343,7 @@ final class CallBinder {
           "'" + call.name() + "' takes no WITHIN GROUP",
           null);
     }
-    Optional<Expression> filter =
-        call.extras()
-            .filter()
-            .map(f -> binder.condition(binder.bind(f), f, "the condition of FILTER"));
+    Optional<Expression> filter = call.extras().filter().map(this::filter);
     for (Expression argument : aggregation.arguments()) {
       if (!argument.deterministic()) {
         throw binder.error(
@@ -342,6 +354,18 @@ final class CallBinder {
       }
     }
     return new NamedAggregation(name, aggregation, call.extras().distinct(), filter);
+  }
+
+  private Expression filter(Syntax syntax) {
+    Expression bound = binder.bind(syntax);
+    if (bound.type() == AtomicType.NULL) {
+      throw binder.error(
+          "INVALID_AGGREGATE_FILTER.NOT_BOOLEAN",
+          syntax,
+          "the condition of FILTER must be BOOLEAN, but '" + bound.sql() + "' is VOID",
+          "write 'false' to leave all rows out");
+    }
+    return binder.condition(bound, syntax, "the condition of FILTER");
   }
 
   Windowing windowing(Syntax.Call call, WindowFunction function) {

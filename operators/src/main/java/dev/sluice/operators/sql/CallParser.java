@@ -93,45 +93,62 @@ final class CallParser {
     return expression;
   }
 
-  /** FILTER, WITHIN GROUP, IGNORE NULLS and OVER, in any order. */
+  /** WITHIN GROUP, FILTER, IGNORE NULLS and OVER, in this order and each once. */
   private Syntax extras(
       Token word,
       String name,
       List<Syntax> arguments,
       boolean distinct,
       Optional<Boolean> ignoreNulls) {
-    Optional<Syntax> filter = Optional.empty();
     List<Syntax.OrderItem> withinGroup = List.of();
-    Optional<Boolean> nulls = ignoreNulls;
-    Optional<Syntax.Over> over = Optional.empty();
-    while (true) {
-      if (tokens.atWords("WITHIN", "GROUP")) {
-        tokens.next();
-        tokens.next();
-        tokens.expectSymbol("(");
-        tokens.expectWord("ORDER");
-        tokens.expectWord("BY");
-        withinGroup = new QueryParser(tokens, expressions).orderItems();
-        tokens.expectSymbol(")");
-      } else if (tokens.atWord("FILTER") && tokens.peek(1).isSymbol("(")) {
-        tokens.next();
-        tokens.next();
-        tokens.expectWord("WHERE");
-        filter = Optional.of(expressions.expression());
-        tokens.expectSymbol(")");
-      } else if (nullTreatmentAhead()) {
-        nulls = nullTreatment();
-      } else if (WindowParser.atOver(tokens)) {
-        over = Optional.of(new WindowParser(tokens, expressions).over());
-      } else {
-        break;
-      }
+    if (tokens.atWords("WITHIN", "GROUP")) {
+      tokens.next();
+      tokens.next();
+      tokens.expectSymbol("(");
+      tokens.expectWord("ORDER");
+      tokens.expectWord("BY");
+      withinGroup = new QueryParser(tokens, expressions).orderItems();
+      tokens.expectSymbol(")");
     }
+    Optional<Syntax> filter = Optional.empty();
+    if (tokens.atWord("FILTER") && tokens.peek(1).isSymbol("(")) {
+      tokens.next();
+      tokens.next();
+      tokens.expectWord("WHERE");
+      filter = Optional.of(expressions.expression());
+      tokens.expectSymbol(")");
+    }
+    Optional<Boolean> nulls = nullTreatment().or(() -> ignoreNulls);
+    Optional<Syntax.Over> over =
+        WindowParser.atOver(tokens)
+            ? Optional.of(new WindowParser(tokens, expressions).over())
+            : Optional.empty();
+    refuseSecond();
     return new Syntax.Call(
         name,
         arguments,
         new Syntax.Extras(distinct, filter, withinGroup, nulls, over, false),
         word.offset());
+  }
+
+  /** What belongs to a call would be read as a name after it. */
+  private void refuseSecond() {
+    Token token = tokens.peek();
+    boolean again =
+        WindowParser.atOver(tokens)
+            || tokens.atWords("WITHIN", "GROUP")
+            || nullTreatmentAhead()
+            || (token.isWord("FILTER")
+                && tokens.peek(1).isSymbol("(")
+                && tokens.peek(2).isWord("WHERE"));
+    if (again) {
+      throw new SqlSyntaxException(
+          "PARSE_SYNTAX_ERROR",
+          token.offset(),
+          "'"
+              + token.text()
+              + "' is too late: WITHIN GROUP, FILTER, IGNORE NULLS, OVER, each once");
+    }
   }
 
   private boolean nullTreatmentAhead() {

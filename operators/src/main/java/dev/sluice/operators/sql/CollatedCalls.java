@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of functions on collated strings. Functions of text know nothing of collations: they are
@@ -83,7 +84,11 @@ final class CollatedCalls {
     };
   }
 
-  Expression bind(ScalarFunction function, List<Expression> given) {
+  Expression bind(ScalarFunction function, List<Expression> written) {
+    List<Expression> given = new ArrayList<>(written);
+    if (ofFirst(function.name().toLowerCase(Locale.ROOT))) {
+      given.replaceAll(e -> e == written.get(0) ? e : Collated.plain(e));
+    }
     List<Expression> arguments = CollationRules.unify(given, binder, call.offset());
     DataType winner = CollationRules.winner(given, binder, call.offset()).orElse(AtomicType.STRING);
     if (!(winner instanceof CollatedType type)) {
@@ -148,6 +153,22 @@ final class CollatedCalls {
     return result(plain(function, arguments), name, type);
   }
 
+  /** Functions whose collation is that of their first argument, whatever the others have. */
+  private static boolean ofFirst(String name) {
+    return switch (name) {
+      case "split",
+          "regexp_extract",
+          "regexp_extract_all",
+          "regexp_substr",
+          "regexp_instr",
+          "regexp_count",
+          "format_string",
+          "printf" ->
+          true;
+      default -> false;
+    };
+  }
+
   /** Functions that no collation can have which tells cases apart but not accents. */
   private static boolean searches(String name) {
     return switch (name) {
@@ -190,8 +211,11 @@ final class CollatedCalls {
   }
 
   private Expression plain(ScalarFunction function, List<Expression> arguments) {
-    return function.bind(
-        new BoundCall(binder, call, places, new ArrayList<>(plainTexts(arguments))));
+    List<@Nullable Expression> plain = new ArrayList<>();
+    for (Expression argument : arguments) {
+      plain.add(Collated.plain(argument));
+    }
+    return function.bind(new BoundCall(binder, call, places, plain));
   }
 
   /** Beside a collated text, other values are texts too; places and counts stay numbers. */
@@ -210,9 +234,7 @@ final class CollatedCalls {
     List<Expression> plain = new ArrayList<>();
     for (Expression argument : arguments) {
       plain.add(
-          argument.type() instanceof CollatedType
-              ? Collated.retyped(argument, AtomicType.STRING)
-              : text(argument));
+          argument.type() instanceof CollatedType ? Collated.plain(argument) : text(argument));
     }
     return plain;
   }
@@ -267,6 +289,8 @@ final class CollatedCalls {
               "regexp_extract",
               "regexp_extract_all",
               "regexp_substr",
+              "format_string",
+              "printf",
               "elt",
               "mask",
               "quote",

@@ -182,23 +182,10 @@ final class ExpressionParser {
     return predicate();
   }
 
+  /** One test at most follows a value: {@code a IN (1) IN (2)} takes parentheses. */
   private Syntax predicate() {
     Syntax left = binary(COMPARISON);
-    int chain = 0;
-    while (true) {
-      Token token = tokens.peek();
-      if (token.kind() != Token.Kind.WORD && !token.isSymbol("!")) {
-        return left;
-      }
-      if (++chain > MAX_CHAIN) {
-        throw tooLong(token);
-      }
-      Optional<Syntax> next = predicateAfter(left);
-      if (next.isEmpty()) {
-        return left;
-      }
-      left = next.get();
-    }
+    return predicateAfter(left).orElse(left);
   }
 
   private Optional<Syntax> predicateAfter(Syntax left) {
@@ -227,9 +214,9 @@ final class ExpressionParser {
       case "BETWEEN" -> {
         tokens.next();
         tokens.skipWord("ASYMMETRIC");
-        Syntax low = binary(COMPARISON + 1);
+        Syntax low = binary(COMPARISON);
         tokens.expectWord("AND");
-        Syntax high = binary(COMPARISON + 1);
+        Syntax high = binary(COMPARISON);
         return Optional.of(new Syntax.Between(left, low, high, not, left.offset()));
       }
       case "LIKE", "ILIKE", "RLIKE", "REGEXP" -> {
@@ -292,7 +279,7 @@ final class ExpressionParser {
       String word = quantifier.isWord("ALL") ? "ALL" : "ANY";
       return new Syntax.Like(operator, word, left, patterns, '\\', not, left.offset());
     }
-    Syntax pattern = binary(COMPARISON + 1);
+    Syntax pattern = binary(COMPARISON);
     char escape = '\\';
     if (!operator.equals("RLIKE") && tokens.skipWord("ESCAPE")) {
       Token text = tokens.next();

@@ -49,11 +49,11 @@ final class GroupingKeys {
     }
   }
 
-  /** Every item without an aggregate is a key. */
+  /** Every item without an aggregate is a key; one over a window counts as well. */
   private void all(Query.GroupBy groupBy, Aggregates grouping) {
     for (SelectAnalyzer.Item item : items) {
       Syntax syntax = operand(item.syntax());
-      if (!Aggregates.contains(syntax, rows)) {
+      if (!Aggregates.containsAny(syntax, rows)) {
         key(syntax, grouping);
       }
     }

@@ -125,11 +125,10 @@ final class OperatorBinder {
   }
 
   static boolean isComparable(DataType type, boolean ordered) {
-    if (type instanceof MapType || type == AtomicType.VARIANT) {
+    if (type instanceof MapType
+        || type == AtomicType.VARIANT
+        || type == AtomicType.CALENDAR_INTERVAL) {
       return false;
-    }
-    if (type == AtomicType.CALENDAR_INTERVAL) {
-      return !ordered;
     }
     if (type instanceof ArrayType array) {
       return isComparable(array.element(), ordered);

@@ -156,8 +156,11 @@ final class PrimaryParser {
       tokens.expectSymbol(")");
       return new Syntax.Call("struct", fields, Syntax.Extras.NONE, token.offset());
     }
+    if (inner instanceof Syntax.Alias) {
+      throw SqlSyntaxException.unexpected(tokens.peek(), "',' and another field");
+    }
     tokens.expectSymbol(")");
-    return inner instanceof Syntax.Alias alias ? alias.operand() : inner;
+    return inner;
   }
 
   /** A query up to and with the closing parenthesis. */

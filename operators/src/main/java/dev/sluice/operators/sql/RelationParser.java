@@ -226,10 +226,13 @@ final class RelationParser {
     Token word = tokens.expectName("a table");
     if (tokens.atSymbol("(")) {
       tokens.next();
-      Syntax call = new CallParser(tokens, expressions).call(word, word.text());
+      Syntax.Call call = (Syntax.Call) new CallParser(tokens, expressions).call(word, word.text());
+      if (!call.extras().equals(Syntax.Extras.NONE)) {
+        throw SqlSyntaxException.unexpected(
+            word, "a table function without DISTINCT, FILTER, IGNORE NULLS and OVER");
+      }
       Alias alias = alias();
-      return new Query.TableFunction(
-          (Syntax.Call) call, alias.name(), alias.columns(), first.offset());
+      return new Query.TableFunction(call, alias.name(), alias.columns(), first.offset());
     }
     List<String> name = new ArrayList<>(List.of(word.text()));
     while (tokens.skipSymbol(".")) {

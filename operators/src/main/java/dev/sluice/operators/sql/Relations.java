@@ -300,7 +300,8 @@ final class Relations {
     long[] numbers = new long[bound.size()];
     for (int i = 0; i < numbers.length; i++) {
       Expression number = bound.get(i);
-      if (!number.foldable() || !Casts.isNumeric(number.type())) {
+      if (!number.foldable()
+          || !(Casts.isNumeric(number.type()) || number.type() == AtomicType.STRING)) {
         throw binder.error(
             "UNEXPECTED_INPUT_TYPE",
             call.arguments().get(i),

@@ -1,6 +1,7 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.TimeType;
@@ -8,6 +9,7 @@ import dev.sluice.operators.data.YearMonthIntervalType;
 import dev.sluice.operators.expression.Arithmetic;
 import dev.sluice.operators.expression.Cast;
 import dev.sluice.operators.expression.Casts;
+import dev.sluice.operators.expression.Collated;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.IntervalScaling;
 import dev.sluice.operators.expression.Literal;
@@ -35,9 +37,26 @@ final class TimeOperators {
     this.at = at;
   }
 
-  /** Nothing if no side is a time or an interval. */
+  /** Nothing if no side is a time or an interval. A text that is moved keeps its collation. */
   Optional<Expression> bind(
-      Arithmetic.Operator operator, Expression left, Expression right, Arithmetic.OnError onError) {
+      Arithmetic.Operator operator,
+      Expression first,
+      Expression second,
+      Arithmetic.OnError onError) {
+    Optional<Expression> made = plain(operator, first, second, onError);
+    DataType type = first.type() instanceof CollatedType ? first.type() : second.type();
+    return type instanceof CollatedType
+        ? made.map(m -> m.type() == AtomicType.STRING ? Collated.retyped(m, type) : m)
+        : made;
+  }
+
+  private Optional<Expression> plain(
+      Arithmetic.Operator operator,
+      Expression first,
+      Expression second,
+      Arithmetic.OnError onError) {
+    Expression left = Collated.plain(first);
+    Expression right = Collated.plain(second);
     boolean leftInterval = isInterval(left.type());
     boolean rightInterval = isInterval(right.type());
     boolean time = isTime(left.type()) || isTime(right.type());

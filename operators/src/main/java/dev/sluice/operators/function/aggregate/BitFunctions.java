@@ -89,7 +89,7 @@ public final class BitFunctions implements FunctionFamily {
         call -> {
           call.requireCount(1, 1);
           Expression value =
-              call.coerce(
+              call.exactly(
                   0, AtomicType.BIGINT, AtomicType.INT, AtomicType.SMALLINT, AtomicType.TINYINT);
           DataType type = value.type();
           return BoundAggregation.of(

@@ -5,6 +5,7 @@ import static dev.sluice.operators.function.FunctionDoc.example;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Aggregation;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
@@ -65,8 +66,15 @@ public final class EdgeFunctions implements FunctionFamily {
     call.requireCount(1, 2);
     boolean ignoreNulls = false;
     if (call.count() == 2) {
-      call.coerce(1, AtomicType.BOOLEAN);
-      ignoreNulls = Boolean.TRUE.equals(call.constant(1));
+      if (!(call.argument(1) instanceof Literal literal
+          && literal.value() instanceof Boolean ignored)) {
+        throw call.error(
+            "DATATYPE_MISMATCH.NON_FOLDABLE_INPUT",
+            1,
+            "argument 2 of '" + call.name() + "' must be 'true' or 'false'",
+            null);
+      }
+      ignoreNulls = ignored;
     }
     return edge(call.name().toLowerCase(Locale.ROOT), call.argument(0), last, ignoreNulls);
   }

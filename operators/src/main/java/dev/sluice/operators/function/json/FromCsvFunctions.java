@@ -97,13 +97,14 @@ public final class FromCsvFunctions implements FunctionFamily {
     Schema schema = new Schema(struct.fields());
     FromText.checkPatterns(call, () -> new CsvDecoder(schema, schema, options, 1), 2);
     return new ScalarCall(
-        "from_csv",
-        List.of(text),
-        struct,
-        true,
-        options.mode() == ParseMode.FAILFAST,
-        (columns, rows, context) ->
-            structs((BytesColumn) columns.get(0).flatten(), rows, struct, options));
+            "from_csv",
+            List.of(text),
+            struct,
+            true,
+            options.mode() == ParseMode.FAILFAST,
+            (columns, rows, context) ->
+                structs((BytesColumn) columns.get(0).flatten(), rows, struct, options))
+        .under(options);
   }
 
   private static Column structs(

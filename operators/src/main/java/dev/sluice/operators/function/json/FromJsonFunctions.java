@@ -119,12 +119,13 @@ public final class FromJsonFunctions implements FunctionFamily {
             : (columns, rows, context) ->
                 values((BytesColumn) columns.get(0).flatten(), rows, type, options);
     return new ScalarCall(
-        type instanceof MapType ? "entries" : "from_json",
-        List.of(text),
-        type,
-        true,
-        options.mode() == ParseMode.FAILFAST,
-        kernel);
+            type instanceof MapType ? "entries" : "from_json",
+            List.of(text),
+            type,
+            true,
+            options.mode() == ParseMode.FAILFAST,
+            kernel)
+        .under(options);
   }
 
   private static boolean isSingle(DataType type, String column) {

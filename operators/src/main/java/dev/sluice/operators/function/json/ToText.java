@@ -19,6 +19,15 @@ public final class ToText {
 
   /** A text for each row of the column, null where it is. */
   public static Column texts(FlatColumn column, int rows, RowText text) {
+    return texts(column, rows, text, false);
+  }
+
+  /** As {@link #texts}, and null where the text is empty. */
+  static Column filled(FlatColumn column, int rows, RowText text) {
+    return texts(column, rows, text, true);
+  }
+
+  private static Column texts(FlatColumn column, int rows, RowText text, boolean filled) {
     BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.STRING, rows);
     Bytes bytes = new Bytes(256);
     for (int i = 0; i < rows; i++) {
@@ -28,7 +37,11 @@ public final class ToText {
       }
       bytes.clear();
       text.put(i, bytes);
-      out.append(bytes.data(), 0, bytes.size());
+      if (filled && bytes.size() == 0) {
+        out.appendNull();
+      } else {
+        out.append(bytes.data(), 0, bytes.size());
+      }
     }
     return out.build();
   }

@@ -80,16 +80,17 @@ public final class ToTextFunctions implements FunctionFamily {
             given.writtenTimeFormats());
     FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
-        "to_json",
-        List.of(value),
-        AtomicType.STRING,
-        value.nullable(),
-        false,
-        (columns, rows, context) -> {
-          FlatColumn column = columns.get(0).flatten();
-          JsonEncoder encoder = new JsonEncoder(options);
-          return ToText.texts(column, rows, (row, out) -> encoder.value(column, row, out));
-        });
+            "to_json",
+            List.of(value),
+            AtomicType.STRING,
+            value.nullable(),
+            false,
+            (columns, rows, context) -> {
+              FlatColumn column = columns.get(0).flatten();
+              JsonEncoder encoder = new JsonEncoder(options);
+              return ToText.texts(column, rows, (row, out) -> encoder.value(column, row, out));
+            })
+        .under(given.values());
   }
 
   private static Expression bindToCsv(FunctionCall call) {
@@ -130,24 +131,26 @@ public final class ToTextFunctions implements FunctionFamily {
             given.writtenTimeFormats());
     FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
-        "to_csv",
-        List.of(value),
-        AtomicType.STRING,
-        value.nullable(),
-        false,
-        (columns, rows, context) -> {
-          StructColumn structs = (StructColumn) columns.get(0).flatten();
-          List<FlatColumn> fields = new ArrayList<>();
-          NestedTexts nested = new NestedTexts(new ScalarTexts(given.writtenTimeFormats()));
-          for (Column child : structs.children()) {
-            FlatColumn field = child.flatten();
-            fields.add(
-                NestedTexts.isNested(field)
-                    ? ToText.texts(field, rows, (row, out) -> nested.put(field, row, out)).flatten()
-                    : field);
-          }
-          CsvEncoder encoder = new CsvEncoder(options);
-          return ToText.texts(structs, rows, (row, out) -> encoder.record(fields, row, out));
-        });
+            "to_csv",
+            List.of(value),
+            AtomicType.STRING,
+            true,
+            false,
+            (columns, rows, context) -> {
+              StructColumn structs = (StructColumn) columns.get(0).flatten();
+              List<FlatColumn> fields = new ArrayList<>();
+              NestedTexts nested = new NestedTexts(new ScalarTexts(given.writtenTimeFormats()));
+              for (Column child : structs.children()) {
+                FlatColumn field = child.flatten();
+                fields.add(
+                    NestedTexts.isNested(field)
+                        ? ToText.texts(field, rows, (row, out) -> nested.put(field, row, out))
+                            .flatten()
+                        : field);
+              }
+              CsvEncoder encoder = new CsvEncoder(options);
+              return ToText.filled(structs, rows, (row, out) -> encoder.record(fields, row, out));
+            })
+        .under(given.values());
   }
 }

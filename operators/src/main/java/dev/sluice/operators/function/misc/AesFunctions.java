@@ -12,6 +12,7 @@ import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Tried;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -62,13 +63,15 @@ public final class AesFunctions implements FunctionFamily {
     for (int i = arguments.size(); i < 4; i++) {
       arguments.add(new Literal(AtomicType.STRING, defaults[i - 2], defaults[i - 2]));
     }
-    return new ScalarCall(
-        call.name(),
-        arguments,
-        AtomicType.BINARY,
-        true,
-        !tolerant,
-        (columns, rows, context) -> run(columns, rows, encrypt, tolerant));
+    Expression made =
+        new ScalarCall(
+            call.name(),
+            arguments,
+            AtomicType.BINARY,
+            true,
+            !tolerant,
+            (columns, rows, context) -> run(columns, rows, encrypt, tolerant));
+    return tolerant ? Tried.of(made) : made;
   }
 
   private static Column run(List<Column> columns, int rows, boolean encrypt, boolean tolerant) {

@@ -7,6 +7,7 @@ import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Tried;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionFamily;
@@ -58,19 +59,21 @@ public final class BinaryFunctions implements FunctionFamily {
     if (format == null || !known) {
       return new Literal(AtomicType.BINARY, null, "NULL");
     }
-    return new ScalarCall(
-        call.name(),
-        List.of(text),
-        AtomicType.BINARY,
-        tolerant || text.nullable(),
-        !tolerant && !name.startsWith("utf"),
-        (columns, rows, context) -> {
-          BytesColumn in = Texts.bytes(columns, 0);
-          return name.startsWith("utf")
-              ? new BytesColumn(
-                  AtomicType.BINARY, in.data(), in.starts(), in.lengths(), in.validity(), rows)
-              : decoded(in, rows, name.equals("hex"), tolerant);
-        });
+    Expression made =
+        new ScalarCall(
+            call.name(),
+            List.of(text),
+            AtomicType.BINARY,
+            tolerant || text.nullable(),
+            !tolerant && !name.startsWith("utf"),
+            (columns, rows, context) -> {
+              BytesColumn in = Texts.bytes(columns, 0);
+              return name.startsWith("utf")
+                  ? new BytesColumn(
+                      AtomicType.BINARY, in.data(), in.starts(), in.lengths(), in.validity(), rows)
+                  : decoded(in, rows, name.equals("hex"), tolerant);
+            });
+    return tolerant ? Tried.of(made) : made;
   }
 
   private static Column decoded(BytesColumn in, int rows, boolean hex, boolean tolerant) {

@@ -257,10 +257,7 @@ public final class RegexFunctions implements FunctionFamily {
     call.requireCount(3, 4);
     Expression position =
         call.count() == 4 ? call.coerce(3, AtomicType.INT) : new Literal(AtomicType.INT, 1, "1");
-    if (call.count() == 4
-        && position.foldable()
-        && call.constant(3) instanceof Integer at
-        && at < 1) {
+    if (call.count() == 4 && call.constant(3) instanceof Integer at && at < 1) {
       throw call.error(
           "DATATYPE_MISMATCH.VALUE_OUT_OF_RANGE",
           3,

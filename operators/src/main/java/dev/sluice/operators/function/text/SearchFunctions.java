@@ -174,7 +174,15 @@ public final class SearchFunctions implements FunctionFamily {
       BytesColumn part, BytesColumn text, @Nullable IntColumn from, int rows) {
     Validity texts = Nulls.of(part, text, rows);
     int[] result = new int[rows];
-    // A null position gives 0, not null: Spark's StringLocate.
+    // A null position gives 0, whatever the texts are: Spark's StringLocate looks at it first.
+    Validity valid = texts;
+    if (from != null) {
+      boolean[] missing = new boolean[rows];
+      for (int i = 0; i < rows; i++) {
+        missing[i] = texts.isNull(i) && !from.isNull(i);
+      }
+      valid = Validity.ofNulls(missing, rows);
+    }
     for (int i = 0; i < rows; i++) {
       if (texts.isNull(i) || (from != null && (from.isNull(i) || from.get(i) < 1))) {
         continue;
@@ -194,7 +202,7 @@ public final class SearchFunctions implements FunctionFamily {
       int at = Utf8.indexOf(data, begin, end, part.data(), part.starts()[i], part.lengths()[i]);
       result[i] = at < 0 ? 0 : Utf8.length(data, start, at - start) + 1;
     }
-    return new IntColumn(AtomicType.INT, result, texts, rows);
+    return new IntColumn(AtomicType.INT, result, valid, rows);
   }
 
   private static Expression bindFindInSet(FunctionCall call) {

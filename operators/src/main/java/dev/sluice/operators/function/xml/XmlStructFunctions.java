@@ -13,6 +13,7 @@ import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.Expression;
@@ -95,13 +96,14 @@ public final class XmlStructFunctions implements FunctionFamily {
     XmlReadOptions options = readOptions(call, 2);
     FromText.checkPatterns(call, () -> new XmlDecoder(struct, options), 2);
     return new ScalarCall(
-        "from_xml",
-        List.of(text),
-        struct,
-        true,
-        options.mode() == ParseMode.FAILFAST,
-        (columns, rows, context) ->
-            structs((BytesColumn) columns.get(0).flatten(), rows, struct, options));
+            "from_xml",
+            List.of(text),
+            struct,
+            true,
+            options.mode() == ParseMode.FAILFAST,
+            (columns, rows, context) ->
+                structs((BytesColumn) columns.get(0).flatten(), rows, struct, options))
+        .under(options);
   }
 
   private static Column structs(
@@ -147,12 +149,14 @@ public final class XmlStructFunctions implements FunctionFamily {
             given.writtenTimeFormats());
     FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
-        "to_xml",
-        List.of(value),
-        AtomicType.STRING,
-        value.nullable(),
-        false,
-        (columns, rows, context) -> texts((StructColumn) columns.get(0).flatten(), rows, options));
+            "to_xml",
+            List.of(value),
+            AtomicType.STRING,
+            value.nullable(),
+            false,
+            (columns, rows, context) ->
+                texts((StructColumn) columns.get(0).flatten(), rows, options))
+        .under(given.values());
   }
 
   private static Column texts(StructColumn structs, int rows, XmlWriteOptions options) {
@@ -172,7 +176,11 @@ public final class XmlStructFunctions implements FunctionFamily {
     }
     String sample = FromText.sample(call, text);
     DataType type = new XmlInference(readOptions(call, 1)).typeOf(sample);
-    DataType shown = type == null ? AtomicType.STRING : type;
+    // What is no XML is told of as a record that cannot be read.
+    DataType shown =
+        type instanceof StructType
+            ? type
+            : StructType.of(new Field("_corrupt_record", AtomicType.STRING, true));
     return new Literal(AtomicType.STRING, shown.sql(), "schema_of_xml(" + text.sql() + ")");
   }
 }
