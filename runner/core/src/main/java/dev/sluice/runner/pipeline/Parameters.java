@@ -3,6 +3,7 @@ package dev.sluice.runner.pipeline;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Node.Text.Kind;
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
@@ -17,8 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The declared parameters with the values they have in this run. */
 final class Parameters {
-  /** {@code value} is null when there is none, which has been reported. */
-  record Parameter(@Nullable String value, String type) {
+  static final SourcePosition COMMAND_LINE = new SourcePosition("--set", 0, 0);
+
+  private static final int LEAST_SECRET_DIGITS = 6;
+
+  /**
+   * {@code value} is null when there is none, which has been reported, or when it is only known at
+   * a run.
+   */
+  record Parameter(@Nullable String value, String type, boolean unknown) {
     Kind kind() {
       return switch (type) {
         case "int", "bigint" -> Kind.INTEGER;
@@ -30,32 +38,64 @@ final class Parameters {
   }
 
   private final Map<String, Parameter> byName = new LinkedHashMap<>();
+  private final Problems problems;
 
-  static Parameters of(Node root, Map<String, String> given, Problems problems) {
-    Parameters parameters = new Parameters();
-    if (root instanceof Node.Mapping mapping
-        && mapping.get("parameters").orElse(null) instanceof Node.Mapping declared) {
-      for (Node.Entry entry : declared.entries()) {
-        parameters.declare(entry, given.get(entry.key().value()), problems);
-      }
-    }
+  Parameters(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Reports values that the command line gives and nobody has declared. */
+  void requireDeclared(Map<String, String> given) {
     for (String name : given.keySet()) {
-      if (!parameters.byName.containsKey(name)) {
+      if (!byName.containsKey(name)) {
         problems.error(
             "unknown-parameter",
-            new SourcePosition("--set", 0, 0),
+            COMMAND_LINE,
             "the pipeline has no parameter '" + name + "'",
-            Names.suggestion(name, parameters.names()));
+            Names.suggestion(name, names()));
       }
     }
-    return parameters;
   }
 
   Optional<Parameter> find(String name) {
     return Optional.ofNullable(byName.get(name));
   }
 
-  /** What SQL says {@code :name} for; those with a mistake are NULL. */
+  /**
+   * False for {@code max_tokens: {type: int}} and the like: flags, and numbers so short that they
+   * stand everywhere.
+   */
+  static boolean mayBeSecret(Node.Entry parameter, String value) {
+    Kind kind = CoreSchema.kindOf(value);
+    boolean isNumber = kind == Kind.INTEGER || kind == Kind.NUMBER;
+    return kind != Kind.BOOLEAN
+        && (!isNumber
+            || typeOf(parameter).equals("string")
+            || value.length() >= LEAST_SECRET_DIGITS);
+  }
+
+  /** True if SQL in it names, as {@code :name}, one that is only known at a run. */
+  boolean namesUnknown(String text) {
+    for (Map.Entry<String, Parameter> entry : byName.entrySet()) {
+      if (entry.getValue().unknown() && names(text, entry.getKey())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean names(String text, String name) {
+    for (int sign = text.indexOf(':'); sign >= 0; sign = text.indexOf(':', sign + 1)) {
+      int end = sign + 1 + name.length();
+      if (text.regionMatches(true, sign + 1, name, 0, name.length())
+          && (end == text.length() || !Character.isUnicodeIdentifierPart(text.charAt(end)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What SQL says {@code :name} for; those that are not known are NULL, of their type. */
   Map<String, Literal> literals() {
     Map<String, Literal> literals = new LinkedHashMap<>();
     byName.forEach((name, parameter) -> literals.put(name, literal(parameter)));
@@ -65,7 +105,7 @@ final class Parameters {
   private static Literal literal(Parameter parameter) {
     String value = parameter.value();
     if (value == null) {
-      return new Literal(AtomicType.NULL, null, "NULL");
+      return new Literal(typeOf(parameter.type()), null, "NULL");
     }
     return switch (parameter.type()) {
       case "int" -> new Literal(AtomicType.INT, (int) whole(value), value);
@@ -76,35 +116,54 @@ final class Parameters {
     };
   }
 
+  private static DataType typeOf(String type) {
+    return switch (type) {
+      case "int" -> AtomicType.INT;
+      case "bigint" -> AtomicType.BIGINT;
+      case "double" -> AtomicType.DOUBLE;
+      case "boolean" -> AtomicType.BOOLEAN;
+      default -> AtomicType.STRING;
+    };
+  }
+
   List<String> names() {
     return List.copyOf(byName.keySet());
   }
 
-  private void declare(Node.Entry entry, @Nullable String given, Problems problems) {
+  /**
+   * Adds a parameter, and reports one without a value that fits.
+   *
+   * @param given by the command line
+   * @param standard its default, with what its references stand for
+   * @param unknown whether the default is only known at a run, or has been reported
+   */
+  void declare(
+      Node.Entry entry, @Nullable String given, Node.@Nullable Text standard, boolean unknown) {
     String name = entry.key().value();
-    Node.@Nullable Text standard = null;
-    String type = "string";
-    if (entry.value() instanceof Node.Mapping details) {
-      type = details.get("type").map(Parameters::textOf).orElse("string");
-      standard = details.get("default").orElse(null) instanceof Node.Text text ? text : null;
-    }
+    String type = typeOf(entry);
     @Nullable String value = given != null ? given : standard == null ? null : standard.value();
-    if (value == null) {
+    boolean open = given == null && unknown;
+    if (!open && value == null) {
       problems.error(
           "missing-parameter",
           entry.key().at(),
           "the parameter '" + name + "' has neither a value nor a default",
           "give it with --set " + name + "=VALUE");
-    } else if (!fits(type, value)) {
+    } else if (!open && !fits(type, value)) {
       problems.error(
           "invalid-parameter-value",
-          given == null && standard != null ? standard.at() : new SourcePosition("--set", 0, 0),
+          given == null && standard != null ? standard.at() : COMMAND_LINE,
           "the parameter '" + name + "' is of type " + type + ", '" + value + "' is not",
           null);
-      byName.put(name, new Parameter(null, type));
-      return;
+      value = null;
     }
-    byName.put(name, new Parameter(value, type));
+    byName.put(name, new Parameter(open ? null : value, type, open));
+  }
+
+  private static String typeOf(Node.Entry parameter) {
+    return parameter.value() instanceof Node.Mapping details
+        ? details.get("type").map(Parameters::textOf).orElse("string")
+        : "string";
   }
 
   private static String textOf(Node node) {

@@ -57,8 +57,7 @@ public final class PipelineLoader {
         PluginJars.load(
             request.pluginFolders(), new Installed(own, FunctionRegistry.installed()), problems);
     Components components = installed.components();
-    Parameters parameters = Parameters.of(read.get(), request.parameters(), problems);
-    Substitution substitution = new Substitution(request, parameters, problems);
+    Substitution substitution = new Substitution(request, problems);
     Node root = substitution.apply(read.get());
     Set<String> broken = SchemaCheck.check(components, root, substitution::isUnknown, problems);
     if (!(root instanceof Node.Mapping mapping)) {
@@ -68,7 +67,9 @@ public final class PipelineLoader {
         new Analysis(
             request,
             components,
-            installed.functions().plus(SqlParameters.functions(parameters.literals())),
+            installed
+                .functions()
+                .plus(SqlParameters.functions(substitution.parameters().literals())),
             mapping,
             pointer -> isBroken(broken, pointer),
             substitution::isUnknown,

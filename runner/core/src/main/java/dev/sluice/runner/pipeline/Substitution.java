@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -34,30 +35,97 @@ final class Substitution {
   private final LoadRequest request;
   private final Problems problems;
   private final Parameters parameters;
+  /** Names of all that are declared, also of those whose turn has not come. */
+  private final Set<String> declared = new HashSet<>();
 
   /** Scalars whose value is not known while the pipeline is only checked. */
   private final Set<Node> unknown = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  Substitution(LoadRequest request, Parameters parameters, Problems problems) {
+  Substitution(LoadRequest request, Problems problems) {
     this.request = request;
-    this.parameters = parameters;
     this.problems = problems;
+    this.parameters = new Parameters(problems);
   }
 
-  /** The file with every reference replaced; {@code parameters:} itself only by the environment. */
+  /**
+   * The file with every reference replaced. Defaults of parameters come first: they may name the
+   * environment, files, and parameters declared above them.
+   */
   Node apply(Node root) {
-    // SQL may name them without a reference: ':password'.
-    for (String name : parameters.names()) {
-      String value = parameters.find(name).map(Parameters.Parameter::value).orElse(null);
-      if (value != null && Secrets.isSecret(name)) {
-        request.secrets().add(value);
-      }
+    if (!(root instanceof Node.Mapping mapping)) {
+      return node(root, false, false);
     }
-    return node(root, false, false);
+    Optional<Node> own = mapping.get("parameters").map(this::declare);
+    parameters.requireDeclared(request.parameters());
+    List<Node.Entry> entries = new ArrayList<>();
+    for (Node.Entry entry : mapping.entries()) {
+      boolean isOwn = own.isPresent() && entry.key().value().equals("parameters");
+      entries.add(isOwn ? new Node.Entry(entry.key(), own.get()) : entry(entry, false));
+    }
+    return new Node.Mapping(entries, mapping.at());
   }
 
+  /** What the file's parameters are in this run, once it has been {@link #apply applied}. */
+  Parameters parameters() {
+    return parameters;
+  }
+
+  /** True if it has something that is only known at a run, or is a mistake that was reported. */
   boolean isUnknown(Node node) {
-    return unknown.contains(node);
+    return unknown.contains(node)
+        || node instanceof Node.Text text && parameters.namesUnknown(text.value());
+  }
+
+  /** Makes the parameters, and gives their block with what their defaults stand for. */
+  private Node declare(Node block) {
+    if (!(block instanceof Node.Mapping mapping)) {
+      return node(block, false, false);
+    }
+    mapping.entries().forEach(entry -> declared.add(entry.key().value()));
+    List<Node.Entry> entries = new ArrayList<>();
+    for (Node.Entry entry : mapping.entries()) {
+      entries.add(new Node.Entry(entry.key(), declare(entry)));
+    }
+    return new Node.Mapping(entries, mapping.at());
+  }
+
+  private Node declare(Node.Entry parameter) {
+    String name = parameter.key().value();
+    @Nullable String given = request.parameters().get(name);
+    Node.@Nullable Text standard = null;
+    Node made = parameter.value();
+    if (made instanceof Node.Mapping details) {
+      List<Node.Entry> entries = new ArrayList<>();
+      for (Node.Entry entry : details.entries()) {
+        if (entry.key().value().equals("default") && entry.value() instanceof Node.Text text) {
+          // Nobody needs the variable or the file behind a default that does not count.
+          standard = given == null ? standard(text, Secrets.isSecret(name)) : text;
+          entries.add(new Node.Entry(entry.key(), standard));
+        } else {
+          entries.add(entry(entry, false));
+        }
+      }
+      made = new Node.Mapping(entries, details.at());
+    }
+    boolean open = given == null && standard != null && unknown.contains(standard);
+    @Nullable String value = given != null ? given : standard == null ? null : standard.value();
+    if (value != null && Secrets.isSecret(name) && Parameters.mayBeSecret(parameter, value)) {
+      // SQL may name it without a reference: ':password'.
+      hide(value, given == null && standard != null ? standard.at() : Parameters.COMMAND_LINE);
+    }
+    parameters.declare(parameter, given, standard, open);
+    return made;
+  }
+
+  /** A default that comes to nothing is an empty text. */
+  private Node.Text standard(Node.Text text, boolean secret) {
+    if (!text.value().contains("${")) {
+      return text;
+    }
+    Node.Text made = replace(text, secret);
+    return made.kind() == Kind.NULL
+        ? new Node.Text(made.value(), Kind.STRING, made.at(), made.offsets())
+        : made;
   }
 
   /**
@@ -75,16 +143,18 @@ final class Substitution {
     }
     Node.Mapping mapping = (Node.Mapping) node;
     List<Node.Entry> entries = new ArrayList<>();
-    for (Node.Entry entry : mapping.entries()) {
-      String key = entry.key().value();
-      boolean hidden = options && Secrets.isSecret(key);
-      Node value = node(entry.value(), key.equals("options"), hidden);
-      if (hidden && value instanceof Node.Text text) {
-        hide(text.value(), text.at());
-      }
-      entries.add(new Node.Entry(entry.key(), value));
-    }
+    mapping.entries().forEach(entry -> entries.add(entry(entry, options)));
     return new Node.Mapping(entries, mapping.at());
+  }
+
+  private Node.Entry entry(Node.Entry entry, boolean options) {
+    String key = entry.key().value();
+    boolean hidden = options && Secrets.isSecret(key);
+    Node value = node(entry.value(), key.equals("options"), hidden);
+    if (hidden && value instanceof Node.Text text) {
+      hide(text.value(), text.at());
+    }
+    return new Node.Entry(entry.key(), value);
   }
 
   /** Words that stand everywhere are left: nobody keeps a secret in them. */
@@ -167,6 +237,14 @@ final class Substitution {
       return secret(reference.substring(5).trim(), at);
     }
     Optional<Parameters.Parameter> parameter = parameters.find(reference);
+    if (parameter.isEmpty() && declared.contains(reference)) {
+      problems.error(
+          "unknown-parameter",
+          at,
+          "the parameter '" + reference + "' is declared below this default",
+          "declare it above");
+      return Optional.empty();
+    }
     if (parameter.isEmpty()) {
       problems.error(
           "unknown-parameter",
@@ -177,13 +255,11 @@ final class Substitution {
               : Names.suggestion(reference, parameters.names()));
       return Optional.empty();
     }
-    String value = parameter.get().value();
-    if (value != null && Secrets.isSecret(reference)) {
-      hide(value, at);
+    if (parameter.get().unknown()) {
+      return Optional.of(new Value("", Kind.STRING, true));
     }
-    return value == null
-        ? Optional.empty()
-        : Optional.of(new Value(value, parameter.get().kind(), false));
+    return Optional.ofNullable(parameter.get().value())
+        .map(value -> new Value(value, parameter.get().kind(), false));
   }
 
   private Optional<Value> environment(String reference, SourcePosition at, boolean secret) {
