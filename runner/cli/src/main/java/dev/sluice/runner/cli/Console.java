@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.json.Json;
 import dev.sluice.runner.pipeline.Secrets;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -28,6 +29,12 @@ record Console(
   /** One line for people: nothing in it can move the cursor, and secrets are struck out. */
   void say(String line) {
     err.println(shown(line));
+    err.flush();
+  }
+
+  /** One line of JSON: it stays JSON, whatever is struck out of its texts. */
+  void sayJson(Map<String, ?> json) {
+    err.println(Escapes.visible(Json.write(secrets.redactJson(json))));
     err.flush();
   }
 

@@ -1,6 +1,5 @@
 package dev.sluice.runner.cli;
 
-import dev.sluice.operators.json.Json;
 import dev.sluice.runner.plan.Progress;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
       warn(progress);
     }
     if (form == Form.JSON) {
-      console.say(Json.write(progress.json()));
+      console.sayJson(progress.json());
     } else if (form == Form.LIVE) {
       String line =
           String.format(
@@ -68,7 +67,11 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
   /** A line from outside: above the live line, and as JSON among JSON. */
   synchronized void note(String line) {
     close();
-    console.say(form == Form.JSON ? Json.write(Map.of("note", line)) : line);
+    if (form == Form.JSON) {
+      console.sayJson(Map.of("note", line));
+    } else {
+      console.say(line);
+    }
   }
 
   /** Said wherever stderr goes: also in the log of a service. */

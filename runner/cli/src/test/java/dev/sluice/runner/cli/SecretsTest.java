@@ -2,9 +2,11 @@ package dev.sluice.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,36 @@ class SecretsTest {
         """);
     String all = everything("run", "--progress", "json");
     assertThat(all).contains("\"batchId\":0", "***").doesNotContain(SECRET);
+  }
+
+  @Test
+  void flagsAndSmallNumbersOfParametersThatSoundSecretAreShown() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        parameters:
+          max_tokens: {type: int, default: 0}
+          token_limit: {type: bigint, default: 1000}
+          use_token: {type: boolean, default: true}
+          api_token: {type: string, default: "a1"}
+          token_number: {type: bigint, default: 73519462}
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps: [where: "NOT :use_token OR id > :max_tokens AND :api_token <> word"]
+        trigger: availableNow
+        sink: {format: noop}
+        checkpointLocation: cp
+        """);
+    Command.Result run =
+        Command.run(folder, ENVIRONMENT, "run", "pipeline.yaml", "--progress", "json");
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> lines = run.err().lines().filter(line -> line.startsWith("{")).toList();
+    assertThat(lines).isNotEmpty();
+    Map<String, Object> progress = Json.parseObject(lines.get(0));
+    assertThat(progress).containsEntry("batchId", 0L).containsEntry("numInputRows", 1L);
+    assertThat(run.err()).contains("warning[short-secret]").doesNotContain("pipeline.yaml:***");
+    assertThat(everything("run", "--set", "token_limit=x73519462"))
+        .contains("'***' is not")
+        .doesNotContain("73519462");
   }
 
   @Test

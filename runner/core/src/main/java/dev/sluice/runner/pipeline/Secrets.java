@@ -5,9 +5,12 @@ import dev.sluice.operators.diagnostics.SourcePosition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Values that must appear in no log, error or page, and the pen that strikes them out. */
 public final class Secrets {
@@ -87,6 +90,30 @@ public final class Secrets {
               : redacted.replace(value, STRUCK);
     }
     return redacted;
+  }
+
+  /**
+   * A value that {@code Json.write} takes, without any secret in its texts: numbers, flags and the
+   * words that are its keys stay, so that it remains what programs read.
+   */
+  public @Nullable Object redactJson(@Nullable Object json) {
+    if (json instanceof String text) {
+      return redact(text);
+    }
+    if (json instanceof List<?> list) {
+      return list.stream().map(this::redactJson).toList();
+    }
+    if (json instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> redacted = new LinkedHashMap<>();
+      map.forEach(
+          (name, value) -> {
+            String key = String.valueOf(name);
+            boolean isWord = key.chars().allMatch(Character::isLetter);
+            redacted.put(isWord ? key : redact(key), redactJson(value));
+          });
+      return redacted;
+    }
+    return json;
   }
 
   private static String strikeAlone(String text, String value) {
