@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class FoldPartition implements Spillable {
   private static final long LEAST_KEY = 100;
 
+  /** Fewer keys than these say little of what others need. */
+  private static final int LEAST_SEEN = 64;
+
+  /** So many keys, or rows, are taken before anything is known of the room that they need. */
+  private static final int FIRST_KEYS = Batch.TARGET_ROWS;
+
   private final FoldPlan plan;
   private final StateProgram program;
   private final FoldSlots states;
@@ -35,8 +41,10 @@ final class FoldPartition implements Spillable {
   private long added;
   // How many of the touched slots have been through the end of the batch.
   private int ended;
-  // How much of the heap a key takes, as far as that was seen.
-  private long bytesAKey = LEAST_KEY;
+  // How much of the heap a key takes; 0 as long as that was not seen.
+  private long bytesAKey;
+  // What the states of no keys take.
+  private final long emptyBytes;
   // Of the epoch's keys those that are no longer at hand.
   private long flushedChanged;
   private long flushedRemoved;
@@ -49,6 +57,7 @@ final class FoldPartition implements Spillable {
     this.timers = new FoldTimers(plan);
     this.states = new FoldSlots(plan, timers);
     this.removed = new RemovedKeys(plan.keySchema);
+    this.emptyBytes = states.memoryBytes();
   }
 
   /** Forgets what the epoch before changed. */
@@ -78,6 +87,20 @@ final class FoldPartition implements Spillable {
     return states.memoryBytes() + beyond.memoryBytes() > beyond.heldBytes();
   }
 
+  /** Sees how much of the heap a key takes; a few large ones are forgotten again, slowly. */
+  private void learn() {
+    int keys = states.table.size();
+    if (keys > 0) {
+      long now = (states.memoryBytes() - emptyBytes) / Math.max(LEAST_SEEN, keys);
+      bytesAKey = Math.max(Math.max(LEAST_KEY, now), bytesAKey - bytesAKey / 8);
+    }
+  }
+
+  /** Whether the states of so many keys, or fewer, may be too much to hold at once. */
+  private boolean mayBeTooMuch(long keys, SpilledRows beyond) {
+    return bytesAKey == 0 ? keys > FIRST_KEYS : keys > beyond.heldBytes() / bytesAKey;
+  }
+
   private void clear(SpilledRows beyond) {
     states.clear();
     beyond.clearSlots();
@@ -98,7 +121,7 @@ final class FoldPartition implements Spillable {
   void take(List<Batch> initial, List<Batch> rows, EvaluationContext context, Emitter out) {
     long count = initial.stream().mapToLong(Batch::rows).sum();
     count += rows.stream().mapToLong(Batch::rows).sum();
-    if (spilled != null && count * bytesAKey > spilled.heldBytes()) {
+    if (spilled != null && mayBeTooMuch(count, spilled)) {
       takeShares(initial, rows, spilled, context, out);
       return;
     }
@@ -111,6 +134,7 @@ final class FoldPartition implements Spillable {
       fold(some, context, out);
     }
     endBatch(context, out);
+    learn();
   }
 
   /** The same, some of the keys after the others, as many at once as there is room for. */
@@ -123,13 +147,15 @@ final class FoldPartition implements Spillable {
     FoldShares.Dealer dealer = new FoldShares.Dealer(plan.codec(), context);
     FoldShares first = dealer.deal(initial, plan.initialKeys);
     FoldShares all = dealer.deal(rows, plan.keys);
-    int shares = dealer.shares(bytesAKey, beyond.heldBytes());
-    for (int share = 0; share < shares; share++) {
-      load(first.share(share, shares), plan.initialKeys, context);
-      first.share(share, shares).forEach(some -> foldInitial(some, context));
-      load(all.share(share, shares), plan.keys, context);
-      all.share(share, shares).forEach(some -> fold(some, context, out));
+    FoldShares.Shares shares = new FoldShares.Shares(dealer.keys());
+    while (shares.hasNext()) {
+      FoldShares.Share share = shares.next(bytesAKey, beyond.heldBytes());
+      load(first.share(share), plan.initialKeys, context);
+      first.share(share).forEach(some -> foldInitial(some, context));
+      load(all.share(share), plan.keys, context);
+      all.share(share).forEach(some -> fold(some, context, out));
       endBatch(context, out);
+      learn();
       if (holdsTooMuch(beyond)) {
         flush(beyond);
       }
@@ -293,9 +319,7 @@ final class FoldPartition implements Spillable {
 
   /** Makes room in the middle of an epoch, when nothing but the states is to be had of its keys. */
   private void flush(SpilledRows beyond) {
-    bytesAKey =
-        Math.max(
-            bytesAKey, states.memoryBytes() / Math.max(Batch.TARGET_ROWS, states.table.size()));
+    learn();
     forgetGone();
     beyond.flush();
     flushedChanged += touched.count();

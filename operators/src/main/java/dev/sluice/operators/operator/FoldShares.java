@@ -19,6 +19,9 @@ import java.util.NoSuchElementException;
 final class FoldShares {
   private static final int MOST = 256;
 
+  /** Of the keys those whose hash ends in the same bits: {@code rest} of that many. */
+  record Share(int rest, int of) {}
+
   /** How many bits there are to count keys by. */
   private static final int BITS = 1 << 22;
 
@@ -61,25 +64,52 @@ final class FoldShares {
       return new FoldShares(rows, parts);
     }
 
-    /**
-     * How many shares are wanted, a power of two.
-     *
-     * @param bytesAKey how much of the heap a key takes
-     * @param room how much of it there is
-     */
-    int shares(long bytesAKey, long room) {
+    /** How many keys the rows have, more or less. */
+    long keys() {
       // As many bits are set as keys fall on different ones.
-      double keys = -BITS * Math.log1p(-Math.min(set, BITS - 1.0) / BITS);
-      int shares = 1;
-      while (shares < MOST && keys * bytesAKey > (double) room * shares) {
-        shares *= 2;
-      }
-      return shares;
+      return (long) (-BITS * Math.log1p(-Math.min(set, BITS - 1.0) / BITS));
     }
   }
 
-  /** One of so many shares, in batches that are worth folding; joined when they are asked for. */
-  Iterable<Batch> share(int share, int shares) {
+  /**
+   * All shares, one after the other, each as large as there is room for by what is known of keys
+   * when it is asked for.
+   */
+  static final class Shares {
+    private final long keys;
+    private int done;
+
+    /** Of so many keys. */
+    Shares(long keys) {
+      this.keys = keys;
+    }
+
+    boolean hasNext() {
+      return done < MOST;
+    }
+
+    /**
+     * The next share.
+     *
+     * @param bytesAKey how much of the heap a key takes; 0 if that is not known, then it is small
+     * @param room how much of it there is
+     */
+    Share next(long bytesAKey, long room) {
+      // Shares follow one another in the order of the reversed bits, in which those of any power
+      // of two are neighbours.
+      int size = done == 0 ? MOST : Integer.lowestOneBit(done);
+      while (size > 1 && (bytesAKey == 0 || keys * size / MOST > room / bytesAKey)) {
+        size /= 2;
+      }
+      int of = MOST / size;
+      int rest = Integer.reverse(done) >>> Integer.SIZE - Integer.numberOfTrailingZeros(MOST);
+      done += size;
+      return new Share(rest & of - 1, of);
+    }
+  }
+
+  /** A share, in batches that are worth folding; joined when they are asked for. */
+  Iterable<Batch> share(Share share) {
     return () ->
         new Iterator<>() {
           private int next;
@@ -89,7 +119,7 @@ final class FoldShares {
           @Override
           public boolean hasNext() {
             while (waitingRows < Batch.TARGET_ROWS && next < rows.size()) {
-              add(chosen(next++, share, shares));
+              add(chosen(next++, share));
             }
             return waitingRows > 0;
           }
@@ -114,12 +144,12 @@ final class FoldShares {
         };
   }
 
-  private Batch chosen(int number, int share, int shares) {
+  private Batch chosen(int number, Share share) {
     byte[] part = parts.get(number);
     int[] chosen = new int[part.length];
     int count = 0;
     for (int row = 0; row < part.length; row++) {
-      if ((part[row] & shares - 1) == share) {
+      if ((part[row] & share.of() - 1) == share.rest()) {
         chosen[count++] = row;
       }
     }

@@ -1,7 +1,7 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
@@ -346,8 +346,7 @@ final class JoinRows {
       if (chunk != null) {
         bytes += 4L * chunk.numbers.length;
         for (FlatColumn column : chunk.columns) {
-          bytes += 8L * column.size();
-          bytes += column instanceof BytesColumn texts ? texts.data().length : 0;
+          bytes += ColumnMemory.bytes(column);
         }
       }
     }

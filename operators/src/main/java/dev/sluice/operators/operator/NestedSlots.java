@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import java.util.ArrayList;
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  * Values of changing size (strings, arrays, maps, structs) by slot. Each write is a segment, a copy
  * of its values; a slot knows its segment and row. Segments that are small, or of which most values
  * have been replaced, are copied into one, so that a value is copied a limited number of times and
- * at most half of what is held is garbage.
+ * at most half of what is held is garbage, by rows and by bytes.
  */
 final class NestedSlots extends SlotColumn {
   private static final int SMALL = 1024;
   private static final int MOST_SMALL = 64;
   private static final int SEGMENT_ROWS = 65_536;
+  private static final long SEGMENT_BYTES = 16 << 20;
   private static final long NOWHERE = -1L;
+
+  /** So much garbage is left in any case. */
+  private static final long LEAST_GARBAGE = 1 << 20;
 
   private final DataType type;
   // By slot: the segment above the row.
@@ -29,17 +34,27 @@ final class NestedSlots extends SlotColumn {
   private int small;
   private long held;
   private long live;
+  private long bytes;
+  // Of these bytes those of values that are no longer anybody's.
+  private long garbage;
 
   /** {@code slots[row]} is whose value it is, or was. */
   private static final class Segment {
     final FlatColumn values;
     final int[] slots;
+    final long bytes;
     int live;
 
     Segment(FlatColumn values, int[] slots) {
       this.values = values;
       this.slots = slots;
+      this.bytes = ColumnMemory.bytes(values) + 4L * slots.length;
       this.live = slots.length;
+    }
+
+    /** Of a value, on the average. */
+    long bytesARow() {
+      return bytes / slots.length;
     }
 
     boolean isSmall() {
@@ -66,7 +81,7 @@ final class NestedSlots extends SlotColumn {
     if (small > MOST_SMALL) {
       rewrite(true);
     }
-    if (held > 2 * live + SMALL * MOST_SMALL) {
+    if (held > 2 * live + SMALL * MOST_SMALL || garbage > bytes / 2 + LEAST_GARBAGE) {
       rewrite(false);
     }
   }
@@ -97,6 +112,7 @@ final class NestedSlots extends SlotColumn {
     small += segment.isSmall() ? 1 : 0;
     held += slots.length;
     live += slots.length;
+    bytes += segment.bytes;
   }
 
   /** What the slot held is garbage. */
@@ -109,7 +125,11 @@ final class NestedSlots extends SlotColumn {
     live--;
     int id = (int) (place >>> 32);
     Segment segment = segments.get(id);
-    if (segment != null && --segment.live == 0) {
+    if (segment == null) {
+      return;
+    }
+    garbage += segment.bytesARow();
+    if (--segment.live == 0) {
       release(id, segment);
     }
   }
@@ -119,14 +139,15 @@ final class NestedSlots extends SlotColumn {
     free.add(id);
     small -= segment.isSmall() ? 1 : 0;
     held -= segment.slots.length;
+    bytes -= segment.bytes;
+    garbage -= segment.bytesARow() * (segment.slots.length - segment.live);
   }
 
   /** Copies what is live, of the small segments or of all, into new ones. */
   private void rewrite(boolean onlySmall) {
     List<ColumnBuilder> copies = new ArrayList<>();
-    List<int[]> owners = new ArrayList<>();
-    int[] own = new int[SEGMENT_ROWS];
-    int count = 0;
+    List<IntList> owners = new ArrayList<>();
+    long room = 0;
     for (int id = 0; id < segments.size(); id++) {
       Segment segment = segments.get(id);
       if (segment == null || onlySmall && !segment.isSmall()) {
@@ -137,21 +158,28 @@ final class NestedSlots extends SlotColumn {
         if (places[slot] != ((long) id << 32 | row)) {
           continue;
         }
-        if (count % SEGMENT_ROWS == 0) {
-          copies.add(ColumnBuilder.of(type, SMALL));
-          own = new int[SEGMENT_ROWS];
-          owners.add(own);
+        int last = copies.size() - 1;
+        if (last < 0 || isFull(copies.get(last).size(), room)) {
+          copies.add(ColumnBuilder.of(type, 16));
+          owners.add(new IntList());
+          room = SEGMENT_BYTES;
+          last++;
         }
-        copies.get(copies.size() - 1).appendFrom(segment.values, row);
-        own[count++ % SEGMENT_ROWS] = slot;
+        copies.get(last).appendFrom(segment.values, row);
+        owners.get(last).add(slot);
+        room -= segment.bytesARow();
         places[slot] = NOWHERE;
         live--;
       }
       release(id, segment);
     }
     for (int i = 0; i < copies.size(); i++) {
-      add(copies.get(i), Arrays.copyOf(owners.get(i), copies.get(i).size()));
+      add(copies.get(i), owners.get(i).toArray());
     }
+  }
+
+  private static boolean isFull(int rows, long room) {
+    return rows == SEGMENT_ROWS || room < 0 && rows >= SMALL;
   }
 
   @Override
@@ -177,9 +205,8 @@ final class NestedSlots extends SlotColumn {
     }
   }
 
-  /** Of the values it is an estimate. */
   @Override
   long memoryBytes() {
-    return 8L * places.length + held * 32L;
+    return 8L * places.length + bytes;
   }
 }

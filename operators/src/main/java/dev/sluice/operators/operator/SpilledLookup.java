@@ -3,6 +3,7 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.state.LocalStore;
@@ -17,19 +18,29 @@ final class SpilledLookup {
   /** So many entries by time are taken at once: keys of one time lie in pages all over. */
   private static final int ENTRIES_AT_ONCE = 1 << 16;
 
+  /** So many bytes of rows are read at once, as far as rows are smaller than that. */
+  private static final long MOST_BYTES = 4 << 20;
+
+  private static final long LEAST_BYTES = 64 << 10;
+  private static final int LEAST_ROWS = 16;
+
   private final Schema schema;
   private final int visible;
   private final SpilledPages pages;
   private final SpilledKeys keys;
   private final SpilledValues values;
+  private final long bytesAtOnce;
 
   /**
    * @param schema of the rows, keys first
    * @param values what lies there beside the keys: the other columns of the schema, then those that
    *     are of use here only
+   * @param heldBytes how many bytes of rows may be held
    */
-  SpilledLookup(Schema schema, SpilledPages pages, SpilledKeys keys, SpilledValues values) {
+  SpilledLookup(
+      Schema schema, SpilledPages pages, SpilledKeys keys, SpilledValues values, long heldBytes) {
     this.schema = schema;
+    this.bytesAtOnce = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, heldBytes / 4));
     this.visible = schema.size() - keys.types().size();
     this.pages = pages;
     this.keys = keys;
@@ -142,9 +153,11 @@ final class SpilledLookup {
       List<ColumnBuilder> keysOut = builders(keys.types(), Batch.TARGET_ROWS);
       List<ColumnBuilder> valuesOut = builders(values.types(), Batch.TARGET_ROWS);
       int count = 0;
-      while (count < Batch.TARGET_ROWS && cursor.next()) {
+      long bytes = 0;
+      while (count < Batch.TARGET_ROWS && bytes < bytesAtOnce && cursor.next()) {
         records.begin(cursor.value());
         byte[] live = records.live();
+        bytes += live.length;
         for (int at = 0; at < live.length; at = records.end()) {
           records.head(live, at);
           keys.read(keyReader, live, records.keyAt(), records.valueAt(), keysOut);
@@ -191,6 +204,8 @@ final class SpilledLookup {
     private final long[] micros = new long[ENTRIES_AT_ONCE];
     private int[] order = new int[0];
     private int next;
+    // How many rows to read next, by the size of those before.
+    private int piece = 16 * LEAST_ROWS;
 
     TimedReading(SpilledTimes.Entries entries) {
       super(entries::close);
@@ -204,7 +219,7 @@ final class SpilledLookup {
         next = 0;
       }
       int[] wanted =
-          Arrays.copyOfRange(order, next, Math.min(order.length, next + Batch.TARGET_ROWS));
+          Arrays.copyOfRange(order, next, Math.min(order.length, next + piece));
       next += wanted.length;
       return wanted.length == 0 ? null : rows(wanted);
     }
@@ -233,6 +248,11 @@ final class SpilledLookup {
         found = find(reader, data, offsets, hashes, wanted);
       }
       int[] positions = found.positions();
+      if (positions.length > 0) {
+        long bytes = found.values().stream().mapToLong(ColumnMemory::bytes).sum();
+        long fit = bytesAtOnce * positions.length / Math.max(1, bytes);
+        piece = (int) Math.max(LEAST_ROWS, Math.min(Batch.TARGET_ROWS, fit));
+      }
       List<ColumnBuilder> keysOut = builders(keys.types(), positions.length);
       KeyReader reader = new KeyReader();
       long[] at = new long[positions.length];

@@ -73,7 +73,7 @@ final class SpilledRows implements SpilledState {
       byte[] prefix = place.prefix(TIMES[clock]);
       clocks.add(new SpilledClock(new SpilledTimes(place.store(), prefix)));
     }
-    this.lookup = new SpilledLookup(schema, pages, keys, values);
+    this.lookup = new SpilledLookup(schema, pages, keys, values, heldBytes);
     Schema keySchema = schema.select(IntStream.range(0, keyColumns).toArray());
     this.log = new SpilledLog(place.store(), place.prefix(LOG), schema, keySchema);
   }

@@ -23,6 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fold whose states lie beyond the heap holds in it, and what it leaves by time. */
 @NullMarked
@@ -34,6 +36,7 @@ class FoldPartitionTest {
   private final TreeLocalStore store = new TreeLocalStore();
   private final List<List<@Nullable Object>> out = new ArrayList<>();
   private int mostKeys;
+  private long mostBytes;
   private long logged;
   private long lastSecond;
 
@@ -42,8 +45,8 @@ class FoldPartitionTest {
     steps.over(steps.plan(new WatermarkStep(), Map.of("column", "ts", "delay", "0 seconds")));
     Map<String, Object> value = new TreeMap<>(more);
     value.put("keys", List.of("k"));
-    value.put("state", Map.of("n", "bigint", "at", "timestamp"));
-    value.put("update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts"));
+    value.putIfAbsent("state", Map.of("n", "bigint", "at", "timestamp"));
+    value.putIfAbsent("update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts"));
     Rel rel = steps.plan(new TransformWithStateStep(), value);
     assertThat(steps.problems()).isEmpty();
     return new FoldPartition(new FoldPlan((Rel.TransformWithState) rel));
@@ -79,6 +82,7 @@ class FoldPartitionTest {
     Emitter counting =
         batch -> {
           mostKeys = Math.max(mostKeys, partition.table().size());
+          mostBytes = Math.max(mostBytes, partition.memoryBytes());
           out.addAll(TestPlans.rows(List.of(batch)));
         };
     partition.take(List.of(), new ArrayList<>(List.of(rows)), worker.evaluation, counting);
@@ -171,6 +175,64 @@ class FoldPartitionTest {
     assertThat(out).contains(row(9_999L, 2L), row(10_000L, 4L)).hasSize(60_000);
     assertThat(spilled.size()).isEqualTo(60_000);
     assertThat(entries()).isEqualTo(60_000);
+  }
+
+  /** States of a thousand bytes: a kilobyte of texts in an array, in a map, or one text. */
+  private static Map<String, Object> large(String type) {
+    String kilobyte = "repeat(chr(97 + CAST(key.k % 26 AS INT)), 1000)";
+    String update =
+        switch (type) {
+          case "string" -> kilobyte;
+          case "array<string>" -> "array(substr(" + kilobyte + ", 1, 500), repeat('y', 500))";
+          default -> "map('a', " + kilobyte + ")";
+        };
+    Map<String, Object> value = new TreeMap<>(timeout(""));
+    value.put("state", Map.of("n", "bigint", "at", "timestamp", "last", type));
+    value.put(
+        "update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts", "last", update));
+    value.put("emit", Map.of("each", "batch", "select", List.of("key.k", "state.n")));
+    return value;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"string", "array<string>", "map<string,string>"})
+  void whatStatesHoldCountsByItsBytes(String type) throws IOException {
+    FoldPartition partition = partition(large(type));
+    SpilledState spilled = spilled(partition, HELD);
+    // Few enough in each batch to fit, were they numbers.
+    for (long from = 0; from < 12_000; from += 2000) {
+      epoch(partition, spilled, 1, keys(from, from + 2000, 10));
+    }
+    assertThat(spilled.size()).isEqualTo(12_000);
+    // All but the first, of which nothing was known.
+    mostKeys = 0;
+    epoch(partition, spilled, 1, keys(0, 2000, 10), keys(5000, 9000, 10));
+    assertThat(out).hasSize(18_000).contains(row(1L, 2L), row(8_999L, 2L), row(4_000L, 1L));
+    assertThat(mostKeys).isBetween(50, 1500);
+    assertThat(mostBytes).isGreaterThan(mostKeys * 1000L);
+    out.clear();
+    mostKeys = 0;
+    epoch(partition, spilled, 1000);
+    assertThat(out).hasSize(12_000).doesNotHaveDuplicates();
+    assertThat(spilled.size()).isZero();
+    assertThat(mostKeys).isBetween(50, 1500);
+  }
+
+  @Test
+  void theFirstBatchOfLargeStatesIsDealtOutToo() throws IOException {
+    FoldPartition partition = partition(large("array<string>"));
+    SpilledState spilled = spilled(partition, HELD);
+    List<Batch> rows = new ArrayList<>();
+    for (long from = 0; from < 20_000; from += 4000) {
+      rows.add(keys(from, from + 4000, 10));
+    }
+    for (int epoch = 1; epoch <= 2; epoch++) {
+      mostKeys = 0;
+      out.clear();
+      epoch(partition, spilled, epoch, rows.toArray(Batch[]::new));
+      assertThat(out).hasSize(20_000).contains(row(1L, (long) epoch)).doesNotHaveDuplicates();
+      assertThat(mostKeys).as("epoch %s", epoch).isBetween(50, 1500);
+    }
   }
 
   @Test

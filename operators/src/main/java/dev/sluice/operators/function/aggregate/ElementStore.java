@@ -2,6 +2,7 @@ package dev.sluice.operators.function.aggregate;
 
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
 import java.util.ArrayList;
@@ -27,6 +28,8 @@ final class ElementStore {
   private int[] counts = new int[0];
   private int size;
   private int dead;
+  // Of the sealed values.
+  private long bytes;
 
   ElementStore(DataType type) {
     this.type = type;
@@ -79,7 +82,9 @@ final class ElementStore {
       chunkStarts = Arrays.copyOf(chunkStarts, chunks.size() * 2);
     }
     chunkStarts[chunks.size()] = openStart;
-    chunks.add(open.build());
+    FlatColumn chunk = open.build();
+    bytes += ColumnMemory.bytes(chunk);
+    chunks.add(chunk);
     openStart = size;
     open = ColumnBuilder.of(type, 16);
   }
@@ -140,15 +145,9 @@ final class ElementStore {
     return copy;
   }
 
+  /** Of values that are not sealed, which are few, it is an estimate. */
   long memoryBytes() {
-    long width =
-        switch (type.physical()) {
-          case BOOLEAN, NULL -> 1;
-          case INT, FLOAT -> 4;
-          case LONG, DOUBLE -> 8;
-          case DECIMAL128, INTERVAL -> 16;
-          default -> 64;
-        };
-    return size * (width + 4L) + heads.length * 12L;
+    long each = openStart == 0 ? 64 : bytes / openStart;
+    return bytes + each * open.size() + 4L * next.length + 12L * heads.length;
   }
 }

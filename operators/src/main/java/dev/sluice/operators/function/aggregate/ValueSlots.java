@@ -7,6 +7,7 @@ import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DoubleBuilder;
 import dev.sluice.operators.data.DoubleColumn;
@@ -234,6 +235,7 @@ abstract class ValueSlots {
     private final DataType type;
     private final ValueOrder order;
     private @Nullable FlatColumn[] values = new FlatColumn[0];
+    private long held;
 
     Cells(DataType type) {
       super(type);
@@ -258,7 +260,10 @@ abstract class ValueSlots {
       // A copy, so that one value does not hold the arrays of its whole batch.
       ColumnBuilder copy = ColumnBuilder.of(type, 1);
       copy.appendFrom(column, row);
-      values[slot] = copy.build();
+      forget(slot);
+      FlatColumn value = copy.build();
+      values[slot] = value;
+      held += ColumnMemory.bytes(value);
     }
 
     @Override
@@ -273,12 +278,16 @@ abstract class ValueSlots {
 
     @Override
     void forget(int slot) {
-      values[slot] = null;
+      FlatColumn before = values[slot];
+      if (before != null) {
+        held -= ColumnMemory.bytes(before);
+        values[slot] = null;
+      }
     }
 
     @Override
     long memoryBytes() {
-      return values.length * 128L;
+      return values.length * 8L + held;
     }
   }
 }
