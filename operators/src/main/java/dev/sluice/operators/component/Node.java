@@ -43,6 +43,14 @@ public sealed interface Node {
   @FunctionalInterface
   interface Offsets {
     SourcePosition at(int offset);
+
+    /**
+     * True if the value begins or ends at a comma between brackets, where no quotes say that it
+     * does: the comma may have been meant to be part of it.
+     */
+    default boolean isCutAtComma() {
+      return false;
+    }
   }
 
   /** A sequence. */

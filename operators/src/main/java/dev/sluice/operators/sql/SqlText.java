@@ -65,12 +65,13 @@ record SqlText(Node.Text text, Problems problems, Places places) {
 
   /** YAML ends a text inside brackets at a comma: one half has the '(', another the ')'. */
   private @Nullable String cutRemedy() {
+    if (!text.offsets().isCutAtComma()) {
+      return null;
+    }
     String sql = text.value().replaceAll("'[^']*'", "");
     boolean whole =
-        sql.indexOf('\n') >= 0
-            || sql.chars().filter(c -> c == '(').count()
-                == sql.chars().filter(c -> c == ')').count();
-    return whole || at(0).line() == 0
+        sql.chars().filter(c -> c == '(').count() == sql.chars().filter(c -> c == ')').count();
+    return whole
         ? null
         : "inside [ ] and { } an expression with a comma needs quotes: \"coalesce(a, b)\"";
   }

@@ -42,6 +42,26 @@ final class ScalarOffsets implements Node.Offsets {
     return source.position(known[Math.max(0, Math.min(offset, known.length - 1))]);
   }
 
+  @Override
+  public boolean isCutAtComma() {
+    if (style != ScalarStyle.PLAIN) {
+      return false;
+    }
+    int before = start - 1;
+    while (before >= 0 && isSpace(before)) {
+      before--;
+    }
+    int behind = end;
+    while (behind < source.length() && isSpace(behind)) {
+      behind++;
+    }
+    return before >= 0 && source.at(before) == ',' || source.at(behind) == ',';
+  }
+
+  private boolean isSpace(int index) {
+    return SourceText.isBlank(source.at(index)) || SourceText.isBreak(source.at(index));
+  }
+
   /** For each char of the value, and for its end, an index into the source. */
   private int[] scan() {
     Scan scan = new Scan();
