@@ -146,7 +146,7 @@ public final class EmbeddedDataflow implements Dataflow {
                       name,
                       origin,
                       workers,
-                      new StateOptions(shared, options.evolves()),
+                      new StateOptions(shared, options.evolves(), options.redaction()),
                       snapshots));
             });
     dataflow.local.addAll(opened);

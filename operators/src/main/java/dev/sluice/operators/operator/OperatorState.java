@@ -48,7 +48,7 @@ record OperatorState(
             types,
             shape.schema().ddl(),
             shape.keyColumns(),
-            shape.description());
+            options.redaction().apply(shape.description()));
     List<OperatorMetadata> found = OperatorMetadata.readAll(files, directory, id);
     if (version == 0) {
       // Nothing was ever committed: whatever a first try left is of no use.

@@ -121,9 +121,15 @@ final class RunVerb implements Verb {
       Stdout.beforeText(console.out(), progress::erase);
       RunEnvironment environment =
           new RunEnvironment(
-              files, Clock.SYSTEM, console.out(), progress, Failpoints.NONE, progress::note);
+              files,
+              Clock.SYSTEM,
+              console.out(),
+              progress,
+              Failpoints.NONE,
+              progress::note,
+              console.secrets()::redact);
       try (Run run =
-              Wiring.engine()
+              Wiring.engine(console.secrets())
                   .start(
                       checkpoint,
                       () -> pipeline.open(checkpoint, files, Clock.SYSTEM),

@@ -8,6 +8,7 @@ import dev.sluice.operators.operator.EmbeddedDataflow;
 import dev.sluice.operators.operator.StateOptions;
 import dev.sluice.operators.state.LocalStoreType;
 import dev.sluice.runner.loop.EmbeddedEngine;
+import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.Engine;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
@@ -40,11 +41,13 @@ final class Wiring {
     return StoreRegistry.impatient(settings);
   }
 
-  static Engine engine() {
-    return new EmbeddedEngine(Wiring::dataflow);
+  static Engine engine(Secrets secrets) {
+    return new EmbeddedEngine(
+        (plan, files, stateDirectory) -> dataflow(plan, files, stateDirectory, secrets));
   }
 
-  private static Dataflow dataflow(Plan plan, FileStore files, String stateDirectory) {
+  private static Dataflow dataflow(
+      Plan plan, FileStore files, String stateDirectory, Secrets secrets) {
     List<EmbeddedDataflow.Output> outputs = new ArrayList<>();
     for (PlannedSink sink : plan.sinks()) {
       outputs.add(new EmbeddedDataflow.Output(sink.rel(), sink.mode()));
@@ -59,6 +62,7 @@ final class Wiring {
             store.equals(Settings.MEMORY)
                 ? Optional.empty()
                 : Optional.of(() -> LocalStoreType.open(store)),
-            plan.settings().allowStateEvolution()));
+            plan.settings().allowStateEvolution(),
+            secrets::redact));
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.PipelineLoader;
+import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.Progress;
@@ -73,7 +74,7 @@ class FarEventTimesTest {
             new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
             progress::add,
             Failpoints.NONE);
-    try (Run run = Wiring.engine().start(plan, environment)) {
+    try (Run run = Wiring.engine(new Secrets()).start(plan, environment)) {
       run.await();
     }
     List<String> rows = new ArrayList<>();

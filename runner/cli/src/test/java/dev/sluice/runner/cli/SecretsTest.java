@@ -58,6 +58,39 @@ class SecretsTest {
   }
 
   @Test
+  void theCheckpointHoldsNoSecret() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        parameters: {hash_secret: {type: string, default: none}}
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - groupBy:
+              keys: ["sha2(concat(:hash_secret, word), 256) AS who", "'${hash_secret}' AS other"]
+              agg: {n: "max(length(concat('${file:secret.txt}', word)))"}
+          - select: [who, n, length(:hash_secret)]
+        trigger: availableNow
+        sink: {format: console, outputMode: complete}
+        checkpointLocation: cp
+        """);
+    // The state has 'other', which is data; all else is written by us.
+    assertThat(everything("run", "--set", "hash_secret=" + SECRET))
+        .contains("length(:hash_secret)")
+        .doesNotContain(SECRET, "error");
+    assertThat(everything("run", "--set", "hash_secret=" + SECRET)).isEmpty();
+    Map<String, String> kept = PipelineFolder.snapshot(folder.resolve("cp/sluice"));
+    assertThat(kept).isNotEmpty();
+    assertThat(kept.toString()).contains(":hash_secret", "***").doesNotContain(SECRET);
+    Command.Result shown = Command.run(folder, Map.of(), "checkpoint", "show", "cp");
+    assertThat(shown.out()).contains(":hash_secret").doesNotContain(SECRET);
+    // One that was written in clear before this is no other one.
+    Path log = folder.resolve("cp/sluice/0");
+    Files.writeString(log, Files.readString(log).replace("***", SECRET));
+    Files.deleteIfExists(folder.resolve("cp/sluice/.0.crc"));
+    assertThat(everything("run", "--set", "hash_secret=" + SECRET)).isEmpty();
+  }
+
+  @Test
   void whatAFileHoldsIsNotJudgedBeforeItIsRead() throws IOException {
     bench.put("query.sql", "SELECT id + 1 AS next FROM input");
     bench.pipeline(

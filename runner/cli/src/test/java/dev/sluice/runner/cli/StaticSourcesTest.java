@@ -9,6 +9,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.PipelineLoader;
+import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.Progress;
@@ -91,7 +92,7 @@ class StaticSourcesTest {
             new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
             this::passed,
             Failpoints.NONE);
-    try (Run run = Wiring.engine().start(plan, environment)) {
+    try (Run run = Wiring.engine(new Secrets()).start(plan, environment)) {
       run.await();
     }
     List<String> seen = new ArrayList<>();

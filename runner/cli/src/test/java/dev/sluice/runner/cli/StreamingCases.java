@@ -13,6 +13,7 @@ import dev.sluice.operators.json.Json;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.Pipeline;
 import dev.sluice.runner.pipeline.PipelineLoader;
+import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.Progress;
@@ -209,7 +210,7 @@ final class StreamingCases {
             new PrintStream(new ByteArrayOutputStream(), true, UTF_8),
             this::collect,
             Failpoints.NONE);
-    try (Run run = Wiring.engine().start(plan, environment)) {
+    try (Run run = Wiring.engine(new Secrets()).start(plan, environment)) {
       run.await();
     }
   }

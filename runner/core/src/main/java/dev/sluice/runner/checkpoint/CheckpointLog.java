@@ -136,6 +136,15 @@ public final class CheckpointLog {
     }
   }
 
+  /**
+   * The newest batch that is in all sinks: a plan of the next one tells, too, where its own entry
+   * has not been written.
+   */
+  public Optional<Long> lastDoneId() {
+    long done = Math.max(latestCommittedId().orElse(-1L), latestPlannedId().orElse(-1L) - 1);
+    return done < 0 ? Optional.empty() : Optional.of(done);
+  }
+
   /** Gives up some of the plans of batches below this one; {@code remover} gets their files. */
   public void purgePlansBefore(long batchId, Consumer<String> remover) {
     offsets.purgeBefore(batchId, PURGES_PER_BATCH, remover);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,41 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
       sinks.add(Part.place("sink '" + sink.name() + "'", "sink", sink.at(), place));
     }
     return new Fingerprint(VERSION, sources, stateful, sinks);
+  }
+
+  /**
+   * The same without secrets, wherever expressions and addresses have them. Folders that sinks
+   * write stay: by them a checkpoint is rewound.
+   */
+  public Fingerprint redacted(UnaryOperator<String> redaction) {
+    return new Fingerprint(
+        version,
+        redacted(sources, redaction),
+        redacted(stateful, redaction),
+        redacted(sinks, redaction));
+  }
+
+  private static boolean isFolder(Part part, String value) {
+    return part.kind().equals("sink") && Rewind.folder(value).isPresent();
+  }
+
+  private static List<Part> redacted(List<Part> parts, UnaryOperator<String> redaction) {
+    List<Part> redacted = new ArrayList<>();
+    for (Part part : parts) {
+      List<Facet> facets =
+          part.facets().stream()
+              .map(
+                  facet ->
+                      new Facet(
+                          facet.name(),
+                          facet.values().stream()
+                              .map(value -> isFolder(part, value) ? value : redaction.apply(value))
+                              .toList(),
+                          facet.places()))
+              .toList();
+      redacted.add(new Part(part.label(), part.kind(), part.at(), facets));
+    }
+    return redacted;
   }
 
   /**

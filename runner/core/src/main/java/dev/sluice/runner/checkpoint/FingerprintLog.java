@@ -5,6 +5,7 @@ import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code sluice/N} in a checkpoint, which Spark does not look at: the fingerprints of the plans
@@ -12,9 +13,20 @@ import java.util.Optional;
  */
 public final class FingerprintLog {
   private final MetadataLog log;
+  private final UnaryOperator<String> redaction;
 
   FingerprintLog(FileStore files, String folder) throws IOException {
-    this.log = new MetadataLog(files, folder);
+    this(new MetadataLog(files, folder), UnaryOperator.identity());
+  }
+
+  private FingerprintLog(MetadataLog log, UnaryOperator<String> redaction) {
+    this.log = log;
+    this.redaction = redaction;
+  }
+
+  /** The same, that neither writes secrets nor minds that a fingerprint has them. */
+  public FingerprintLog redactedBy(UnaryOperator<String> redaction) {
+    return new FingerprintLog(log, redaction);
   }
 
   public Optional<Fingerprint> latest() throws IOException {
@@ -36,9 +48,10 @@ public final class FingerprintLog {
    *     written
    * @param evolves whether aggregates may have been added
    */
-  public void check(Fingerprint plan, boolean started, boolean foreignState, boolean evolves)
+  public void check(Fingerprint now, boolean started, boolean foreignState, boolean evolves)
       throws IOException {
-    Optional<Fingerprint> before = latest();
+    Fingerprint plan = now.redacted(redaction);
+    Optional<Fingerprint> before = latest().map(found -> found.redacted(redaction));
     if (before.isEmpty() && started && plan.isStateful()) {
       throw new CheckpointMismatchException(
           "foreign-state",
@@ -57,7 +70,8 @@ public final class FingerprintLog {
   }
 
   /** To be called once nothing keeps the plan from running its first batch. */
-  public void remember(Fingerprint plan) throws IOException {
+  public void remember(Fingerprint now) throws IOException {
+    Fingerprint plan = now.redacted(redaction);
     Optional<Fingerprint> before = latest();
     if (before.isEmpty() || !before.get().text().equals(plan.text())) {
       log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());

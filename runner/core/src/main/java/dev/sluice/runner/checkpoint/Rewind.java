@@ -69,7 +69,7 @@ public final class Rewind {
     CheckpointLog log = new CheckpointLog(files, root);
     long last = log.latestPlannedId().orElse(-1L);
     Optional<OffsetEntry> entry = log.planned(to);
-    if (entry.isEmpty() || log.committed(to).isEmpty()) {
+    if (entry.isEmpty() || to > log.lastDoneId().orElse(-1L)) {
       throw gone(
           "batch "
               + to
@@ -136,12 +136,18 @@ public final class Rewind {
     }
   }
 
+  /** Which folder a sink with this place writes. */
+  static Optional<String> folder(String place) {
+    Matcher path = PATH.matcher(place);
+    return path.find() ? Optional.of(path.group(1)) : Optional.empty();
+  }
+
   private void planSinks() throws IOException {
     List<Fingerprint.Part> parts = summary.parts().map(Fingerprint::sinks).orElse(List.of());
     for (int i = 0; i < parts.size(); i++) {
-      Matcher path = PATH.matcher(parts.get(i).description());
-      if (path.find()) {
-        String folder = Locations.resolve(path.group(1), base);
+      Optional<String> path = folder(parts.get(i).description());
+      if (path.isPresent()) {
+        String folder = Locations.resolve(path.get(), base);
         String log = folder + "/_spark_metadata";
         FileStore store = stores.of(log);
         if (!store.list(log).isEmpty()) {

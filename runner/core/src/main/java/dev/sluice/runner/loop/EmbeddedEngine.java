@@ -10,6 +10,7 @@ import dev.sluice.runner.checkpoint.Checkpoint;
 import dev.sluice.runner.checkpoint.CheckpointLock;
 import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.Fingerprint;
+import dev.sluice.runner.checkpoint.FingerprintLog;
 import dev.sluice.runner.checkpoint.Recovery;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Engine;
@@ -58,10 +59,10 @@ public final class EmbeddedEngine implements Engine {
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
       Fingerprint fingerprint = Fingerprint.of(plan);
-      checkpoint
-          .fingerprints()
-          .check(
-              fingerprint, started, checkpoint.hasState(), plan.settings().allowStateEvolution());
+      FingerprintLog fingerprints =
+          checkpoint.fingerprints().redactedBy(environment.redaction());
+      fingerprints.check(
+          fingerprint, started, checkpoint.hasState(), plan.settings().allowStateEvolution());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());
@@ -75,7 +76,7 @@ public final class EmbeddedEngine implements Engine {
       resources.add(workers);
       Purger purger = new Purger(files);
       resources.add(purger);
-      checkpoint.fingerprints().remember(fingerprint);
+      fingerprints.remember(fingerprint);
       Loop loop =
           plan.trigger() instanceof Trigger.Continuous
               ? new ContinuousLoop(plan, environment, checkpoint, recovery, dataflow, sinks, purger)

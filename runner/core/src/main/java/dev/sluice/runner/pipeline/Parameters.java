@@ -9,6 +9,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.runner.yaml.CoreSchema;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,7 +99,15 @@ final class Parameters {
   /** What SQL says {@code :name} for; those that are not known are NULL, of their type. */
   Map<String, Literal> literals() {
     Map<String, Literal> literals = new LinkedHashMap<>();
-    byName.forEach((name, parameter) -> literals.put(name, literal(parameter)));
+    byName.forEach(
+        (name, parameter) -> {
+          Literal literal = literal(parameter);
+          // What shows an expression, as the name of a column does, must not show a secret.
+          boolean hidden = Secrets.isSecret(name) && literal.type() != AtomicType.BOOLEAN;
+          literals.put(
+              name,
+              hidden ? new Literal(literal.type(), literal.value(), ":" + name) : literal);
+        });
     return literals;
   }
 
@@ -108,8 +117,8 @@ final class Parameters {
       return new Literal(typeOf(parameter.type()), null, "NULL");
     }
     return switch (parameter.type()) {
-      case "int" -> new Literal(AtomicType.INT, (int) whole(value), value);
-      case "bigint" -> new Literal(AtomicType.BIGINT, whole(value), value);
+      case "int" -> new Literal(AtomicType.INT, whole(value).intValueExact(), value);
+      case "bigint" -> new Literal(AtomicType.BIGINT, whole(value).longValueExact(), value);
       case "double" -> new Literal(AtomicType.DOUBLE, number(value), value);
       case "boolean" -> new Literal(AtomicType.BOOLEAN, value.equalsIgnoreCase("true"), value);
       default -> new Literal(AtomicType.STRING, value, value);
@@ -140,6 +149,16 @@ final class Parameters {
   void declare(
       Node.Entry entry, @Nullable String given, Node.@Nullable Text standard, boolean unknown) {
     String name = entry.key().value();
+    names().stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .ifPresent(
+            other ->
+                problems.error(
+                    "duplicate-parameter",
+                    entry.key().at(),
+                    "the parameters '" + other + "' and '" + name + "' differ in case only",
+                    "give one another name: SQL does not tell ':" + name + "' from the other"));
     String type = typeOf(entry);
     @Nullable String value = given != null ? given : standard == null ? null : standard.value();
     boolean open = given == null && unknown;
@@ -182,22 +201,19 @@ final class Parameters {
   }
 
   private static boolean isWithin(String integer, long least, long most) {
-    try {
-      long value = whole(integer);
-      return value >= least && value <= most;
-    } catch (NumberFormatException e) {
-      return false;
-    }
+    BigInteger value = whole(integer);
+    return value.compareTo(BigInteger.valueOf(least)) >= 0
+        && value.compareTo(BigInteger.valueOf(most)) <= 0;
   }
 
   /** An integer as YAML writes it: {@code 12}, {@code 0x1f}, {@code 0o17}. */
-  private static long whole(String integer) {
+  private static BigInteger whole(String integer) {
     if (integer.startsWith("0x")) {
-      return Long.parseLong(integer.substring(2), 16);
+      return new BigInteger(integer.substring(2), 16);
     }
     return integer.startsWith("0o")
-        ? Long.parseLong(integer.substring(2), 8)
-        : Long.parseLong(integer);
+        ? new BigInteger(integer.substring(2), 8)
+        : new BigInteger(integer);
   }
 
   /** A number as YAML writes it: {@code 1.5e3}, {@code -.inf}, {@code .nan}. */
@@ -209,8 +225,8 @@ final class Parameters {
     if (lower.equals(".nan")) {
       return Double.NaN;
     }
-    return CoreSchema.kindOf(text) == Kind.INTEGER && lower.startsWith("0")
-        ? whole(text)
+    return CoreSchema.kindOf(text) == Kind.INTEGER
+        ? whole(text).doubleValue()
         : Double.parseDouble(text);
   }
 }

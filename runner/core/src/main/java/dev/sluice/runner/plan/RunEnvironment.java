@@ -4,6 +4,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStores;
 import java.io.PrintStream;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * The outside of a run, injected.
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
  * @param failpoints called at each named step of the loop; a test may throw there
  * @param notes takes lines for people that come from outside, such as a program's output; on any
  *     thread
+ * @param redaction strikes secrets out of what is written down or shown
  */
 public record RunEnvironment(
     FileStores files,
@@ -21,14 +23,15 @@ public record RunEnvironment(
     PrintStream out,
     Consumer<Progress> progress,
     Failpoints failpoints,
-    Consumer<String> notes) {
-  /** With nobody who reads notes. */
+    Consumer<String> notes,
+    UnaryOperator<String> redaction) {
+  /** With nobody who reads notes, and without secrets. */
   public RunEnvironment(
       FileStores files,
       Clock clock,
       PrintStream out,
       Consumer<Progress> progress,
       Failpoints failpoints) {
-    this(files, clock, out, progress, failpoints, line -> {});
+    this(files, clock, out, progress, failpoints, line -> {}, UnaryOperator.identity());
   }
 }

@@ -126,7 +126,8 @@ class ProgressToldTest {
             new PrintStream(PrintStream.nullOutputStream()),
             harness.progress::add,
             Failpoints.NONE,
-            notes::add);
+            notes::add,
+            text -> text);
     try (Run run = harness.engine().start(harness.plan(), environment)) {
       run.await();
     }
