@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.runner.checkpoint.CheckpointLock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +112,23 @@ class CheckpointCommandTest {
     bench.succeeds();
     assertThat(bench.rows()).isEqualTo(rows);
     assertThat(checkpoint("checkpoint", "show", "cp").out()).contains("last batch   12", "14 rows");
+  }
+
+  /** A run leaves that: entries are written beside the batches that follow. */
+  @Test
+  void aBatchBehindWhichAnotherWasPlannedIsCommitted() throws IOException {
+    bench.pipeline(TOTALS);
+    bench.succeeds();
+    for (String entry : List.of("12", ".12.crc", "11", ".11.crc")) {
+      Files.deleteIfExists(folder.resolve("cp/commits/" + entry));
+    }
+    assertThat(checkpoint("checkpoint", "show", "cp", "--format", "json").out())
+        .contains("\"committedBatch\":11", "\"rows\":13");
+    Command.Result back = checkpoint("checkpoint", "rewind", "cp", "--to", "11");
+    assertThat(back.code()).as(back.err()).isZero();
+    bench.succeeds();
+    assertThat(checkpoint("checkpoint", "show", "cp").out())
+        .contains("last batch   12 (committed)", "14 rows");
   }
 
   @Test

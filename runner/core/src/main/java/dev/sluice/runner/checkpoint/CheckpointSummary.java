@@ -51,7 +51,7 @@ public record CheckpointSummary(
     Optional<Long> plannedId = log.latestPlannedId();
     Optional<OffsetEntry> planned =
         plannedId.isPresent() ? log.planned(plannedId.get()) : Optional.empty();
-    Optional<Long> committedId = log.latestCommittedId();
+    Optional<Long> committedId = log.lastDoneId();
     Optional<CommitEntry> committed =
         committedId.isPresent() ? log.committed(committedId.get()) : Optional.empty();
     long watermark =

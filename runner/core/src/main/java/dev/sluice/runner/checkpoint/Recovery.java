@@ -83,8 +83,13 @@ public sealed interface Recovery {
     if (id == 0) {
       return new Fresh();
     }
+    // That a plan was made tells nothing any more of the batch before, if it cannot be read.
+    OffsetEntry last = required(log, id - 1, sources);
+    if (committed < id - 1) {
+      return new Replay(last, before(log, id - 1, sources));
+    }
     CommitEntry commit = log.committed(id - 1).orElseThrow(() -> missing(log, id - 1, id));
-    return continued(required(log, id - 1, sources), commit);
+    return continued(last, commit);
   }
 
   private static CheckpointException missing(CheckpointLog log, long batchId, long planned) {

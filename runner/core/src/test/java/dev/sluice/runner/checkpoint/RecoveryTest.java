@@ -66,12 +66,15 @@ class RecoveryTest {
     "0 1, '', 'replay {\"logOffset\":1} after {\"logOffset\":0}'",
     "0 1 2, 0, 'replay {\"logOffset\":2} after {\"logOffset\":1}'",
     "1, '', refused /c/offsets/0",
+    // Nor does the plan tell of it any more: that batch is run again.
+    "0 1!, '', 'replay {\"logOffset\":0}'",
+    "0 1 2!, 0, 'replay {\"logOffset\":1} after {\"logOffset\":0}'",
+    "0 1 2!, '', refused /c/commits/0",
     // What no run leaves behind.
     "'', 0, refused /c/offsets/0",
     "0, 0 1, refused /c/offsets/1",
     "0 1 2, '', refused /c/commits/0",
     "0 1 2 3, 0, refused /c/commits/1",
-    "0 1!, '', refused /c/commits/0",
     "1, 0, refused /c/offsets/0",
     "0!, 0, refused /c/offsets/0",
     "0! 1, 0, refused /c/offsets/0",
