@@ -93,7 +93,7 @@ public final class FunctionRegistry {
 
   /** The remedy for a name that is not there. */
   public String suggestion(String name) {
-    return Names.nearest(name, names())
+    return Names.nearest(name, names().stream().filter(SqlParameters::isFunction).toList())
         .map(nearest -> "did you mean '" + nearest + "'?")
         .orElse("'runner functions' lists all there are");
   }

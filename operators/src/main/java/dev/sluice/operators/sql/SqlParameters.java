@@ -32,6 +32,11 @@ public final class SqlParameters {
     return functions;
   }
 
+  /** False for what stands for a parameter only. */
+  static boolean isFunction(String name) {
+    return !name.startsWith(SIGN);
+  }
+
   static Syntax marker(String name, int offset) {
     return new Syntax.Call(SIGN + name, List.of(), Syntax.Extras.NONE, offset);
   }

@@ -115,17 +115,25 @@ final class SchemaInfer implements Verb {
                   new UsageException(
                       "there is no format '" + given.get() + "'", formats.suggestion(given.get())));
     }
-    return byName(path, formats)
-        .or(
-            () -> {
-              String location = Locations.resolve(path, console.directory().toString());
-              return byContent(files.of(location), location, formats);
-            })
+    String location = Locations.resolve(path, console.directory().toString());
+    FileStore store = files.of(location);
+    // A folder may be called 'log', whatever is in it.
+    return (isFolder(store, location)
+            ? byContent(store, location, formats).or(() -> byName(path, formats))
+            : byName(path, formats))
         .orElseThrow(
             () ->
                 new UsageException(
                     "the name '" + path + "' does not tell what the files are",
                     "say it with --format: " + String.join(", ", formats.names())));
+  }
+
+  private static boolean isFolder(FileStore store, String location) {
+    try {
+      return store.status(location).filter(FileStatus::directory).isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** By the end of a file's name, below that of its compression. */

@@ -94,6 +94,22 @@ class ParameterDefaultsTest {
   }
 
   @Test
+  void aWatermarkThatIsOnlyKnownAtARunIsNotMissed() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, at: timestamp}}
+        steps:
+          - watermark: {column: at, delay: "${file:delay.txt}"}
+          - groupBy: {window: {column: at, duration: 1 minute}, agg: {n: count(*)}}
+        trigger: availableNow
+        sink: {format: json, path: out}
+        checkpointLocation: cp
+        """);
+    assertThat(checked(Main.DONE, Map.of())).isEqualTo("pipeline.yaml: valid\n");
+  }
+
+  @Test
   void aVariableThatIsNotSetIsReportedOnceAndOnlyWhereTheDefaultCounts() throws IOException {
     pipeline("who: {default: \"${env:WHO}\"}", "where: 'country = :who'");
     assertThat(checked(Main.WRONG, Map.of()))

@@ -67,6 +67,13 @@ class SchemaInferTest {
   }
 
   @Test
+  void aFolderIsWhatItsFilesAreWhateverItsName() throws IOException {
+    write("log/a.json", "{\"n\":1}\n");
+    Command.Result result = Command.run(folder, "schema", "infer", "log");
+    assertThat(result.out()).contains("\"n\": bigint").doesNotContain("value");
+  }
+
+  @Test
   void tellsWhatIsMissingOrMisspelt() {
     assertThat(infer("notes").err())
         .contains("the name 'notes' does not tell what the files are; say it with --format: ");

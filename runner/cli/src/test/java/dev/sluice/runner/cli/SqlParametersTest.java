@@ -62,6 +62,35 @@ class SqlParametersTest {
   }
 
   @Test
+  void numbersOfAnyLengthAreDoubles() {
+    assertThat(rows("--set", "who=all", "--set", "part=0x10000000000000000"))
+        .contains("\"half\":3.68934881474191");
+    assertThat(rows("--set", "who=all", "--set", "part=-00012345678901234567890"))
+        .contains("\"half\":-2.46913578024691");
+    assertThat(
+            Command.run(folder, "run", "p.yaml", "--set", "least=0x10000000000000000").err())
+        .contains("error[invalid-parameter-value]");
+  }
+
+  @Test
+  void namesThatDifferInCaseOnlyAreRefused() throws IOException {
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(
+        file, Files.readString(file).replace("  part:", "  WHO: {default: x}\n  part:"));
+    assertThat(Command.run(folder, "validate", "p.yaml").out())
+        .contains("p.yaml:5:3: error[duplicate-parameter]", "'who' and 'WHO' differ in case only");
+  }
+
+  @Test
+  void areNotSuggestedAsFunctions() throws IOException {
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(file, Files.readString(file).replace(":least)", "leats(:least))"));
+    assertThat(Command.run(folder, "validate", "p.yaml").out())
+        .contains("error[unknown-function]", "'least'?")
+        .doesNotContain("':least'");
+  }
+
+  @Test
   void oneThatDoesNotFitItsTypeIsRefused() {
     for (String wrong : new String[] {"least=many", "least=99999999999999999999", "on=2"}) {
       assertThat(Command.run(folder, "run", "p.yaml", "--set", wrong).err())

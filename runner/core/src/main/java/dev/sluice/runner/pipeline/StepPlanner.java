@@ -229,7 +229,8 @@ final class StepPlanner {
     }
     if (isUnknown(entry.value())) {
       passedOver = true;
-      return KEEPS_COLUMNS.contains(word) ? input : Optional.empty();
+      // Behind a watermark more is allowed than without one.
+      return KEEPS_COLUMNS.contains(word) && !word.equals("watermark") ? input : Optional.empty();
     }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     if (wrong) {

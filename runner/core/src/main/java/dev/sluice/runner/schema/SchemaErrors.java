@@ -87,15 +87,17 @@ final class SchemaErrors {
           key.at(),
           where(pointer) + " has no key '" + key.value() + "'",
           SparkWords.key(pointer, key.value())
-              .or(() -> elsewhere(pointer, key.value()))
+              .or(() -> elsewhere(pointer, key.value(), candidates))
               .orElseGet(
                   () -> candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates)));
     }
   }
 
   /** A key that stands at another level of the file. */
-  private Optional<String> elsewhere(String pointer, String name) {
-    if (pointer.matches(STEP + ".*") || pointer.endsWith("/schema")) {
+  private Optional<String> elsewhere(String pointer, String name, List<String> here) {
+    if (pointer.matches(STEP + ".*")
+        || pointer.endsWith("/schema")
+        || here.stream().anyMatch(name::equalsIgnoreCase)) {
       return Optional.empty();
     }
     for (String level : List.of("", "/source", "/sink", "/settings")) {
