@@ -218,8 +218,7 @@ final class SpilledLookup {
         order = pages.inOrder(hashes, take());
         next = 0;
       }
-      int[] wanted =
-          Arrays.copyOfRange(order, next, Math.min(order.length, next + piece));
+      int[] wanted = Arrays.copyOfRange(order, next, Math.min(order.length, next + piece));
       next += wanted.length;
       return wanted.length == 0 ? null : rows(wanted);
     }

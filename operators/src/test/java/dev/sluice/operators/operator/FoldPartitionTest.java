@@ -188,8 +188,7 @@ class FoldPartitionTest {
         };
     Map<String, Object> value = new TreeMap<>(timeout(""));
     value.put("state", Map.of("n", "bigint", "at", "timestamp", "last", type));
-    value.put(
-        "update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts", "last", update));
+    value.put("update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts", "last", update));
     value.put("emit", Map.of("each", "batch", "select", List.of("key.k", "state.n")));
     return value;
   }

@@ -67,8 +67,7 @@ class SqlParametersTest {
         .contains("\"half\":3.68934881474191");
     assertThat(rows("--set", "who=all", "--set", "part=-00012345678901234567890"))
         .contains("\"half\":-2.46913578024691");
-    assertThat(
-            Command.run(folder, "run", "p.yaml", "--set", "least=0x10000000000000000").err())
+    assertThat(Command.run(folder, "run", "p.yaml", "--set", "least=0x10000000000000000").err())
         .contains("error[invalid-parameter-value]");
   }
 

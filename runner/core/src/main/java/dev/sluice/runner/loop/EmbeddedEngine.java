@@ -59,8 +59,7 @@ public final class EmbeddedEngine implements Engine {
       CheckpointLog log = checkpoint.log();
       boolean started = log.latestPlannedId().isPresent();
       Fingerprint fingerprint = Fingerprint.of(plan);
-      FingerprintLog fingerprints =
-          checkpoint.fingerprints().redactedBy(environment.redaction());
+      FingerprintLog fingerprints = checkpoint.fingerprints().redactedBy(environment.redaction());
       fingerprints.check(
           fingerprint, started, checkpoint.hasState(), plan.settings().allowStateEvolution());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();

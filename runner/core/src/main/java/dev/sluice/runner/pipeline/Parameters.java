@@ -105,8 +105,7 @@ final class Parameters {
           // What shows an expression, as the name of a column does, must not show a secret.
           boolean hidden = Secrets.isSecret(name) && literal.type() != AtomicType.BOOLEAN;
           literals.put(
-              name,
-              hidden ? new Literal(literal.type(), literal.value(), ":" + name) : literal);
+              name, hidden ? new Literal(literal.type(), literal.value(), ":" + name) : literal);
         });
     return literals;
   }

@@ -35,6 +35,7 @@ final class Substitution {
   private final LoadRequest request;
   private final Problems problems;
   private final Parameters parameters;
+
   /** Names of all that are declared, also of those whose turn has not come. */
   private final Set<String> declared = new HashSet<>();
 
