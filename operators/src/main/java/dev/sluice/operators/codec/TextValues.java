@@ -5,6 +5,7 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Numbers;
 import dev.sluice.operators.time.DateTimePattern;
 import dev.sluice.operators.time.DateTimes;
+import dev.sluice.operators.time.Rebase;
 import dev.sluice.operators.time.ZoneShift;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -57,6 +58,24 @@ public final class TextValues {
     }
     failed = days == DateTimes.INVALID_DATE;
     return days;
+  }
+
+  /**
+   * As {@link #date}; a text that is none but a whole number is that many days since 1970 in the
+   * old calendar, unless a pattern is to be kept to: Spark reads strings of JSON so.
+   */
+  public int dateOrDays(byte[] data, int start, int length) {
+    int days = date(data, start, length);
+    if (!failed || length > 11 || (datePattern != null && !dateFallback)) {
+      return days;
+    }
+    try {
+      int old = Integer.parseInt(new String(data, start, length, StandardCharsets.US_ASCII));
+      failed = false;
+      return Rebase.days(old);
+    } catch (NumberFormatException e) {
+      return days;
+    }
   }
 
   /** Microseconds since 1970. */

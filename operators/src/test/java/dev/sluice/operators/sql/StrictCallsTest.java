@@ -34,6 +34,7 @@ class StrictCallsTest {
         "SELECT make_interval(1) = make_interval(1)",
         "SELECT make_interval(1) IN (make_interval(1))",
         "SELECT regexp_replace('abc', 'b', 'x', a) FROM VALUES (1) AS v(a)",
+        "SELECT date_part(CAST(NULL AS DOUBLE), DATE'2024-01-01')",
         "SELECT * FROM range(true)"
       })
   void refuses(String sql) {
@@ -52,6 +53,7 @@ class StrictCallsTest {
         "try_add(DATE'2024-01-01'; CAST('x' AS INT))",
         "try_subtract(TIMESTAMP'2024-01-01 00:00:00'; INTERVAL '1' DAY / 0)",
         "try_to_binary(CAST(1 / 0 AS STRING); 'hex')",
+        "try_to_time(CAST(1 / 0 AS STRING))",
         "try_aes_decrypt(CAST('x' AS BINARY); CAST(1 / 0 AS STRING))"
       })
   void whatFailsInsideIsTriedToo(String sql) {
@@ -113,6 +115,14 @@ class StrictCallsTest {
   @Test
   void whatIsNoXmlHasTheSchemaOfABrokenRecord() {
     assertThat(show("schema_of_xml('no xml')")).isEqualTo("STRUCT<_corrupt_record: STRING>");
+  }
+
+  @Test
+  void aNumberInAStringOfJsonIsADayUnlessAPatternForbidsIt() {
+    assertThat(show("from_json('{\"d\":\"1\"}', 'd DATE').d")).isEqualTo("1970-01-02");
+    assertThat(show("from_json('{\"d\":\"2024\"}', 'd DATE').d")).isEqualTo("2024-01-01");
+    assertThat(show("from_json('{\"d\":\"1\"}', 'd DATE', map('dateFormat', 'yyyy-MM-dd')).d"))
+        .isEqualTo("NULL");
   }
 
   @Test

@@ -62,10 +62,6 @@ final class PartitionValues {
   }
 
   private static boolean isDouble(String text) {
-    char last = Character.toLowerCase(text.charAt(text.length() - 1));
-    if (last == 'd' || last == 'f' || Character.isWhitespace(last)) {
-      return false;
-    }
     try {
       Double.parseDouble(text);
       return true;

@@ -308,7 +308,7 @@ final class JsonValues {
     if (!nonEmptyText(first)) {
       return FAILED;
     }
-    int days = values.date(reader.text, reader.textStart, reader.textLength);
+    int days = values.dateOrDays(reader.text, reader.textStart, reader.textLength);
     if (values.failed()) {
       return FAILED;
     }

@@ -3,6 +3,7 @@ package dev.sluice.operators.function.datetime;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
@@ -55,9 +56,11 @@ public final class ExtractFunctions implements FunctionFamily {
   private static Expression bind(String name, FunctionCall call) {
     call.requireCount(2, 2);
     Expression source = call.argument(1);
-    if (!call.argument(0).foldable()) {
+    DataType asked = call.argument(0).type();
+    boolean text = CollatedType.isText(asked) || asked == AtomicType.NULL;
+    if (!text || !call.argument(0).foldable()) {
       throw call.error(
-          "NON_FOLDABLE_ARGUMENT", 0, "the field of '" + name + "' must be a constant", null);
+          "NON_FOLDABLE_ARGUMENT", 0, "the field of '" + name + "' must be a constant text", null);
     }
     Object word = call.constant(0);
     String sql =

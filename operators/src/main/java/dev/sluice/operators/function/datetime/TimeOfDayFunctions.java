@@ -14,6 +14,7 @@ import dev.sluice.operators.data.TimeType;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.expression.Tried;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
@@ -159,18 +160,20 @@ public final class TimeOfDayFunctions implements FunctionFamily {
       call.exactly(1, AtomicType.STRING);
     }
     PatternArgument pattern = call.count() == 2 ? PatternArgument.of(call, 1, true) : null;
-    return new ScalarCall(
-        name,
-        pattern == null ? List.of(text) : List.of(text, pattern.expression()),
-        TimeType.DEFAULT,
-        quiet || call.arguments().stream().anyMatch(Expression::nullable),
-        !quiet || pattern != null && !pattern.isConstant(),
-        (columns, rows, context) ->
-            parse(
-                TimeArguments.bytes(columns.get(0)),
-                pattern == null ? null : pattern.rows(TimeArguments.bytes(columns.get(1))),
-                rows,
-                quiet));
+    Expression made =
+        new ScalarCall(
+            name,
+            pattern == null ? List.of(text) : List.of(text, pattern.expression()),
+            TimeType.DEFAULT,
+            quiet || call.arguments().stream().anyMatch(Expression::nullable),
+            !quiet || pattern != null && !pattern.isConstant(),
+            (columns, rows, context) ->
+                parse(
+                    TimeArguments.bytes(columns.get(0)),
+                    pattern == null ? null : pattern.rows(TimeArguments.bytes(columns.get(1))),
+                    rows,
+                    quiet));
+    return quiet && (pattern == null || pattern.isConstant()) ? Tried.of(made) : made;
   }
 
   private static Column parse(
