@@ -1,5 +1,6 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.plan.Progress;
 import java.util.Locale;
 import java.util.Map;
@@ -7,39 +8,88 @@ import java.util.function.Consumer;
 
 /** How a run tells how far it is: never on stdout, and live only where a person looks. */
 final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
+  /** How long a log of lines is silent while batches run. */
+  private static final long SILENCE_MILLIS = 30_000;
+
   private enum Form {
     NONE,
     JSON,
-    LIVE
+    LIVE,
+    LINES
   }
 
   private final Form form;
   private final Console console;
+  private final Clock clock;
+  private final long begunMillis;
   private long rows;
+  private long batches;
+  private long lastBatch = -1;
+  private long lastLineMillis;
   private int width;
 
-  private ProgressDisplay(Form form, Console console) {
+  private ProgressDisplay(Form form, Console console, Clock clock) {
     this.form = form;
     this.console = console;
+    this.clock = clock;
+    this.begunMillis = clock.millis();
+    this.lastLineMillis = begunMillis;
   }
 
   /** By the word of {@code --progress}, or none given. */
-  static ProgressDisplay of(String word, Console console) {
+  static ProgressDisplay of(String word, Console console, Clock clock) {
     Form form =
-        word.equals("json")
-            ? Form.JSON
-            : word.isEmpty() && console.terminal() ? Form.LIVE : Form.NONE;
-    return new ProgressDisplay(form, console);
+        switch (word) {
+          case "json" -> Form.JSON;
+          case "lines" -> Form.LINES;
+          default -> word.isEmpty() && console.terminal() ? Form.LIVE : Form.NONE;
+        };
+    return new ProgressDisplay(form, console, clock);
+  }
+
+  /** The run begins. */
+  synchronized void started(String name, String checkpoint) {
+    if (form == Form.LINES) {
+      console.say("'" + name + "' starts on the checkpoint '" + checkpoint + "'");
+    }
+  }
+
+  /** The run has ended, and nothing failed. */
+  synchronized void ended(String name) {
+    if (form == Form.LINES) {
+      console.say("'" + name + "' has ended: " + soFar());
+    }
+  }
+
+  private String soFar() {
+    return String.format(
+        Locale.ROOT,
+        "%,d %s, %,d %s read in %.1f s",
+        batches,
+        batches == 1 ? "batch" : "batches",
+        rows,
+        rows == 1 ? "row" : "rows",
+        (clock.millis() - begunMillis) / 1000.0);
   }
 
   @Override
   public synchronized void accept(Progress progress) {
     rows += progress.inputRows();
+    if (progress.batchId() != lastBatch) {
+      batches++;
+      lastBatch = progress.batchId();
+    }
     if (form != Form.JSON) {
       warn(progress);
     }
     if (form == Form.JSON) {
       console.sayJson(progress.json());
+    } else if (form == Form.LINES) {
+      long now = clock.millis();
+      if (now - lastLineMillis >= SILENCE_MILLIS) {
+        lastLineMillis = now;
+        console.say("batch " + progress.batchId() + ": " + soFar() + left(progress.backlog()));
+      }
     } else if (form == Form.LIVE) {
       String line =
           String.format(

@@ -62,7 +62,11 @@ final class RunVerb implements Verb {
         Flag.of("checkpoint", "DIR", "the checkpoint, instead of the file's"),
         Flag.of("timeout", "TIME", "stops after so long, such as 30s"),
         Plugins.FLAG,
-        Flag.choice("progress", List.of("json", "none"), "one JSON a batch on stderr, or nothing"),
+        Flag.choice(
+            "progress",
+            List.of("json", "lines", "none"),
+            "on stderr: one JSON a batch; lines for a log, at start, now and then and at the end;"
+                + " or nothing"),
         Flag.of("engine", "NAME", "embedded"),
         Flag.of("master", "URL", "for the engine 'spark' (not supported yet)"),
         Flag.without("ui", "the web page (not supported yet)"));
@@ -117,7 +121,9 @@ final class RunVerb implements Verb {
       throws InterruptedException {
     try (StoreRegistry files = Wiring.files(pipeline.storeSettings());
         ProgressDisplay progress =
-            ProgressDisplay.of(arguments.find("progress").orElse(""), console)) {
+            ProgressDisplay.of(
+                arguments.find("progress").orElse(""), console, Clock.SYSTEM)) {
+      progress.started(pipeline.name(), checkpoint);
       Stdout.beforeText(console.out(), progress::erase);
       RunEnvironment environment =
           new RunEnvironment(
@@ -138,6 +144,7 @@ final class RunVerb implements Verb {
         awaitEnd(run, timeout);
         signals.awaitHandled();
       }
+      progress.ended(pipeline.name());
     }
   }
 

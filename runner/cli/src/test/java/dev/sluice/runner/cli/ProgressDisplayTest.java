@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.pipeline.Secrets;
 import dev.sluice.runner.plan.Progress;
 import java.io.ByteArrayOutputStream;
@@ -27,7 +28,7 @@ class ProgressDisplayTest {
             Path.of(""),
             Map.of(),
             new Secrets());
-    try (ProgressDisplay display = ProgressDisplay.of(word, console)) {
+    try (ProgressDisplay display = ProgressDisplay.of(word, console, Clock.SYSTEM)) {
       display.accept(
           new Progress(7, 1200, 48_000, Map.of("files", 12_345L), List.of(), Map.of("batchId", 7)));
       display.accept(new Progress(8, 5, 20, Map.of("files", 0L), List.of(), Map.of("batchId", 8)));
@@ -58,7 +59,7 @@ class ProgressDisplayTest {
             Path.of(""),
             Map.of(),
             new Secrets());
-    try (ProgressDisplay display = ProgressDisplay.of("", console)) {
+    try (ProgressDisplay display = ProgressDisplay.of("", console, Clock.SYSTEM)) {
       Stdout.beforeText(printed, display::erase);
       display.accept(new Progress(7, 1, 20, Map.of("files", 1L), List.of(), Map.of("batchId", 7)));
       printed.print("row");
@@ -81,5 +82,53 @@ class ProgressDisplayTest {
     show("json", false);
     assertThat(err.toString(UTF_8).lines()).containsExactly("{\"batchId\":7}", "{\"batchId\":8}");
     assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  @Test
+  void tellsALogStartEndAndNowAndThenHowFarItIs() {
+    ManualMillis clock = new ManualMillis();
+    Console console =
+        new Console(
+            InputStream.nullInputStream(),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(err, true, UTF_8),
+            false,
+            Path.of(""),
+            Map.of(),
+            new Secrets());
+    try (ProgressDisplay display = ProgressDisplay.of("lines", console, clock)) {
+      display.started("orders", "/cp");
+      for (long batch = 0; batch < 3; batch++) {
+        clock.now += 20_000;
+        display.accept(
+            new Progress(batch, 1000, 1, Map.of("files", 2 - batch), List.of(), Map.of()));
+      }
+      display.ended("orders");
+    }
+    assertThat(err.toString(UTF_8).lines())
+        .containsExactly(
+            "'orders' starts on the checkpoint '/cp'",
+            "batch 1: 2 batches, 2,000 rows read in 40.0 s  1 file left",
+            "'orders' has ended: 3 batches, 3,000 rows read in 60.0 s");
+    assertThat(out.toString(UTF_8)).isEmpty();
+  }
+
+  private static final class ManualMillis implements Clock {
+    private long now;
+
+    @Override
+    public long millis() {
+      return now;
+    }
+
+    @Override
+    public long nanos() {
+      return now * 1_000_000;
+    }
+
+    @Override
+    public void sleep(long millis) {
+      now += millis;
+    }
   }
 }

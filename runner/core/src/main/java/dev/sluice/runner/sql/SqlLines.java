@@ -14,9 +14,11 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.SelectPlanner;
+import dev.sluice.operators.sql.SqlSyntaxException;
 import dev.sluice.operators.sql.TypeParser;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +42,9 @@ public final class SqlLines {
           "inconsistent-behavior-cross-version",
           "invalid-datetime-pattern",
           "scalar-subquery-too-many-rows");
+
+  private static final String TABLE_FORM =
+      "must be of the form {\"NAME\": {\"schema\": \"a INT, b STRING\", \"rows\": [[1, \"x\"]]}}";
 
   private final Session session;
   private final FunctionRegistry functions;
@@ -84,7 +89,7 @@ public final class SqlLines {
       return Json.write(run(id, request));
     } catch (PipelineException e) {
       return Json.write(error(id, e.code(), "runtime", String.valueOf(e.getMessage())));
-    } catch (IllegalArgumentException | ClassCastException e) {
+    } catch (IllegalArgumentException e) {
       return Json.write(error(id, "bad-request", "parse", String.valueOf(e.getMessage())));
     } catch (RuntimeException | StackOverflowError e) {
       // A bug of ours must not end the session: it is told as what it is.
@@ -98,10 +103,13 @@ public final class SqlLines {
 
   private Map<String, @Nullable Object> run(
       @Nullable Object id, Map<String, @Nullable Object> request) {
+    if (!(request.get("sql") instanceof String sql)) {
+      throw new IllegalArgumentException(
+          "a request needs the text 'sql': {\"id\": 1, \"sql\": \"SELECT ...\"}, perhaps with 'tables'");
+    }
     SelectPlanner.Tables tables = tables(request.get("tables"), given.get());
     try {
-      SqlQuery.Result result =
-          new SqlQuery(session, functions).run(String.valueOf(request.get("sql")), tables);
+      SqlQuery.Result result = new SqlQuery(session, functions).run(sql, tables);
       return result(id, result.schema(), result.batches());
     } catch (InvalidPipelineException e) {
       Problem first = e.problems().get(0);
@@ -154,7 +162,11 @@ public final class SqlLines {
   private static SelectPlanner.Tables tables(@Nullable Object json, SelectPlanner.Tables given) {
     Map<String, Rel> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (json instanceof Map<?, ?> all) {
-      all.forEach((name, table) -> tables.put(String.valueOf(name), table((Map<?, ?>) table)));
+      all.forEach(
+          (name, table) ->
+              tables.put(String.valueOf(name), table("table '" + name + "'", table)));
+    } else if (json != null) {
+      throw new IllegalArgumentException("'tables' " + TABLE_FORM);
     }
     return new SelectPlanner.Tables() {
       @Override
@@ -169,22 +181,59 @@ public final class SqlLines {
     };
   }
 
-  private static Rel table(Map<?, ?> json) {
-    Schema schema = TypeParser.parseSchema(String.valueOf(json.get("schema")));
+  private static Rel table(String where, @Nullable Object json) {
+    if (!(json instanceof Map<?, ?> table) || !(table.get("schema") instanceof String ddl)) {
+      throw new IllegalArgumentException(where + " " + TABLE_FORM);
+    }
+    Schema schema = schema(where, ddl);
+    Object given = table.get("rows");
+    if (given != null && !(given instanceof List<?>)) {
+      throw new IllegalArgumentException(where + ": 'rows' must be a list of rows");
+    }
+    List<?> rows = given instanceof List<?> list ? list : List.of();
     List<ColumnBuilder> builders = new ArrayList<>();
     schema.fields().forEach(f -> builders.add(ColumnBuilder.of(f.type(), 16)));
-    int count = 0;
-    if (json.get("rows") instanceof List<?> rows) {
-      for (Object row : rows) {
-        List<?> values = (List<?>) row;
-        for (int i = 0; i < builders.size(); i++) {
-          builders.get(i).appendValue(JsonValues.fromJson(schema.field(i).type(), values.get(i)));
-        }
-        count++;
-      }
+    for (int i = 0; i < rows.size(); i++) {
+      append(where + ", row " + (i + 1), rows.get(i), schema, builders);
     }
     List<Column> columns = new ArrayList<>();
     builders.forEach(b -> columns.add(b.build()));
-    return new Rel.Values(schema, List.of(new Batch(schema, columns, count)), Origin.NONE);
+    return new Rel.Values(schema, List.of(new Batch(schema, columns, rows.size())), Origin.NONE);
+  }
+
+  private static Schema schema(String where, String ddl) {
+    try {
+      return TypeParser.parseSchema(ddl);
+    } catch (SqlSyntaxException e) {
+      throw new IllegalArgumentException(where + ", schema: " + e.getMessage(), e);
+    }
+  }
+
+  private static void append(
+      String where, @Nullable Object row, Schema schema, List<ColumnBuilder> builders) {
+    if (!(row instanceof List<?> values) || values.size() != schema.size()) {
+      throw new IllegalArgumentException(
+          where + " must be a list of " + schema.size() + " values, as the schema says");
+    }
+    for (int i = 0; i < builders.size(); i++) {
+      Field field = schema.field(i);
+      try {
+        builders.get(i).appendValue(JsonValues.fromJson(field.type(), values.get(i)));
+      } catch (ClassCastException
+          | IllegalArgumentException
+          | IndexOutOfBoundsException
+          | ArithmeticException
+          | DateTimeException e) {
+        throw new IllegalArgumentException(
+            where
+                + ", column '"
+                + field.name()
+                + "': "
+                + Json.write(values.get(i))
+                + " is no "
+                + field.type().sql(),
+            e);
+      }
+    }
   }
 }
