@@ -48,12 +48,17 @@ final class CallBinder {
       SqlParameters.refuse(call, binder);
       refuseKnown(call);
       throw binder.error(
-          "UNRESOLVED_ROUTINE",
-          call,
-          "unknown function '" + call.name() + "'",
-          binder.functions().suggestion(call.name()));
+          "UNRESOLVED_ROUTINE", call, "unknown function '" + call.name() + "'", remedy(call));
     }
     return function.get();
+  }
+
+  private String remedy(Syntax.Call call) {
+    return switch (call.name().toLowerCase(Locale.ROOT)) {
+      case "col", "column", "f.col" -> "write the name of the column alone";
+      case "lit", "f.lit", "expr", "f.expr" -> "write the value alone";
+      default -> binder.functions().suggestion(call.name());
+    };
   }
 
   /** Tells a call of what is no function, where nothing else is known of the call. */

@@ -104,7 +104,7 @@ final class IntervalParser {
         && (ahead == 0 || !tokens.peek(ahead + 2).isSymbol("("));
   }
 
-  private static boolean isUnit(String word) {
+  static boolean isUnit(String word) {
     return unit(word) != null;
   }
 

@@ -27,14 +27,32 @@ final class MisspeltWords {
           "'" + before.text() + "' is taken for a name, and '" + found.text() + "' cannot follow",
           earlier.get());
     }
-    String remedy =
-        here.orElseGet(() -> found.isWord("NOT") ? "the test is written IS NOT NULL" : null);
+    String remedy = here.orElseGet(() -> ofOperator(found));
     return SqlSyntaxException.unexpected(found, "the end", remedy);
+  }
+
+  private static @Nullable String ofOperator(Token found) {
+    return found.isWord("NOT")
+        ? "the test is written IS NOT NULL"
+        : found.isSymbol("=>") ? "write >=" : null;
+  }
+
+  /** The remedy where a list of arguments should go on or end. */
+  static @Nullable String ofArgument(Token found, Token before) {
+    return before.kind() == Token.Kind.NUMBER && IntervalParser.isUnit(found.text())
+        ? "a length of time stands in quotes: '" + before.text() + " " + found.text() + "'"
+        : null;
   }
 
   /** The remedy where an operand should stand and none does. */
   static @Nullable String ofOperand(Token found, Token before) {
-    return found.isSymbol("&") && before.isSymbol("&") ? "write AND" : null;
+    if (found.isSymbol("&") && before.isSymbol("&")) {
+      return "write AND";
+    }
+    if ((found.isSymbol("<") || found.isSymbol(">")) && before.isSymbol("=")) {
+      return "write " + found.text() + "=";
+    }
+    return before.isSymbol(",") ? "leave out the ',' before it" : null;
   }
 
   /** The remedy where one of these words should stand. */

@@ -108,7 +108,9 @@ final class PrimaryParser {
       case WORD -> {
         return word(token);
       }
-      default -> throw SqlSyntaxException.unexpected(token, "an expression");
+      default ->
+          throw SqlSyntaxException.unexpected(
+              token, "an expression", MisspeltWords.ofOperand(token, tokens.last()));
     }
   }
 
@@ -263,7 +265,8 @@ final class PrimaryParser {
       }
       default -> {
         if (!call && CLAUSE_WORDS.contains(token.upper()) && !standsAlone()) {
-          throw SqlSyntaxException.unexpected(token, "an expression");
+          throw SqlSyntaxException.unexpected(
+              token, "an expression", MisspeltWords.ofOperand(token, tokens.last()));
         }
       }
     }

@@ -95,7 +95,8 @@ final class Tokens {
 
   Token expectSymbol(String symbol) {
     if (!atSymbol(symbol)) {
-      throw SqlSyntaxException.unexpected(peek(), "'" + symbol + "'");
+      throw SqlSyntaxException.unexpected(
+          peek(), "'" + symbol + "'", MisspeltWords.ofArgument(peek(), last()));
     }
     return next();
   }

@@ -166,13 +166,35 @@ public final class TypeParser {
                   "'"
                       + token.text()
                       + "' is no type; "
-                      + Names.suggestion(token.text(), typeNames()));
+                      + otherName(token.text())
+                          .map(name -> "it is called '" + name + "'")
+                          .orElseGet(() -> Names.suggestion(token.text(), typeNames())));
             }
             yield atomic;
           }
         };
     tokens.leave();
     return type;
+  }
+
+  /** What other systems call a type. */
+  private static Optional<String> otherName(String name) {
+    return Optional.ofNullable(
+        switch (name.toLowerCase(Locale.ROOT)) {
+          case "int64", "integer64", "uint32" -> "bigint";
+          case "int32" -> "int";
+          case "int16" -> "smallint";
+          case "int8" -> "tinyint";
+          case "float32" -> "float";
+          case "float64", "number" -> "double";
+          case "datetime", "timestamptz" -> "timestamp";
+          case "text", "str", "json", "uuid" -> "string";
+          case "bytes", "blob", "bytea" -> "binary";
+          case "list" -> "array<string>";
+          case "object", "dict" -> "struct<name: type>";
+          case "null" -> "void";
+          default -> null;
+        });
   }
 
   /** The type of that name if it is one without parameters. */

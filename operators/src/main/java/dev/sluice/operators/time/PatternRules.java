@@ -93,7 +93,12 @@ final class PatternRules {
     if (WEEK_BASED.indexOf(letter) >= 0) {
       throw new DateTimePatternException(
           "INCONSISTENT_BEHAVIOR_CROSS_VERSION.DATETIME_WEEK_BASED_PATTERN",
-          "the pattern '" + pattern + "' counts by weeks with '" + letter + "'; use extract");
+          "the pattern '"
+              + pattern
+              + "' counts by weeks with '"
+              + letter
+              + "'; "
+              + (letter == 'Y' ? "the year is 'y'" : "use extract"));
     }
     if (REFUSED.indexOf(letter) >= 0 || (parsing && REFUSED_IN_PARSING.indexOf(letter) >= 0)) {
       throw new DateTimePatternException(

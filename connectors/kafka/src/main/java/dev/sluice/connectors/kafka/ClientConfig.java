@@ -27,6 +27,16 @@ public final class ClientConfig {
           kind + " 'kafka' needs the option '" + SERVERS + "'",
           "write 'kafka.bootstrap.servers: HOST:9092'");
     }
+    for (String server : options.find(SERVERS).orElse("").split(",")) {
+      String address = server.trim();
+      if (!address.isEmpty() && !address.matches(".*:[0-9]+")) {
+        problems.error(
+            "invalid-value",
+            options.at(SERVERS),
+            "'" + address + "' has no port",
+            "write '" + address + ":9092', or the port that the brokers listen on");
+      }
+    }
     refused.forEach(
         (name, remedy) -> {
           if (options.isGiven(name)) {

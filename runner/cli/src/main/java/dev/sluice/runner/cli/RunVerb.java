@@ -74,7 +74,8 @@ final class RunVerb implements Verb {
 
   @Override
   public String notes() {
-    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds, and the exit\ncode is 0; a second one ends at once.";
+    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds, and the exit\n"
+               + "code is 0; a second one ends at once.";
   }
 
   @Override
@@ -121,8 +122,7 @@ final class RunVerb implements Verb {
       throws InterruptedException {
     try (StoreRegistry files = Wiring.files(pipeline.storeSettings());
         ProgressDisplay progress =
-            ProgressDisplay.of(
-                arguments.find("progress").orElse(""), console, Clock.SYSTEM)) {
+            ProgressDisplay.of(arguments.find("progress").orElse(""), console, Clock.SYSTEM)) {
       progress.started(pipeline.name(), checkpoint);
       Stdout.beforeText(console.out(), progress::erase);
       RunEnvironment environment =

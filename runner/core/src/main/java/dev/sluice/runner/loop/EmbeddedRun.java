@@ -45,8 +45,8 @@ final class EmbeddedRun implements Run {
       failure =
           new PipelineException(
               "out-of-memory",
-              "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g), or put less into a batch"
-                  + " (maxFilesPerTrigger, maxBytesPerTrigger)",
+              "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g),"
+                  + " or put less into a batch (maxFilesPerTrigger, maxBytesPerTrigger)",
               e);
     } catch (StackOverflowError e) {
       failure =

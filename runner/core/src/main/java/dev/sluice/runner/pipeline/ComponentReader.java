@@ -74,6 +74,9 @@ final class ComponentReader {
               "keep one of them");
         } else {
           given.put(key, value);
+          if (key.equals("path") && value.value().isBlank() && !unknown.test(value)) {
+            problems.error("invalid-value", value.at(), "'path' must not be empty", null);
+          }
           declared(type, key).ifPresent(option -> check(kind, type, option, value));
         }
       }

@@ -1,6 +1,9 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.component.Options;
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.Locations;
@@ -8,6 +11,7 @@ import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** Folders that must not be one: a stream that reads what its own query writes has no end. */
 final class PlaceRules {
@@ -30,6 +34,8 @@ final class PlaceRules {
       Optional<Node> checkpoint,
       Problems problems) {
     PlaceRules rules = new PlaceRules(request, problems);
+    sources.forEach(source -> rules.store(source.options()));
+    sinks.forEach(sink -> rules.store(sink.options()));
     Optional<Node.Text> place =
         request.checkpoint().isEmpty() && checkpoint.orElse(null) instanceof Node.Text text
             ? Optional.of(text)
@@ -59,6 +65,31 @@ final class PlaceRules {
                   source, where, "the checkpoint lies", rules.location(text.value()), text.at()));
     }
     place.ifPresent(text -> rules.sinks(sinks, text));
+  }
+
+  /** A place in a storage that there is not. */
+  private void store(Options options) {
+    String path = options.find("path").orElse("").trim();
+    if (!Locations.hasScheme(path) || path.startsWith("file:")) {
+      return;
+    }
+    String scheme = path.substring(0, path.indexOf(':'));
+    TreeSet<String> known = new TreeSet<>();
+    StoreRegistry.installed().forEach(type -> known.addAll(type.schemes()));
+    if (!known.contains(scheme)) {
+      problems.error(
+          "unknown-file-store",
+          options.at("path"),
+          "there is no file store for '" + scheme + "://'",
+          Names.nearest(scheme, known)
+              .map(near -> "did you mean '" + near + "://'?")
+              .orElse(
+                  known.isEmpty()
+                      ? "use a path of the local disk"
+                      : "use a path of the local disk, or one of "
+                          + String.join("://, ", known)
+                          + "://"));
+    }
   }
 
   private String location(String path) {

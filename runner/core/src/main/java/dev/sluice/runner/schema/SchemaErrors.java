@@ -26,6 +26,7 @@ final class SchemaErrors {
   private final Components components;
   private final Instance instance;
   private final Predicate<Node> unknown;
+  private final ShapeRemedies shapes;
   private final Problems problems;
 
   /** One problem a place is enough. */
@@ -36,6 +37,7 @@ final class SchemaErrors {
     this.components = components;
     this.instance = instance;
     this.unknown = unknown;
+    this.shapes = new ShapeRemedies(components);
     this.problems = problems;
   }
 
@@ -87,10 +89,18 @@ final class SchemaErrors {
           key.at(),
           where(pointer) + " has no key '" + key.value() + "'",
           SparkWords.key(pointer, key.value())
+              .or(() -> asOption(pointer, key.value()))
               .or(() -> elsewhere(pointer, key.value(), candidates))
               .orElseGet(
                   () -> candidates.isEmpty() ? null : Names.suggestion(key.value(), candidates)));
     }
+  }
+
+  /** An option that stands beside the options. */
+  private Optional<String> asOption(String pointer, String name) {
+    return component(pointer + "/options")
+        .flatMap(type -> type.options().stream().filter(o -> o.name().equals(name)).findFirst())
+        .map(option -> "it is an option: put it below 'options'");
   }
 
   /** A key that stands at another level of the file. */
@@ -107,6 +117,9 @@ final class SchemaErrors {
           return Optional.of("'" + key + "' is a key of " + owner);
         }
       }
+    }
+    if (components.steps().find(name).isPresent()) {
+      return Optional.of("it is a step: put '- " + name + ": ...' below 'steps'");
     }
     return Optional.empty();
   }
@@ -220,7 +233,7 @@ final class SchemaErrors {
         "wrong-type",
         place.node().at(),
         where(pointer) + " must be " + wanted + ", not " + shown(place.node()),
-        null);
+        shapes.remedy(SchemaNames.allowed(error), pointer, place.node()));
   }
 
   private void notAmong(Error error, String pointer, Instance.Place place) {

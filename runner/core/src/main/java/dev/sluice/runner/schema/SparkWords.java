@@ -12,6 +12,16 @@ import java.util.Optional;
 final class SparkWords {
   private static final Map<String, String> STEPS =
       Map.ofEntries(
+          Map.entry("cache", "rows are read once; a view can be used several times"),
+          Map.entry("coalesce", "'parallelism' in 'settings' says how many work; files follow it"),
+          Map.entry("collect", "rows come out by a sink: console, memory"),
+          Map.entry("dropna", "write 'where: COLUMN IS NOT NULL'"),
+          Map.entry("fillna", "write 'withColumns: {COLUMN: coalesce(COLUMN, VALUE)}', in quotes"),
+          Map.entry("foreach", "it is a sink"),
+          Map.entry("persist", "rows are read once; a view can be used several times"),
+          Map.entry("repartition", "'parallelism' in 'settings' says how many work"),
+          Map.entry("show", "it is a sink: format: console"),
+          Map.entry("todf", "it is called 'rename'"),
           Map.entry("agg", "write 'groupBy: {keys: [...], agg: {...}}'"),
           Map.entry("crossjoin", "write 'join: {with: ..., type: cross}'"),
           Map.entry("distinct", "write 'dropDuplicates: {}'"),
@@ -37,6 +47,26 @@ final class SparkWords {
           "writestream", "sink",
           "transformations", "steps");
 
+  /** Keys of steps by the names of Spark's parameters: step, key there, key here. */
+  private static final Map<String, Map<String, String>> STEP_KEYS =
+      Map.of(
+          "watermark",
+          Map.of("eventtime", "column", "delaythreshold", "delay", "threshold", "delay"),
+          "window",
+          Map.of(
+              "timecolumn", "column",
+              "windowduration", "duration",
+              "slideduration", "slide",
+              "gapduration", "gap",
+              "gap_duration", "gap",
+              "size", "duration"),
+          "groupBy",
+          Map.of("by", "keys", "columns", "keys", "cols", "keys", "aggregations", "agg"),
+          "join",
+          Map.of("how", "type", "jointype", "type", "right", "with", "other", "with"),
+          "dropDuplicates",
+          Map.of("subset", "columns", "keys", "columns", "cols", "columns"));
+
   private static final List<String> TRIGGERS =
       List.of("default", "once", "availableNow", "processingTime", "continuous");
 
@@ -59,6 +89,10 @@ final class SparkWords {
                   isLong(trigger)
                       ? "it is called '" + trigger + "'"
                       : "write 'trigger: " + trigger + "'");
+    }
+    String last = pointer.substring(pointer.lastIndexOf('/') + 1);
+    if (STEP_KEYS.containsKey(last) && STEP_KEYS.get(last).containsKey(word)) {
+      return Optional.of("it is called '" + STEP_KEYS.get(last).get(word) + "'");
     }
     boolean top = pointer.isEmpty() || pointer.startsWith("/source") || pointer.startsWith("/sink");
     String meant = top ? KEYS.get(word) : null;
@@ -89,6 +123,13 @@ final class SparkWords {
         };
     for (String word : words) {
       if (word.equalsIgnoreCase(spark)) {
+        return "did you mean '" + word + "'?";
+      }
+    }
+    for (String word : words) {
+      String lower = word.toLowerCase(Locale.ROOT);
+      boolean part = plain.startsWith(lower) || lower.startsWith(plain);
+      if (part && Math.min(plain.length(), lower.length()) >= 3) {
         return "did you mean '" + word + "'?";
       }
     }

@@ -105,7 +105,8 @@ public final class SqlLines {
       @Nullable Object id, Map<String, @Nullable Object> request) {
     if (!(request.get("sql") instanceof String sql)) {
       throw new IllegalArgumentException(
-          "a request needs the text 'sql': {\"id\": 1, \"sql\": \"SELECT ...\"}, perhaps with 'tables'");
+          "a request needs the text 'sql': {\"id\": 1, \"sql\": \"SELECT ...\"}, perhaps with"
+              + " 'tables'");
     }
     SelectPlanner.Tables tables = tables(request.get("tables"), given.get());
     try {
@@ -163,8 +164,7 @@ public final class SqlLines {
     Map<String, Rel> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     if (json instanceof Map<?, ?> all) {
       all.forEach(
-          (name, table) ->
-              tables.put(String.valueOf(name), table("table '" + name + "'", table)));
+          (name, table) -> tables.put(String.valueOf(name), table("table '" + name + "'", table)));
     } else if (json != null) {
       throw new IllegalArgumentException("'tables' " + TABLE_FORM);
     }
