@@ -7,7 +7,9 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.function.Accumulator;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -73,8 +75,23 @@ public final class SketchAccumulator<S extends Sketch> implements Accumulator {
     BytesColumn bytes = (BytesColumn) state.get(0).flatten();
     for (int i = 0; i < rows; i++) {
       if (!bytes.isNull(i)) {
-        open(slots[i]).merge(bytes.bytes(i));
+        merge(open(slots[i]), bytes.bytes(i));
       }
+    }
+  }
+
+  /** What was stored is of this process, or of a checkpoint: of whatever version. */
+  private static void merge(Sketch into, byte[] stored) {
+    try {
+      into.merge(stored);
+    } catch (UncheckedIOException e) {
+      throw new PipelineException(
+          "state-unreadable",
+          "the state of an aggregation has a sketch that this version cannot read ("
+              + e.getCause().getMessage()
+              + "): it is of another version; go on with that, or start with a new"
+              + " checkpointLocation",
+          e);
     }
   }
 

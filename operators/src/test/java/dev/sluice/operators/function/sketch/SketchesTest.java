@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.List;
 import java.util.Objects;
@@ -47,6 +50,23 @@ class SketchesTest {
                         + " SELECT hll_sketch_agg(1, 13) AS s)"))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("lgConfigK 12 and 13");
+  }
+
+  @Test
+  void stateOfAnotherVersionIsToldAsThat() {
+    SketchAccumulator<FrequentItems> top =
+        new SketchAccumulator<>(
+            () -> new FrequentItems(8),
+            AtomicType.BIGINT,
+            (sketch, out) -> out.appendNull());
+    top.grow(1);
+    ColumnBuilder stored = ColumnBuilder.of(AtomicType.BINARY, 1);
+    stored.appendValue(new byte[40]);
+    List<Column> state = List.of(stored.build());
+    assertThatThrownBy(() -> top.merge(new int[] {0}, state, 1))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("no sketch of frequent items")
+        .hasMessageContaining("start with a new checkpointLocation");
   }
 
   /** Spark's places: a partial table of eight is stored, read and put into another one. */
