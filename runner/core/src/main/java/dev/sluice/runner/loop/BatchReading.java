@@ -23,6 +23,9 @@ final class BatchReading {
   /** So many rows are read sooner than another thread wakes up. */
   private static final long FEW_ROWS = 512;
 
+  /** So many splits are opened sooner one after the other. */
+  private static final int FEW_SPLITS = 64;
+
   private final Dataflow dataflow;
   private final List<PlannedSource> sources;
   private final Stopper stopper;
@@ -50,6 +53,9 @@ final class BatchReading {
   }
 
   private static boolean areFew(List<Task> tasks) {
+    if (tasks.size() > FEW_SPLITS) {
+      return false;
+    }
     long rows = 0;
     for (Task task : tasks) {
       rows += Math.min(task.split().mostRows(), FEW_ROWS + 1);
