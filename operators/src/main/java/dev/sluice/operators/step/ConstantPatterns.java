@@ -1,4 +1,4 @@
-package dev.sluice.operators.function.text;
+package dev.sluice.operators.step;
 
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Like;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.function.ScalarCall;
+import dev.sluice.operators.function.text.RegexFunctions;
 import dev.sluice.operators.plan.Places;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,7 @@ public final class ConstantPatterns {
     if (bare instanceof Like like && like.kind() == Like.Kind.RLIKE) {
       pattern = like.pattern();
     } else if (bare instanceof ScalarCall call
-        && RegexFunctions.NAMES.contains(call.name().toLowerCase(Locale.ROOT))
+        && RegexFunctions.takesPattern(call.name().toLowerCase(Locale.ROOT))
         && call.children().size() > 1) {
       pattern = call.children().get(1);
     }
@@ -46,14 +47,17 @@ public final class ConstantPatterns {
       Expression call, Literal pattern, SourcePosition at, Problems problems) {
     String function =
         call instanceof ScalarCall scalar ? scalar.name().toLowerCase(Locale.ROOT) : "rlike";
+    String written = String.valueOf(pattern.value());
     try {
-      BoundedPattern.compile(function, String.valueOf(pattern.value()), 0);
+      BoundedPattern.compile(function, written, 0);
     } catch (EvaluationException e) {
       problems.error(
           "invalid-pattern",
           at,
           String.valueOf(e.getMessage()),
-          "mask a character that stands for itself, as in '\\\\(' or '[(]'");
+          written.startsWith("*") || written.startsWith("?")
+              ? "any text is '.*' in a regular expression; LIKE has '%' for it"
+              : "mask a character that stands for itself, as in '\\\\(' or '[(]'");
     }
   }
 }

@@ -30,7 +30,7 @@ import java.util.regex.Matcher;
 /** Java regular expressions over texts. A pattern is compiled once while it stays the same. */
 public final class RegexFunctions implements FunctionFamily {
   /** All that take a pattern as their second argument. */
-  static final List<String> NAMES =
+  private static final List<String> NAMES =
       List.of(
           "regexp_extract",
           "regexp_extract_all",
@@ -46,6 +46,11 @@ public final class RegexFunctions implements FunctionFamily {
   @Override
   public List<String> names() {
     return NAMES;
+  }
+
+  /** True for a function, by its name in lower case, that takes a pattern as second argument. */
+  public static boolean takesPattern(String name) {
+    return NAMES.contains(name);
   }
 
   @Override
