@@ -52,7 +52,7 @@ final class BatchReading {
     workers.run(areFew(tasks) ? 1 : tasks.size(), worker -> work(tasks, next, worker));
   }
 
-  private static boolean areFew(List<Task> tasks) {
+  static boolean areFew(List<Task> tasks) {
     if (tasks.size() > FEW_SPLITS) {
       return false;
     }
