@@ -5,7 +5,6 @@ import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
@@ -89,14 +88,8 @@ public final class FileTable {
       return DistinctNames.require(
           format.inferSchema(files, options, context.files(), context.session()));
     } catch (IOException e) {
-      throw new PipelineException(
-          "UNABLE_TO_INFER_SCHEMA",
-          "cannot find the schema of '"
-              + location
-              + "': "
-              + FileErrors.reason(e)
-              + "; declare it under 'schema:'",
-          e);
+      throw new SchemaUnknownException(
+          "cannot find the schema of '" + location + "': " + FileErrors.reason(e), e);
     }
   }
 

@@ -148,6 +148,10 @@ class SqlVerbTest {
                 + " 'header'?\n");
     assertThat(Command.run(folder, "sql", "SELECT * FROM csv.`a.csv` WITH (header = 3)").err())
         .contains("sql:1:42: error[invalid-option-value]", "must be true or false, not '3'");
+    assertThat(Command.run(folder, "sql", "SELECT * FROM parquet.`a.csv`").err())
+        .startsWith("sql:1:15: error[unable-to-infer-schema]: cannot find the schema of '")
+        .endsWith("; is it another format?\n")
+        .doesNotContain("declare it");
   }
 
   @Test
@@ -223,6 +227,8 @@ class SqlVerbTest {
         .contains("sql:1:8: error[unknown-column]: unknown column 'a'")
         .contains(
             "sql:2:3: error[unknown-function]: unknown function 'uper'; did you mean 'upper'?");
+    assertThat(Command.run(folder, "sql", "SELECT upper('x'").err())
+        .isEqualTo("sql:1:17: error[syntax]: the text ends where ')' is expected\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.file.FileTable;
+import dev.sluice.connectors.file.SchemaUnknownException;
 import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Option;
@@ -177,10 +178,13 @@ public final class FileTables implements SelectPlanner.Tables {
     FileTable table;
     try {
       table = FileTable.open(format, options, Optional.empty(), context);
+    } catch (SchemaUnknownException e) {
+      // A query has no place for a schema.
+      throw new AnalysisException(e.code(), at, e.fact(), "is it another format?");
     } catch (PipelineException e) {
       throw e.code().equals("PATH_NOT_FOUND")
           ? nothingThere(options, at)
-          : new AnalysisException(e.code(), at, told(e), null);
+          : new AnalysisException(e.code(), at, String.valueOf(e.getMessage()), null);
     }
     if (table.size() == 0) {
       throw nothingThere(options, at);
@@ -188,14 +192,6 @@ public final class FileTables implements SelectPlanner.Tables {
     Schema schema = table.schema().withHidden(table.hiddenColumns());
     Rel.Read read = new Rel.Read(name, schema, false, new Origin(name, at));
     return new Open(table, options, read);
-  }
-
-  /** A query has no place for a schema. */
-  private static String told(PipelineException e) {
-    String message = String.valueOf(e.getMessage());
-    return e.code().equals("UNABLE_TO_INFER_SCHEMA")
-        ? message.replace("declare it under 'schema:'", "is it another format?")
-        : message;
   }
 
   private AnalysisException nothingThere(Options options, SourcePosition at) {
