@@ -56,9 +56,7 @@ class SketchesTest {
   void stateOfAnotherVersionIsToldAsThat() {
     SketchAccumulator<FrequentItems> top =
         new SketchAccumulator<>(
-            () -> new FrequentItems(8),
-            AtomicType.BIGINT,
-            (sketch, out) -> out.appendNull());
+            () -> new FrequentItems(8), AtomicType.BIGINT, (sketch, out) -> out.appendNull());
     top.grow(1);
     ColumnBuilder stored = ColumnBuilder.of(AtomicType.BINARY, 1);
     stored.appendValue(new byte[40]);
