@@ -50,7 +50,7 @@ class CommandTest {
         "run a --checkpoint|'--checkpoint' needs a value; write --checkpoint DIR",
         "run a --timeout soon|'--timeout' must be a length of time, not 'soon'; write it as '30s'",
         "run a --timeout 0|'--timeout' must be a length of time, not '0'; write it as '30s'",
-        "run a --progress xml|'--progress' cannot be 'xml'; available: json, none",
+        "run a --progress xml|'--progress' cannot be 'xml'; available: json, lines, none",
         "run a --set x|'--set' needs a name and a value, not 'x'; write --set NAME=VALUE",
         "run a --engine spark|the engine 'spark' is not supported yet; leave '--engine' and '--master' out",
         "run a --ui|the web page is not supported yet; see the progress with '--progress json'",
