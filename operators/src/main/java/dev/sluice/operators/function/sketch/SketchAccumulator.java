@@ -12,6 +12,7 @@ import dev.sluice.operators.function.Accumulator;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public final class SketchAccumulator<S extends Sketch> implements Accumulator {
       throw new PipelineException(
           "state-unreadable",
           "the state of an aggregation has a sketch that this version cannot read ("
-              + e.getCause().getMessage()
+              + Objects.requireNonNull(e.getCause()).getMessage()
               + "): it is of another version; go on with that, or start with a new"
               + " checkpointLocation",
           e);

@@ -167,7 +167,7 @@ final class Parameters {
           entry.key().at(),
           "the parameter '" + name + "' has neither a value nor a default",
           "give it with --set " + name + "=VALUE");
-    } else if (!open && !fits(type, value)) {
+    } else if (!open && value != null && !fits(type, value)) {
       problems.error(
           "invalid-parameter-value",
           given == null && standard != null ? standard.at() : COMMAND_LINE,
