@@ -14,6 +14,7 @@ import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Rows in files. Formats multiply with file stores: each is a source and a sink wherever files can
@@ -53,9 +54,28 @@ public interface FileFormat extends ComponentType {
     return false;
   }
 
+  /**
+   * The columns that reading gives by these options whatever the files hold, so that none need be
+   * declared; empty if the files tell.
+   */
+  default Optional<Schema> fixedSchema(Options options) {
+    return Optional.empty();
+  }
+
   /** Whether rows without any column can be written: when all are in the path. */
   default boolean canWriteNoColumns() {
     return false;
+  }
+
+  /**
+   * The options, with what they name by its place read from there. Called once when a source opens,
+   * before {@link #inferSchema} and {@link #reader}, which are given the result.
+   *
+   * @param baseDirectory where relative places start
+   */
+  default Options resolved(Options options, FileStores stores, String baseDirectory)
+      throws IOException {
+    return options;
   }
 
   /**

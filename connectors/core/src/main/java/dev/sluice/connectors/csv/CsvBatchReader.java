@@ -17,6 +17,7 @@ import dev.sluice.operators.io.FileStatus;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -138,7 +139,9 @@ final class CsvBatchReader extends LocatedReader {
     int next = records.pass(chunk, chunk.from(), more);
     if (records.found()) {
       headerDue = false;
-      headerCheck.check(records.fields(chunk));
+      List<@Nullable String> header = records.fields(chunk);
+      headerCheck.check(header);
+      decoder.header(header);
     }
     return new Chunk(chunk.data(), next, chunk.to(), chunk.offsetOf(next));
   }

@@ -13,6 +13,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.bytes.Compression;
 import dev.sluice.connectors.bytes.FileBytes;
 import dev.sluice.connectors.bytes.RowWriter;
+import dev.sluice.connectors.bytes.SingleVariant;
 import dev.sluice.connectors.bytes.TextOptions;
 import dev.sluice.operators.codec.ParseMode;
 import dev.sluice.operators.codec.csv.CsvEncoder;
@@ -40,6 +41,7 @@ import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The {@code csv} format, with Spark's options and defaults. */
@@ -92,6 +94,7 @@ public final class CsvFormat implements FileFormat {
           TextOptions.LINE_SEPARATOR,
           TextOptions.MODE,
           TextOptions.CORRUPT,
+          SingleVariant.OPTION,
           TextOptions.DATE_FORMAT,
           TextOptions.TIMESTAMP_FORMAT,
           TextOptions.TIMESTAMP_NTZ_FORMAT,
@@ -181,7 +184,18 @@ public final class CsvFormat implements FileFormat {
   }
 
   @Override
+  public boolean readsVariants() {
+    return true;
+  }
+
+  @Override
+  public Optional<Schema> fixedSchema(Options options) {
+    return SingleVariant.schema(options);
+  }
+
+  @Override
   public void checkRead(Schema declared, Options options, Problems problems) {
+    SingleVariant.check(declared, options, problems);
     for (Field field : declared.fields()) {
       DataType type = field.type();
       if (type instanceof ArrayType || type instanceof MapType || type instanceof StructType) {
@@ -206,6 +220,10 @@ public final class CsvFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
+    Optional<Schema> fixed = fixedSchema(options);
+    if (fixed.isPresent()) {
+      return fixed.get();
+    }
     Schema found =
         new CsvSchema(
                 readOptions(options, session),
@@ -226,10 +244,13 @@ public final class CsvFormat implements FileFormat {
     CsvReadOptions read = readOptions(options, session);
     Charset encoding = TextOptions.encoding(options);
     AtomicBoolean headerTold = new AtomicBoolean();
+    // What a VARIANT is depends on those before it in the file.
+    boolean variants = schema.fields().stream().anyMatch(f -> f.type() == AtomicType.VARIANT);
     return new Reader() {
       @Override
       public boolean splittable(String fileName) {
         return !read.multiLine()
+            && !variants
             && FileBytes.isUtf8(encoding)
             && read.lineSeparator().map(String::length).orElse(1) == 1
             && Compression.ofFile(fileName) == Compression.NONE;
@@ -270,7 +291,9 @@ public final class CsvFormat implements FileFormat {
         (int) options.number("maxColumns"),
         (int) options.number("maxCharsPerColumn"),
         TextOptions.locale(options),
-        TextOptions.timeFormats(options, session));
+        TextOptions.timeFormats(options, session),
+        options.flag("preferDate"),
+        SingleVariant.of(options));
   }
 
   static char charOf(Options options, String name) {

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.csv;
 
+import dev.sluice.connectors.bytes.SingleVariant;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.message.MessageFormat;
@@ -12,6 +13,7 @@ import dev.sluice.operators.codec.csv.CsvEncoder;
 import dev.sluice.operators.codec.csv.CsvReadOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
+import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
@@ -33,7 +35,6 @@ public final class CsvMessages implements MessageFormat {
           "header",
           "inferSchema",
           "samplingRatio",
-          "preferDate",
           "enforceSchema",
           "multiLine",
           "encoding",
@@ -70,18 +71,23 @@ public final class CsvMessages implements MessageFormat {
 
   @Override
   public void checkRead(Schema columns, Options options, Problems problems) {
-    FILES.check(options.restrictedTo(FILES.options()), problems);
-    requireFlat(columns, options, problems);
+    Options all = options.restrictedTo(FILES.options());
+    FILES.check(all, problems);
+    SingleVariant.check(columns, all, problems);
+    requireFlat(columns, true, options, problems);
   }
 
   @Override
   public void checkWrite(Schema schema, Options options, Problems problems) {
-    requireFlat(schema, options, problems);
+    requireFlat(schema, false, options, problems);
   }
 
-  private static void requireFlat(Schema schema, Options options, Problems problems) {
+  private static void requireFlat(
+      Schema schema, boolean variants, Options options, Problems problems) {
     for (Field field : schema.fields()) {
-      if (!FILES.canWrite(field.type())) {
+      boolean held =
+          FILES.canWrite(field.type()) || (variants && field.type() == AtomicType.VARIANT);
+      if (!held) {
         problems.error(
             "unsupported-type",
             options.at(),
@@ -130,8 +136,10 @@ public final class CsvMessages implements MessageFormat {
       this.wanted = wanted;
       this.options = options;
       this.capacity = capacity;
-      this.lines = new CsvDecoder(columns, wanted, withMultiLine(options, false), capacity);
-      this.single = new CsvDecoder(columns, wanted, withMultiLine(options, true), 1);
+      this.lines =
+          new CsvDecoder(columns, wanted, withMultiLine(options, false), capacity).withRowsApart();
+      this.single =
+          new CsvDecoder(columns, wanted, withMultiLine(options, true), 1).withRowsApart();
       this.text = new Bytes(1 << 14);
       this.starts = new int[capacity];
       this.lengths = new int[capacity];
@@ -162,7 +170,9 @@ public final class CsvMessages implements MessageFormat {
           o.maxColumns(),
           o.maxCharsPerColumn(),
           o.locale(),
-          o.timeFormats());
+          o.timeFormats(),
+          o.preferDate(),
+          o.singleVariantColumn());
     }
 
     @Override

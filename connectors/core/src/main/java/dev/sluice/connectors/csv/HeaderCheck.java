@@ -17,12 +17,15 @@ import org.slf4j.LoggerFactory;
 final class HeaderCheck {
   private final String location;
   private final List<String> names = new ArrayList<>();
+  // False where whole records are one column: the header names its fields.
+  private final boolean ofColumns;
   private final boolean refuses;
   private final AtomicBoolean told;
 
   /** {@code told} is shared by all files of a source. */
   HeaderCheck(String location, Schema columns, CsvReadOptions options, AtomicBoolean told) {
     this.location = location;
+    this.ofColumns = options.singleVariantColumn().isEmpty();
     this.refuses = !options.enforceSchema();
     this.told = told;
     int corrupt = CsvDecoder.corruptIndex(columns, options);
@@ -34,7 +37,7 @@ final class HeaderCheck {
   }
 
   void check(List<@Nullable String> header) {
-    if (!refuses && told.get()) {
+    if (!ofColumns || (!refuses && told.get())) {
       return;
     }
     boolean same = header.size() == names.size();

@@ -148,8 +148,9 @@ final class FileSinkType implements SinkType, ConnectionCheck {
       Schema schema,
       List<String> partitionBy,
       OutputMode mode,
-      Options options,
+      Options given,
       SinkContext context) {
+    Options options = FileTable.resolved(format, given, context.files(), context.baseDirectory());
     String location = Locations.resolve(options.text("path"), context.baseDirectory());
     int[] data = FileSink.dataColumns(schema, partitionBy);
     FileFormat.Writer writer = format.writer(schema.select(data), options, context.session());

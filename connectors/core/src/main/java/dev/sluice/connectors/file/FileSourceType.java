@@ -69,6 +69,9 @@ final class FileSourceType implements SourceType, ConnectionCheck {
    */
   @Override
   public Optional<Schema> schema(Options options, Optional<Schema> declared, Problems problems) {
+    if (declared.isEmpty() && format.fixedSchema(options).isPresent()) {
+      return format.fixedSchema(options);
+    }
     if (declared.isPresent() || format.needsSchema()) {
       if (declared.isEmpty() && !infers(options)) {
         problems.error(

@@ -8,6 +8,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.Locations;
 import java.io.IOException;
 import java.util.Comparator;
@@ -50,7 +51,8 @@ public final class FileTable {
    * @param context where relative paths start, and the stores; the log is not touched
    */
   public static FileTable open(
-      FileFormat format, Options options, Optional<Schema> declared, SourceContext context) {
+      FileFormat format, Options given, Optional<Schema> declared, SourceContext context) {
+    Options options = resolved(format, given, context.files(), context.baseDirectory());
     String location = Locations.resolve(options.text("path"), context.baseDirectory());
     FileStore store = context.files().of(location);
     FileListing listing =
@@ -67,7 +69,9 @@ public final class FileTable {
     listing.requirePath();
     List<FileStatus> files = listing.list();
     Schema data =
-        declared.isPresent() ? declared.get() : inferred(format, options, files, context, location);
+        declared
+            .or(() -> format.fixedSchema(options))
+            .orElseGet(() -> inferred(format, options, files, context, location));
     FileColumns columns = FileColumns.find(data, files, listing, context.session().timeZone());
     return new FileTable(
         location,
@@ -76,6 +80,15 @@ public final class FileTable {
         files,
         columns,
         held -> format.reader(held, options, context.session()));
+  }
+
+  static Options resolved(
+      FileFormat format, Options options, FileStores stores, String baseDirectory) {
+    try {
+      return format.resolved(options, stores, baseDirectory);
+    } catch (IOException e) {
+      throw new PipelineException("option-unreadable", FileErrors.reason(e), e);
+    }
   }
 
   private static Schema inferred(

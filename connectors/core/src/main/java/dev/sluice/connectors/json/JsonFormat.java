@@ -11,6 +11,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.bytes.Compression;
 import dev.sluice.connectors.bytes.FileBytes;
 import dev.sluice.connectors.bytes.RowWriter;
+import dev.sluice.connectors.bytes.SingleVariant;
 import dev.sluice.connectors.bytes.TextOptions;
 import dev.sluice.operators.codec.ByteSource;
 import dev.sluice.operators.codec.ParseMode;
@@ -22,9 +23,7 @@ import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
-import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
@@ -48,8 +47,6 @@ public final class JsonFormat implements FileFormat {
       text("encoding", "The character encoding; found by looking at the file unless given")
           .alias("charset");
 
-  private static final String SINGLE_VARIANT = "singleVariantColumn";
-
   private static final List<Option> READ =
       List.of(
           flag("primitivesAsString", false, "Whether inference takes every scalar as a string"),
@@ -58,7 +55,7 @@ public final class JsonFormat implements FileFormat {
           flag("dropFieldIfAllNull", false, "Whether inference leaves out what is always null"),
           number("samplingRatio", "The part of the records that inference looks at").orElse("1.0"),
           flag("inferSchema", false, "Whether the schema is found by looking at the data"),
-          text(SINGLE_VARIANT, "The VARIANT column that takes whole records, whatever they hold"),
+          SingleVariant.OPTION,
           flag("allowComments", false, "Whether // and /* */ comments are blanks"),
           flag("allowUnquotedFieldNames", false, "Whether field names may stand without quotes"),
           flag("allowSingleQuotes", true, "Whether strings and names may stand in single quotes"),
@@ -140,6 +137,16 @@ public final class JsonFormat implements FileFormat {
   }
 
   @Override
+  public Optional<Schema> fixedSchema(Options options) {
+    return SingleVariant.schema(options);
+  }
+
+  @Override
+  public void checkRead(Schema declared, Options options, Problems problems) {
+    SingleVariant.check(declared, options, problems);
+  }
+
+  @Override
   public boolean canWriteNoColumns() {
     return true;
   }
@@ -162,9 +169,9 @@ public final class JsonFormat implements FileFormat {
   public Schema inferSchema(
       List<FileStatus> files, Options options, FileStores stores, Session session)
       throws IOException {
-    Optional<String> single = options.find(SINGLE_VARIANT);
-    if (single.isPresent()) {
-      return new Schema(List.of(new Field(single.get(), AtomicType.VARIANT)));
+    Optional<Schema> fixed = fixedSchema(options);
+    if (fixed.isPresent()) {
+      return fixed.get();
     }
     JsonInference inference =
         new JsonInference(
@@ -283,7 +290,7 @@ public final class JsonFormat implements FileFormat {
         TextOptions.locale(options),
         TextOptions.timeFormats(options, session),
         true,
-        options.find(SINGLE_VARIANT));
+        SingleVariant.of(options));
   }
 
   static JsonWriteOptions writeOptions(Options options, Session session) {

@@ -75,7 +75,9 @@ public final class JsonMessages implements MessageFormat {
 
   @Override
   public void checkRead(Schema columns, Options options, Problems problems) {
-    FILES.check(whole(FILES.options(), options), problems);
+    Options all = whole(FILES.options(), options);
+    FILES.check(all, problems);
+    FILES.checkRead(columns, all, problems);
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * CSV records to columns: only the fields asked for are found, and each is read straight into its
@@ -28,13 +29,16 @@ public final class CsvDecoder {
   private final Schema wanted;
   private final CsvReadOptions options;
   private final CsvTokenizer tokenizer;
-  private final CsvTokens tokens;
+  private final @Nullable CsvObjects objects;
   private final CsvFields fields;
   private final int[] slotOfWanted;
   private final int corrupt;
+  // The column that takes whole records, or -1.
+  private final int single;
   private final boolean texts;
   private Chunk chunk = new Chunk(new byte[Chunk.PADDING], 0, 0, 0);
   private int position;
+  private CsvTokens tokens;
 
   /**
    * @param columns all columns of the file in order, with the corrupt-record column if it is one
@@ -46,10 +50,12 @@ public final class CsvDecoder {
     this.options = options;
     this.slotOfWanted = new int[wanted.size()];
     this.corrupt = corruptIndex(wanted, options);
+    this.single = options.singleVariantColumn().map(wanted.names()::indexOf).orElse(-1);
+    boolean whole = options.singleVariantColumn().isPresent();
     int corruptInFile = corruptIndex(columns, options);
     List<String> names = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
-      if (i != corruptInFile) {
+      if (i != corruptInFile && !whole) {
         names.add(columns.field(i).name());
       }
     }
@@ -59,7 +65,7 @@ public final class CsvDecoder {
     boolean anyText = corrupt >= 0;
     for (int i = 0; i < wanted.size(); i++) {
       slotOfWanted[i] = -1;
-      if (i == corrupt) {
+      if (i == corrupt || i == single) {
         continue;
       }
       int column = names.indexOf(wanted.field(i).name());
@@ -70,12 +76,14 @@ public final class CsvDecoder {
         slotOfColumn[column] = slots++;
       }
       slotOfWanted[i] = slotOfColumn[column];
-      anyText |= wanted.field(i).type().physical() == DataType.Physical.BYTES;
+      DataType type = wanted.field(i).type();
+      anyText |= type.physical() == DataType.Physical.BYTES && type != AtomicType.VARIANT;
     }
     this.texts = anyText;
     boolean wholeRecords = slots == names.size();
     this.tokenizer = new CsvTokenizer(options, slotOfColumn, wholeRecords);
-    this.tokens = new CsvTokens(slots, batchRows);
+    this.objects = whole && wanted.size() > 0 ? new CsvObjects(options, batchRows) : null;
+    this.tokens = objects != null ? objects.tokens() : new CsvTokens(slots, batchRows);
     this.fields = new CsvFields(options, batchRows);
   }
 
@@ -90,6 +98,19 @@ public final class CsvDecoder {
     return -1;
   }
 
+  /** Takes each record for itself, whatever VARIANT values came before. */
+  public CsvDecoder withRowsApart() {
+    fields.rowsApart();
+    return this;
+  }
+
+  /** For the column that takes whole records: what the header says; null where nothing stood. */
+  public void header(List<@Nullable String> header) {
+    if (objects != null) {
+      objects.header(header);
+    }
+  }
+
   /** True if batches share the array of their chunk, so that it must not be used again. */
   public boolean keepsChunks() {
     return texts;
@@ -98,6 +119,9 @@ public final class CsvDecoder {
   /** In multiLine: whether {@code \r} ends records in this file. */
   public void lineEnds(boolean carriageReturn) {
     tokenizer.lineEnds(carriageReturn);
+    if (objects != null) {
+      objects.lineEnds(carriageReturn);
+    }
   }
 
   /**
@@ -130,16 +154,28 @@ public final class CsvDecoder {
    * how much.
    */
   public Batch decode(boolean more) {
-    tokens.clear();
     fields.clear();
-    position = tokenizer.read(chunk, position, tokens, more);
+    if (objects != null) {
+      position = objects.read(chunk, position, more);
+      tokens = objects.tokens();
+    } else {
+      tokens.clear();
+      position = tokenizer.read(chunk, position, tokens, more);
+    }
     int rows = tokens.rows;
     List<Column> columns = new ArrayList<>(wanted.size());
     for (int i = 0; i < wanted.size(); i++) {
       columns.add(
-          i == corrupt
+          i == corrupt || i == single
               ? EMPTY
               : fields.column(wanted.field(i).type(), tokens, slotOfWanted[i], chunk));
+    }
+    if (objects != null) {
+      // Made even if only malformed records are asked for: fields of one name are told here.
+      Column whole = fields.objects(tokens, objects.names(), chunk);
+      if (single >= 0) {
+        columns.set(single, whole);
+      }
     }
     boolean[] bad = fields.bad();
     boolean anyBad = fields.anyBad();

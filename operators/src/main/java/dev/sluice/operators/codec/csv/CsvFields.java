@@ -1,9 +1,11 @@
 package dev.sluice.operators.codec.csv;
 
 import dev.sluice.operators.codec.Chunk;
+import dev.sluice.operators.codec.LocalDecimals;
 import dev.sluice.operators.codec.TextValues;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.BooleanColumn;
+import dev.sluice.operators.data.BytesBuilder;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
@@ -18,10 +20,8 @@ import dev.sluice.operators.data.Validity;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.text.DecimalFormat;
-import java.text.DecimalFormatSymbols;
-import java.text.ParsePosition;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of one column after the other into its array: a loop a type, no call through a table. */
@@ -41,6 +41,8 @@ final class CsvFields {
   private int firstBadRow;
   private long[] validity = new long[0];
   private boolean nulls;
+  private boolean rowsApart;
+  private @Nullable CsvVariants variants;
 
   CsvFields(CsvReadOptions options, int capacity) {
     this.options = options;
@@ -51,24 +53,7 @@ final class CsvFields {
     this.negativeInf = options.negativeInf().getBytes(StandardCharsets.UTF_8);
     this.values = new TextValues(options.timeFormats());
     this.bad = new boolean[capacity];
-    this.localDecimals = localDecimals(options);
-  }
-
-  /** How a locale other than the common one writes decimals; null for that one. */
-  static @Nullable DecimalFormat localDecimals(CsvReadOptions options) {
-    if (options.locale().equals(Locale.US)) {
-      return null;
-    }
-    DecimalFormat format = new DecimalFormat("", new DecimalFormatSymbols(options.locale()));
-    format.setParseBigDecimal(true);
-    return format;
-  }
-
-  /** The number that the whole text is; null if it is none. */
-  static @Nullable BigDecimal parse(String text, DecimalFormat format) {
-    ParsePosition at = new ParsePosition(0);
-    Number parsed = format.parse(text, at);
-    return parsed instanceof BigDecimal value && at.getIndex() == text.length() ? value : null;
+    this.localDecimals = LocalDecimals.of(options.locale());
   }
 
   void clear() {
@@ -92,6 +77,9 @@ final class CsvFields {
     if (wrongWidth) {
       return "its number of fields is not the schema's";
     }
+    if (firstBadType == AtomicType.VARIANT) {
+      return "two of its fields have one name";
+    }
     return firstBadType != null && firstBadRow == row
         ? "a field is no " + firstBadType.sql()
         : "a field does not have its type";
@@ -101,13 +89,7 @@ final class CsvFields {
     int rows = tokens.rows;
     int[] start = tokens.start[slot];
     int[] length = tokens.length[slot];
-    if (emptyIsNull) {
-      if (type != AtomicType.STRING && type != AtomicType.BINARY) {
-        emptyToNull(length, rows);
-      }
-    } else {
-      nullValues(chunk.data(), start, length, rows);
-    }
+    markNulls(type, chunk.data(), start, length, rows);
     nulls = false;
     validity = new long[Validity.wordsFor(rows)];
     byte[] data = chunk.data();
@@ -122,6 +104,7 @@ final class CsvFields {
     }
     return switch (atomic) {
       case STRING, BINARY -> texts(type, tokens, slot, chunk, rows);
+      case VARIANT -> variants().column(tokens, slot, data);
       case BIGINT -> longs(data, start, length, rows);
       case INT -> ints(atomic, data, start, length, rows, Integer.MIN_VALUE, Integer.MAX_VALUE);
       case SMALLINT -> ints(atomic, data, start, length, rows, Short.MIN_VALUE, Short.MAX_VALUE);
@@ -133,6 +116,44 @@ final class CsvFields {
       case TIMESTAMP, TIMESTAMP_NTZ -> timestamps(atomic, data, start, length, rows);
       default -> others(type, data, start, length, rows);
     };
+  }
+
+  /** Takes each record for itself: none has a bearing on what the fields of another are. */
+  void rowsApart() {
+    rowsApart = true;
+  }
+
+  private CsvVariants variants() {
+    CsvVariants made = variants;
+    if (made == null) {
+      made = new CsvVariants(options, rowsApart);
+      variants = made;
+    }
+    return made;
+  }
+
+  /** Whole records as objects. */
+  Column objects(CsvTokens tokens, List<String> names, Chunk chunk) {
+    int rows = tokens.rows;
+    byte[] data = chunk.data();
+    for (int slot = 0; slot < names.size(); slot++) {
+      markNulls(AtomicType.VARIANT, data, tokens.start[slot], tokens.length[slot], rows);
+    }
+    BytesBuilder out = (BytesBuilder) ColumnBuilder.of(AtomicType.VARIANT, rows);
+    for (int row = 0; row < rows; row++) {
+      if (!variants().appendObject(tokens, row, data, names, out)) {
+        malformed(row, AtomicType.VARIANT);
+      }
+    }
+    return out.build();
+  }
+
+  private void markNulls(DataType type, byte[] data, int[] start, int[] length, int rows) {
+    if (!emptyIsNull) {
+      nullValues(data, start, length, rows);
+    } else if (type != AtomicType.STRING && type != AtomicType.BINARY) {
+      emptyToNull(length, rows);
+    }
   }
 
   private static void emptyToNull(int[] length, int rows) {
@@ -390,7 +411,7 @@ final class CsvFields {
 
   private @Nullable BigDecimal localDecimal(DecimalType type, byte[] data, int start, int length) {
     String text = new String(data, start, length, StandardCharsets.UTF_8);
-    BigDecimal value = localDecimals == null ? null : parse(text, localDecimals);
+    BigDecimal value = localDecimals == null ? null : LocalDecimals.parse(text, localDecimals);
     return value == null ? null : TextValues.fit(value, type);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.operators.codec.csv;
 
+import dev.sluice.operators.codec.LocalDecimals;
 import dev.sluice.operators.codec.TextValues;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
@@ -36,7 +37,7 @@ public final class CsvInference {
     this.options = options;
     this.preferDate = preferDate;
     this.values = new TextValues(options.timeFormats());
-    this.localDecimals = CsvFields.localDecimals(options);
+    this.localDecimals = LocalDecimals.of(options.locale());
     this.types = new DataType[names.size()];
     Arrays.fill(types, AtomicType.NULL);
   }
@@ -169,7 +170,7 @@ public final class CsvInference {
       BigDecimal value =
           localDecimals == null
               ? new BigDecimal(field.replace(",", ""))
-              : CsvFields.parse(field, localDecimals);
+              : LocalDecimals.parse(field, localDecimals);
       if (value == null) {
         return null;
       }

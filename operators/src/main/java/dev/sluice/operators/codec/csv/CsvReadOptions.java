@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param nullValue the field that means null, quoted or not; an unquoted nothing always does
  * @param maxCharsPerColumn the longest field, or -1
  * @param timeFormats how dates and timestamps are written
+ * @param preferDate whether dates are told from timestamps where no type is declared
+ * @param singleVariantColumn the VARIANT column that takes whole records as objects, if one does
  */
 public record CsvReadOptions(
     String separator,
@@ -39,7 +41,9 @@ public record CsvReadOptions(
     int maxColumns,
     int maxCharsPerColumn,
     Locale locale,
-    TimeFormats timeFormats) {
+    TimeFormats timeFormats,
+    boolean preferDate,
+    Optional<String> singleVariantColumn) {
 
   /** What to do with a quote inside a quoted field that is neither escaped nor the last. */
   public enum UnescapedQuotes {
@@ -75,6 +79,8 @@ public record CsvReadOptions(
         20480,
         -1,
         Locale.US,
-        timeFormats);
+        timeFormats,
+        true,
+        Optional.empty());
   }
 }

@@ -282,13 +282,14 @@ final class CsvTokenizer {
     for (int i = fields; i < width; i++) {
       int slot = slotOfColumn[i];
       if (slot >= 0) {
-        tokens.length[slot][row] = CsvTokens.NOTHING;
+        tokens.length[slot][row] = CsvTokens.MISSING;
       }
     }
     tokens.recordStart[row] = start;
     tokens.recordEnd[row] = end;
     tokens.wrongWidth[row] = wholeRecords && fields != width;
     tokens.lastFields = fields;
+    tokens.mostFields = Math.max(tokens.mostFields, fields);
   }
 
   /** Ends the record at a line end; gives where the next begins, -1 at the end of the chunk. */
@@ -324,13 +325,14 @@ final class CsvTokenizer {
     for (int i = column; i < width; i++) {
       int slot = slotOfColumn[i];
       if (slot >= 0) {
-        tokens.length[slot][row] = CsvTokens.NOTHING;
+        tokens.length[slot][row] = CsvTokens.MISSING;
       }
     }
     tokens.recordStart[row] = recordStart;
     tokens.recordEnd[row] = end;
     tokens.wrongWidth[row] = wholeRecords && column != width;
     tokens.lastFields = column;
+    tokens.mostFields = Math.max(tokens.mostFields, column);
     tokens.rows = row + 1;
   }
 

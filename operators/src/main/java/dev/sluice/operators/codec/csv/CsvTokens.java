@@ -3,10 +3,13 @@ package dev.sluice.operators.codec.csv;
 /**
  * Where the fields of some records stand: of column slot {@code s}, row {@code r}, the field is
  * {@code length[s][r]} bytes from {@code start[s][r]}; a negative length means that nothing stood
- * there.
+ * there: {@link #NOTHING} or {@link #MISSING}.
  */
 final class CsvTokens {
   static final int NOTHING = -1;
+
+  /** The record ended before. */
+  static final int MISSING = -2;
 
   final int capacity;
   final int[][] start;
@@ -20,6 +23,9 @@ final class CsvTokens {
   /** How many fields the last record had. */
   int lastFields;
 
+  /** How many fields the widest record had. */
+  int mostFields;
+
   CsvTokens(int slots, int capacity) {
     this.capacity = capacity;
     this.start = new int[slots][capacity];
@@ -32,6 +38,7 @@ final class CsvTokens {
   /** Empties it; arrays that were given away with a batch are made anew. */
   void clear() {
     rows = 0;
+    mostFields = 0;
   }
 
   void renew(int slot) {

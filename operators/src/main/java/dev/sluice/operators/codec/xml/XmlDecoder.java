@@ -28,6 +28,7 @@ public final class XmlDecoder {
   private final StructType type;
   private final XmlReadOptions options;
   private final TextValues values;
+  private @Nullable XmlVariants variants;
   private boolean bad;
 
   public XmlDecoder(StructType type, XmlReadOptions options) {
@@ -59,11 +60,42 @@ public final class XmlDecoder {
       }
       return new Row(Arrays.asList(fields), "it is no XML");
     }
-    @Nullable Object[] fields = struct(root, type);
+    int single = options.singleVariant() ? variantField() : -1;
+    @Nullable Object[] fields = single < 0 ? struct(root, type) : new @Nullable Object[type.size()];
+    if (single >= 0) {
+      fields[single] = variants().value(root);
+    }
     if (bad && corrupt >= 0) {
       fields[corrupt] = text;
     }
     return new Row(Arrays.asList(fields), bad ? "a value does not have its type" : null);
+  }
+
+  /** The first element of a text as a VARIANT; null if it is no XML. */
+  public byte @Nullable [] variant(String text) {
+    try {
+      return variants().value(XmlElement.parse(text, options.ignoresNamespaces()));
+    } catch (XMLStreamException e) {
+      return null;
+    }
+  }
+
+  private XmlVariants variants() {
+    XmlVariants made = variants;
+    if (made == null) {
+      made = new XmlVariants(options);
+      variants = made;
+    }
+    return made;
+  }
+
+  private int variantField() {
+    for (int i = 0; i < type.size(); i++) {
+      if (type.field(i).type() == AtomicType.VARIANT) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private int corruptField() {
@@ -98,7 +130,7 @@ public final class XmlDecoder {
         } else {
           set(fields, index, value(child, wanted));
         }
-      } else if (wildcard >= 0) {
+      } else if (wildcard >= 0 && struct.field(wildcard).type() != AtomicType.VARIANT) {
         if (struct.field(wildcard).type() instanceof ArrayType) {
           add(repeated, wildcard, child.outer());
         } else {
@@ -156,6 +188,9 @@ public final class XmlDecoder {
     if (wanted instanceof ArrayType array) {
       return value(element, array.element());
     }
+    if (wanted == AtomicType.VARIANT) {
+      return variants().value(element);
+    }
     boolean text = wanted == AtomicType.STRING || wanted instanceof CollatedType;
     if (element.hasElements()) {
       if (text) {
@@ -197,6 +232,9 @@ public final class XmlDecoder {
 
   /** The value of a text, null for the null text, and a mistake if it has another type. */
   private @Nullable Object scalar(String given, DataType wanted) {
+    if (wanted == AtomicType.VARIANT) {
+      return variants().value(given);
+    }
     String text = options.trims() ? given.strip() : given;
     if (text.equals(options.nullValue())) {
       return null;

@@ -7,7 +7,6 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An element with what is in it, in order.
@@ -28,6 +27,8 @@ record XmlElement(String name, List<Attribute> attributes, List<Object> content)
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, true);
     factory.setProperty(XMLInputFactory.IS_COALESCING, true);
+    // As in Spark: a prefix is a part of its name, declared or not, and xmlns an attribute.
+    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
     XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text.trim()));
     try {
       while (reader.getEventType() != XMLStreamConstants.START_ELEMENT) {
@@ -44,14 +45,11 @@ record XmlElement(String name, List<Attribute> attributes, List<Object> content)
     if (depth > DEEPEST) {
       throw new XMLStreamException("elements are nested more than " + DEEPEST + " deep");
     }
-    String name = name(reader.getPrefix(), reader.getLocalName(), ignoresNamespaces);
+    String name = name(reader.getLocalName(), ignoresNamespaces);
     List<Attribute> attributes = new ArrayList<>(reader.getAttributeCount());
     for (int i = 0; i < reader.getAttributeCount(); i++) {
       attributes.add(
-          new Attribute(
-              name(
-                  reader.getAttributePrefix(i), reader.getAttributeLocalName(i), ignoresNamespaces),
-              reader.getAttributeValue(i)));
+          new Attribute(name(written(reader, i), ignoresNamespaces), reader.getAttributeValue(i)));
     }
     List<Object> content = new ArrayList<>();
     for (int event = reader.next();
@@ -70,8 +68,14 @@ record XmlElement(String name, List<Attribute> attributes, List<Object> content)
     return new XmlElement(name, attributes, content);
   }
 
-  private static String name(@Nullable String prefix, String local, boolean ignoresNamespaces) {
-    return ignoresNamespaces || prefix == null || prefix.isEmpty() ? local : prefix + ":" + local;
+  private static String written(XMLStreamReader reader, int attribute) {
+    String prefix = reader.getAttributePrefix(attribute);
+    String local = reader.getAttributeLocalName(attribute);
+    return prefix == null || prefix.isEmpty() ? local : prefix + ":" + local;
+  }
+
+  private static String name(String written, boolean ignoresNamespaces) {
+    return ignoresNamespaces ? written.substring(written.lastIndexOf(':') + 1) : written;
   }
 
   boolean hasElements() {

@@ -4,13 +4,21 @@ import dev.sluice.operators.codec.Bytes;
 import dev.sluice.operators.codec.ScalarTexts;
 import dev.sluice.operators.data.ArrayColumn;
 import dev.sluice.operators.data.ArrayType;
+import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.data.IntColumn;
+import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.MapColumn;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.variant.Variant;
+import dev.sluice.operators.variant.VariantText;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +37,31 @@ public final class XmlEncoder {
     this.scalars = new ScalarTexts(options.timeFormats());
   }
 
-  /** Puts the element of a row that is not null. */
-  public void row(StructColumn structs, int row, Bytes into) {
+  /** Puts the element of a row that is not null: of a struct, or of a VARIANT. */
+  public void row(FlatColumn column, int row, Bytes into) {
     out.setLength(0);
     depth = 0;
-    element(options.rowTag(), structs, row);
+    if (column.type() == AtomicType.VARIANT) {
+      rows(options.rowTag(), Variant.of((BytesColumn) column, row));
+    } else {
+      element(options.rowTag(), column, row);
+    }
     into.put(out.toString());
+  }
+
+  /** An array is an element each. */
+  private void rows(String name, Variant variant) {
+    if (variant.kind() != Variant.Kind.ARRAY) {
+      element(name, variant);
+      return;
+    }
+    for (int i = 0; i < variant.size(); i++) {
+      rows(nameIn(name, variant.item(i)), variant.item(i));
+    }
+  }
+
+  private String nameIn(String name, Variant item) {
+    return item.kind() == Variant.Kind.ARRAY ? options.arrayElementName() : name;
   }
 
   /** What an element holds so far: it decides where its end stands. */
@@ -45,11 +72,7 @@ public final class XmlEncoder {
   }
 
   private void element(String name, @Nullable FlatColumn column, int row) {
-    if (depth > 0) {
-      newLine();
-    }
-    out.append('<').append(name);
-    depth++;
+    begin(name);
     Inside inside = Inside.NOTHING;
     if (column == null) {
       inside = text(String.valueOf(options.nullValue()), inside);
@@ -68,6 +91,18 @@ public final class XmlEncoder {
     } else {
       inside = content(column, row, inside);
     }
+    end(name, inside);
+  }
+
+  private void begin(String name) {
+    if (depth > 0) {
+      newLine();
+    }
+    out.append('<').append(name);
+    depth++;
+  }
+
+  private void end(String name, Inside inside) {
     depth--;
     if (inside == Inside.NOTHING) {
       out.append("/>");
@@ -91,7 +126,10 @@ public final class XmlEncoder {
   }
 
   private void attribute(String name, FlatColumn column, int row) {
-    String value = column.isNull(row) ? options.nullValue() : scalar(column, row);
+    attribute(name, column.isNull(row) ? options.nullValue() : scalar(column, row));
+  }
+
+  private void attribute(String name, @Nullable String value) {
     if (value != null) {
       out.append(' ').append(name, options.attributePrefix().length(), name.length()).append("=\"");
       XmlText.escape(value, true, out);
@@ -117,6 +155,9 @@ public final class XmlEncoder {
     boolean isNull = column.isNull(row);
     if (isNull && options.nullValue() == null) {
       return inside;
+    }
+    if (!isNull && column.type() == AtomicType.VARIANT) {
+      return field(name, Variant.of((BytesColumn) column, row), inside);
     }
     if (name.equals(options.valueTag())) {
       return isNull
@@ -169,7 +210,85 @@ public final class XmlEncoder {
     }
   }
 
+  /** A value in an element: an array is a child each, a null value one without anything. */
+  private Inside field(String name, Variant variant, Inside inside) {
+    if (variant.kind() == Variant.Kind.ARRAY) {
+      Inside now = inside;
+      for (int i = 0; i < variant.size(); i++) {
+        now = field(nameIn(name, variant.item(i)), variant.item(i), now);
+      }
+      return now;
+    }
+    if (name.equals(options.valueTag())) {
+      return content(variant, inside);
+    }
+    open(inside);
+    element(name, variant);
+    return Inside.ELEMENTS;
+  }
+
+  private void element(String name, Variant variant) {
+    begin(name);
+    Inside inside = Inside.NOTHING;
+    if (variant.kind() == Variant.Kind.OBJECT) {
+      for (int i = 0; i < variant.size(); i++) {
+        if (isAttribute(variant.name(i)) && !isNested(variant.item(i))) {
+          attribute(variant.name(i), text(variant.item(i)));
+        }
+      }
+    }
+    end(name, content(variant, inside));
+  }
+
+  private static boolean isNested(Variant variant) {
+    return variant.kind() == Variant.Kind.OBJECT || variant.kind() == Variant.Kind.ARRAY;
+  }
+
+  /** What stands in the element of a value that is no array, but for its attributes. */
+  private Inside content(Variant variant, Inside inside) {
+    if (variant.kind() == Variant.Kind.OBJECT) {
+      Inside now = inside;
+      for (int i = 0; i < variant.size(); i++) {
+        if (!isAttribute(variant.name(i)) || isNested(variant.item(i))) {
+          now = field(variant.name(i), variant.item(i), now);
+        }
+      }
+      return now;
+    }
+    String value = text(variant);
+    if (value == null) {
+      return inside;
+    }
+    open(inside);
+    XmlText.escape(value, false, out);
+    return Inside.TEXT;
+  }
+
+  /** A plain value; null for a null value if nothing is written for it. */
+  private @Nullable String text(Variant variant) {
+    return switch (variant.kind()) {
+      case STRING -> variant.string();
+      case NULL -> options.nullValue();
+      case TIMESTAMP -> scalar(longs(AtomicType.TIMESTAMP, variant), 0);
+      case TIMESTAMP_NTZ -> scalar(longs(AtomicType.TIMESTAMP_NTZ, variant), 0);
+      case DATE ->
+          scalar(
+              new IntColumn(
+                  AtomicType.DATE, new int[] {(int) variant.longValue()}, Validity.ALL, 1),
+              0);
+      case BINARY -> Base64.getEncoder().encodeToString(variant.bytes());
+      default -> VariantText.json(variant, options.timeFormats().zone());
+    };
+  }
+
+  private static LongColumn longs(AtomicType type, Variant variant) {
+    return new LongColumn(type, new long[] {variant.longValue()}, Validity.ALL, 1);
+  }
+
   private String scalar(FlatColumn column, int row) {
+    if (column.type() == AtomicType.VARIANT) {
+      return String.valueOf(text(Variant.of((BytesColumn) column, row)));
+    }
     scratch.clear();
     scalars.put(column, row, scratch);
     return new String(scratch.data(), 0, scratch.size(), StandardCharsets.UTF_8);

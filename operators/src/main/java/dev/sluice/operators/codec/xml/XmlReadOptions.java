@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param trims whether blanks around a value do not count
  * @param nullValue the text that is null; null if there is none
  * @param prefersDecimal whether inference tries decimals before doubles
+ * @param singleVariant whether the first VARIANT field takes the whole element
  */
 public record XmlReadOptions(
     String attributePrefix,
@@ -26,4 +27,5 @@ public record XmlReadOptions(
     boolean prefersDecimal,
     ParseMode mode,
     String corruptColumn,
-    TimeFormats timeFormats) {}
+    TimeFormats timeFormats,
+    boolean singleVariant) {}

@@ -14,6 +14,8 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.BytesColumn;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
+import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructBuilder;
 import dev.sluice.operators.data.StructType;
@@ -86,7 +88,9 @@ public final class FromCsvFunctions implements FunctionFamily {
         plain.maxColumns(),
         plain.maxCharsPerColumn(),
         given.locale(),
-        given.timeFormats());
+        given.timeFormats(),
+        given.flag("preferDate", plain.preferDate()),
+        given.find("singleVariantColumn"));
   }
 
   private static Expression bindFromCsv(FunctionCall call) {
@@ -94,6 +98,7 @@ public final class FromCsvFunctions implements FunctionFamily {
     Expression text = call.exactly(0, AtomicType.STRING);
     StructType struct = FromText.struct(call);
     CsvReadOptions options = options(call, 2);
+    checkVariants(call, struct, options);
     Schema schema = new Schema(struct.fields());
     FromText.checkPatterns(call, () -> new CsvDecoder(schema, schema, options, 1), 2);
     return new ScalarCall(
@@ -107,10 +112,48 @@ public final class FromCsvFunctions implements FunctionFamily {
         .under(options);
   }
 
+  private static void checkVariants(FunctionCall call, StructType struct, CsvReadOptions options) {
+    for (Field field : struct.fields()) {
+      DataType type = field.type();
+      if (type != AtomicType.VARIANT && type.any(t -> t == AtomicType.VARIANT)) {
+        throw call.error(
+            "UNSUPPORTED_DATATYPE",
+            1,
+            "'from_csv' reads no " + type.sql(),
+            "read a VARIANT, or a STRING that is taken apart afterwards");
+      }
+    }
+    options
+        .singleVariantColumn()
+        .filter(column -> !isSingle(struct, column, options.corruptColumn()))
+        .ifPresent(
+            column -> {
+              throw call.error(
+                  "INVALID_SINGLE_VARIANT_COLUMN",
+                  1,
+                  "with 'singleVariantColumn' the schema must be '"
+                      + column
+                      + " VARIANT', alone or with '"
+                      + options.corruptColumn()
+                      + " STRING'",
+                  null);
+            });
+  }
+
+  private static boolean isSingle(StructType struct, String column, String corrupt) {
+    int index = struct.indexOf(column);
+    return index >= 0
+        && struct.field(index).type() == AtomicType.VARIANT
+        && (struct.size() == 1
+            || (struct.size() == 2
+                && struct.field(1 - index).name().equals(corrupt)
+                && struct.field(1 - index).type() == AtomicType.STRING));
+  }
+
   private static Column structs(
       BytesColumn texts, int rows, StructType type, CsvReadOptions options) {
     Schema schema = new Schema(type.fields());
-    CsvDecoder decoder = new CsvDecoder(schema, schema, options, 1);
+    CsvDecoder decoder = new CsvDecoder(schema, schema, options, 1).withRowsApart();
     StructBuilder out = (StructBuilder) ColumnBuilder.of(type, rows);
     for (int i = 0; i < rows; i++) {
       if (texts.isNull(i)) {

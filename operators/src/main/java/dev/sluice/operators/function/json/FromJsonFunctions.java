@@ -17,6 +17,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.DataType;
+import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructColumn;
@@ -63,7 +64,7 @@ public final class FromJsonFunctions implements FunctionFamily {
         FromJsonFunctions::bindSchema);
   }
 
-  private static JsonReadOptions options(FunctionCall call, int argument) {
+  private static JsonReadOptions options(FunctionCall call, int argument, DataType type) {
     FormatOptions given = FormatOptions.of(call, argument);
     JsonSyntax plain = JsonSyntax.DEFAULT;
     return new JsonReadOptions(
@@ -83,7 +84,7 @@ public final class FromJsonFunctions implements FunctionFamily {
         given.locale(),
         given.timeFormats(),
         false,
-        given.find("singleVariantColumn"));
+        given.find("singleVariantColumn").map(column -> single(call, column, type)));
   }
 
   private static Expression bindFromJson(FunctionCall call) {
@@ -99,18 +100,7 @@ public final class FromJsonFunctions implements FunctionFamily {
           "'from_json' makes a STRUCT, an ARRAY or a MAP, not " + type.sql(),
           "write 'a INT, b STRING'");
     }
-    JsonReadOptions options = options(call, 2);
-    options
-        .singleVariantColumn()
-        .filter(column -> !isSingle(type, column))
-        .ifPresent(
-            column -> {
-              throw call.error(
-                  "INVALID_SINGLE_VARIANT_COLUMN",
-                  1,
-                  "with 'singleVariantColumn' the schema must be '" + column + " VARIANT'",
-                  null);
-            });
+    JsonReadOptions options = options(call, 2, type);
     FromText.checkPatterns(call, () -> new JsonDecoder.ValueDecoder(type, options), 2);
     ScalarCall.Kernel kernel =
         type instanceof StructType struct
@@ -128,11 +118,21 @@ public final class FromJsonFunctions implements FunctionFamily {
         .under(options);
   }
 
-  private static boolean isSingle(DataType type, String column) {
-    return type instanceof StructType struct
-        && struct.size() == 1
-        && struct.field(0).name().equals(column)
-        && struct.field(0).type() == AtomicType.VARIANT;
+  /** The field that takes the whole text: whatever the option says, the first that can. */
+  private static String single(FunctionCall call, String column, DataType type) {
+    if (type instanceof StructType struct) {
+      for (Field field : struct.fields()) {
+        if (field.type() == AtomicType.VARIANT) {
+          return field.name();
+        }
+      }
+      throw call.error(
+          "INVALID_SINGLE_VARIANT_COLUMN",
+          1,
+          "with 'singleVariantColumn' the schema must be '" + column + " VARIANT'",
+          null);
+    }
+    return column;
   }
 
   private static Column structs(
@@ -226,7 +226,9 @@ public final class FromJsonFunctions implements FunctionFamily {
                     () -> DateTimePattern.compileForParsing(pattern, given.zone(), given.locale()),
                     1));
     byte[] bytes = sample.getBytes(StandardCharsets.UTF_8);
-    DataType type = new JsonInference(options(call, 1), settings).valueType(bytes, 0, bytes.length);
+    DataType type =
+        new JsonInference(options(call, 1, AtomicType.STRING), settings)
+            .valueType(bytes, 0, bytes.length);
     if (type == null && !sample.isBlank() && !sample.trim().equals("null")) {
       throw call.error(
           "MALFORMED_RECORD_IN_PARSING.WITHOUT_SUGGESTION",

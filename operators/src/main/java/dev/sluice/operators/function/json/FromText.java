@@ -1,7 +1,6 @@
 package dev.sluice.operators.function.json;
 
 import dev.sluice.operators.codec.TimeFormats;
-import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.EvaluationException;
@@ -16,16 +15,9 @@ import java.util.Optional;
 public final class FromText {
   private FromText() {}
 
-  /** The struct that argument 1 describes, everything in it nullable. */
+  /** The struct that argument 1 describes, everything in it nullable; it may hold VARIANTs. */
   public static StructType struct(FunctionCall call) {
     DataType type = Schemas.of(call, 1);
-    if (type.any(t -> t == AtomicType.VARIANT)) {
-      throw call.error(
-          "UNSUPPORTED_DATATYPE",
-          1,
-          "'" + call.name() + "' reads no VARIANT",
-          "read a STRING and cast it to VARIANT");
-    }
     if (type instanceof StructType struct) {
       return struct;
     }

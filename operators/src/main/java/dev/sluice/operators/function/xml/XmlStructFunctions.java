@@ -14,7 +14,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.StructColumn;
+import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
@@ -26,6 +26,7 @@ import dev.sluice.operators.function.NamedFunction;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.function.json.FormatOptions;
 import dev.sluice.operators.function.json.FromText;
+import dev.sluice.operators.function.json.Schemas;
 import dev.sluice.operators.function.json.ToText;
 import java.util.List;
 
@@ -86,14 +87,27 @@ public final class XmlStructFunctions implements FunctionFamily {
         given.flag("prefersDecimal", false),
         given.mode(call, argument),
         given.text("columnNameOfCorruptRecord", "_corrupt_record"),
-        given.timeFormats());
+        given.timeFormats(),
+        given.find("singleVariantColumn").isPresent());
   }
 
   private static Expression bindFromXml(FunctionCall call) {
     call.requireCount(2, 3);
     Expression text = call.exactly(0, AtomicType.STRING);
-    StructType struct = FromText.struct(call);
     XmlReadOptions options = readOptions(call, 2);
+    if (Schemas.of(call, 1) == AtomicType.VARIANT) {
+      // Not even PERMISSIVE has a value for what is no XML.
+      return new ScalarCall(
+              "from_xml",
+              List.of(text),
+              AtomicType.VARIANT,
+              true,
+              true,
+              (columns, rows, context) ->
+                  variants((BytesColumn) columns.get(0).flatten(), rows, options))
+          .under(options);
+    }
+    StructType struct = FromText.struct(call);
     FromText.checkPatterns(call, () -> new XmlDecoder(struct, options), 2);
     return new ScalarCall(
             "from_xml",
@@ -104,6 +118,23 @@ public final class XmlStructFunctions implements FunctionFamily {
             (columns, rows, context) ->
                 structs((BytesColumn) columns.get(0).flatten(), rows, struct, options))
         .under(options);
+  }
+
+  private static Column variants(BytesColumn texts, int rows, XmlReadOptions options) {
+    XmlDecoder decoder = new XmlDecoder(new StructType(List.of()), options);
+    ColumnBuilder out = ColumnBuilder.of(AtomicType.VARIANT, rows);
+    for (int i = 0; i < rows; i++) {
+      if (texts.isNull(i)) {
+        out.appendNull();
+        continue;
+      }
+      byte[] value = decoder.variant(texts.string(i));
+      if (value == null) {
+        throw FromText.malformed("XML", "it is no XML", i);
+      }
+      out.appendValue(value);
+    }
+    return out.build();
   }
 
   private static Column structs(
@@ -130,11 +161,11 @@ public final class XmlStructFunctions implements FunctionFamily {
     if (value.type() == AtomicType.NULL) {
       return new Literal(AtomicType.STRING, null, "to_xml(NULL)");
     }
-    if (!(value.type() instanceof StructType)) {
+    if (!(value.type() instanceof StructType) && value.type() != AtomicType.VARIANT) {
       throw call.error(
           "DATATYPE_MISMATCH.UNEXPECTED_INPUT_TYPE",
           0,
-          "'to_xml' takes a STRUCT, not " + value.type().sql(),
+          "'to_xml' takes a STRUCT or a VARIANT, not " + value.type().sql(),
           "put it into a struct");
     }
     FormatOptions given = FormatOptions.of(call, 1);
@@ -154,14 +185,13 @@ public final class XmlStructFunctions implements FunctionFamily {
             AtomicType.STRING,
             value.nullable(),
             false,
-            (columns, rows, context) ->
-                texts((StructColumn) columns.get(0).flatten(), rows, options))
+            (columns, rows, context) -> texts(columns.get(0).flatten(), rows, options))
         .under(given.values());
   }
 
-  private static Column texts(StructColumn structs, int rows, XmlWriteOptions options) {
+  private static Column texts(FlatColumn values, int rows, XmlWriteOptions options) {
     XmlEncoder encoder = new XmlEncoder(options);
-    return ToText.texts(structs, rows, (row, out) -> encoder.row(structs, row, out));
+    return ToText.texts(values, rows, (row, out) -> encoder.row(values, row, out));
   }
 
   private static Expression bindSchema(FunctionCall call) {
