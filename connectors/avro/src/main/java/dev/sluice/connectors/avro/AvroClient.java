@@ -15,6 +15,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +58,10 @@ public interface AvroClient {
    *
    * @param written the schema they were written with
    * @param read the schema they are read as, which has that type
-   * @param legacy whether their days before 1582 count by the Julian calendar
+   * @param calendar by which their days and times count
    */
-  Values reader(String written, String read, DataType type, boolean legacy) throws IOException;
+  Values reader(String written, String read, DataType type, Rebase.Calendar calendar)
+      throws IOException;
 
   /**
    * Writes values.

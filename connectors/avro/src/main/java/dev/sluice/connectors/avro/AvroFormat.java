@@ -20,7 +20,10 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.Locations;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import java.util.Optional;
 /** Apache Avro object container files, as Spark's {@code avro} source reads and writes them. */
 public final class AvroFormat implements FileFormat {
   static final String SCHEMA = "avroSchema";
+  static final String SCHEMA_URL = "avroSchemaUrl";
   static final String POSITIONAL = "positionalFieldMatching";
   static final String RECORD_NAME = "recordName";
   static final String NAMESPACE = "recordNamespace";
@@ -58,6 +62,7 @@ public final class AvroFormat implements FileFormat {
     return List.of(
         Option.text(
             SCHEMA, "A schema, as JSON, that files are read by: Avro's rules resolve theirs"),
+        Option.text(SCHEMA_URL, "Where such a schema stands, if 'avroSchema' is not given"),
         SchemaMerge.option(),
         Option.flag(POSITIONAL, false, "Match fields with columns by position"),
         Option.flag(AvroClient.Typing.STABLE, false, "Name the members of unions by their types"),
@@ -70,7 +75,8 @@ public final class AvroFormat implements FileFormat {
         Option.choice(
                 REBASE,
                 REBASE_MODES,
-                "How days before 1582 count in files that do not say who wrote them")
+                "How days before 1582 count in files that do not say who wrote them; EXCEPTION refuses"
+                    + " what the two calendars may count differently")
             .orElse("CORRECTED"));
   }
 
@@ -86,6 +92,7 @@ public final class AvroFormat implements FileFormat {
     return List.of(
         Option.text(
             SCHEMA, "The schema to write, as JSON, instead of one that follows from columns"),
+        Option.text(SCHEMA_URL, "Where such a schema stands, if 'avroSchema' is not given"),
         Option.text(RECORD_NAME, "Name of the record in the schema").orElse("topLevelRecord"),
         Option.text(NAMESPACE, "Namespace of the record in the schema").orElse(""),
         Option.flag(POSITIONAL, false, "Match columns with fields by position"),
@@ -115,6 +122,30 @@ public final class AvroFormat implements FileFormat {
             "give an Avro schema as JSON");
       }
     }
+  }
+
+  /** As in Spark, the schema that is given goes before the place of one. */
+  @Override
+  public Options resolved(Options options, FileStores stores, String baseDirectory)
+      throws IOException {
+    Optional<String> url = options.find(SCHEMA_URL);
+    if (url.isEmpty() || options.find(SCHEMA).isPresent()) {
+      return options;
+    }
+    String location = Locations.resolve(url.get(), baseDirectory);
+    try {
+      byte[] text = stores.of(location).readAll(location);
+      return options.with(SCHEMA, new String(text, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new IOException(
+          "the schema '" + location + "' of '" + SCHEMA_URL + "' cannot be read: " + reason(e), e);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException
+        ? "no such file"
+        : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.function.json.FormatOptions;
 import dev.sluice.operators.function.json.FromText;
 import dev.sluice.operators.function.json.Schemas;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -88,10 +89,10 @@ public final class AvroFunctions implements FunctionFamily {
     AvroClient.Typing typing = typing(call, options);
     DataType found = type(call, read.orElse(written), typing, read.isPresent() ? 2 : 1);
     DataType type = permissive ? Schemas.nullable(found) : found;
-    boolean legacy = isLegacy(call, options);
+    Rebase.Calendar calendar = calendar(call, options);
     AvroClient.Values values;
     try {
-      values = AvroClient.get().reader(written, read.orElse(written), type, legacy);
+      values = AvroClient.get().reader(written, read.orElse(written), type, calendar);
     } catch (IOException e) {
       throw unusable(call, 1, e);
     }
@@ -142,7 +143,7 @@ public final class AvroFunctions implements FunctionFamily {
   }
 
   /** Values do not say who wrote them. */
-  private static boolean isLegacy(FunctionCall call, FormatOptions options) {
+  private static Rebase.Calendar calendar(FunctionCall call, FormatOptions options) {
     String mode = options.text(AvroFormat.REBASE, "CORRECTED").trim().toUpperCase(Locale.ROOT);
     if (!AvroFormat.REBASE_MODES.contains(mode)) {
       throw call.error(
@@ -151,7 +152,7 @@ public final class AvroFunctions implements FunctionFamily {
           "'" + AvroFormat.REBASE + "' cannot be '" + mode + "'",
           "give one of " + AvroFormat.REBASE_MODES);
     }
-    return mode.equals("LEGACY");
+    return Rebase.mode(mode);
   }
 
   private static boolean permissive(FunctionCall call, FormatOptions options) {

@@ -8,6 +8,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.file.FileFormatContract;
 import dev.sluice.connectors.file.FormatFixture;
 import dev.sluice.connectors.file.RandomRows;
+import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -18,6 +19,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.sql.TypeParser;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -390,6 +392,58 @@ class AvroFormatTest extends FileFormatContract {
     long day = year1 + fewer;
     assertThat(rows)
         .containsExactly(List.of((int) day, day * 86_400_000_000L + 1000, year1 * 86_400_000_000L));
+  }
+
+  @Test
+  void takesTheSchemaFromItsPlaceUnlessOneIsGiven() throws IOException {
+    String schema = "{\"type\": \"record\", \"name\": \"r\", \"fields\": []}";
+    Files.writeString(files.resolve("r.avsc"), schema);
+    LocalFileStore store = new LocalFileStore();
+    for (List<Option> declared : List.of(format().options(), format().writeOptions())) {
+      Options url = Options.of(declared, Map.of("avroSchemaUrl", "r.avsc"));
+      assertThat(format().resolved(url, at -> store, files.toString()).text("avroSchema"))
+          .isEqualTo(schema);
+      Options both = url.with("avroSchema", "other");
+      assertThat(format().resolved(both, at -> store, files.toString()).text("avroSchema"))
+          .isEqualTo("other");
+      Options gone = Options.of(declared, Map.of("avroSchemaUrl", "gone.avsc"));
+      assertThatThrownBy(() -> format().resolved(gone, at -> store, files.toString()))
+          .hasMessageContaining("gone.avsc' of 'avroSchemaUrl' cannot be read: no such file");
+    }
+  }
+
+  @Test
+  void refusesDaysThatNobodySaysHowToCount() throws IOException {
+    Path file = files.resolve("f.avro");
+    Schema columns = TypeParser.parseSchema("d date");
+    org.apache.avro.Schema schema =
+        new org.apache.avro.Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "r", "fields": [
+                 {"name": "d", "type": {"type": "int", "logicalType": "date"}}]}
+                """);
+    for (int day : new int[] {-141_428, -141_427}) {
+      try (OutputStream out = Files.newOutputStream(file);
+          DataFileWriter<GenericRecord> records =
+              new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+        records.create(schema, out);
+        GenericRecord record = new GenericData.Record(schema);
+        record.put("d", day);
+        records.append(record);
+      }
+      ScanRequest request = new ScanRequest(columns, List.of(), 10);
+      Map<String, String> asked = Map.of("datetimeRebaseMode", "EXCEPTION");
+      if (day < -141_427) {
+        assertThatThrownBy(() -> FormatFixture.read(format(), file, columns, request, asked))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("a date before 1582-10-15")
+            .hasMessageContaining("LEGACY");
+      } else {
+        assertThat(FormatFixture.read(format(), file, columns, request, asked))
+            .containsExactly(List.of(day));
+      }
+    }
   }
 
   @Test

@@ -35,10 +35,10 @@ final class LeafColumns {
   /**
    * How old dates and times count.
    *
-   * @param legacyDates dates and INT64 times before 1582 are by the Julian calendar
-   * @param legacyInt96 INT96 times are
+   * @param dates by which dates and INT64 times count
+   * @param int96 by which INT96 times do
    */
-  record Calendar(boolean legacyDates, boolean legacyInt96) {}
+  record Calendar(Rebase.Calendar dates, Rebase.Calendar int96) {}
 
   private LeafColumns() {}
 
@@ -69,9 +69,11 @@ final class LeafColumns {
       case INT32 -> ints(values, validity, type, calendar);
       case INT64 -> longs(node, values, validity, type, calendar);
       case INT96 -> {
-        if (calendar.legacyInt96) {
+        if (calendar.int96.matters()) {
           for (int i = 0; i < size; i++) {
-            values.longs[i] = Rebase.micros(values.longs[i]);
+            if (!validity.isNull(i)) {
+              values.longs[i] = calendar.int96.micros(values.longs[i]);
+            }
           }
         }
         yield new LongColumn(type, values.longs, validity, size);
@@ -101,9 +103,11 @@ final class LeafColumns {
       }
       return wide(decimal, low, validity, size);
     }
-    if (type == AtomicType.DATE && calendar.legacyDates) {
+    if (type == AtomicType.DATE && calendar.dates.matters()) {
       for (int i = 0; i < size; i++) {
-        values.ints[i] = Rebase.days(values.ints[i]);
+        if (!validity.isNull(i)) {
+          values.ints[i] = calendar.dates.days(values.ints[i]);
+        }
       }
     }
     return new IntColumn(type, values.ints, validity, size);
@@ -137,9 +141,11 @@ final class LeafColumns {
           longs[i] *= 1000;
         }
       }
-      if (calendar.legacyDates && type == AtomicType.TIMESTAMP) {
+      if (calendar.dates.matters() && type == AtomicType.TIMESTAMP) {
         for (int i = 0; i < size; i++) {
-          longs[i] = Rebase.micros(longs[i]);
+          if (!validity.isNull(i)) {
+            longs[i] = calendar.dates.micros(longs[i]);
+          }
         }
       }
     }

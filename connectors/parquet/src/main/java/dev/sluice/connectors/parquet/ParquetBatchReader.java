@@ -8,6 +8,7 @@ import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.io.FileInput;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,8 @@ final class ParquetBatchReader implements BatchReader {
   public @Nullable Batch next() throws IOException {
     try {
       return nextBatch();
+    } catch (Rebase.AmbiguousTime e) {
+      throw new IOException(e.getMessage(), e);
     } catch (IndexOutOfBoundsException
         | NullPointerException
         | NegativeArraySizeException

@@ -91,10 +91,10 @@ record ParquetFooter(ParquetMetadata metadata, ParquetNode root) {
     return metadata.getBlocks();
   }
 
-  /** True if the writer counted dates or times by the old calendar before 1582. */
-  boolean isLegacy(String key, String since, String mode) {
+  /** By which calendar the writer counted dates or times. */
+  Rebase.Calendar calendar(String key, String since, String mode) {
     Map<String, String> properties = metadata.getFileMetaData().getKeyValueMetaData();
-    return Rebase.isLegacy(
+    return Rebase.calendar(
         properties.get("org.apache.spark.version"), properties.containsKey(key), since, mode);
   }
 }

@@ -45,7 +45,8 @@ public final class ParquetFormat implements FileFormat {
         Option.choice(
                 "datetimeRebaseMode",
                 REBASE_MODES,
-                "How dates and times before 1582 count in files that do not say who wrote them")
+                "How dates and times before 1582 count in files that do not say who wrote them;"
+                    + " EXCEPTION refuses what the two calendars may count differently")
             .orElse("CORRECTED"),
         Option.choice("int96RebaseMode", REBASE_MODES, "The same for INT96 times")
             .orElse("CORRECTED"),
@@ -109,8 +110,8 @@ public final class ParquetFormat implements FileFormat {
           ParquetFooter footer = ParquetFooter.read(input);
           LeafColumns.Calendar calendar =
               new LeafColumns.Calendar(
-                  footer.isLegacy("org.apache.spark.legacyDateTime", "3.0.0", dates),
-                  footer.isLegacy("org.apache.spark.legacyINT96", "3.1.0", int96));
+                  footer.calendar("org.apache.spark.legacyDateTime", "3.0.0", dates),
+                  footer.calendar("org.apache.spark.legacyINT96", "3.1.0", int96));
           RowGroupFilter filter =
               new RowGroupFilter(
                   input, Pushdown.of(request.schema(), footer.root(), request.filters(), calendar));

@@ -45,11 +45,11 @@ final class Pushdown {
   private final boolean legacy;
   private final Set<ColumnPath> columns = new HashSet<>();
 
-  /** With {@code legacy} dates the file's order is not that of the values read. */
+  /** With other than modern dates the file's order is not that of the values read. */
   private Pushdown(Schema schema, ParquetNode root, LeafColumns.Calendar calendar) {
     this.schema = schema;
     this.root = root;
-    this.legacy = calendar.legacyDates();
+    this.legacy = calendar.dates().matters();
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.parquet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.FileFormat;
@@ -22,13 +23,17 @@ import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.sql.TypeParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ParquetFormatTest extends FileFormatContract {
   private static final ColumnReference ID = new ColumnReference(0, "id", AtomicType.BIGINT, true);
@@ -128,5 +133,33 @@ class ParquetFormatTest extends FileFormatContract {
       }
     }
     return rows;
+  }
+
+  /** Facts of Spark 4.1.3: where both calendars might be meant, EXCEPTION reads nothing. */
+  @ParameterizedTest
+  @CsvSource({
+    "-141428, 0, 0, a date before 1582-10-15",
+    "0, -2208988800000001, 0, a time before 1900-01-01",
+    "-141427, -2208988800000000, -62135596800000000,"
+  })
+  void refusesDaysThatNobodySaysHowToCount(
+      int day, long instant, long local, @Nullable String refusal) throws IOException {
+    Path file = files.resolve("old.parquet");
+    Schema schema = TypeParser.parseSchema("d date, t timestamp, n timestamp_ntz");
+    List<@Nullable Object> row = List.of(day, instant, local);
+    Groups.write(file, schema, List.of(row), settings -> settings);
+    ScanRequest request = new ScanRequest(schema, List.of(), 10);
+    Map<String, String> asked = Map.of("datetimeRebaseMode", "EXCEPTION");
+
+    if (refusal == null) {
+      assertThat(ParquetFiles.read(file, request, asked)).containsExactly(row);
+      return;
+    }
+    assertThatThrownBy(() -> ParquetFiles.read(file, request, asked))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(refusal)
+        .hasMessageContaining("LEGACY")
+        .hasMessageContaining("CORRECTED");
+    assertThat(ParquetFiles.read(file, request, Map.of())).containsExactly(row);
   }
 }

@@ -45,14 +45,14 @@ final class AvroBatchReader implements BatchReader {
     Schema read = as == null ? written : AvroTypes.parse(as);
     this.resolving = Rows.resolving(written, read);
     this.rows = new Rows(request.schema(), batchRows);
-    boolean legacy =
-        Rebase.isLegacy(
+    Rebase.Calendar calendar =
+        Rebase.calendar(
             file.text("org.apache.spark.version"),
             file.text(LEGACY) != null,
             "3.0.0",
             settings.rebase());
     this.reader =
-        new ValueReaders(settings.positional(), legacy).rows(read, request.schema().asStruct());
+        new ValueReaders(settings.positional(), calendar).rows(read, request.schema().asStruct());
     file.seek(start);
   }
 

@@ -6,6 +6,7 @@ import dev.sluice.operators.codec.ParseMode;
 import dev.sluice.operators.codec.RecordException;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -59,7 +60,8 @@ final class AvroDecoder implements MessageDecoder {
   private Written written(org.apache.avro.Schema schema) throws IOException {
     org.apache.avro.Schema read = readAs == null ? schema : readAs;
     return new Written(
-        Rows.resolving(schema, read), new ValueReaders(false, false).rows(read, wanted.asStruct()));
+        Rows.resolving(schema, read),
+        new ValueReaders(false, Rebase.Calendar.MODERN).rows(read, wanted.asStruct()));
   }
 
   @Override

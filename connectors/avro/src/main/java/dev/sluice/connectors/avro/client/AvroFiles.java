@@ -11,6 +11,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.Retried;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import org.apache.avro.SystemLimitException;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +116,9 @@ public final class AvroFiles implements AvroClient {
   }
 
   @Override
-  public Values reader(String written, String read, DataType type, boolean legacy)
+  public Values reader(String written, String read, DataType type, Rebase.Calendar calendar)
       throws IOException {
-    return new ReadValues(AvroTypes.parse(written), AvroTypes.parse(read), type, legacy);
+    return new ReadValues(AvroTypes.parse(written), AvroTypes.parse(read), type, calendar);
   }
 
   @Override
@@ -134,6 +135,9 @@ public final class AvroFiles implements AvroClient {
 
   /** What is thrown at data that breaks its promises. */
   static IOException damaged(RuntimeException e) {
+    if (e instanceof Rebase.AmbiguousTime) {
+      return new IOException(e.getMessage(), e);
+    }
     String message = e.getMessage();
     return new IOException(
         "the data is damaged: " + (message == null ? e.getClass().getSimpleName() : message), e);

@@ -6,6 +6,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
@@ -18,19 +19,20 @@ final class ReadValues implements AvroClient.Values {
   private final Schema written;
   private final Schema read;
   private final DataType type;
-  private final boolean legacy;
+  private final Rebase.Calendar calendar;
 
-  ReadValues(Schema written, Schema read, DataType type, boolean legacy) throws IOException {
+  ReadValues(Schema written, Schema read, DataType type, Rebase.Calendar calendar)
+      throws IOException {
     this.written = written;
     this.read = read;
     this.type = type;
-    this.legacy = legacy;
+    this.calendar = calendar;
     reader();
   }
 
   /** Readers keep what they have just read, so each call has its own. */
   private ValueReader reader() throws IOException {
-    return new ValueReaders(false, legacy).of(read, type, "");
+    return new ValueReaders(false, calendar).of(read, type, "");
   }
 
   @Override

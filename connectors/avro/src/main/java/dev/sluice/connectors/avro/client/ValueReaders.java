@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 /** Puts readers together that follow a schema and fill columns. */
 final class ValueReaders {
   private final boolean positional;
-  private final boolean legacy;
+  private final Rebase.Calendar calendar;
 
   /**
    * @param positional whether fields are found by position
-   * @param legacy whether days before 1582 count by the Julian calendar
+   * @param calendar by which days and times count
    */
-  ValueReaders(boolean positional, boolean legacy) {
+  ValueReaders(boolean positional, Rebase.Calendar calendar) {
     this.positional = positional;
-    this.legacy = legacy;
+    this.calendar = calendar;
   }
 
   /** A record's reader. Throws IOException with the reason if its fields cannot be read so. */
@@ -102,8 +102,8 @@ final class ValueReaders {
     if (type == AtomicType.SMALLINT) {
       return new NarrowIntReader(Short.MIN_VALUE, Short.MAX_VALUE);
     }
-    if (type == AtomicType.DATE && legacy) {
-      return new OldDateReader();
+    if (type == AtomicType.DATE && calendar.matters()) {
+      return new OldDateReader(calendar);
     }
     return type == AtomicType.INT
             || type == AtomicType.DATE
@@ -115,8 +115,8 @@ final class ValueReaders {
   private @Nullable ValueReader longs(Schema schema, DataType type) {
     if (type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ) {
       int micros = AvroTypes.microsPerUnit(schema, type);
-      if (micros != 0 && legacy && type == AtomicType.TIMESTAMP) {
-        return new OldTimeReader(micros);
+      if (micros != 0 && calendar.matters() && type == AtomicType.TIMESTAMP) {
+        return new OldTimeReader(micros, calendar);
       }
       return micros == 0 ? null : new ScaledLongReader(micros);
     }
@@ -279,9 +279,15 @@ final class ValueReaders {
   }
 
   private static final class OldDateReader extends ValueReader {
+    private final Rebase.Calendar calendar;
+
+    OldDateReader(Rebase.Calendar calendar) {
+      this.calendar = calendar;
+    }
+
     @Override
     void read(Decoder in, ColumnBuilder to) throws IOException {
-      ((IntBuilder) to).append(Rebase.days(in.readInt()));
+      ((IntBuilder) to).append(calendar.days(in.readInt()));
     }
 
     @Override
@@ -292,14 +298,16 @@ final class ValueReaders {
 
   private static final class OldTimeReader extends ValueReader {
     private final long factor;
+    private final Rebase.Calendar calendar;
 
-    OldTimeReader(long factor) {
+    OldTimeReader(long factor, Rebase.Calendar calendar) {
       this.factor = factor;
+      this.calendar = calendar;
     }
 
     @Override
     void read(Decoder in, ColumnBuilder to) throws IOException {
-      ((LongBuilder) to).append(Rebase.micros(Math.multiplyExact(in.readLong(), factor)));
+      ((LongBuilder) to).append(calendar.micros(Math.multiplyExact(in.readLong(), factor)));
     }
 
     @Override
