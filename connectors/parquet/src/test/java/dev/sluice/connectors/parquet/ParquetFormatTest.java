@@ -149,7 +149,9 @@ class ParquetFormatTest extends FileFormatContract {
     List<@Nullable Object> row = List.of(day, instant, local);
     Groups.write(file, schema, List.of(row), settings -> settings);
     ScanRequest request = new ScanRequest(schema, List.of(), 10);
-    Map<String, String> asked = Map.of("datetimeRebaseMode", "EXCEPTION");
+    // Times are INT96 here, which have a mode of their own.
+    Map<String, String> asked =
+        Map.of("datetimeRebaseMode", "EXCEPTION", "int96RebaseMode", "EXCEPTION");
 
     if (refusal == null) {
       assertThat(ParquetFiles.read(file, request, asked)).containsExactly(row);
