@@ -5,6 +5,7 @@ import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
@@ -46,7 +47,7 @@ public final class FileTable {
   /**
    * Lists the files and finds their columns.
    *
-   * @param options of the source of that format
+   * @param given the options of the source of that format
    * @param declared the columns in the files, or empty to look into them
    * @param context where relative paths start, and the stores; the log is not touched
    */
