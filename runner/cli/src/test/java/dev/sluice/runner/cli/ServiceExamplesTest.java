@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.testing.SharedData;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,8 @@ class ServiceExamplesTest {
   @BeforeEach
   void copies() throws IOException {
     for (String name :
-        List.of("kafka-counts", "jdbc-join", "http-orders", "foreach-batch", "retail")) {
+        List.of(
+            "kafka-counts", "kafka-alerts", "jdbc-join", "http-orders", "foreach-batch", "retail")) {
       try (Stream<Path> all = Files.walk(PIPELINES.resolve(name))) {
         for (Path path : all.toList()) {
           String below = PIPELINES.relativize(path).toString();
@@ -73,6 +76,40 @@ class ServiceExamplesTest {
     }
     assertThat(call("kafka-counts", kafka, "run", "check.yaml"))
         .endsWith(expected("kafka-counts/expected/counts.txt") + "\n");
+  }
+
+  @Test
+  void passesLargeOrdersOnAsTheyCome() throws Exception {
+    Broker broker = Broker.shared();
+    broker.create("orders-to-watch", 2);
+    broker.create("large-orders", 1);
+    Map<String, String> kafka = Map.of("KAFKA", broker.servers());
+    call("kafka-alerts", kafka, "run", "fill.yaml");
+    FutureTask<Command.Result> task =
+        new FutureTask<>(
+            () -> Command.run(folder.resolve("kafka-alerts"), kafka, "run", "pipeline.yaml"));
+    Thread runner = new Thread(task, "alerts");
+    runner.start();
+    awaitLargeOrders(broker, 2, runner);
+    call("kafka-alerts", kafka, "run", "fill.yaml", "--checkpoint", "fill-again");
+    awaitLargeOrders(broker, 4, runner);
+    runner.interrupt();
+    Command.Result ended = task.get();
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(call("kafka-alerts", kafka, "run", "check.yaml").lines())
+        .filteredOn(line -> line.startsWith("|"))
+        .containsExactlyInAnyOrder(
+            "|country|amount| gross|",
+            "|     DE|1250.0|1512.5|",
+            "|     FR|3000.0|3630.0|",
+            "|     DE|1250.0|1512.5|",
+            "|     FR|3000.0|3630.0|");
+  }
+
+  private static void awaitLargeOrders(Broker broker, int count, Thread runner) {
+    while (broker.values("large-orders").size() < count && runner.isAlive()) {
+      Wait.aMoment();
+    }
   }
 
   @Test
