@@ -22,16 +22,12 @@ import org.junit.jupiter.api.io.TempDir;
  * run nobody disturbed.
  */
 class KillTest {
-  private static final int FILES = KilledRuns.FILES;
-  private static final int ROWS = KilledRuns.ROWS;
-
   @TempDir Path folder;
   private KilledRuns runs;
 
   @BeforeEach
-  void begin() throws IOException {
+  void begin() {
     runs = new KilledRuns(folder);
-    runs.writeInput(FILES);
   }
 
   @Test
@@ -60,7 +56,7 @@ class KillTest {
     }
     assertThat(ids)
         .containsExactlyInAnyOrderElementsOf(
-            Stream.iterate(0L, id -> id < FILES * ROWS, id -> id + 1)
+            Stream.iterate(0L, id -> id < runs.rows(), id -> id + 1)
                 .filter(id -> id % 3 != 0)
                 .toList());
   }
@@ -86,7 +82,7 @@ class KillTest {
             """);
     runs.killAndRestart(pipeline);
     // One more file, so that the last run has something to say.
-    runs.writeFile(FILES);
+    runs.writeInput(1);
     Path out = folder.resolve("out");
     assertThat(runs.start(pipeline, out).waitFor()).isZero();
     Map<String, List<Long>> totals = new TreeMap<>();
@@ -97,7 +93,7 @@ class KillTest {
           List.of((Long) row.get("n"), (Long) row.get("total")));
     }
     Map<String, List<Long>> expected = new TreeMap<>();
-    for (long id = 0; id < (FILES + 1L) * ROWS; id++) {
+    for (long id = 0; id < runs.rows(); id++) {
       long added = id;
       expected.merge(
           KilledRuns.country(id),

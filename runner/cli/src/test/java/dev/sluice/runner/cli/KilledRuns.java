@@ -24,47 +24,61 @@ final class KilledRuns {
   /** So many batches a run does at most before it is killed. */
   private static final int LONGEST = 4;
 
-  /** So many files, a batch each, last for all kills, and for what is done while one is sent. */
-  static final int FILES = KILLS * (LONGEST + 2) + 50;
+  /** What a process ends with that SIGKILL has ended. */
+  static final int KILLED = 137;
 
   private static final long SEED = 20260101L;
 
   private final Path folder;
+  private int files;
 
   KilledRuns(Path folder) {
     this.folder = folder;
   }
 
+  /** What is looked at while no process runs. */
+  interface Look {
+    void look() throws Exception;
+  }
+
+  void killAndRestart(Path pipeline) throws Exception {
+    killAndRestart(pipeline, () -> {});
+  }
+
   /**
    * Kills run after run at random moments within and between batches, also while one recovers; then
-   * one comes through.
+   * one comes through. Input, a file a batch, is there in front of each run, so that all the kills
+   * happen however far a run comes before its own: one that came through was not killed, and is not
+   * counted.
    */
-  void killAndRestart(Path pipeline) throws Exception {
+  void killAndRestart(Path pipeline, Look afterEachKill) throws Exception {
+    writeInput(KILLS);
     Random random = new Random(SEED);
     int killed = 0;
     while (killed < KILLS) {
+      writeInput(LONGEST + 1);
       Process process =
           builder(pipeline, folder.resolve("killed"), "--progress", "json")
               .redirectError(ProcessBuilder.Redirect.PIPE)
               .start();
       // None: somewhere in the replay of the batch that the kill before cut off.
-      boolean running = awaitBatches(process, random.nextInt(LONGEST + 1));
+      awaitBatches(process, random.nextInt(LONGEST + 1));
       TimeUnit.MICROSECONDS.sleep(random.nextInt(20_000));
-      process.destroyForcibly().waitFor();
-      if (!running) {
-        break;
+      int code = process.destroyForcibly().waitFor();
+      assertThat(code).as("seed %s", SEED).isIn(KILLED, 0);
+      if (code == KILLED) {
+        killed++;
+        afterEachKill.look();
       }
-      killed++;
     }
-    System.out.println(killed + " processes killed, seed " + SEED);
-    assertThat(killed).as("processes killed, seed %s", SEED).isGreaterThan(KILLS / 3);
+    System.out.println(killed + " processes killed over " + files + " batches, seed " + SEED);
     assertThat(start(pipeline, folder.resolve("last")).waitFor())
         .as(() -> read(folder.resolve("err")))
         .isZero();
   }
 
-  /** Waits for so many batches; false if the process ended before, which it must have well. */
-  private static boolean awaitBatches(Process process, int batches) throws Exception {
+  /** Waits for so many batches; if the process ends before, it must have ended well. */
+  private static void awaitBatches(Process process, int batches) throws Exception {
     BufferedReader lines = process.errorReader(StandardCharsets.UTF_8);
     StringBuilder other = new StringBuilder();
     int seen = 0;
@@ -72,7 +86,7 @@ final class KilledRuns {
       String line = lines.readLine();
       if (line == null) {
         assertThat(process.waitFor()).as(other.toString()).isZero();
-        return false;
+        return;
       }
       if (line.contains("\"batchId\"")) {
         seen++;
@@ -83,7 +97,6 @@ final class KilledRuns {
     if (batches == 0) {
       TimeUnit.MILLISECONDS.sleep(300);
     }
-    return true;
   }
 
   private static String read(Path file) {
@@ -121,14 +134,19 @@ final class KilledRuns {
     return Files.writeString(folder.resolve("pipeline.yaml"), text, StandardCharsets.UTF_8);
   }
 
-  /** Files {@code input/fN.csv} of rows {@code id,country}; ids count up over all files. */
-  void writeInput(int files) throws IOException {
-    for (int file = 0; file < files; file++) {
-      writeFile(file);
+  /** So many more files {@code input/fN.csv} of rows {@code id,country}; ids count up over all. */
+  void writeInput(int more) throws IOException {
+    for (int file = 0; file < more; file++) {
+      writeFile(files++);
     }
   }
 
-  void writeFile(int file) throws IOException {
+  /** So many rows there are, with the ids 0, 1, 2 ... */
+  long rows() {
+    return (long) files * ROWS;
+  }
+
+  private void writeFile(int file) throws IOException {
     Path input = Files.createDirectories(folder.resolve("input"));
     StringBuilder text = new StringBuilder();
     for (long id = (long) file * ROWS; id < (file + 1L) * ROWS; id++) {
