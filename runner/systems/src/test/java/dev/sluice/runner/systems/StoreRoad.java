@@ -32,7 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class StoreRoad {
   static final int ROWS = 5;
   private static final int KILLS = Integer.getInteger("sluice.kills", 4);
-  private static final int FILES = KILLS * 5 + 10;
+
+  /** So many batches a run does at most before it is killed. */
+  private static final int LONGEST = 4;
+
+  /** What a process ends with that SIGKILL has ended. */
+  private static final int KILLED = 137;
+
   private static final long SEED = 20260501L;
 
   @TempDir Path folder;
@@ -213,7 +219,6 @@ abstract class StoreRoad {
   @Test
   @Timeout(value = 3, unit = TimeUnit.HOURS)
   void filesHoldEachRowOnceHoweverOftenTheProcessDies() throws Exception {
-    writeInput(0, FILES);
     Path pipeline =
         pipeline(
             "kill",
@@ -230,18 +235,23 @@ abstract class StoreRoad {
             """);
     Random random = new Random(SEED);
     int killed = 0;
-    for (int round = 0; round < KILLS; round++) {
+    int files = 0;
+    while (killed < KILLS) {
+      // A batch each, in front of each run: so that all the kills happen.
+      writeInput(files, files + LONGEST + 2);
+      files += LONGEST + 2;
       Running process = start(pipeline);
       // Somewhere within one of the next batches.
-      boolean ended = !process.awaitBatches(1 + random.nextInt(4));
+      process.awaitBatches(1 + random.nextInt(LONGEST));
       TimeUnit.MICROSECONDS.sleep(random.nextInt(60_000));
-      process.kill();
-      killed += ended ? 0 : 1;
+      int code = process.kill();
+      assertThat(code).as("seed %s", SEED).isIn(KILLED, 0);
+      // One that came through first was not killed.
+      killed += code == KILLED ? 1 : 0;
     }
-    System.out.println(killed + " processes killed in mid-run, seed " + SEED);
-    assertThat(killed).as("processes killed, seed %s", SEED).isPositive();
+    System.out.println(killed + " processes killed over " + files + " batches, seed " + SEED);
     runWell(pipeline);
-    assertThat(ids(read("json", "killed", "id bigint, country string"))).isEqualTo(idsUpTo(FILES));
+    assertThat(ids(read("json", "killed", "id bigint, country string"))).isEqualTo(idsUpTo(files));
   }
 
   /** Runs in a process of its own, which tells each batch on its standard error. */
@@ -281,8 +291,9 @@ abstract class StoreRoad {
       return false;
     }
 
-    void kill() throws InterruptedException {
-      process.destroyForcibly().waitFor();
+    /** Gives the exit code. */
+    int kill() throws InterruptedException {
+      return process.destroyForcibly().waitFor();
     }
   }
 }
