@@ -150,8 +150,7 @@ final class CompactibleLog<E> {
         requireSum(location, !Checksums.differ(store, location));
       }
     } catch (IOException e) {
-      throw new PipelineException(
-          "log-unreadable", "cannot read '" + directory + "': " + FileErrors.reason(e), e);
+      throw unreadable(directory, e);
     }
     for (long next = compaction + 1; next <= latest(); next++) {
       if (readFile(Long.toString(next)).isEmpty()) {
@@ -188,18 +187,26 @@ final class CompactibleLog<E> {
 
   private Optional<List<E>> readFile(String name) {
     String location = directory + "/" + name;
+    byte[] bytes;
     try {
-      if (store.status(location).isEmpty()) {
-        return Optional.empty();
-      }
-      byte[] bytes = store.readAll(location);
+      bytes = store.readAll(location);
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unreadable(location, e);
+    }
+    try {
       List<E> parsed = parse(new String(bytes, StandardCharsets.UTF_8), location);
       requireSum(location, Checksums.matches(store, location, bytes));
       return Optional.of(parsed);
     } catch (IOException e) {
-      throw new PipelineException(
-          "log-unreadable", "cannot read '" + location + "': " + FileErrors.reason(e), e);
+      throw unreadable(location, e);
     }
+  }
+
+  private static PipelineException unreadable(String location, IOException e) {
+    return new PipelineException(
+        "log-unreadable", "cannot read '" + location + "': " + FileErrors.reason(e), e);
   }
 
   private void requireVersion(String location, String first) {
@@ -284,7 +291,11 @@ final class CompactibleLog<E> {
       write(version, 0, version.length, out, sum);
       long compaction = compactionUpTo(batch - 1);
       for (long next = Math.max(compaction, 0); next < batch; next++) {
-        copyLines(directory + "/" + (next == compaction ? next + COMPACT : next), out, sum);
+        if (next == compaction) {
+          copyLines(directory + "/" + next + COMPACT, out, sum);
+        } else {
+          copyBatch(directory + "/" + next, out, sum);
+        }
       }
       byte[] lines = text(added).getBytes(StandardCharsets.UTF_8);
       write(lines, version.length, lines.length - version.length, out, sum);
@@ -299,6 +310,23 @@ final class CompactibleLog<E> {
       throws IOException {
     out.write(bytes, offset, length);
     sum.update(bytes, offset, length);
+  }
+
+  /**
+   * What one batch wrote is small: the whole is one request, where a store is asked by requests.
+   */
+  private void copyBatch(String location, FileOutput out, Checksums.Sum sum) throws IOException {
+    try {
+      byte[] bytes = store.readAll(location);
+      int version = VERSION.length();
+      String start =
+          new String(bytes, 0, Math.min(bytes.length, version + 1), StandardCharsets.US_ASCII);
+      requireVersion(location, start.endsWith("\n") ? start.substring(0, version) : start);
+      requireSum(location, Checksums.matches(store, location, bytes));
+      write(bytes, version, bytes.length - version, out, sum);
+    } catch (NoSuchFileException e) {
+      throw damage.missing(location, "the log goes on behind it");
+    }
   }
 
   private void copyLines(String location, FileOutput out, Checksums.Sum sum) throws IOException {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Real processes killed while they copy a topic: a reader of committed records sees each row once,
- * or, of a sink that delivers at least once, again only those of the last batches.
- * {@code -Dsluice.kafka.kills=100} kills more often.
+ * or, of a sink that delivers at least once, again only those of the last batches. {@code
+ * -Dsluice.kafka.kills=100} kills more often.
  */
 class KafkaKillTest {
   private static final int KILLS = Integer.getInteger("sluice.kafka.kills", 3);
@@ -109,10 +109,9 @@ class KafkaKillTest {
   }
 
   private Path pipeline(String name, String delivery) throws IOException {
-    return
-        Files.writeString(
-            folder.resolve("pipeline.yaml"),
-            """
+    return Files.writeString(
+        folder.resolve("pipeline.yaml"),
+        """
             name: kill-kafka
             source:
               format: kafka
@@ -131,10 +130,10 @@ class KafkaKillTest {
               valueFormat: json
             checkpointLocation: checkpoint
             """
-                .replace("SERVERS", broker.servers())
-                .replace("NAME", name)
-                .replace("DELIVERY", delivery)
-                .replace("BATCH", Integer.toString(BATCH)));
+            .replace("SERVERS", broker.servers())
+            .replace("NAME", name)
+            .replace("DELIVERY", delivery)
+            .replace("BATCH", Integer.toString(BATCH)));
   }
 
   private long commits() throws IOException {

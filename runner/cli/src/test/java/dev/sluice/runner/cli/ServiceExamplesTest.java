@@ -38,7 +38,12 @@ class ServiceExamplesTest {
   void copies() throws IOException {
     for (String name :
         List.of(
-            "kafka-counts", "kafka-alerts", "jdbc-join", "http-orders", "foreach-batch", "retail")) {
+            "kafka-counts",
+            "kafka-alerts",
+            "jdbc-join",
+            "http-orders",
+            "foreach-batch",
+            "retail")) {
       try (Stream<Path> all = Files.walk(PIPELINES.resolve(name))) {
         for (Path path : all.toList()) {
           String below = PIPELINES.relativize(path).toString();

@@ -38,8 +38,7 @@ class ServicesTest {
                     "surefire.test.class.path", System.getProperty("java.class.path"))));
     Path out = Files.createTempFile(folder, "out", "");
     Path err = Files.createTempFile(folder, "err", "");
-    int code =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+    int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
     return new Command.Result(code, Files.readString(out), Files.readString(err));
   }
 
