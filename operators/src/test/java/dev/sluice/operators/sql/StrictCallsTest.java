@@ -34,6 +34,7 @@ class StrictCallsTest {
         "SELECT make_interval(1) = make_interval(1)",
         "SELECT make_interval(1) IN (make_interval(1))",
         "SELECT regexp_replace('abc', 'b', 'x', a) FROM VALUES (1) AS v(a)",
+        "SELECT make_timestamp(DATE'2024-01-01', NULL, 3)",
         "SELECT date_part(CAST(NULL AS DOUBLE), DATE'2024-01-01')",
         "SELECT * FROM range(true)"
       })
@@ -70,6 +71,15 @@ class StrictCallsTest {
   void aStarBesideOtherArgumentsOfCountIsAllColumns() {
     assertThat(query("SELECT count(*, 1) FROM VALUES (1, 2), (NULL, 3) AS v(a, b)"))
         .isEqualTo(List.of(List.of(1L)));
+  }
+
+  @Test
+  void distinctSquaresLookAtOneArgument() {
+    assertThat(
+            query(
+                "SELECT regr_syy(DISTINCT y, x), regr_sxx(DISTINCT y, x), regr_syy(y, x) FROM VALUES"
+                    + " (1, 2), (2, 2), (2, 3), (2, 4), (NULL, 9), (9, NULL) AS v(y, x)"))
+        .isEqualTo(List.of(List.of(0.5, 2.0, 0.75)));
   }
 
   @Test

@@ -116,16 +116,16 @@ public final class StatisticsFunctions implements FunctionFamily {
       case "regr_avgy" ->
           pairMean(name, "The mean of the first argument over pairs without null.", 0);
       case "regr_sxx" ->
-          pair(
+          squares(
               name,
               "The sum of squared deviations of the second argument.",
-              "2.0",
+              1,
               CovarianceAccumulator.Kind.REGR_SXX);
       case "regr_syy" ->
-          pair(
+          squares(
               name,
               "The sum of squared deviations of the first argument.",
-              "2.0",
+              0,
               CovarianceAccumulator.Kind.REGR_SYY);
       case "regr_sxy" ->
           pair(
@@ -185,11 +185,40 @@ public final class StatisticsFunctions implements FunctionFamily {
           call.requireCount(2, 2);
           Numbers.numericOrInterval(call, 1 - averaged);
           Expression value = Numbers.numericOrInterval(call, averaged);
-          Expression other =
-              new NullTest(call.argument(1 - averaged), NullTest.Kind.NULL, true, "");
-          Expression none = new Literal(value.type(), null, "NULL");
-          Expression paired = new CaseWhen(List.of(other), List.of(value), none, value.sql());
+          Expression paired = paired(value, call.argument(1 - averaged));
           return SumFunctions.mean(call, paired, false)
+              .shownAs(BoundAggregation.text(name, call.arguments()));
+        });
+  }
+
+  /** The value where the other one is given too. */
+  private static Expression paired(Expression value, Expression other) {
+    Expression given = new NullTest(other, NullTest.Kind.NULL, true, "");
+    Expression none = new Literal(value.type(), null, "NULL");
+    return new CaseWhen(List.of(given), List.of(value), none, value.sql());
+  }
+
+  /** Of one of two arguments, where both are given: DISTINCT looks at that one alone. */
+  private static NamedAggregate squares(
+      String name, String description, int squared, CovarianceAccumulator.Kind kind) {
+    return NamedAggregate.of(
+        name,
+        FunctionDoc.of(
+            "agg_funcs",
+            name + "(y, x)",
+            description,
+            example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", "2.0")),
+        call -> {
+          call.requireCount(2, 2);
+          Expression other = call.coerce(1 - squared, AtomicType.DOUBLE);
+          Expression one = paired(call.coerce(squared, AtomicType.DOUBLE), other);
+          boolean ansi = call.session().ansi();
+          return BoundAggregation.of(
+                  name,
+                  List.of(one, one),
+                  AtomicType.DOUBLE,
+                  CovarianceAccumulator.STATE,
+                  () -> new CovarianceAccumulator(kind, ansi))
               .shownAs(BoundAggregation.text(name, call.arguments()));
         });
   }

@@ -3,6 +3,7 @@ package dev.sluice.operators.function.datetime;
 import static dev.sluice.operators.function.FunctionDoc.example;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
@@ -214,6 +215,7 @@ public final class MakeTimeFunctions implements FunctionFamily {
     arguments.add(date);
     arguments.add(call.coerce(1, time instanceof TimeType ? time : TimeType.DEFAULT));
     if (call.count() == 3) {
+      requireExactly(call, 2, "STRING", CollatedType.isText(call.argument(2).type()));
       arguments.add(call.coerce(2, AtomicType.STRING));
     }
     return new ScalarCall(
