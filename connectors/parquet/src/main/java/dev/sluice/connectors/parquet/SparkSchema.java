@@ -85,7 +85,7 @@ final class SparkSchema {
           throw new IllegalArgumentException("a field has no name");
         }
         DataType type = type(field.get("type"), name, collations(field));
-        if (type == AtomicType.NULL) {
+        if (type.any(part -> part == AtomicType.NULL)) {
           throw new IllegalArgumentException("no file holds such a column");
         }
         fields.add(new Field(name, type));

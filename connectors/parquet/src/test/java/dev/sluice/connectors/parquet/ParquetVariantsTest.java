@@ -154,6 +154,19 @@ class ParquetVariantsTest {
   }
 
   @Test
+  void readsArraysOfNoTypeThatSparkWroteByTheTypesOfTheFile() throws IOException {
+    Path file = resource("spark-empty-arrays.parquet");
+
+    Schema schema = FormatFixture.infer(new ParquetFormat(), file);
+
+    assertThat(schema.catalogString())
+        .isEqualTo("struct<c:array<boolean>,b:map<string,int>,a:array<boolean>>");
+    List<List<@Nullable Object>> rows = FormatFixture.read(new ParquetFormat(), file, schema, 3);
+    assertThat(rows).hasSize(1);
+    assertThat(rows.get(0).get(0)).isEqualTo(List.of());
+  }
+
+  @Test
   void restoresIntervalsAndCollationsThatSparkWrote() throws IOException {
     Path file = resource("spark-intervals.parquet");
 
