@@ -140,6 +140,22 @@ public final class TextFormat implements FileFormat {
   }
 
   @Override
+  public void checkWrite(Schema schema, Options options, Problems problems) {
+    if (schema.size() > 1) {
+      problems.error(
+          "text-one-column",
+          options.at(),
+          "'text' files hold one string a line, and there are "
+              + schema.size()
+              + " columns: "
+              + String.join(", ", schema.names()),
+          "make one of them: select: [\"concat_ws(',', "
+              + String.join(", ", schema.names())
+              + ") AS line\"]");
+    }
+  }
+
+  @Override
   public Writer writer(Schema schema, Options options, Session session) {
     if (schema.size() != 1) {
       throw new PipelineException(

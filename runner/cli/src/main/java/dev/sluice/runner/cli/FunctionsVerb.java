@@ -5,10 +5,13 @@ import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.sql.FunctionRegistry;
+import dev.sluice.operators.sql.SqlSyntaxException;
+import dev.sluice.operators.sql.TypeParser;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -50,7 +53,8 @@ final class FunctionsVerb implements Verb {
 
   @Override
   public String notes() {
-    return "Types are those of the examples, which are run. Plug-ins of the folder 'plugins' here count too.";
+    return "Types are those of the examples, which are run. Plug-ins of the folder 'plugins' here"
+               + " count too.";
   }
 
   @Override
@@ -90,8 +94,23 @@ final class FunctionsVerb implements Verb {
     return Main.DONE;
   }
 
+  private static boolean isType(String name) {
+    try {
+      return name.chars().allMatch(Character::isLetterOrDigit)
+          && TypeParser.parseSchema("x " + name).size() == 1;
+    } catch (SqlSyntaxException e) {
+      return false;
+    }
+  }
+
   private static UsageException unknown(
       String name, FunctionRegistry functions, Map<String, List<Function>> families) {
+    if (isType(name)) {
+      String upper = name.toUpperCase(Locale.ROOT);
+      return new UsageException(
+          "'" + name + "' is a type",
+          "called as a function it is a cast: " + name + "(x) is CAST(x AS " + upper + ")");
+    }
     List<String> known = new ArrayList<>(functions.names());
     known.addAll(families.keySet());
     return new UsageException(

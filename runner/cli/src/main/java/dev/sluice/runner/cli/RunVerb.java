@@ -75,7 +75,7 @@ final class RunVerb implements Verb {
   @Override
   public String notes() {
     return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds, and the exit\n"
-               + "code is 0; a second one ends at once.";
+        + "code is 0; a second one ends at once.";
   }
 
   @Override

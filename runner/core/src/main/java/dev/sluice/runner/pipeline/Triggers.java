@@ -108,6 +108,13 @@ final class Triggers {
         problems.error("invalid-trigger", at, "the interval '" + text + "' is negative", null);
         return 0;
       }
+      if (millis > 0 && text.strip().chars().allMatch(Character::isDigit)) {
+        problems.warning(
+            "length-without-unit",
+            at,
+            "'" + text.strip() + "' has no unit and counts milliseconds",
+            "write '" + text.strip() + " seconds', or '" + text.strip() + " ms'");
+      }
       return millis;
     } catch (IllegalArgumentException e) {
       problems.error(
