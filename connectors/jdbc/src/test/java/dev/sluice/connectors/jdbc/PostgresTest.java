@@ -6,15 +6,24 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.InList;
 import dev.sluice.operators.expression.Literal;
+import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.plan.OutputMode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -104,6 +113,50 @@ class PostgresTest extends DatabaseContract {
             .as(field.name())
             .hasSize(1);
       }
+    }
+  }
+
+  @Test
+  void infinityIsTheEndOfWhatCanBeRead() throws Exception {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (d date, w timestamp, z timestamptz)");
+    execute("INSERT INTO " + table + " VALUES ('infinity', 'infinity', 'infinity')");
+    execute("INSERT INTO " + table + " VALUES ('-infinity', '-infinity', '-infinity')");
+    int lastDay = (int) LocalDate.of(9999, 12, 31).toEpochDay();
+    int firstDay = (int) LocalDate.of(1, 1, 1).toEpochDay();
+    long last = (lastDay + 1) * 86_400_000_000L - 1;
+    long first = firstDay * 86_400_000_000L;
+    for (String zone : List.of("UTC", "America/Los_Angeles")) {
+      Session session = new Session(ZoneId.of(zone), true);
+      try (Source source = source(session, Optional.empty(), options(table))) {
+        assertThat(read(source))
+            .containsExactly(List.of(lastDay, last, last), List.of(firstDay, first, first));
+        ColumnReference day = new ColumnReference(0, "d", AtomicType.DATE, true);
+        Literal end = new Literal(AtomicType.DATE, lastDay, "the last day");
+        assertThat(read(source, new Comparison(Comparison.Operator.LESS_OR_EQUAL, day, end)))
+            .hasSize(2);
+      }
+    }
+  }
+
+  @Test
+  void firstStartsAtTheSameMomentWaitForEachOther() throws Exception {
+    String table = freshTable();
+    Schema schema = Schema.of(new Field("id", AtomicType.BIGINT));
+    sink(schema, OutputMode.APPEND, "before", table).close();
+    try (Connection other = DriverManager.getConnection(url())) {
+      other.setAutoCommit(false);
+      try (Statement statement = other.createStatement()) {
+        statement.execute("INSERT INTO sluice_commits VALUES ('" + table + "', 0, -1)");
+      }
+      CompletableFuture<Void> second =
+          CompletableFuture.runAsync(() -> sink(schema, OutputMode.APPEND, table, table).close());
+      // The second waits for the row of the first, which it does not see yet.
+      while (table("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'").isEmpty()) {
+        Thread.onSpinWait();
+      }
+      other.commit();
+      second.get();
     }
   }
 

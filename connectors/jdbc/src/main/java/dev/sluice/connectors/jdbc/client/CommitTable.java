@@ -41,13 +41,20 @@ final class CommitTable {
       // Another run may have made it at the same moment; whether it is there is seen next.
       connection.rollback();
     }
-    try (PreparedStatement insert =
-        connections.prepare(
-            connection, "INSERT INTO " + table + " (query_id, sink, batch_id) VALUES (?, ?, -1)")) {
-      if (last(connection, false) == null) {
+    if (last(connection, false) == null) {
+      try (PreparedStatement insert =
+          connections.prepare(
+              connection,
+              "INSERT INTO " + table + " (query_id, sink, batch_id) VALUES (?, ?, -1)")) {
         insert.setString(1, query);
         insert.setInt(2, sink);
         insert.executeUpdate();
+      } catch (SQLException e) {
+        connection.rollback();
+        if (last(connection, false) == null) {
+          throw e;
+        }
+        // Another run has begun at the same moment: its row is the one.
       }
     }
     connection.commit();

@@ -235,7 +235,7 @@ final class JdbcReader implements BatchReader {
         if (value == null) {
           builder.appendNull();
         } else {
-          ((IntBuilder) builder).append(Math.toIntExact(value.toEpochDay()));
+          ((IntBuilder) builder).append(Math.toIntExact(Infinity.finite(value).toEpochDay()));
         }
       }
       case TIMESTAMP, TIMESTAMP_NTZ -> timestamp(from, (LongBuilder) builder, type, index);
@@ -292,7 +292,11 @@ final class JdbcReader implements BatchReader {
         builder.appendNull();
       } else {
         builder.append(
-            instant ? micros(time.toInstant()) : wallClock(time.atZoneSameInstant(source.zone)));
+            Infinity.is(time.toLocalDateTime())
+                ? micros(Infinity.finite(time.toLocalDateTime()).toInstant(ZoneOffset.UTC))
+                : instant
+                    ? micros(time.toInstant())
+                    : wallClock(time.atZoneSameInstant(source.zone)));
       }
     } else {
       LocalDateTime time = rows.getObject(index, LocalDateTime.class);
@@ -300,9 +304,11 @@ final class JdbcReader implements BatchReader {
         builder.appendNull();
       } else {
         builder.append(
-            instant
-                ? micros(time.atZone(source.zone).toInstant())
-                : wallClock(time.atZone(ZoneOffset.UTC)));
+            Infinity.is(time)
+                ? micros(Infinity.finite(time).toInstant(ZoneOffset.UTC))
+                : instant
+                    ? micros(time.atZone(source.zone).toInstant())
+                    : wallClock(time.atZone(ZoneOffset.UTC)));
       }
     }
   }

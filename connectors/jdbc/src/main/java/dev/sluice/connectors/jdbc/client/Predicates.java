@@ -179,7 +179,8 @@ final class Predicates {
       return id == null ? null : new Parameter(id, false);
     }
     if (type == AtomicType.DATE) {
-      return new Parameter(LocalDate.ofEpochDay((Integer) value), false);
+      LocalDate day = LocalDate.ofEpochDay((Integer) value);
+      return Infinity.isAtTheEnds(day) ? null : new Parameter(day, false);
     }
     if (type == AtomicType.BOOLEAN
         || type == AtomicType.STRING
