@@ -3,6 +3,7 @@ package dev.sluice.operators.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
@@ -89,6 +90,27 @@ public abstract class FileStoreContract {
       out.commit();
     }
     assertThat(read("a/b/file")).isEqualTo("text");
+  }
+
+  @Test
+  void whatAStoreTellsOfACommittedFileIsWhatItSaysWhenAsked() throws IOException {
+    for (int size : new int[] {0, 100, largeBytes()}) {
+      String name = at("told" + size);
+      try (FileOutput out = store().create(name)) {
+        out.write(bytes(size, 1), 0, size);
+        assertThat(out.committed()).isEmpty();
+        out.commit();
+        FileStatus asked = store().status(name).orElseThrow();
+        assertThat(asked.length()).isEqualTo(size);
+        FileStatus told = out.committed().orElse(asked);
+        assertThat(told.location()).isEqualTo(asked.location());
+        assertThat(told.length()).isEqualTo(asked.length());
+        assertThat(told.directory()).isFalse();
+        assertThat(told.modifiedMillis())
+            .as("as far as clocks in headers tell it")
+            .isCloseTo(asked.modifiedMillis(), within(2000L));
+      }
+    }
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
@@ -70,6 +71,14 @@ public abstract class FileFormatContract {
     write(0, rows(0, 10_000));
 
     assertThat(read(SCHEMA)).isEqualTo(expected(0, 10_000));
+  }
+
+  @Test
+  void columnsThatItReadsPassItsCheck() {
+    Problems problems = new Problems();
+    SourceType type = FormatComponents.source(format());
+    format().checkRead(SCHEMA, Options.of(type.options(), readOptions()), problems);
+    assertThat(problems.all()).isEmpty();
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,11 @@ public abstract class SourceContract {
     return true;
   }
 
+  /** True if it hears of rows as they come, and tells the engine. */
+  protected boolean tellsOfArrival() {
+    return false;
+  }
+
   /** Opens a source as the engine does; it is closed after the test. */
   protected final Source open(Map<String, String> more, int parallelism) {
     Map<String, String> given = new HashMap<>(options());
@@ -147,10 +153,22 @@ public abstract class SourceContract {
   private static List<String> read(
       Source source, Offset from, Offset to, Schema wanted, int batchRows) {
     ScanRequest request = new ScanRequest(wanted, List.of(), batchRows);
-    return source.splits(from, to).stream()
-        .map(split -> Rows.read(split, request))
-        .flatMap(List::stream)
-        .toList();
+    List<String> rows =
+        source.splits(from, to).stream()
+            .map(split -> read(split, request))
+            .flatMap(List::stream)
+            .toList();
+    // As the engine does once for each batch: they are those of the range.
+    source.confirm();
+    return rows;
+  }
+
+  private static List<String> read(Split split, ScanRequest request) {
+    List<String> rows = Rows.read(split, request);
+    assertThat((long) rows.size())
+        .as("rows of a split that is said to have no more")
+        .isLessThanOrEqualTo(split.mostRows());
+    return rows;
   }
 
   /** A source that has been asked for its first batch, when nothing was there. */
@@ -160,10 +178,12 @@ public abstract class SourceContract {
     final Offset start;
     final List<Offset> cuts = new ArrayList<>();
     final List<List<String>> batches = new ArrayList<>();
+    final AtomicInteger arrivals = new AtomicInteger();
 
     Running(Map<String, String> more) {
       this.more = more;
       source = open(more, 2);
+      source.onArrival(arrivals::incrementAndGet);
       start = source.initialOffset();
       cuts.add(start);
       if (!endless()) {
@@ -227,6 +247,18 @@ public abstract class SourceContract {
   }
 
   @Test
+  void rowsThatComeAreToldWithoutAQuestion() throws Exception {
+    assumeThat(tellsOfArrival()).isTrue();
+    Running run = running().round();
+    int before = run.arrivals.get();
+    int expected = produce();
+    while (run.arrivals.get() == before) {
+      Wait.aMoment();
+    }
+    assertThat(run.take(expected).all()).doesNotHaveDuplicates();
+  }
+
+  @Test
   void theSameRangeGivesTheSameRowsHoweverOften() throws Exception {
     Running run = rangesJoin() ? running().round().round() : running().round();
     List<String> once = read(run.source, run.start, run.end());
@@ -262,7 +294,7 @@ public abstract class SourceContract {
     assertThat(
             Rows.sorted(
                 splits.parallelStream()
-                    .map(split -> Rows.read(split, request))
+                    .map(split -> read(split, request))
                     .flatMap(List::stream)
                     .toList()))
         .as("read side by side")
@@ -288,7 +320,7 @@ public abstract class SourceContract {
       try (BatchReader reader = split.open(request)) {
         reader.next();
       }
-      rows.addAll(Rows.read(split, request));
+      rows.addAll(read(split, request));
     }
     assertThat(Rows.sorted(rows)).isEqualTo(Rows.sorted(run.all()));
   }
