@@ -1,0 +1,103 @@
+package dev.sluice.connectors.s3;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.connectors.store.StoreRegistry;
+import dev.sluice.connectors.store.StoreSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Where credentials come from when the pipeline gives none: each time a process of its own. */
+class S3CredentialsTest {
+  private static final String FILE = "s3a://bucket/folder/file";
+
+  @TempDir Path folder;
+  private S3Server server;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = S3Server.start(folder.resolve("buckets"), 0).withBucket("bucket");
+    try (StoreRegistry stores = new StoreRegistry(server.settings())) {
+      stores.of(FILE).write(FILE, "text".getBytes(UTF_8));
+    }
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** Reads the file; the server's address is given, and no key. */
+  public static void main(String[] arguments) {
+    Map<String, String> options =
+        Map.of("fs.s3a.endpoint", arguments[0], "fs.s3a.path.style.access", "true");
+    try (StoreRegistry stores = new StoreRegistry(new StoreSettings(options))) {
+      System.out.println("read " + new String(stores.of(FILE).readAll(FILE), UTF_8));
+    } catch (IOException e) {
+      System.out.println(e.getMessage());
+    }
+  }
+
+  /** What a process says that has these variables, and none of its parent's for S3. */
+  private String read(Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx128m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "-Duser.home=" + folder,
+            S3CredentialsTest.class.getName(),
+            server.endpoint());
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
+    builder.environment().putAll(environment);
+    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return new String(builder.start().getInputStream().readAllBytes(), UTF_8);
+  }
+
+  @Test
+  void theEnvironmentHasKeys() throws IOException {
+    assertThat(
+            read(
+                Map.of(
+                    "AWS_ACCESS_KEY_ID",
+                    S3Server.ACCESS_KEY,
+                    "AWS_SECRET_ACCESS_KEY",
+                    S3Server.SECRET_KEY)))
+        .contains("read text");
+  }
+
+  @Test
+  void aProfileHasKeys() throws IOException {
+    Path profiles = folder.resolve("profiles");
+    Files.writeString(
+        profiles,
+        "[default]\naws_access_key_id = other\naws_secret_access_key = other\n"
+            + "[work]\naws_access_key_id = "
+            + S3Server.ACCESS_KEY
+            + "\naws_secret_access_key = "
+            + S3Server.SECRET_KEY
+            + "\n");
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_SHARED_CREDENTIALS_FILE", profiles.toString());
+    assertThat(read(environment)).as("of the default profile").doesNotContain("read text");
+    environment.put("AWS_PROFILE", "work");
+    assertThat(read(environment)).contains("read text");
+  }
+
+  @Test
+  void whereNothingHasKeysTheWaysToGiveThemAreTold() throws IOException {
+    assertThat(read(Map.of()))
+        .contains("no credentials found for S3; set AWS_ACCESS_KEY_ID", "a profile");
+  }
+}
