@@ -55,8 +55,7 @@ public final class WorkFolder {
     boolean lives = ProcessHandle.of(process).isPresent();
     Path lock = folder.resolve(LOCK);
     try {
-      Instant made = Files.getLastModifiedTime(lock).toInstant();
-      if (lives && made.isAfter(Instant.now().minus(SETTLED))) {
+      if (isYoung(lock) && lives) {
         // Just being opened, perhaps.
         return false;
       }
@@ -64,8 +63,18 @@ public final class WorkFolder {
         return file.tryLock() != null;
       }
     } catch (NoSuchFileException e) {
-      return !lives;
+      // A process of another container has no number here, and may be about to lock it.
+      return !lives && !isYoung(folder);
     } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private static boolean isYoung(Path path) {
+    try {
+      return Files.getLastModifiedTime(path).toInstant().isAfter(Instant.now().minus(SETTLED));
+    } catch (IOException e) {
+      // It is gone, or will not be removed either.
       return false;
     }
   }

@@ -159,12 +159,17 @@ class RocksDbStoreTest {
   void removesFoldersOfProcessesThatAreNoMore() throws IOException {
     Path left = Files.createDirectories(folder.resolve("sluice-state-" + Integer.MAX_VALUE + "-1"));
     Files.writeString(left.resolve("000001.sst"), "x");
+    Files.setLastModifiedTime(left, FileTime.from(Instant.EPOCH));
+    // Of a process in another container, which has not locked it yet.
+    Path fresh =
+        Files.createDirectories(folder.resolve("sluice-state-" + Integer.MAX_VALUE + "-2"));
     Path alive =
         Files.createDirectories(
             folder.resolve("sluice-state-" + ProcessHandle.current().pid() + "-1"));
     Path other = Files.createDirectories(folder.resolve("sluice-state-of-mine"));
     Path made = WorkFolder.create(folder);
     assertThat(left).doesNotExist();
+    assertThat(fresh).exists();
     assertThat(alive).exists();
     assertThat(other).exists();
     WorkFolder.remove(made);
