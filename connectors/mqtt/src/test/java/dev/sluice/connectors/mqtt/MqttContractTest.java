@@ -13,16 +13,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The MQTT source through the suite, against a real broker. */
-class MqttContractTest extends SourceContract {
+/** The MQTT source through the suite, by both versions of the protocol, against a real broker. */
+class MqttContractTest {
   @TempDir static Path brokerFolder;
   private static Broker broker;
   private static Mqtt5BlockingClient sender;
-
-  private final String topic = "t" + UUID.randomUUID();
-  private int sent;
 
   @BeforeAll
   static void start() throws IOException {
@@ -42,44 +40,71 @@ class MqttContractTest extends SourceContract {
     broker.close();
   }
 
-  @Override
-  protected SourceType type() {
-    return new MqttSourceType();
-  }
+  /** A topic of its own. */
+  private abstract static class OfVersion extends SourceContract {
+    private final String topic = "t" + UUID.randomUUID();
+    private final String version;
+    private int sent;
 
-  @Override
-  protected Map<String, String> options() {
-    return Map.of(
-        "brokerUrl",
-        broker.url(),
-        "topic",
-        "[\"" + topic + "\"]",
-        "clientId",
-        topic,
-        "settle",
-        "5s");
-  }
-
-  @Override
-  protected Map<String, String> limit() {
-    return Map.of("maxRecordsPerTrigger", "2");
-  }
-
-  @Override
-  protected int mostRows() {
-    return 2;
-  }
-
-  @Override
-  protected int produce() {
-    for (int i = 0; i < 5; i++) {
-      sender
-          .publishWith()
-          .topic(topic)
-          .qos(MqttQos.AT_LEAST_ONCE)
-          .payload(("m" + sent++).getBytes(UTF_8))
-          .send();
+    OfVersion(String version) {
+      this.version = version;
     }
-    return 5;
+
+    @Override
+    protected SourceType type() {
+      return new MqttSourceType();
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of(
+          "brokerUrl",
+          broker.url(),
+          "topic",
+          "[\"" + topic + "\"]",
+          "clientId",
+          topic,
+          "settle",
+          "5s",
+          "version",
+          version);
+    }
+
+    @Override
+    protected Map<String, String> limit() {
+      return Map.of("maxRecordsPerTrigger", "2");
+    }
+
+    @Override
+    protected int mostRows() {
+      return 2;
+    }
+
+    @Override
+    protected int produce() {
+      for (int i = 0; i < 5; i++) {
+        sender
+            .publishWith()
+            .topic(topic)
+            .qos(MqttQos.AT_LEAST_ONCE)
+            .payload(("m" + sent++).getBytes(UTF_8))
+            .send();
+      }
+      return 5;
+    }
+  }
+
+  @Nested
+  class Version3 extends OfVersion {
+    Version3() {
+      super("3");
+    }
+  }
+
+  @Nested
+  class Version5 extends OfVersion {
+    Version5() {
+      super("5");
+    }
   }
 }
