@@ -9,6 +9,7 @@ import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.connectors.testing.Rows;
 import dev.sluice.connectors.testing.SinkContract;
 import dev.sluice.connectors.testing.SourceContract;
+import dev.sluice.connectors.testing.TableContract;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -103,6 +104,36 @@ final class KafkaContractsTest {
     @Override
     String value() {
       return "{\"n\":1,\"id\":\"" + super.value() + "\"}";
+    }
+  }
+
+  /** A topic of two partitions, read as a table. */
+  @Nested
+  class Table extends TableContract {
+    private final String topic = "contract-" + UUID.randomUUID();
+    private int sent;
+
+    @BeforeEach
+    void createTopic() {
+      BROKER.create(topic, 2);
+    }
+
+    @Override
+    protected SourceType type() {
+      return new KafkaSourceType();
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of(
+          ClientConfig.SERVERS, BROKER.servers(), "subscribe", topic, "minPartitions", "3");
+    }
+
+    @Override
+    protected int produce() {
+      BROKER.send(topic, 0, "v" + sent++, "v" + sent++);
+      BROKER.send(topic, 1, "v" + sent++);
+      return 3;
     }
   }
 
