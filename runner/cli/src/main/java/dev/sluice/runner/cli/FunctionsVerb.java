@@ -54,7 +54,7 @@ final class FunctionsVerb implements Verb {
   @Override
   public String notes() {
     return "Types are those of the examples, which are run. Plug-ins of the folder 'plugins' here"
-               + " count too.";
+        + " count too.";
   }
 
   @Override
