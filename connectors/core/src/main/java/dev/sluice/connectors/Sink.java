@@ -43,10 +43,9 @@ public interface Sink extends AutoCloseable {
   }
 
   /**
-   * True if the rows of an epoch that was not committed, or of several such epochs, may come again
-   * in other epochs than before: nobody knows an epoch by its number, and who reads expects rows
-   * twice after a failure. Then rows may be written, and seen, before the epoch is fixed for good.
-   * Constant.
+   * True if the rows of an epoch that was not committed may come again in an epoch of other rows:
+   * nobody knows an epoch by its number, and who reads expects rows twice after a failure. Then
+   * rows may be written, and seen, before the epoch is fixed for good. Constant.
    */
   default boolean mayRegroup() {
     return false;

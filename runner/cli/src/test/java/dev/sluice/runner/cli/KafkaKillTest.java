@@ -29,9 +29,6 @@ class KafkaKillTest {
   /** So many batches lie in front of each run. */
   private static final int AHEAD = 40;
 
-  /** So many batches may be sent at least once before the checkpoint has them. */
-  private static final int UNWRITTEN = 16;
-
   private final Broker broker = Broker.shared();
   private int rows;
   @TempDir Path folder;
@@ -45,7 +42,7 @@ class KafkaKillTest {
 
   /** Neither transactions nor a record of batches in the topic: what was not written down comes. */
   @Test
-  void deliveredAtLeastOnceNoRowIsLostAndOnlyTheBatchesThatDiedComeAgain() throws Exception {
+  void deliveredAtLeastOnceNoRowIsLostAndOnlyTheBatchThatDiedComesAgain() throws Exception {
     int killed = killAndRestart("again", ", delivery: at-least-once");
     Map<String, Integer> times = new HashMap<>();
     broker.values("kill-again-out").forEach(row -> times.merge(row, 1, Integer::sum));
@@ -54,8 +51,8 @@ class KafkaKillTest {
     int again = times.values().stream().mapToInt(Integer::intValue).sum() - rows;
     System.out.println(again + " rows came again after " + killed + " kills");
     assertThat(again)
-        .as("rows of the last batches before each kill")
-        .isBetween(0, killed * (UNWRITTEN + 1) * BATCH);
+        .as("rows of the batch that was redone after each kill")
+        .isBetween(0, killed * BATCH);
   }
 
   private String row(int id) {
@@ -91,7 +88,11 @@ class KafkaKillTest {
       killed += code == KilledRuns.KILLED ? 1 : 0;
     }
     System.out.println(killed + " processes killed over " + commits() + " batches, seed " + SEED);
-    assertThat(start(pipeline, "availableNow").waitFor()).as(this::said).isZero();
+    int end;
+    do {
+      end = start(pipeline, "availableNow").waitFor();
+    } while (end != 0 && said().contains("error[broker-unreachable]"));
+    assertThat(end).as(this::said).isZero();
     return killed;
   }
 

@@ -4,8 +4,6 @@ import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.CommitEntry;
 import dev.sluice.runner.checkpoint.OffsetEntry;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,12 +33,8 @@ final class LogWriter implements AutoCloseable {
   private final @Nullable Lane commits;
   // Done once the commit entries before the last one that was asked for are durable.
   private @Nullable Future<?> earlierCommits;
-  // Plans that nobody has waited for.
-  private final Deque<Asked> asked = new ArrayDeque<>();
   private volatile long planned;
   private volatile long committed = -1;
-
-  private record Asked(long batchId, Future<?> written) {}
 
   /** An entry, or several. */
   interface Step {
@@ -87,7 +81,11 @@ final class LogWriter implements AutoCloseable {
     void await() throws IOException, InterruptedException {
       Future<?> asked = last;
       if (asked != null) {
-        get(asked);
+        try {
+          asked.get();
+        } catch (ExecutionException e) {
+          rethrow(e);
+        }
       }
     }
 
@@ -135,9 +133,6 @@ final class LogWriter implements AutoCloseable {
           log.plan(entry);
           planned = entry.batchId();
         });
-    if (plans != null && plans.last != null) {
-      asked.add(new Asked(entry.batchId(), plans.last));
-    }
   }
 
   /** The last batch whose plan is durable; -1 if there is none. */
@@ -198,15 +193,12 @@ final class LogWriter implements AutoCloseable {
     return done;
   }
 
-  /**
-   * Waits until the plans up to this batch's are durable; throws what made an entry fail, of either
-   * kind.
-   */
-  void awaitPlan(long batchId) throws IOException, InterruptedException {
-    while (!asked.isEmpty() && asked.getFirst().batchId() <= batchId) {
-      get(asked.removeFirst().written());
+  /** Waits until all plans are durable; throws what made an entry fail, of either kind. */
+  void awaitPlan() throws IOException, InterruptedException {
+    if (plans != null) {
+      plans.await();
+      isDone();
     }
-    isDone();
   }
 
   /** Waits until all entries are durable; throws what made one fail. */
@@ -222,14 +214,6 @@ final class LogWriter implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     if (plans != null && commits != null && plans.await(deadline)) {
       commits.await(deadline);
-    }
-  }
-
-  private static void get(Future<?> written) throws IOException, InterruptedException {
-    try {
-      written.get();
-    } catch (ExecutionException e) {
-      rethrow(e);
     }
   }
 

@@ -44,9 +44,6 @@ final class MicroBatchLoop implements Loop {
   /** The least that a batch of few rows is followed by, see {@link #rest}. */
   private static final long LEAST_REST_MILLIS = 3;
 
-  /** So many batches may be in sinks of {@link Sink#mayRegroup} before their plans are durable. */
-  private static final int AHEAD = 16;
-
   /** How soon a wait notices that the clock was set. */
   private static final long LONGEST_SLEEP_MILLIS = 1000;
 
@@ -66,7 +63,7 @@ final class MicroBatchLoop implements Loop {
   private final Map<String, Dataflow.Scan> scans;
   private final ProgressReporter progress;
   private final Recovery recovery;
-  private final boolean mayWriteBeforePlan;
+  private final boolean hidesUntilCommit;
   private final boolean mayRegroup;
   private long nextBatchId;
   private long lateWatermarkMillis;
@@ -105,8 +102,7 @@ final class MicroBatchLoop implements Loop {
             environment.clock(),
             dataflow.keepsTables());
     this.scans = dataflow.scans();
-    this.mayWriteBeforePlan =
-        sinks.stream().allMatch(sink -> sink.hidesUntilCommit() || sink.mayRegroup());
+    this.hidesUntilCommit = sinks.stream().allMatch(Sink::hidesUntilCommit);
     this.mayRegroup =
         sinks.stream().allMatch(Sink::mayRegroup) && dataflow.stateMetrics().isEmpty();
     this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
@@ -342,9 +338,13 @@ final class MicroBatchLoop implements Loop {
     OffsetEntry entry =
         new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
     reached(Failpoints.Step.BEFORE_OFFSETS);
+    if (mayRegroup) {
+      // Rows of two batches would come again after a crash.
+      writer.await();
+    }
     writer.plan(entry);
-    if (!mayWriteBeforePlan) {
-      awaitPlan(nextBatchId);
+    if (!hidesUntilCommit && !mayRegroup) {
+      awaitPlan();
     }
     reached(Failpoints.Step.AFTER_OFFSETS);
     times.mark("walCommit");
@@ -391,7 +391,11 @@ final class MicroBatchLoop implements Loop {
       write.finish();
       times.mark("addBatch");
       streams.forEach(StreamState::confirm);
-      awaitPlan(id);
+      if (mayRegroup) {
+        forgetBehind();
+      } else {
+        awaitPlan();
+      }
       times.mark("walCommit");
       log.requireHeld();
       commitState(id);
@@ -410,13 +414,15 @@ final class MicroBatchLoop implements Loop {
     }
   }
 
-  /**
-   * From here the batch may become visible; what lies before batches that are fixed may be
-   * forgotten. A disk that stalls holds up no rows that may come again in other batches.
-   */
-  private void awaitPlan(long batchId) throws IOException, InterruptedException {
-    writer.awaitPlan(mayRegroup ? batchId - AHEAD : batchId);
+  /** From here the batch may become visible. */
+  private void awaitPlan() throws IOException, InterruptedException {
+    writer.awaitPlan();
     tellCommitted();
+    forgetBehind();
+  }
+
+  /** What lies before batches that are fixed in the log may be forgotten. */
+  private void forgetBehind() {
     long planned = writer.planned();
     streams.forEach(stream -> stream.forgetBehind(planned));
   }
