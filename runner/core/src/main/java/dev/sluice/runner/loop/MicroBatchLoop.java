@@ -38,14 +38,8 @@ import java.util.Map;
  * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
  */
 final class MicroBatchLoop implements Loop {
-  /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
-  private static final long POLL_MILLIS = 10;
-
-  /** The least that a batch of few rows is followed by, see {@link #rest}. */
-  private static final long LEAST_REST_MILLIS = 3;
-
-  /** How soon a wait notices that the clock was set. */
-  private static final long LONGEST_SLEEP_MILLIS = 1000;
+  /** How long state that is settled in the background is waited for at once. */
+  private static final long SETTLE_MILLIS = 1000;
 
   private final Plan plan;
   private final RunEnvironment environment;
@@ -58,6 +52,7 @@ final class MicroBatchLoop implements Loop {
   private final Workers workers;
   private final Purger purger;
   private final Stopper stopper;
+  private final Pace pace;
   private final List<StreamState> streams;
   private final StaticTables tables;
   private final Map<String, Dataflow.Scan> scans;
@@ -94,6 +89,7 @@ final class MicroBatchLoop implements Loop {
     this.workers = workers;
     this.purger = purger;
     this.stopper = new Stopper(environment.clock());
+    this.pace = new Pace(environment.clock(), stopper);
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
     this.tables =
@@ -174,7 +170,7 @@ final class MicroBatchLoop implements Loop {
 
   /** The next run begins with the snapshots of one that ended by itself. */
   private void settle() throws IOException, InterruptedException {
-    while (!stopper.stopping() && !dataflow.settle(LONGEST_SLEEP_MILLIS)) {
+    while (!stopper.stopping() && !dataflow.settle(SETTLE_MILLIS)) {
       log.requireHeld();
     }
   }
@@ -214,54 +210,18 @@ final class MicroBatchLoop implements Loop {
       long begun = environment.clock().nanos();
       boolean ran = runNext(ReadLimit.CONFIGURED, false);
       if (interval > 0) {
-        waitForNext(started, interval);
+        if (pace.hasTime(started, interval)) {
+          // There is time for the log to come to rest, and for its last batch to be told.
+          writer.await();
+          tellCommitted();
+        }
+        pace.waitForNext(started, interval);
       } else if (!ran) {
-        stopper.idle(POLL_MILLIS);
-      } else {
-        rest(begun);
+        pace.idle();
+      } else if (streams.stream().noneMatch(StreamState::isBehind)) {
+        pace.rest(begun, writer);
       }
     }
-  }
-
-  /**
-   * A batch that left nothing behind is followed by a rest as long as it took, within limits. A
-   * loop that goes on at once makes ever smaller batches, each of which costs servers and disks as
-   * much as a larger one, until one of them is busy without end; then all rows wait for it. So the
-   * log, too, gets some of the time that it wants.
-   */
-  private void rest(long begunNanos) throws IOException, InterruptedException {
-    if (streams.stream().noneMatch(StreamState::isBehind)) {
-      long took = (environment.clock().nanos() - begunNanos) / 1_000_000;
-      long rest = Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took));
-      stopper.sleep(rest);
-      writer.await(POLL_MILLIS - rest);
-    }
-  }
-
-  /**
-   * Starts are aligned to 1970, as in Spark; a batch that took too long is followed at once by the
-   * next. A clock that is set back in the meantime puts the next start off by one interval at most.
-   */
-  private void waitForNext(long started, long interval) throws IOException, InterruptedException {
-    long due = nextStart(started, interval);
-    long now = environment.clock().millis();
-    if (now < due && !stopper.stopping()) {
-      // There is time for the log to come to rest, and for its last batch to be told.
-      writer.await();
-      tellCommitted();
-      now = environment.clock().millis();
-    }
-    while (now < due && !stopper.stopping()) {
-      if (due - now > interval) {
-        due = nextStart(now, interval);
-      }
-      stopper.sleep(Math.min(due - now, LONGEST_SLEEP_MILLIS));
-      now = environment.clock().millis();
-    }
-  }
-
-  private static long nextStart(long now, long interval) {
-    return Math.floorDiv(now, interval) * interval + interval;
   }
 
   private void recover() throws Exception {

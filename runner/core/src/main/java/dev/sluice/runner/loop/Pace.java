@@ -1,0 +1,67 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.operators.io.Clock;
+import java.io.IOException;
+
+/** When the next batch of a query that stays on begins. */
+final class Pace {
+  /** How long an idle default trigger waits before it looks again: Spark's {@code pollingDelay}. */
+  private static final long POLL_MILLIS = 10;
+
+  /** The least that a batch is followed by, see {@link #rest}. */
+  private static final long LEAST_REST_MILLIS = 3;
+
+  /** How soon a wait notices that the clock was set. */
+  private static final long LONGEST_SLEEP_MILLIS = 1000;
+
+  private final Clock clock;
+  private final Stopper stopper;
+
+  Pace(Clock clock, Stopper stopper) {
+    this.clock = clock;
+    this.stopper = stopper;
+  }
+
+  /** There was nothing to do. */
+  void idle() {
+    stopper.idle(POLL_MILLIS);
+  }
+
+  /**
+   * A batch that left nothing behind is followed by a rest as long as it took, within limits. A
+   * loop that goes on at once makes ever smaller batches, each of which costs servers and disks as
+   * much as a larger one, until one of them is busy without end; then all rows wait for it. So the
+   * log, too, gets some of the time that it wants.
+   */
+  void rest(long begunNanos, LogWriter log) throws IOException, InterruptedException {
+    long took = (clock.nanos() - begunNanos) / 1_000_000;
+    long rest = Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took));
+    stopper.sleep(rest);
+    log.await(POLL_MILLIS - rest);
+  }
+
+  /** Whether a batch that began then is over before the next is due. */
+  boolean hasTime(long started, long interval) {
+    return clock.millis() < nextStart(started, interval) && !stopper.stopping();
+  }
+
+  /**
+   * Starts are aligned to 1970, as in Spark; a batch that took too long is followed at once by the
+   * next. A clock that is set back in the meantime puts the next start off by one interval at most.
+   */
+  void waitForNext(long started, long interval) {
+    long due = nextStart(started, interval);
+    long now = clock.millis();
+    while (now < due && !stopper.stopping()) {
+      if (due - now > interval) {
+        due = nextStart(now, interval);
+      }
+      stopper.sleep(Math.min(due - now, LONGEST_SLEEP_MILLIS));
+      now = clock.millis();
+    }
+  }
+
+  private static long nextStart(long now, long interval) {
+    return Math.floorDiv(now, interval) * interval + interval;
+  }
+}
