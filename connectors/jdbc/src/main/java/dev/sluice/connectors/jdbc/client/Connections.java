@@ -69,6 +69,8 @@ final class Connections implements AutoCloseable {
     config.setConnectionTimeout(Math.max(250, patienceMillis));
     config.setInitializationFailTimeout(tryAgainMillis);
     config.setAutoCommit(false);
+    // What a connection says first is committed: else a rollback takes the zone back.
+    config.setIsolateInternalQueries(true);
     config.setPoolName("sluice-jdbc");
     registerDrivers();
     try {
