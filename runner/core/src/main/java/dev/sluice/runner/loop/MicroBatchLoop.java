@@ -218,7 +218,7 @@ final class MicroBatchLoop implements Loop {
         pace.waitForNext(started, interval);
       } else if (!ran) {
         pace.idle();
-      } else if (streams.stream().noneMatch(StreamState::isBehind)) {
+      } else if (!wantsNoDataBatch() && streams.stream().noneMatch(StreamState::isBehind)) {
         pace.rest(begun, writer);
       }
     }

@@ -28,10 +28,10 @@ final class Pace {
   }
 
   /**
-   * A batch that left nothing behind is followed by a rest as long as it took, within limits. A
-   * loop that goes on at once makes ever smaller batches, each of which costs servers and disks as
-   * much as a larger one, until one of them is busy without end; then all rows wait for it. So the
-   * log, too, gets some of the time that it wants.
+   * A batch that left nothing to do is followed by a rest as long as it took, within limits. A loop
+   * that goes on at once makes ever smaller batches, each of which costs servers and disks as much
+   * as a larger one, until one of them is busy without end; then all rows wait for it. So the log,
+   * too, gets some of the time that it wants.
    */
   void rest(long begunNanos, LogWriter log) throws IOException, InterruptedException {
     long took = (clock.nanos() - begunNanos) / 1_000_000;
