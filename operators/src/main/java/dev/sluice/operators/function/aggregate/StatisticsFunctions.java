@@ -172,15 +172,19 @@ public final class StatisticsFunctions implements FunctionFamily {
         });
   }
 
+  private static FunctionDoc pairDoc(String name, String description, String result) {
+    return FunctionDoc.of(
+        "agg_funcs",
+        name + "(y, x)",
+        description,
+        example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", result));
+  }
+
   /** {@code avg} of one of two arguments, with its type, where both are given. */
   private static NamedAggregate pairMean(String name, String description, int averaged) {
     return NamedAggregate.of(
         name,
-        FunctionDoc.of(
-            "agg_funcs",
-            name + "(y, x)",
-            description,
-            example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", "2.0")),
+        pairDoc(name, description, "2.0"),
         call -> {
           call.requireCount(2, 2);
           Numbers.numericOrInterval(call, 1 - averaged);
@@ -203,11 +207,7 @@ public final class StatisticsFunctions implements FunctionFamily {
       String name, String description, int squared, CovarianceAccumulator.Kind kind) {
     return NamedAggregate.of(
         name,
-        FunctionDoc.of(
-            "agg_funcs",
-            name + "(y, x)",
-            description,
-            example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", "2.0")),
+        pairDoc(name, description, "2.0"),
         call -> {
           call.requireCount(2, 2);
           Expression other = call.coerce(1 - squared, AtomicType.DOUBLE);
@@ -227,11 +227,7 @@ public final class StatisticsFunctions implements FunctionFamily {
       String name, String description, String result, CovarianceAccumulator.Kind kind) {
     return NamedAggregate.of(
         name,
-        FunctionDoc.of(
-            "agg_funcs",
-            name + "(y, x)",
-            description,
-            example(name + "(c1, c2) FROM VALUES (1, 1), (2, 2), (3, 3) AS tab(c1, c2)", result)),
+        pairDoc(name, description, result),
         call -> {
           call.requireCount(2, 2);
           List<Expression> arguments =

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.inline.InlineSource;
-import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.testing.FaultyFileStore;
 import dev.sluice.operators.testing.FaultyFileStore.Fault;
-import dev.sluice.operators.testing.ForwardingFileStore;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Run;
@@ -38,28 +36,6 @@ class AtLeastOnceTest {
     return harness;
   }
 
-  /** Plans become durable only once the gate is open. */
-  private static final class Gated extends ForwardingFileStore {
-    private final CountDownLatch gate;
-
-    Gated(FileStore files, CountDownLatch gate) {
-      super(files);
-      this.gate = gate;
-    }
-
-    @Override
-    public FileOutput create(String location) throws IOException {
-      if (location.contains("/offsets/")) {
-        try {
-          gate.await();
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-      }
-      return files.create(location);
-    }
-  }
-
   @Test
   void rowsGoOutWhileTheirPlanIsOnItsWayButOnlyThoseOfOneBatch() throws Exception {
     SimulatedFileStore disk = new SimulatedFileStore();
@@ -78,7 +54,7 @@ class AtLeastOnceTest {
             done.countDown();
           }
         };
-    try (Run run = harness.start(new Gated(disk, gate))) {
+    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/", gate))) {
       done.await();
       run.stop(Duration.ofSeconds(120));
     }
@@ -126,7 +102,7 @@ class AtLeastOnceTest {
             done.countDown();
           }
         };
-    try (Run run = harness.start(new Gated(disk, gate))) {
+    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/", gate))) {
       done.await();
       run.stop(Duration.ofSeconds(120));
     }

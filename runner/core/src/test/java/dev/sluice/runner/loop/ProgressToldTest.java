@@ -4,16 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.inline.InlineSource;
-import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStore;
-import dev.sluice.operators.testing.ForwardingFileStore;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,28 +22,6 @@ import org.junit.jupiter.api.Timeout;
 /** When a batch's progress is told, and what a run says of settings that its checkpoint keeps. */
 @Timeout(300)
 class ProgressToldTest {
-  /** Writes commit entries only once the gate is open. */
-  private static final class Gated extends ForwardingFileStore {
-    private final CountDownLatch gate;
-
-    Gated(FileStore files, CountDownLatch gate) {
-      super(files);
-      this.gate = gate;
-    }
-
-    @Override
-    public FileOutput create(String location) throws IOException {
-      if (location.contains("/commits/")) {
-        try {
-          gate.await();
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-      }
-      return files.create(location);
-    }
-  }
-
   @Test
   void aBatchIsToldOnceItsCommitEntryIsDurable() throws Exception {
     LoopHarness harness = new LoopHarness("/q");
@@ -65,7 +40,7 @@ class ProgressToldTest {
             done.countDown();
           }
         };
-    FileStore files = new Gated(new SimulatedFileStore(), gate);
+    FileStore files = new GatedFileStore(new SimulatedFileStore(), "/commits/", gate);
     try (Run run = harness.start(files)) {
       done.await();
       run.stop(Duration.ofSeconds(120));
@@ -80,7 +55,7 @@ class ProgressToldTest {
     harness.source = InlineSource.of(LoopHarness.SCHEMA, LoopHarness.batches(2));
     harness.trigger = new Trigger.Default();
     CountDownLatch gate = new CountDownLatch(1);
-    FileStore files = new Gated(new SimulatedFileStore(), gate);
+    FileStore files = new GatedFileStore(new SimulatedFileStore(), "/commits/", gate);
     RunEnvironment environment =
         new RunEnvironment(
             any -> files,
