@@ -214,6 +214,28 @@ class CommandTest {
   }
 
   @Test
+  void aSinkWhoseFilesTheSourceMayPassOverIsOnlyWarnedOf() throws IOException {
+    String pipeline =
+        """
+        name: p
+        source: {format: csv, path: "%s", schema: {a: int}, options: {%s}}
+        sink: {format: parquet, path: in}
+        checkpointLocation: in/_checkpoint
+        """;
+    for (String pattern : new String[] {"in/*.csv|", "in|pathGlobFilter: '*.csv'"}) {
+      String[] parts = pattern.split("\\|", -1);
+      write("p.yaml", pipeline.formatted(parts[0], parts[1]));
+      Command.Result result = run("validate", "p.yaml");
+      assertThat(result.out())
+          .isEqualTo(
+              "p.yaml:3:31: warning[reads-own-output]: sink 'parquet' writes in or below the folder"
+                  + " that source 'csv' reads, and may be read again; give it a folder beside it\n"
+                  + "p.yaml: valid\n");
+      assertThat(result.code()).isZero();
+    }
+  }
+
+  @Test
   void neverShowsASecret() throws IOException {
     write("secret.txt", "hunter2secret\n");
     write(

@@ -99,7 +99,8 @@ final class PlaceRules {
   private void compare(
       SourcePiece source, String read, String who, String written, SourcePosition at) {
     String folder = withoutPattern(read);
-    if (written.equals(folder)) {
+    boolean all = folder.equals(read) && source.options().find("pathGlobFilter").isEmpty();
+    if (all && written.equals(folder)) {
       problems.error(
           "reads-own-output",
           at,
@@ -108,16 +109,23 @@ final class PlaceRules {
               + source.type().name()
               + "' reads, and would be read again and again",
           "give it a folder of its own");
-    } else if ((written + "/").startsWith(folder + "/") && !folder.isEmpty()) {
+    } else if ((written + "/").startsWith(folder + "/")
+        && !folder.isEmpty()
+        && !isHidden(written.substring(folder.length()))) {
       problems.warning(
           "reads-own-output",
           at,
           who
-              + " below the folder that source '"
+              + " in or below the folder that source '"
               + source.type().name()
               + "' reads, and may be read again",
           "give it a folder beside it");
     }
+  }
+
+  /** Names that no source of files looks at. */
+  private static boolean isHidden(String below) {
+    return below.contains("/_") || below.contains("/.");
   }
 
   private void sinks(List<SinkPiece> sinks, Node.Text checkpoint) {
