@@ -165,11 +165,13 @@ final class StateProgramReader {
           of instanceof Node.Mapping mapping ? mapping.get("type") : Optional.of(of);
       Optional<Node> ttl =
           of instanceof Node.Mapping mapping ? mapping.get("ttl") : Optional.empty();
-      if (type.orElse(null) instanceof Node.Text text) {
-        DataType parsed = TypeParser.parseType(text, problems).orElse(AtomicType.NULL);
-        fields.add(new Field(entry.key().value(), parsed));
-        ttls.add(ttl.map(length -> ttl((Node.Text) length)).orElse(0L));
-      }
+      // A column whose type is wrong, or has been refused, is there all the same.
+      DataType parsed =
+          type.filter(Node.Text.class::isInstance)
+              .flatMap(text -> TypeParser.parseType((Node.Text) text, problems))
+              .orElse(AtomicType.NULL);
+      fields.add(new Field(entry.key().value(), parsed));
+      ttls.add(ttl.map(length -> ttl((Node.Text) length)).orElse(0L));
     }
     Set<String> seen = new HashSet<>();
     List<Field> distinct = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the {@code timers} of a state. */
 final class StateTimers {
@@ -69,25 +70,29 @@ final class StateTimers {
 
   /** All timers; mistakes are told. */
   List<StateProgram.Timer> read(Node.Mapping value) {
-    List<Node.Entry> entries = value.get("timers").map(StepValues::entries).orElse(List.of());
     List<StateProgram.Timer> timers = new ArrayList<>();
-    for (Node.Entry entry : entries) {
-      if (entry.value() instanceof Node.Mapping timer) {
-        Clock first = clock(entries.get(0).value());
-        if (clock(timer) != first) {
-          scoped
-              .problems()
-              .error(
-                  "conflicting-keys",
-                  entry.key().at(),
-                  "the timers of a state go by one clock, and '"
-                      + entries.get(0).key().value()
-                      + "' by "
-                      + (first == Clock.EVENT_TIME ? "event time" : "processing time"),
-                  "let all have 'eventTime', or all 'processingTime'");
-        } else {
-          timer(entry, timer, first).ifPresent(timers::add);
-        }
+    Node.@Nullable Entry first = null;
+    for (Node.Entry entry : value.get("timers").map(StepValues::entries).orElse(List.of())) {
+      // One that has neither has been refused.
+      if (!(entry.value() instanceof Node.Mapping timer)
+          || timer.get("eventTime").or(() -> timer.get("processingTime")).isEmpty()) {
+        continue;
+      }
+      first = first == null ? entry : first;
+      Clock usual = clock(first.value());
+      if (clock(timer) != usual) {
+        scoped
+            .problems()
+            .error(
+                "conflicting-keys",
+                entry.key().at(),
+                "the timers of a state go by one clock, and '"
+                    + first.key().value()
+                    + "' by "
+                    + (usual == Clock.EVENT_TIME ? "event time" : "processing time"),
+                "let all have 'eventTime', or all 'processingTime'");
+      } else {
+        timer(entry, timer, usual).ifPresent(timers::add);
       }
     }
     return timers;

@@ -41,13 +41,13 @@ final class Analysis {
   private final Components components;
   private final FunctionRegistry installed;
   private final Node.Mapping root;
-  private final Predicate<String> broken;
+  private final ShapeMistakes broken;
   private final Predicate<Node> unknown;
   private final Problems problems;
 
   /**
    * @param installed the functions that expressions may call, beside those that the file defines
-   * @param broken whether the schema found a mistake at or below a JSON pointer
+   * @param broken where the schema found a mistake
    * @param unknown values that are not known before the run
    */
   Analysis(
@@ -55,7 +55,7 @@ final class Analysis {
       Components components,
       FunctionRegistry installed,
       Node.Mapping root,
-      Predicate<String> broken,
+      ShapeMistakes broken,
       Predicate<Node> unknown,
       Problems problems) {
     this.request = request;
@@ -205,8 +205,8 @@ final class Analysis {
     Options options = reader.options("source", type, mapping);
     boolean sound =
         problems.errorCount() == before
-            && !broken.test(pointer + "/options")
-            && !broken.test(pointer + "/path");
+            && !broken.isWithin(pointer + "/options")
+            && !broken.isWithin(pointer + "/path");
     Optional<Node> written = mapping.get("schema");
     Optional<Schema> declared = written.flatMap(reader::columns);
     Optional<Schema> schema = declared;
@@ -350,8 +350,8 @@ final class Analysis {
         new ComponentReader(unknown, request.secrets(), problems).options("sink", type, mapping);
     boolean sound =
         problems.errorCount() == before
-            && !broken.test(pointer + "/options")
-            && !broken.test(pointer + "/path");
+            && !broken.isWithin(pointer + "/options")
+            && !broken.isWithin(pointer + "/path");
     if (sound) {
       type.check(options, problems);
     }

@@ -1,6 +1,7 @@
 package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.sql.UnboundSql;
 import dev.sluice.operators.step.StepType;
@@ -14,15 +15,19 @@ import java.util.function.Predicate;
 
 /** What of a step can be judged though a part of it, or what comes in, cannot. */
 final class PartsOfStep {
-  private final Predicate<String> broken;
+  /** Keys of steps that their other parts go by: without one, those only seem to be wrong. */
+  private static final List<String> REFERRED =
+      List.of("keys", "state", "timers", "timeout", "window");
+
+  private final ShapeMistakes broken;
   private final Predicate<Node> unknown;
   private final Set<SourcePosition> thinned = new HashSet<>();
 
   /**
-   * @param broken whether a mistake has been told at or below a JSON pointer
+   * @param broken where mistakes have been told
    * @param unknown values that are not known before the run
    */
-  PartsOfStep(Predicate<String> broken, Predicate<Node> unknown) {
+  PartsOfStep(ShapeMistakes broken, Predicate<Node> unknown) {
     this.broken = broken;
     this.unknown = unknown;
   }
@@ -34,7 +39,10 @@ final class PartsOfStep {
 
   /** A value without the parts that have been refused; empty if that is all of it. */
   Optional<Node> sound(Node node, String pointer) {
-    if (!broken.test(pointer)) {
+    if (broken.isAt(pointer)) {
+      return Optional.empty();
+    }
+    if (!broken.isWithin(pointer)) {
       return Optional.of(node);
     }
     if (node instanceof Node.Mapping mapping) {
@@ -56,6 +64,53 @@ final class PartsOfStep {
       return kept.isEmpty() ? Optional.empty() : Optional.of(new Node.Sequence(kept, list.at()));
     }
     return Optional.empty();
+  }
+
+  /**
+   * True if the step has lost, to {@link #sound}, something that the rest of it may refer to.
+   *
+   * @param rest what is left of the value
+   */
+  boolean lacksReferred(StepType type, Node value, String pointer, Node rest) {
+    if (!(value instanceof Node.Mapping before)
+        || !(rest instanceof Node.Mapping after)
+        || !(type.valueSchema().get("properties") instanceof Map<?, ?> properties)) {
+      return false;
+    }
+    List<String> known = properties.keySet().stream().map(String::valueOf).toList();
+    for (String key : REFERRED) {
+      if (!known.contains(key)) {
+        continue;
+      }
+      Optional<Node> kept = after.get(key);
+      boolean lost =
+          before.get(key).isPresent()
+              ? kept.isEmpty() || names(key, kept.get()) < names(key, before.get(key).get())
+              : broken.isAt(pointer + '/' + key) || isMeant(key, known, before, after);
+      if (lost) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a key that is gone may have been a slip of this one. */
+  private static boolean isMeant(
+      String key, List<String> known, Node.Mapping before, Node.Mapping after) {
+    return before.entries().stream()
+        .map(entry -> entry.key().value())
+        .filter(word -> after.get(word).isEmpty())
+        .anyMatch(word -> Names.nearest(word, known).map(key::equals).orElse(true));
+  }
+
+  /** How many names a value gives. */
+  private static int names(String key, Node node) {
+    if (node instanceof Node.Sequence list) {
+      return list.items().size();
+    }
+    return node instanceof Node.Mapping mapping && !key.equals("window")
+        ? mapping.entries().size()
+        : 1;
   }
 
   /** Tells what is wrong with the SQL of a step whatever the columns are that come in. */

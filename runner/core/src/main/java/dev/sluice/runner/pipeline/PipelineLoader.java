@@ -71,7 +71,7 @@ public final class PipelineLoader {
                 .functions()
                 .plus(SqlParameters.functions(substitution.parameters().literals())),
             mapping,
-            pointer -> isBroken(broken, pointer),
+            new ShapeMistakes(broken),
             substitution::isUnknown,
             problems);
     return Optional.of(analysis.analyse(Map.of()));
@@ -91,11 +91,6 @@ public final class PipelineLoader {
               + " (SLUICE_JAVA_OPTS=-Xss64m)",
           e);
     }
-  }
-
-  private static boolean isBroken(Set<String> broken, String pointer) {
-    return broken.stream()
-        .anyMatch(found -> found.equals(pointer) || found.startsWith(pointer + "/"));
   }
 
   private static Optional<Node> read(LoadRequest request, Problems problems) {

@@ -37,7 +37,7 @@ final class StepPlanner {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
-  private final Predicate<String> broken;
+  private final ShapeMistakes broken;
   private final Predicate<Node> unknown;
   private final Map<String, Rel.Read> sources;
   private final Set<String> unknownSources;
@@ -51,7 +51,7 @@ final class StepPlanner {
 
   /**
    * @param functions those that expressions may call
-   * @param broken whether the schema found a mistake below a JSON pointer
+   * @param broken where the schema found a mistake
    * @param unknownSources those whose columns are not known
    * @param sourceless whether the file names no source at all, so that any name may be one
    */
@@ -63,7 +63,7 @@ final class StepPlanner {
       Set<String> unknownSources,
       boolean sourceless,
       Optional<Node> views,
-      Predicate<String> broken,
+      ShapeMistakes broken,
       Predicate<Node> unknown,
       Problems problems) {
     this.types = types;
@@ -216,7 +216,7 @@ final class StepPlanner {
       passedOver = true;
       return Optional.empty();
     }
-    boolean wrong = broken.test(pointer);
+    boolean wrong = broken.isWithin(pointer);
     if (input.isEmpty()) {
       passedOver |= !wrong;
       PartsOfStep parts = new PartsOfStep(broken, unknown);
@@ -252,13 +252,18 @@ final class StepPlanner {
 
   /**
    * What else is wrong in a step of which a part has been refused. What is said of the whole step,
-   * or of a mapping without its refused key, may only follow from that and is left.
+   * or of a mapping without its refused key, may only follow from that and is left; where a part is
+   * gone that others refer to, nothing is said but of their SQL.
    */
   private void tellRest(
       StepType type, Rel input, Optional<String> name, Node value, String pointer, Origin origin) {
     PartsOfStep parts = new PartsOfStep(broken, unknown);
     Optional<Node> rest = parts.sound(value, pointer);
     if (rest.isEmpty()) {
+      return;
+    }
+    if (parts.lacksReferred(type, value, pointer, rest.get())) {
+      parts.readOnly(type, rest.get(), new UnboundSql(session, functions, problems));
       return;
     }
     Problems found = new Problems();
