@@ -99,12 +99,13 @@ public final class AvroFunctions implements FunctionFamily {
     AvroClient.Failed failed =
         permissive ? (row, reason, to) -> nulls(type, to) : AvroFunctions::malformed;
     return new ScalarCall(
-        call.name(),
-        List.of(binary),
-        type,
-        true,
-        !permissive,
-        (columns, rows, context) -> values.convert(columns.get(0).flatten(), rows, failed));
+            call.name(),
+            List.of(binary),
+            type,
+            true,
+            !permissive,
+            (columns, rows, context) -> values.convert(columns.get(0).flatten(), rows, failed))
+        .under(List.of(written, options.values()));
   }
 
   private static Expression bindTo(FunctionCall call) {
@@ -122,13 +123,14 @@ public final class AvroFunctions implements FunctionFamily {
       throw unusable(call, schema == null ? 0 : 1, e);
     }
     return new ScalarCall(
-        call.name(),
-        List.of(value),
-        AtomicType.BINARY,
-        value.nullable(),
-        true,
-        (columns, rows, context) ->
-            values.convert(columns.get(0).flatten(), rows, AvroFunctions::unwritable));
+            call.name(),
+            List.of(value),
+            AtomicType.BINARY,
+            value.nullable(),
+            true,
+            (columns, rows, context) ->
+                values.convert(columns.get(0).flatten(), rows, AvroFunctions::unwritable))
+        .under(Optional.ofNullable(schema));
   }
 
   private static Expression bindSchema(FunctionCall call) {

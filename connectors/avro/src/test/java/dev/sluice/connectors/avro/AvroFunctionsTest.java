@@ -2,6 +2,7 @@ package dev.sluice.connectors.avro;
 
 import static dev.sluice.operators.testing.SqlTesting.eval;
 import static dev.sluice.operators.testing.SqlTesting.problems;
+import static dev.sluice.operators.testing.SqlTesting.query;
 import static dev.sluice.operators.testing.SqlTesting.show;
 import static dev.sluice.operators.testing.SqlTesting.type;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,6 +69,31 @@ class AvroFunctionsTest {
       })
   void writesByAGivenSchema(String value, String schema, String hex) {
     assertThat(show("hex(to_avro(" + value + ", '" + schema + "'))")).isEqualTo(hex);
+  }
+
+  @Test
+  void callsOfOneValueWithOtherSchemasDiffer() {
+    assertThat(
+            query(
+                "SELECT hex(to_avro(a)), hex(to_avro(a, '[\"null\",\"long\"]'))"
+                    + " FROM VALUES (1L) AS v(a)"))
+        .isEqualTo(List.of(List.of("02", "0202")));
+    String symbols = "{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[%s]}";
+    assertThat(
+            query(
+                "SELECT from_avro(a, '"
+                    + symbols.formatted("\"x\",\"y\"")
+                    + "'), from_avro(a, '"
+                    + symbols.formatted("\"y\",\"x\"")
+                    + "') FROM VALUES (X'00') AS v(a)"))
+        .isEqualTo(List.of(List.of("x", "y")));
+    String day = "'{\"type\":\"int\",\"logicalType\":\"date\"}'";
+    assertThat(
+            query(
+                "SELECT from_avro(a, %1$s) = from_avro(a, %1$s, map('%2$s', 'LEGACY'))"
+                        .formatted(day, "datetimeRebaseMode")
+                    + " FROM VALUES (X'FFFF7F') AS v(a)"))
+        .isEqualTo(List.of(List.of(false)));
   }
 
   @ParameterizedTest
