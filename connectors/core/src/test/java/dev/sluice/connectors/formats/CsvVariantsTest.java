@@ -127,6 +127,22 @@ class CsvVariantsTest {
         .isEqualTo(TypeParser.parseSchema("v variant"));
   }
 
+  @Test
+  void recordsAreCountedWhereNoColumnIsWanted() throws IOException {
+    Path file = file("1,2\n3\n");
+    for (String mode : List.of("PERMISSIVE", "DROPMALFORMED", "FAILFAST")) {
+      assertThat(
+              FormatFiles.read(
+                  FORMAT,
+                  file,
+                  TypeParser.parseSchema("v variant"),
+                  Schema.EMPTY,
+                  Map.of("singleVariantColumn", "v", "mode", mode)))
+          .as(mode)
+          .hasSize(2);
+    }
+  }
+
   private static List<String> problems(String schema) {
     Problems problems = new Problems();
     FORMAT.checkRead(

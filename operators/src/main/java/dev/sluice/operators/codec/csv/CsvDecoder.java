@@ -80,7 +80,7 @@ public final class CsvDecoder {
       anyText |= type.physical() == DataType.Physical.BYTES && type != AtomicType.VARIANT;
     }
     this.texts = anyText;
-    boolean wholeRecords = slots == names.size();
+    boolean wholeRecords = !whole && slots == names.size();
     this.tokenizer = new CsvTokenizer(options, slotOfColumn, wholeRecords);
     this.objects = whole && wanted.size() > 0 ? new CsvObjects(options, batchRows) : null;
     this.tokens = objects != null ? objects.tokens() : new CsvTokens(slots, batchRows);
