@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedAggregation;
@@ -67,7 +68,7 @@ public final class ColumnPruning implements Rel.Visitor<Void> {
   }
 
   private void need(Rel input, Expression expression) {
-    Evaluations.addReferences(expression, input.schema().size(), of(input));
+    ColumnReference.collect(expression, input.schema().size(), of(input));
   }
 
   @Override
@@ -135,7 +136,7 @@ public final class ColumnPruning implements Rel.Visitor<Void> {
       both.or(of(node).get(0, node.left().schema().size()));
     }
     int width = node.left().schema().size();
-    Evaluations.addReferences(node.condition(), width + node.right().schema().size(), both);
+    ColumnReference.collect(node.condition(), width + node.right().schema().size(), both);
     of(node.left()).or(both.get(0, width));
     of(node.right()).or(both.get(width, Math.max(width, both.length())));
     return done();

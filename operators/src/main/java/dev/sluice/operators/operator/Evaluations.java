@@ -15,7 +15,6 @@ import dev.sluice.operators.function.Refusals;
 import dev.sluice.operators.function.ScalarCall;
 import dev.sluice.operators.plan.Origin;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -106,10 +105,5 @@ final class Evaluations {
       }
     }
     return true;
-  }
-
-  /** Adds the input columns that the expression reads. */
-  static void addReferences(Expression expression, int width, BitSet into) {
-    ColumnReference.collect(expression, width, into);
   }
 }

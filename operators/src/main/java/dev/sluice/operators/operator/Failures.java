@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
@@ -57,7 +58,7 @@ final class Failures {
     }
     Expression culprit = path.get(last);
     BitSet used = new BitSet();
-    Evaluations.addReferences(expression, row.schema().size(), used);
+    ColumnReference.collect(expression, row.schema().size(), used);
     return new EvaluationFailure(
         e.code(),
         fact(e),

@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
@@ -151,7 +152,7 @@ final class JoinPlan {
   /** Whether it reads columns of that side, and of that side only. */
   private boolean sees(Expression expression, boolean left) {
     BitSet columns = new BitSet();
-    Evaluations.addReferences(expression, pair.size(), columns);
+    ColumnReference.collect(expression, pair.size(), columns);
     int next = columns.nextSetBit(leftWidth);
     return left ? next < 0 && !columns.isEmpty() : next >= 0 && columns.nextSetBit(0) == next;
   }

@@ -87,7 +87,7 @@ final class KeyedState implements Stage.Stateful {
     if (local.isPresent()) {
       long held = local.get().heldBytes() / spilled.length;
       for (int p = 0; p < spilled.length; p++) {
-        SpillPlace place = new SpillPlace(local.get(), operator.id(), p, shape, held);
+        SpillPlace place = new SpillPlace(local.get(), operator.id(), p, shape.schema(), shape.keyColumns(), held);
         spilled[p] = partitions.get(p).spill(place).orElse(null);
       }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.state.LocalStore;
 import java.io.IOException;
 
@@ -9,11 +10,11 @@ import java.io.IOException;
  * @param store which all operators share
  * @param operator its number
  * @param partition its number
- * @param shape of the rows
+ * @param schema of the rows, keys first
  * @param heldBytes how many bytes the partition may hold from one epoch to the next
  */
 record SpillPlace(
-    LocalStore store, int operator, int partition, KeyedState.Shape shape, long heldBytes) {
+    LocalStore store, int operator, int partition, Schema schema, int keyColumns, long heldBytes) {
   /** How many bytes {@link #prefix} has. */
   static final int PREFIX = 5;
 

@@ -61,8 +61,8 @@ final class SpilledGroups implements SpilledState {
     this.prefix = place.prefix(ROWS);
     this.heldBytes = place.heldBytes();
     this.partition = partition;
-    this.schema = place.shape().schema();
-    this.keyColumns = place.shape().keyColumns();
+    this.schema = place.schema();
+    this.keyColumns = place.keyColumns();
     List<DataType> types = schema.fields().stream().map(Field::type).toList();
     this.keyTypes = types.subList(0, keyColumns);
     this.valueTypes = types.subList(keyColumns, types.size());

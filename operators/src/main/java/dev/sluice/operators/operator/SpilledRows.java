@@ -3,6 +3,7 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.LongColumn;
@@ -57,8 +58,8 @@ final class SpilledRows implements SpilledState {
   SpilledRows(SpillPlace place, Spillable owner) throws IOException {
     this.owner = owner;
     this.heldBytes = place.heldBytes();
-    Schema schema = place.shape().schema();
-    this.keyColumns = place.shape().keyColumns();
+    Schema schema = place.schema();
+    this.keyColumns = place.keyColumns();
     this.clockCount = owner.clocks();
     this.hiddenCount = owner.timesMove() ? clockCount : 0;
     this.keys = new SpilledKeys(owner.spillCodec());
@@ -185,7 +186,7 @@ final class SpilledRows implements SpilledState {
   @Override
   public void put(Batch rows) {
     encodeKeys(rows);
-    Column unknown = FoldScope.nulls(AtomicType.TIMESTAMP, rows.rows());
+    Column unknown = ConstantColumn.of(AtomicType.TIMESTAMP, null, rows.rows());
     writePages(rows, Collections.nCopies(hiddenCount, unknown));
   }
 

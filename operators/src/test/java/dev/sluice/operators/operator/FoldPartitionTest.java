@@ -65,9 +65,8 @@ class FoldPartitionTest {
   }
 
   private SpilledState spilled(FoldPartition partition, long held) throws IOException {
-    KeyedState.Shape shape =
-        new KeyedState.Shape(partition.stateSchema(), 1, 1, "the state of each [k]");
-    SpilledState spilled = partition.spill(new SpillPlace(store, 0, 0, shape, held)).orElseThrow();
+    SpillPlace place = new SpillPlace(store, 0, 0, partition.stateSchema(), 1, held);
+    SpilledState spilled = partition.spill(place).orElseThrow();
     spilled.restored();
     return spilled;
   }
@@ -104,16 +103,11 @@ class FoldPartitionTest {
   /** How many entries by time there are that the last epoch has left to come. */
   private int entries() {
     byte[] prefix = {0, 0, 0, 0, 't'};
-    int count = 0;
-    try (SpilledTimes.Entries all =
-        new SpilledTimes.Entries(store.scan(prefix), lastSecond * SECOND - 999, Long.MAX_VALUE)) {
-      while (all.next()) {
-        count++;
-      }
+    try {
+      return SpilledEntries.count(store, prefix, lastSecond * SECOND - 999);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return count;
   }
 
   @Test
