@@ -1,6 +1,8 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.optimizer.ColumnPruning;
+import dev.sluice.operators.optimizer.Limits;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;

@@ -7,6 +7,8 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.KeyCodec;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;

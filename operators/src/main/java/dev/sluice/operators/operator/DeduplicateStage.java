@@ -1,6 +1,11 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.GroupTable;
+import dev.sluice.operators.keyed.Hashing;
+import dev.sluice.operators.keyed.KeyBatch;
+import dev.sluice.operators.keyed.KeyCodec;
 import dev.sluice.operators.plan.Rel;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.io.FileStore;
-import dev.sluice.operators.plan.EarlyFilters;
+import dev.sluice.operators.optimizer.EarlyFilters;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;

@@ -1,5 +1,7 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.GroupTable;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;

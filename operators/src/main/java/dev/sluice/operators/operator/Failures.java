@@ -1,6 +1,5 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
@@ -8,6 +7,7 @@ import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Cast;
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;

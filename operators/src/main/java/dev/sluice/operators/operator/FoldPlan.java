@@ -9,6 +9,8 @@ import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.KeyCodec;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;

@@ -11,6 +11,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructColumn;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.Validity;
+import dev.sluice.operators.keyed.EventTimes;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -5,6 +5,8 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Columns;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
+import dev.sluice.operators.keyed.KeyBatch;
+import dev.sluice.operators.keyed.KeyCodec;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.NoSuchElementException;
 /**
  * The rows of an epoch dealt out by the hash of their keys, so that one share after the other can
  * be taken where the states of all keys do not fit the heap: a share has all rows of its keys, in
- * their order. Keys of one page ({@link SpilledPages}) are in one share, where there are pages
+ * their order. Keys of one page ({@code SpilledPages}) are in one share, where there are pages
  * enough.
  */
 final class FoldShares {

@@ -1,6 +1,8 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.KeyBatch;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.ArrayList;

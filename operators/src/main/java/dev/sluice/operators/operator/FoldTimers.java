@@ -7,6 +7,8 @@ import dev.sluice.operators.data.LongColumn;
 import dev.sluice.operators.data.Validity;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.GroupTable;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;

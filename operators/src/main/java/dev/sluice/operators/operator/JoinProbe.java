@@ -11,6 +11,8 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.keyed.KeyBatch;
+import dev.sluice.operators.keyed.KeyCodec;
 import dev.sluice.operators.plan.JoinType;
 import java.util.ArrayList;
 import java.util.Arrays;

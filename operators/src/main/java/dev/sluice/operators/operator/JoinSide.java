@@ -2,6 +2,7 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.keyed.EventTimes;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;

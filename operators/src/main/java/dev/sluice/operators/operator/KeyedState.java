@@ -3,6 +3,9 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.spill.SpillPlace;
+import dev.sluice.operators.spill.SpilledState;
+import dev.sluice.operators.spill.StatePartition;
 import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
@@ -87,7 +90,8 @@ final class KeyedState implements Stage.Stateful {
     if (local.isPresent()) {
       long held = local.get().heldBytes() / spilled.length;
       for (int p = 0; p < spilled.length; p++) {
-        SpillPlace place = new SpillPlace(local.get(), operator.id(), p, shape.schema(), shape.keyColumns(), held);
+        SpillPlace place =
+            new SpillPlace(local.get(), operator.id(), p, shape.schema(), shape.keyColumns(), held);
         spilled[p] = partitions.get(p).spill(place).orElse(null);
       }
     }

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.ColumnMemory;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.FlatColumn;
+import dev.sluice.operators.keyed.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The keys of the rows of state that an epoch has removed, as {@link StatePartition} gives them.
+ * The keys of the rows of state that an epoch has removed, as {@code StatePartition} gives them.
  */
 final class RemovedKeys {
   private final Schema schema;

@@ -5,6 +5,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Expression;
+import dev.sluice.operators.optimizer.ScanFilters;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -2,6 +2,8 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Column;
+import dev.sluice.operators.keyed.EventTimes;
+import dev.sluice.operators.keyed.KeyBatch;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

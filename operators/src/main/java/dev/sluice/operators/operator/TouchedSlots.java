@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.keyed.IntList;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 

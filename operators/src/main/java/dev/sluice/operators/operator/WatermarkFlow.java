@@ -1,6 +1,6 @@
 package dev.sluice.operators.operator;
 
-import dev.sluice.operators.plan.JoinBounds;
+import dev.sluice.operators.optimizer.JoinBounds;
 import dev.sluice.operators.plan.Rel;
 import java.util.OptionalLong;
 

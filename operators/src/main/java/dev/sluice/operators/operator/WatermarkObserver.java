@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.keyed.EventTimes;
 import dev.sluice.operators.plan.Rel;
 import java.util.OptionalLong;
 

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.function.Accumulator;
 import dev.sluice.operators.function.Aggregation;
+import dev.sluice.operators.keyed.IntList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

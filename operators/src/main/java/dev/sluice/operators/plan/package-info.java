@@ -1,4 +1,4 @@
-/** The closed relational algebra, its visitor and its printer. */
+/** The closed relational algebra, its visitor and its printer; what rewrites it is elsewhere. */
 @NullMarked
 package dev.sluice.operators.plan;
 

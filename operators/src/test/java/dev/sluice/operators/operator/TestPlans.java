@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Small plans, rows and functions for the tests of operators: real ones, without SQL. */
 @NullMarked
-final class TestPlans {
+public final class TestPlans {
   private TestPlans() {}
 
-  static Schema schema(Object... namesAndTypes) {
+  public static Schema schema(Object... namesAndTypes) {
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < namesAndTypes.length; i += 2) {
       fields.add(new Field((String) namesAndTypes[i], (DataType) namesAndTypes[i + 1]));
@@ -43,17 +43,17 @@ final class TestPlans {
     return new Schema(fields);
   }
 
-  static List<@Nullable Object> row(@Nullable Object... values) {
+  public static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);
   }
 
   @SafeVarargs
   @SuppressWarnings("varargs")
-  static Batch batch(Schema schema, List<@Nullable Object>... rows) {
+  public static Batch batch(Schema schema, List<@Nullable Object>... rows) {
     return batch(schema, Arrays.asList(rows));
   }
 
-  static Batch batch(Schema schema, List<List<@Nullable Object>> rows) {
+  public static Batch batch(Schema schema, List<List<@Nullable Object>> rows) {
     List<Column> columns = new ArrayList<>();
     for (int c = 0; c < schema.size(); c++) {
       ColumnBuilder builder = ColumnBuilder.of(schema.field(c).type(), rows.size());

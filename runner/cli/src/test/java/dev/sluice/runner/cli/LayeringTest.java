@@ -21,7 +21,22 @@ class LayeringTest {
    * itself.
    */
   private static final List<String> OPERATOR_LAYERS =
-      List.of("diagnostics", "json", "io", "component", "data", "time", "variant", "expression");
+      List.of(
+          "diagnostics",
+          "json",
+          "io",
+          "component",
+          "data",
+          "time",
+          "variant",
+          "expression",
+          "codec",
+          "function",
+          "plan",
+          "state",
+          "keyed",
+          "spill",
+          "optimizer");
 
   @Test
   void lowerPackagesOfOperatorsDoNotKnowHigherOnes() throws IOException {

@@ -1,7 +1,7 @@
 package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.diagnostics.Problems;
-import dev.sluice.operators.operator.ColumnPruning;
+import dev.sluice.operators.optimizer.ColumnPruning;
 import dev.sluice.operators.plan.EventTime;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;

@@ -2,7 +2,7 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
-import dev.sluice.operators.plan.JoinBounds;
+import dev.sluice.operators.optimizer.JoinBounds;
 import dev.sluice.operators.plan.JoinCondition;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.OutputMode;
