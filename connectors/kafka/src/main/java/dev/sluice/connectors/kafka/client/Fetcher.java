@@ -34,12 +34,6 @@ final class Fetcher implements AutoCloseable {
   private static final int AHEAD = 2;
 
   /**
-   * Small ones are held up to so many bytes: a fetcher that stood still while a batch is committed
-   * would know nothing of what has come since, and the next batch would leave it to the one after.
-   */
-  private static final long AHEAD_BYTES = 1 << 20;
-
-  /**
    * How long it rests when nobody waits for the few records that it got: an answer with one record
    * costs the brokers, and this machine, as much as one with fifty.
    */
@@ -54,6 +48,7 @@ final class Fetcher implements AutoCloseable {
   private final TopicPartition kafkas;
   private final KafkaFailures failures;
   private final long patienceMillis;
+  private final long aheadBytes;
   private final KafkaConsumer<ByteBuffer, ByteBuffer> consumer;
   private final BlockingQueue<Piece> queue = new LinkedBlockingQueue<>();
   private final AtomicLong held = new AtomicLong();
@@ -86,7 +81,7 @@ final class Fetcher implements AutoCloseable {
       List<ConsumerRecord<ByteBuffer, ByteBuffer>> records,
       long next,
       long bytes,
-      @Nullable RuntimeException failure) {}
+      @Nullable Throwable failure) {}
 
   /** The log ends, or begins, where there should still be records. */
   static final class LostRecords extends RuntimeException {
@@ -96,15 +91,20 @@ final class Fetcher implements AutoCloseable {
   }
 
   /**
+   * @param aheadBytes small polls are held up to so many bytes: a fetcher that stood still while a
+   *     batch is committed would know nothing of what has come since, and the next batch would
+   *     leave it to the one after
    * @param arrival called by this fetcher's own thread when there are records to read
    */
   Fetcher(
       Partition partition,
       Map<String, Object> properties,
+      long aheadBytes,
       KafkaFailures failures,
       long patienceMillis,
       Runnable arrival) {
     this.arrival = arrival;
+    this.aheadBytes = aheadBytes;
     this.partition = partition;
     this.kafkas = new TopicPartition(partition.topic(), partition.partition());
     this.failures = failures;
@@ -201,8 +201,10 @@ final class Fetcher implements AutoCloseable {
   }
 
   private void adopt(Piece piece) {
-    if (piece.failure() != null) {
-      throw piece.failure();
+    if (piece.failure() instanceof Error error) {
+      throw error;
+    } else if (piece.failure() instanceof RuntimeException failure) {
+      throw failure;
     }
     records = piece.records();
     index = 0;
@@ -297,15 +299,11 @@ final class Fetcher implements AutoCloseable {
         // Closed, or told to go elsewhere.
       } catch (InterruptException e) {
         closed = true;
-      } catch (RuntimeException e) {
-        failed = true;
-        end = new End(seek, FAILED);
-        put(new Piece(seek, List.of(), next, 0, e));
-      } catch (Error e) {
+      } catch (RuntimeException | Error e) {
         // The reader would wait for a thread that is no more.
         failed = true;
         end = new End(seek, FAILED);
-        put(new Piece(seek, List.of(), next, 0, new IllegalStateException(e)));
+        put(new Piece(seek, List.of(), next, 0, e));
       }
     }
     consumer.close(CloseOptions.timeout(Duration.ZERO));
@@ -362,7 +360,7 @@ final class Fetcher implements AutoCloseable {
   }
 
   private boolean hasRoom() {
-    return queue.size() < AHEAD || held.get() < AHEAD_BYTES;
+    return queue.size() < AHEAD || held.get() < aheadBytes;
   }
 
   /** Where a reader waits for records that the log does not have, waiting is in vain. */

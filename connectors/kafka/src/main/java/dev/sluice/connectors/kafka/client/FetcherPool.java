@@ -11,8 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Fetchers between batches: the next range of a partition goes on where the last one ended. */
 final class FetcherPool implements AutoCloseable {
-  /** How many may stand idle, as many as Spark keeps consumers. */
-  static final int CAPACITY = 64;
+  /** How many may stand idle, as many as Spark keeps consumers; more if more are read in turn. */
+  private static final int CAPACITY = 64;
+
+  /** What one asks the brokers for at once, and reads ahead, unless many share the heap. */
+  private static final long MOST_BYTES = 1 << 20;
+
+  private static final long LEAST_BYTES = 16 << 10;
+
+  /**
+   * The part of the heap that all of them may fill, when records wait in all partitions; each holds
+   * some four answers: what is read, two polls ahead, and what the client has fetched already.
+   */
+  private static final int PART_OF_HEAP = 4;
+
+  private static final int ANSWERS = 4;
+  private static final String FETCH_BYTES = "max.partition.fetch.bytes";
 
   private final Map<String, Object> properties;
   private final KafkaFailures failures;
@@ -20,6 +34,7 @@ final class FetcherPool implements AutoCloseable {
   private final AtomicInteger count = new AtomicInteger();
   // The longest idle first.
   private final Deque<Fetcher> idle = new ArrayDeque<>();
+  private int partitions;
   private boolean closed;
   private volatile Runnable arrival = () -> {};
 
@@ -48,7 +63,19 @@ final class FetcherPool implements AutoCloseable {
         "client.id",
         "sluice-" + count.incrementAndGet(),
         (given, number) -> given + "-" + count.get());
-    return new Fetcher(partition, own, failures, patienceMillis, () -> arrival.run());
+    long bytes = share(Runtime.getRuntime().maxMemory(), partitions());
+    own.putIfAbsent(FETCH_BYTES, Long.toString(bytes));
+    return new Fetcher(partition, own, bytes, failures, patienceMillis, () -> arrival.run());
+  }
+
+  /** What one of so many may ask for at once, with a heap of so many bytes. */
+  static long share(long heapBytes, int partitions) {
+    long share = heapBytes / PART_OF_HEAP / ANSWERS / Math.max(1, partitions);
+    return Math.max(LEAST_BYTES, Math.min(MOST_BYTES, share));
+  }
+
+  private synchronized int partitions() {
+    return partitions;
   }
 
   private synchronized @Nullable Fetcher take(Partition partition, long offset) {
@@ -90,16 +117,25 @@ final class FetcherPool implements AutoCloseable {
       return;
     }
     idle.addLast(fetcher);
-    if (idle.size() > CAPACITY) {
+    if (idle.size() > Math.max(CAPACITY, partitions)) {
       idle.removeFirst().close();
     }
   }
 
+  /**
+   * So many partitions are read in turn. Room for fewer would be room for none: the one that has
+   * been idle longest is the one that the next batch begins with.
+   */
+  synchronized void expect(int count) {
+    partitions = count;
+  }
+
   /** Lets go of those of partitions that are read no more. */
-  synchronized void retain(java.util.Set<Partition> partitions) {
+  synchronized void retain(java.util.Set<Partition> there) {
+    expect(there.size());
     for (Iterator<Fetcher> each = idle.iterator(); each.hasNext(); ) {
       Fetcher fetcher = each.next();
-      if (!partitions.contains(fetcher.partition())) {
+      if (!there.contains(fetcher.partition())) {
         each.remove();
         fetcher.close();
       }

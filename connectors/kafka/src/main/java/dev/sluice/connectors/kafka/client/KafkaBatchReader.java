@@ -88,7 +88,7 @@ final class KafkaBatchReader implements BatchReader {
           losses.afterLoss(new OffsetRange(range.partition(), fetcher.position(), until), e));
       broken = false;
       return false;
-    } catch (PipelineException e) {
+    } catch (PipelineException | Error e) {
       broken = true;
       throw e;
     } catch (RuntimeException e) {
@@ -148,7 +148,7 @@ final class KafkaBatchReader implements BatchReader {
         }
         fetcher.start(next);
         broken = false;
-      } catch (PipelineException e) {
+      } catch (PipelineException | Error e) {
         broken = true;
         throw e;
       } catch (RuntimeException e) {

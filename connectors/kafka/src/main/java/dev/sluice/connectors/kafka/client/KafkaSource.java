@@ -249,9 +249,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
    * are not as they were.
    */
   private Optional<PartitionOffsets> fetched(PartitionOffsets begin, Set<Partition> there) {
-    if (topics.someAnew()
-        || there.size() > FetcherPool.CAPACITY
-        || !begin.partitions().equals(there)) {
+    if (topics.someAnew() || !begin.partitions().equals(there)) {
       return Optional.empty();
     }
     Map<Partition, Long> ends = new TreeMap<>();
@@ -302,6 +300,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     if (latest.isEmpty()) {
       latest = end;
     }
+    pool.expect(end.partitions().size());
     List<Split> splits = new ArrayList<>();
     for (OffsetRange range :
         OffsetRange.cut(

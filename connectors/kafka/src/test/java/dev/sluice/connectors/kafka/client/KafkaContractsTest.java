@@ -57,6 +57,11 @@ final class KafkaContractsTest {
       return 5;
     }
 
+    @Override
+    protected boolean tellsOfArrival() {
+      return true;
+    }
+
     String value() {
       return "v" + sent++;
     }
