@@ -42,12 +42,7 @@ final class EmbeddedRun implements Run {
     } catch (StoppedException e) {
       // Asked for.
     } catch (OutOfMemoryError e) {
-      failure =
-          new PipelineException(
-              "out-of-memory",
-              "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g),"
-                  + " or put less into a batch (maxFilesPerTrigger, maxBytesPerTrigger)",
-              e);
+      failure = outOfMemory(e);
     } catch (StackOverflowError e) {
       failure =
           new PipelineException(
@@ -57,7 +52,7 @@ final class EmbeddedRun implements Run {
               e);
     } catch (Throwable e) {
       if (!loop.stopper().abandoning()) {
-        failure = e;
+        failure = hasNoMemory(e) ? outOfMemory(e) : e;
       }
     } finally {
       try {
@@ -69,6 +64,24 @@ final class EmbeddedRun implements Run {
       }
       ended.countDown();
     }
+  }
+
+  /** Threads of sources and clients tell of it by what they throw then. */
+  private static boolean hasNoMemory(Throwable failure) {
+    Throwable at = failure;
+    while (at != null && !(at instanceof OutOfMemoryError)) {
+      at = at.getCause();
+    }
+    return at != null;
+  }
+
+  private static PipelineException outOfMemory(Throwable e) {
+    return new PipelineException(
+        "out-of-memory",
+        "the pipeline needs more memory than the heap has; raise the limit (SLUICE_HEAP=2g),"
+            + " or put less into a batch (maxFilesPerTrigger, maxBytesPerTrigger,"
+            + " maxOffsetsPerTrigger)",
+        e);
   }
 
   @Override

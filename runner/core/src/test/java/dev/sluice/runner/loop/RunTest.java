@@ -105,6 +105,24 @@ class RunTest {
     assertThat(harness.run(new LocalFileStore())).isNull();
   }
 
+  /** As a receiver says what ended its thread. */
+  @Test
+  void memoryThatRanOutInASourcesThreadIsToldWithWhatToDo() {
+    LoopHarness harness = new LoopHarness(folder.toString());
+    harness.source =
+        new EndlessSource() {
+          @Override
+          public Offset latestOffset(Offset from, ReadLimit limit) {
+            OutOfMemoryError cause = new OutOfMemoryError("Java heap space");
+            throw new PipelineException("receiver-failed", "what came cannot be kept", cause);
+          }
+        };
+    assertThat(harness.run(new LocalFileStore()))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("SLUICE_HEAP")
+        .hasMessageContaining("maxOffsetsPerTrigger");
+  }
+
   @Test
   void stopFinishesTheBatchUnderWayWithinTheGrace() throws Exception {
     SimulatedFileStore files = new SimulatedFileStore();

@@ -44,8 +44,7 @@ final class KafkaSink implements Sink {
   private final KafkaFailures failures;
   private final Admin admin;
   private final Map<String, Object> properties;
-  private final Optional<KafkaProducer<byte[], byte[]>> plain;
-  private final Optional<ProducerRetries> plainRetries;
+  private final Optional<Sender> plain;
   private final Optional<Transactions> transactions;
   private final Set<String> known = ConcurrentHashMap.newKeySet();
   private boolean busy;
@@ -58,7 +57,7 @@ final class KafkaSink implements Sink {
       KafkaFailures failures,
       Admin admin,
       Map<String, Object> properties,
-      Optional<KafkaProducer<byte[], byte[]>> plain,
+      Optional<Sender> plain,
       Optional<Transactions> transactions) {
     this.shape = shape;
     this.schema = schema;
@@ -68,7 +67,6 @@ final class KafkaSink implements Sink {
     this.admin = admin;
     this.properties = properties;
     this.plain = plain;
-    this.plainRetries = plain.map(ProducerRetries::new);
     this.transactions = transactions;
   }
 
@@ -83,14 +81,14 @@ final class KafkaSink implements Sink {
       properties.putIfAbsent("linger.ms", "0");
     }
     Admin admin = Cluster.admin(properties, failures);
-    Optional<KafkaProducer<byte[], byte[]>> plain = Optional.empty();
+    Optional<Sender> plain = Optional.empty();
     Optional<Transactions> transactions = Optional.empty();
     try {
       if (KafkaSinkType.exactlyOnce(options) && !context.continuous()) {
         Transactions.setTimeout(properties, admin, options, failures);
         transactions = Optional.of(transactions(properties, options, context, admin, failures));
       } else {
-        plain = Optional.of(producer(properties, failures));
+        plain = Optional.of(new Sender(producer(properties, failures)));
       }
       KafkaSink sink =
           new KafkaSink(
@@ -106,7 +104,7 @@ final class KafkaSink implements Sink {
       shape.topicName().ifPresent(sink::requireTopic);
       return sink;
     } catch (RuntimeException e) {
-      plain.ifPresent(producer -> producer.close(Duration.ZERO));
+      plain.ifPresent(sender -> sender.producer().close(Duration.ZERO));
       transactions.ifPresent(Transactions::close);
       admin.close(Duration.ZERO);
       throw e;
@@ -126,7 +124,7 @@ final class KafkaSink implements Sink {
         name -> {
           Map<String, Object> own = new HashMap<>(properties);
           own.put("transactional.id", name);
-          return Lane.open(name, producer(own, failures), failures);
+          return Lane.open(name, new Sender(producer(own, failures)), failures);
         },
         admin,
         failures);
@@ -193,7 +191,7 @@ final class KafkaSink implements Sink {
   /** What we tried again, and what the client sent again by itself. */
   @Override
   public Retried retried() {
-    long sent = plainRetries.map(ProducerRetries::count).orElse(0L);
+    long sent = plain.map(Sender::sentAgain).orElse(0L);
     sent += transactions.map(Transactions::sentAgain).orElse(0L);
     return new Retried(sent, sent == 0 ? "" : "records were sent again")
         .and(failures.retried())
@@ -235,7 +233,7 @@ final class KafkaSink implements Sink {
 
   @Override
   public void close() {
-    plain.ifPresent(producer -> producer.close(Duration.ofSeconds(2)));
+    plain.ifPresent(Sender::close);
     transactions.ifPresent(Transactions::close);
     admin.close(Duration.ofSeconds(1));
   }

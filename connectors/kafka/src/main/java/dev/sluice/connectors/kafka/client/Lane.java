@@ -21,6 +21,7 @@ final class Lane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   private final String id;
+  private final Sender sender;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaFailures failures;
   private final ExecutorService marking =
@@ -30,37 +31,31 @@ final class Lane implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
-  private final ProducerRetries retries;
   private @Nullable Future<?> mark;
 
-  private Lane(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
+  private Lane(String id, Sender sender, KafkaFailures failures) {
     this.id = id;
-    this.producer = producer;
+    this.sender = sender;
+    this.producer = sender.producer();
     this.failures = failures;
-    this.retries = new ProducerRetries(producer);
   }
 
   /** Fences what is left of earlier runs; their open transaction is undone. */
-  static Lane open(String id, KafkaProducer<byte[], byte[]> producer, KafkaFailures failures) {
+  static Lane open(String id, Sender sender, KafkaFailures failures) {
     try {
-      producer.initTransactions();
+      sender.await(sender.producer()::initTransactions);
     } catch (InterruptException e) {
-      producer.close(Duration.ZERO);
+      sender.producer().close(Duration.ZERO);
       throw Cluster.interrupted(failures);
     } catch (RuntimeException e) {
-      producer.close(Duration.ZERO);
+      sender.producer().close(Duration.ZERO);
       throw failures.of("beginning transactions as '" + id + "'", e, Transactions.PATIENCE_MILLIS);
     }
-    return new Lane(id, producer, failures);
+    return new Lane(id, sender, failures);
   }
 
-  KafkaProducer<byte[], byte[]> producer() {
-    return producer;
-  }
-
-  /** Records that the client sent again by itself. */
-  long sentAgain() {
-    return retries.count();
+  Sender sender() {
+    return sender;
   }
 
   /**
@@ -103,6 +98,9 @@ final class Lane implements AutoCloseable {
     } catch (InterruptedException e) {
       throw Cluster.interrupted(failures);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw failures.of(doing(epochId), e, Transactions.PATIENCE_MILLIS);
     }
   }
@@ -120,7 +118,7 @@ final class Lane implements AutoCloseable {
     long begun = System.nanoTime();
     while (true) {
       try {
-        step.run();
+        sender.await(step);
         return;
       } catch (InterruptException e) {
         throw Cluster.interrupted(failures);
@@ -141,12 +139,12 @@ final class Lane implements AutoCloseable {
   void abort(long epochId) {
     try {
       awaitMark(epochId);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("the number of batch {} was not sent", epochId, e);
     }
     try {
-      producer.abortTransaction();
-    } catch (RuntimeException e) {
+      sender.await(producer::abortTransaction);
+    } catch (RuntimeException | Error e) {
       LOG.debug("the transaction of '{}' is left to the brokers", id, e);
     }
   }
@@ -154,6 +152,6 @@ final class Lane implements AutoCloseable {
   @Override
   public void close() {
     marking.shutdown();
-    producer.close(Duration.ofSeconds(2));
+    sender.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.connectors.kafka.client;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -11,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The records of one batch on their way. Workers send at the same time. */
 final class Sending {
-  private final Supplier<KafkaProducer<byte[], byte[]>> plain;
+  private final Supplier<Sender> plain;
   private final Optional<Transactions> transactions;
   private final long epochId;
   private final KafkaFailures failures;
   private final AtomicReference<Failed> failed = new AtomicReference<>();
-  private volatile @Nullable KafkaProducer<byte[], byte[]> producer;
+  private volatile @Nullable Sender sender;
   private volatile boolean sent;
   private volatile boolean flushed = true;
   private @Nullable Lane lane;
 
   private record Failed(String topic, Exception cause) {}
 
-  /** {@code plain} is the producer where there are no transactions. */
+  /** {@code plain} is where records go if there are no transactions. */
   Sending(
-      Supplier<KafkaProducer<byte[], byte[]>> plain,
+      Supplier<Sender> plain,
       Optional<Transactions> transactions,
       long epochId,
       KafkaFailures failures) {
@@ -49,7 +48,7 @@ final class Sending {
   }
 
   void send(ProducerRecord<byte[], byte[]> record) {
-    KafkaProducer<byte[], byte[]> begun = producer;
+    Sender begun = sender;
     sent = true;
     flushed = false;
     if (begun == null) {
@@ -57,34 +56,37 @@ final class Sending {
     }
     check();
     try {
-      begun.send(
-          record,
-          (sent, failure) -> {
-            if (failure != null) {
-              failed.compareAndSet(null, new Failed(record.topic(), failure));
-            }
-          });
+      begun
+          .producer()
+          .send(
+              record,
+              (sent, failure) -> {
+                if (failure != null) {
+                  failed.compareAndSet(null, new Failed(record.topic(), failure));
+                }
+              });
     } catch (InterruptException e) {
       throw Cluster.interrupted(failures);
     } catch (RuntimeException e) {
+      begun.check();
       check();
       throw failures.of("writing to '" + record.topic() + "'", e, 120_000);
     }
   }
 
   /** Batches without rows need no transaction: it is open from the first record, or undone. */
-  private synchronized KafkaProducer<byte[], byte[]> begin(String topic) {
-    KafkaProducer<byte[], byte[]> begun = producer;
+  private synchronized Sender begin(String topic) {
+    Sender begun = sender;
     if (begun == null) {
       if (transactions.isPresent()) {
         Lane next = transactions.get().next();
         next.begin(epochId, new TopicPartition(topic, 0));
         lane = next;
-        begun = next.producer();
+        begun = next.sender();
       } else {
         begun = plain.get();
       }
-      producer = begun;
+      sender = begun;
     }
     return begun;
   }
@@ -98,11 +100,11 @@ final class Sending {
 
   /** Waits until all that was sent is acknowledged. */
   void flush() {
-    KafkaProducer<byte[], byte[]> begun = producer;
+    Sender begun = sender;
     if (begun != null && !flushed) {
       flushed = true;
       try {
-        begun.flush();
+        begun.await(begun.producer()::flush);
       } catch (InterruptException e) {
         throw Cluster.interrupted(failures);
       }

@@ -167,7 +167,7 @@ final class Transactions implements AutoCloseable {
   /** Records that the clients sent again by themselves. */
   long sentAgain() {
     Lane other = second;
-    return first.sentAgain() + (other == null ? 0 : other.sentAgain());
+    return first.sender().sentAgain() + (other == null ? 0 : other.sender().sentAgain());
   }
 
   /** Where the next transaction is to be; the one after the next has it again. */
