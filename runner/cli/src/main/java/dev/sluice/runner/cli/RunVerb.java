@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /** {@code run}: runs a pipeline until it ends, or is told to. */
 final class RunVerb implements Verb {
-  /** What is left of the ten seconds that a stop may take goes to closing. */
-  private static final Duration GRACE = Duration.ofSeconds(8);
+  /** What is left of the ten seconds that a stop may take goes to giving up and to closing. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   @Override
   public String name() {
@@ -74,8 +74,10 @@ final class RunVerb implements Verb {
 
   @Override
   public String notes() {
-    return "Ctrl-C or SIGTERM lets the batch under way finish, at most 10 seconds, and the exit\n"
-        + "code is 0; a second one ends at once.";
+    return "Ctrl-C or SIGTERM lets the batch under way finish if it takes no more than 5 seconds;\n"
+        + "a longer one is given up, and run again by the next start. The exit code is 0, or 143\n"
+        + "where the batch hangs in a call that cannot be broken off, after 10 seconds at most.\n"
+        + "A second one ends at once.";
   }
 
   @Override

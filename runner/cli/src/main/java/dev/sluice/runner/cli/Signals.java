@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Signals implements AutoCloseable {
   private static final int ENDED_BY_USER = 130;
+  private static final int ENDED_BY_FORCE = 143;
 
   private final Run run;
   private final Duration grace;
@@ -74,7 +75,10 @@ final class Signals implements AutoCloseable {
       Runtime.getRuntime().halt(ENDED_BY_USER);
     }
     try {
-      run.stop(grace);
+      if (!run.stop(grace)) {
+        // Neither the stores that it uses can be closed, nor output flushed that it may hold.
+        Runtime.getRuntime().halt(ENDED_BY_FORCE);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {

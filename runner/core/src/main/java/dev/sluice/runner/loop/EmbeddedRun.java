@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A loop in a thread of its own. */
 final class EmbeddedRun implements Run {
-  /** How long a batch that was given up may take to notice. */
-  private static final long PATIENCE_MILLIS = 4000;
+  /** How long a batch that was given up may take to notice, and then to notice an interrupt. */
+  private static final long PATIENCE_MILLIS = 2000;
 
   private final Loop loop;
   private final Resources resources;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Throwable failure;
+  private volatile boolean left;
 
   private @Nullable Thread thread;
 
@@ -100,11 +101,12 @@ final class EmbeddedRun implements Run {
   }
 
   @Override
-  public void stop(Duration grace) throws InterruptedException {
+  public boolean stop(Duration grace) throws InterruptedException {
     loop.stopper().stop();
     if (!ended.await(grace.toMillis(), TimeUnit.MILLISECONDS)) {
       abandon();
     }
+    return !left;
   }
 
   /** Gives the batch up; what does not end by itself is interrupted, and then left to itself. */
@@ -113,7 +115,10 @@ final class EmbeddedRun implements Run {
     Thread running = thread;
     if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && running != null) {
       running.interrupt();
-      ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (!ended.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        left = true;
+        ended.countDown();
+      }
     }
   }
 

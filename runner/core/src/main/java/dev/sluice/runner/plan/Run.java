@@ -12,9 +12,13 @@ public interface Run extends AutoCloseable {
 
   /**
    * Asks it to stop: the batch under way is finished if that takes no longer than the grace,
-   * otherwise given up, to be run again by the next start. Returns when it has ended.
+   * otherwise given up, to be run again by the next start. Returns when it has ended, or, some
+   * seconds after the grace, when it cannot be ended: in a call that no interrupt reaches. It is
+   * then left to itself, who waits for it goes on, and only the end of the process ends it.
+   *
+   * @return whether it has ended
    */
-  void stop(Duration grace) throws InterruptedException;
+  boolean stop(Duration grace) throws InterruptedException;
 
   @Override
   void close();

@@ -184,6 +184,38 @@ class RunTest {
     assertThat(files.locations()).contains("/stop/checkpoint/commits/0", "/stop/out/0");
   }
 
+  @Test
+  void aCallThatNoInterruptReachesKeepsNobodyWhoWaits() throws Exception {
+    SimulatedFileStore files = new SimulatedFileStore();
+    CountDownLatch inBatch = new CountDownLatch(1);
+    CountDownLatch goesOn = new CountDownLatch(1);
+    LoopHarness harness = new LoopHarness("/stop");
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_STATE_COMMIT) {
+            inBatch.countDown();
+            awaitWhateverComes(goesOn);
+          }
+        };
+    try (Run run = harness.start(files)) {
+      inBatch.await();
+      assertThat(run.stop(Duration.ZERO)).isFalse();
+      run.await();
+      assertThat(run.await(Duration.ZERO)).isTrue();
+    }
+    goesOn.countDown();
+  }
+
+  private static void awaitWhateverComes(CountDownLatch latch) {
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        // As a driver does that reads from a socket.
+      }
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();
