@@ -48,6 +48,16 @@ public interface FileStore {
    */
   void move(String from, String to) throws IOException;
 
+  /** Makes a directory with those above it, where the storage has any; durable on return. */
+  default void makeFolder(String directory) throws IOException {}
+
+  /**
+   * Makes the names in a directory durable, as far as they can be lost: where an earlier process
+   * died, or failed, between making a file and making its name durable, the file can be found and
+   * yet be gone after a power cut. To be called before what was found there is gone by.
+   */
+  default void settle(String directory) throws IOException {}
+
   /**
    * True if machines share it, so that no lock of an operating system keeps two processes apart.
    */

@@ -19,12 +19,52 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The local disk. Files are written under a temporary name {@code .NAME.UUID.tmp}, synced, and
  * linked into place.
  */
 public final class LocalFileStore implements FileStore {
+  private final Disk disk;
+
+  /** Folders in which the name of each folder that was found or made there is durable. */
+  private final Set<Path> settled = ConcurrentHashMap.newKeySet();
+
+  /** How what the system holds in memory gets to the disk itself. */
+  interface Disk {
+    /** The bytes of a file that is open for writing. */
+    void sync(FileChannel channel, Path file) throws IOException;
+
+    /** The names in a folder. */
+    void sync(Path folder) throws IOException;
+  }
+
+  private enum RealDisk implements Disk {
+    INSTANCE;
+
+    @Override
+    public void sync(FileChannel channel, Path file) throws IOException {
+      channel.force(true);
+    }
+
+    @Override
+    public void sync(Path folder) throws IOException {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  public LocalFileStore() {
+    this(RealDisk.INSTANCE);
+  }
+
+  LocalFileStore(Disk disk) {
+    this.disk = disk;
+  }
+
   @Override
   public String scheme() {
     return "file";
@@ -149,7 +189,7 @@ public final class LocalFileStore implements FileStore {
     Path temporary = directory.resolve("." + target.getFileName() + "." + Uuids.random() + ".tmp");
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new LocalFileOutput(channel, temporary, target, directory);
+    return new LocalFileOutput(disk, channel, temporary, target, directory);
   }
 
   @Override
@@ -191,38 +231,63 @@ public final class LocalFileStore implements FileStore {
     return parent;
   }
 
-  private static void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    Path parent = directory.getParent();
-    if (parent != null) {
-      createDirectories(parent);
-      try {
-        Files.createDirectory(directory);
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(directory)) {
-          throw e;
-        }
-      }
-      sync(parent);
+  @Override
+  public void makeFolder(String directory) throws IOException {
+    createDirectories(path(directory).toAbsolutePath());
+  }
+
+  @Override
+  public void settle(String directory) throws IOException {
+    Path folder = path(directory);
+    if (Files.isDirectory(folder)) {
+      disk.sync(folder);
     }
   }
 
-  static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+  private void createDirectories(Path directory) throws IOException {
+    Path parent = directory.getParent();
+    if (parent != null && !(Files.isDirectory(directory) && settled.contains(parent))) {
+      createDirectory(directory, parent);
     }
+  }
+
+  private synchronized void createDirectory(Path directory, Path parent) throws IOException {
+    if (Files.isDirectory(directory)) {
+      // Found: whoever made it may have died before its name was on the disk.
+      if (!settled.contains(parent)) {
+        try {
+          disk.sync(parent);
+        } catch (AccessDeniedException e) {
+          // It lies where we could not have made it.
+        }
+        settled.add(parent);
+      }
+      return;
+    }
+    createDirectories(parent);
+    // Who finds it from now on waits until its name is on the disk.
+    settled.remove(parent);
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
+    disk.sync(parent);
+    settled.add(parent);
   }
 
   private static final class LocalFileOutput implements FileOutput {
+    private final Disk disk;
     private final FileChannel channel;
     private final Path temporary;
     private final Path target;
     private final Path directory;
     private long position;
 
-    LocalFileOutput(FileChannel channel, Path temporary, Path target, Path directory) {
+    LocalFileOutput(Disk disk, FileChannel channel, Path temporary, Path target, Path directory) {
+      this.disk = disk;
       this.channel = channel;
       this.temporary = temporary;
       this.target = target;
@@ -245,7 +310,7 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void seal() throws IOException {
       if (channel.isOpen()) {
-        channel.force(true);
+        disk.sync(channel, temporary);
         channel.close();
       }
     }
@@ -256,7 +321,7 @@ public final class LocalFileStore implements FileStore {
       // A hard link, unlike a rename, fails when the name is taken.
       Files.createLink(target, temporary);
       Files.delete(temporary);
-      sync(directory);
+      disk.sync(directory);
     }
 
     @Override

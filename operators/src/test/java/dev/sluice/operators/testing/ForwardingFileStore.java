@@ -52,6 +52,16 @@ public abstract class ForwardingFileStore implements FileStore {
   }
 
   @Override
+  public void makeFolder(String directory) throws IOException {
+    files.makeFolder(directory);
+  }
+
+  @Override
+  public void settle(String directory) throws IOException {
+    files.settle(directory);
+  }
+
+  @Override
   public String toUri(String location) {
     return files.toUri(location);
   }

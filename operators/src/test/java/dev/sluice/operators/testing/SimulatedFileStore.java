@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * A storage in memory that keeps its promises and no more: a committed file is durable, but what
  * was not committed is gone after a power cut, and a removal that no later commit in the same
- * folder made durable may be undone. Thread-safe.
+ * folder made durable may be undone. So may be a commit that was cut off ({@link #loosen}).
+ * Thread-safe.
  */
 @NullMarked
 public class SimulatedFileStore implements FileStore {
@@ -29,10 +31,17 @@ public class SimulatedFileStore implements FileStore {
 
   private final Map<String, Stored> files = new TreeMap<>();
   private final Map<String, Stored> removedButPerhapsNot = new TreeMap<>();
+  private final Set<String> thereButPerhapsNot = new TreeSet<>();
   private long time;
 
-  /** Power comes back: of the removals that were not made durable, chance undoes some. */
+  /** Power comes back: of the changes that were not made durable, chance undoes some. */
   public synchronized void powerCut(Random chance) {
+    for (String location : thereButPerhapsNot) {
+      if (chance.nextBoolean()) {
+        files.remove(location);
+      }
+    }
+    thereButPerhapsNot.clear();
     removedButPerhapsNot.forEach(
         (location, stored) -> {
           if (chance.nextBoolean()) {
@@ -40,6 +49,21 @@ public class SimulatedFileStore implements FileStore {
           }
         });
     removedButPerhapsNot.clear();
+  }
+
+  /** The commit of a file did not come to its end: it is there, but its name is not durable. */
+  public synchronized void loosen(String location) {
+    thereButPerhapsNot.add(location);
+  }
+
+  @Override
+  public synchronized void settle(String directory) {
+    removedButPerhapsNot.keySet().removeIf(location -> isIn(directory, location));
+    thereButPerhapsNot.removeIf(location -> isIn(directory, location));
+  }
+
+  private static boolean isIn(String directory, String location) {
+    return location.startsWith(directory + "/") && location.lastIndexOf('/') == directory.length();
   }
 
   /** The locations of all files, in order. */
@@ -156,16 +180,13 @@ public class SimulatedFileStore implements FileStore {
       throw new FileAlreadyExistsException(location);
     }
     files.put(location, new Stored(bytes, ++time));
-    String folder = location.substring(0, location.lastIndexOf('/'));
-    removedButPerhapsNot
-        .keySet()
-        .removeIf(gone -> gone.startsWith(folder) && gone.lastIndexOf('/') == folder.length());
+    settle(location.substring(0, location.lastIndexOf('/')));
   }
 
   @Override
   public synchronized void delete(String location) {
     Stored stored = files.remove(location);
-    if (stored != null) {
+    if (stored != null && !thereButPerhapsNot.remove(location)) {
       removedButPerhapsNot.put(location, stored);
     }
   }

@@ -110,6 +110,16 @@ final class CompactibleLog<E> {
     }
   }
 
+  /** Makes durable what was found. */
+  void settle() {
+    try {
+      store.settle(directory);
+    } catch (IOException e) {
+      throw new PipelineException(
+          "log-unwritable", "cannot sync '" + directory + "': " + FileErrors.reason(e), e);
+    }
+  }
+
   /** The batch a log file belongs to, or -1 if it is no log file. */
   private static long number(String name) {
     String digits =

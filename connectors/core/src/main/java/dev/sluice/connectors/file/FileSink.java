@@ -106,13 +106,19 @@ final class FileSink implements Sink {
   @Override
   public Write begin(long epochId) {
     if (epochId <= log.latest()) {
-      return new CommittedBefore();
+      return new CommittedBefore(log);
     }
     return new FileWrite(location, store, writer, layout, log, epochId);
   }
 
   /** The write of an epoch that is in the log: its rows are dropped. */
   private static final class CommittedBefore implements Write {
+    private final CompactibleLog<SinkLogEntry> log;
+
+    CommittedBefore(CompactibleLog<SinkLogEntry> log) {
+      this.log = log;
+    }
+
     @Override
     public Part part(int index) {
       return new Part() {
@@ -125,7 +131,9 @@ final class FileSink implements Sink {
     }
 
     @Override
-    public void commit() {}
+    public void commit() {
+      log.settle();
+    }
 
     @Override
     public void close() {}

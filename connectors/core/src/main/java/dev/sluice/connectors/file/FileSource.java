@@ -71,6 +71,7 @@ final class FileSource implements Source, SupportsAvailableNow {
     this.cleaner = SourceCleaner.of(options, store, location, context);
     this.current = log.latest();
     if (current >= 0) {
+      log.settle();
       for (SourceLogEntry entry : log.all()) {
         seen.add(store.fromUri(entry.path()), entry.timestamp());
       }

@@ -55,6 +55,9 @@ final class ReceiverLog {
     }
     Map.Entry<Long, Integer> newest = log.segments.lastEntry();
     log.end = newest == null ? 0 : newest.getKey() + newest.getValue();
+    if (newest != null) {
+      files.settle(directory);
+    }
     return log;
   }
 

@@ -38,6 +38,7 @@ public final class Checkpoint {
     String id;
     try {
       id = readId(files, metadata);
+      files.settle(root);
     } catch (NoSuchFileException e) {
       if (!files.list(root + "/offsets").isEmpty()) {
         throw CheckpointException.missing(metadata, "there are planned batches");

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -35,6 +34,7 @@ public interface CheckpointLock extends AutoCloseable {
    */
   static CheckpointLock take(FileStore files, String root) throws IOException {
     if (files.scheme().equals("file")) {
+      files.makeFolder(root);
       return local(root);
     }
     return files.isShared()
@@ -44,9 +44,7 @@ public interface CheckpointLock extends AutoCloseable {
 
   /** The operating system's lock on the file {@code .lock}. */
   private static CheckpointLock local(String root) throws IOException {
-    Path folder = Path.of(root);
-    Files.createDirectories(folder);
-    Path file = folder.resolve(".lock");
+    Path file = Path.of(root, ".lock");
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -126,13 +126,16 @@ public final class CheckpointLog {
   }
 
   /**
-   * Writes the commit entry of the batch before the one that is to be run again, if a crash came
-   * before it was durable: that batch is done, or the next had not been planned.
+   * Makes durable what a batch is to be run again by. Writes the commit entry of the batch before
+   * it, if a crash came before that was durable: that batch is done, or the next had not been
+   * planned.
    */
   public void complete(Recovery recovery) throws IOException {
-    if (recovery instanceof Recovery.Replay replay
-        && commits.latest().orElse(-1L) < replay.lastCommitted()) {
-      commit(new CommitEntry(replay.lastCommitted(), replay.planned().watermarkMillis()));
+    if (recovery instanceof Recovery.Replay replay) {
+      offsets.settle();
+      if (commits.latest().orElse(-1L) < replay.lastCommitted()) {
+        commit(new CommitEntry(replay.lastCommitted(), replay.planned().watermarkMillis()));
+      }
     }
   }
 

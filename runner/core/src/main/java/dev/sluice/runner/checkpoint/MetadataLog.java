@@ -104,6 +104,13 @@ final class MetadataLog {
     checksums.add(id);
   }
 
+  /** Makes durable what was found. */
+  void settle() throws IOException {
+    if (!ids.isEmpty()) {
+      files.settle(folder);
+    }
+  }
+
   void remove(long id) throws IOException {
     Checksums.forget(files, location(id));
     files.delete(location(id));

@@ -54,7 +54,7 @@ class CrashTest {
     return all;
   }
 
-  private static LoopHarness harness(String folder, Kept query) {
+  static LoopHarness harness(String folder, Kept query) {
     LoopHarness harness = new LoopHarness(folder);
     harness.query = query.query();
     harness.spills = query.spills();
@@ -70,7 +70,7 @@ class CrashTest {
     return undisturbed(new Kept(query, false));
   }
 
-  private static Map<Long, String> undisturbed(Kept query) {
+  static Map<Long, String> undisturbed(Kept query) {
     SimulatedFileStore files = new SimulatedFileStore();
     LoopHarness harness = harness("/q", query);
     assertThat(harness.run(files)).isNull();

@@ -133,6 +133,9 @@ final class LedgerSinkType implements SinkType {
         if (files.status(location).isEmpty()) {
           Collections.sort(rows);
           files.write(location, String.join("\n", rows).getBytes(StandardCharsets.UTF_8));
+        } else {
+          // Whoever wrote it may have died before its name was durable.
+          files.settle(path);
         }
       } catch (IOException e) {
         throw new UncheckedIOException(location, e);
