@@ -15,11 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code groupBy: {keys, agg, perBatch}}: Spark's {@code groupBy(...).agg(...)}. The result has the
+ * {@code groupBy: {window, keys, agg, perBatch}}: Spark's {@code groupBy(...).agg(...)}. The result has the
  * keys, then the aggregations. A running aggregation, unless {@code perBatch} says that each batch
  * stands for itself.
  */
 public final class GroupByStep implements StepType {
+  private static final List<String> NOT_OF_SESSIONS = List.of("duration", "slide", "startTime");
+
+  /** The duration of a window without one, so that the rest of the step is checked too. */
+  private static final String STAND_IN = ", '1 second'";
+
   @Override
   public String name() {
     return "groupBy";
@@ -69,7 +74,7 @@ public final class GroupByStep implements StepType {
     properties.put("duration", StepSchemas.text("how long a window is, such as 10 minutes"));
     properties.put("slide", StepSchemas.text("how far apart windows begin; default: duration"));
     properties.put("startTime", StepSchemas.text("by how much windows are off the full hour"));
-    properties.put("gap", StepSchemas.text("how long a session lasts after its last event"));
+    properties.put("gap", StepSchemas.text("instead of a duration: how long a session lasts after its last event"));
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
     schema.put(
@@ -87,6 +92,7 @@ public final class GroupByStep implements StepType {
       return context.input();
     }
     SelectCompiler compiler = StepExpressions.selects(context);
+    value.get("window").ifPresent(window -> checkWindow(window, context));
     List<Node.Text> written = new ArrayList<>();
     value.get("window").flatMap(GroupByStep::windowKey).ifPresent(written::add);
     written.addAll(value.get("keys").map(StepValues::texts).orElse(List.of()));
@@ -112,6 +118,38 @@ public final class GroupByStep implements StepType {
     return groups.isPresent() && complete ? groups.get() : placeholder(context, keys, aggregates);
   }
 
+  /** The keys must be those of one kind of window. */
+  private static void checkWindow(Node node, StepContext context) {
+    if (!(node instanceof Node.Mapping window)) {
+      return;
+    }
+    if (window.get("gap").isEmpty()) {
+      if (window.get("duration").isEmpty()) {
+        context
+            .problems()
+            .error(
+                "missing-key",
+                window.at(),
+                "'window' needs the key 'duration', or 'gap' for sessions",
+                "say how long a window is: duration: 10 minutes");
+      }
+      return;
+    }
+    for (Node.Entry entry : window.entries()) {
+      if (NOT_OF_SESSIONS.contains(entry.key().value())) {
+        context
+            .problems()
+            .error(
+                "conflicting-keys",
+                entry.key().at(),
+                "a window has a 'gap' or '" + entry.key().value() + "', not both",
+                "a session has only a 'gap'; keep the keys of one kind of window");
+        // Later steps may name the columns of either kind.
+        context.leaveOpen();
+      }
+    }
+  }
+
   /** {@code window(column, 'duration', ...)} or {@code session_window(column, 'gap')}. */
   private static Optional<Node.Text> windowKey(Node node) {
     if (!(node instanceof Node.Mapping window)
@@ -123,6 +161,8 @@ public final class GroupByStep implements StepType {
     StringBuilder sql = new StringBuilder(before).append(column.value());
     if (session) {
       gap(text(window, "gap"), sql);
+    } else if (text(window, "duration").isEmpty()) {
+      sql.append(STAND_IN);
     } else {
       argument(window, "duration", "", sql);
       String slide = window.get("startTime").isPresent() ? text(window, "duration") : "";

@@ -104,6 +104,32 @@ class GroupByStepTest {
   }
 
   @Test
+  void windowNeedsADurationWhateverElseItHas() {
+    for (String other : List.of("slide", "startTime", "column")) {
+      StepHarness harness = new StepHarness(SCHEMA);
+      Object window = map("column", "time", other, other.equals("column") ? "time" : "5 minutes");
+      harness.printed(new GroupByStep(), map("window", window, "agg", map("n", "count(*)")));
+      assertThat(harness.problems())
+          .singleElement()
+          .asString()
+          .contains("error[missing-key]: 'window' needs the key 'duration', or 'gap' for sessions");
+    }
+  }
+
+  @Test
+  void sessionsTakeNoKeyOfOtherWindows() {
+    for (String other : List.of("duration", "slide", "startTime")) {
+      StepHarness harness = new StepHarness(SCHEMA);
+      Object window = map("column", "time", "gap", "10 minutes", other, "5 minutes");
+      harness.printed(new GroupByStep(), map("window", window, "agg", map("n", "count(*)")));
+      assertThat(harness.problems())
+          .singleElement()
+          .asString()
+          .contains("error[conflicting-keys]: a window has a 'gap' or '" + other + "', not both");
+    }
+  }
+
+  @Test
   void selectsExpressionsStarsAndGeneratedRows() {
     assumeTrue(FunctionRegistry.load().find("posexplode").isPresent());
     assertThat(
