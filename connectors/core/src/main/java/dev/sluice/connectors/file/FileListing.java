@@ -22,6 +22,7 @@ final class FileListing {
   private final boolean glob;
   private final boolean recursive;
   private final @Nullable Pattern nameFilter;
+  private final ModifiedTimes times;
   private final @Nullable String basePath;
   private final SinkOutput output;
   private @Nullable Boolean sinkOutput;
@@ -34,6 +35,7 @@ final class FileListing {
       String location,
       boolean recursive,
       @Nullable String nameGlob,
+      ModifiedTimes times,
       @Nullable String basePath,
       Clock clock) {
     this.store = store;
@@ -41,6 +43,7 @@ final class FileListing {
     this.glob = Globs.isGlob(location);
     this.recursive = recursive;
     this.nameFilter = nameGlob == null ? null : Globs.compile(nameGlob);
+    this.times = times;
     this.basePath = basePath;
     this.output = new SinkOutput(store, location, clock);
   }
@@ -81,14 +84,14 @@ final class FileListing {
         sinkOutput = true;
       }
       if (isSinkOutput()) {
-        return output.files().stream().filter(f -> accepts(f.name())).toList();
+        return output.files().stream().filter(this::accepts).toList();
       }
       List<FileStatus> files = walk();
       if (sinkOutput == null && !files.isEmpty()) {
         // The log may have come between; files of the same sink must not count by themselves.
         sinkOutput = !glob && output.exists();
         if (isSinkOutput()) {
-          return output.files().stream().filter(f -> accepts(f.name())).toList();
+          return output.files().stream().filter(this::accepts).toList();
         }
       }
       return files;
@@ -126,7 +129,7 @@ final class FileListing {
     for (FileStatus root : roots) {
       if (root.directory()) {
         partitioned |= walkFolder(root.location(), baseOf(root.location()), direct, deeper, true);
-      } else if (accepts(root.name())) {
+      } else if (accepts(root)) {
         direct.add(root);
       }
     }
@@ -149,7 +152,7 @@ final class FileListing {
         if (!isHidden(name)) {
           partitioned |= walkFolder(child.location(), base, direct, deeper, false);
         }
-      } else if (accepts(name)) {
+      } else if (accepts(child)) {
         (top ? direct : deeper).add(child);
         partitioned |= inPartition;
       }
@@ -178,8 +181,11 @@ final class FileListing {
         : List.of();
   }
 
-  private boolean accepts(String name) {
-    return !isHidden(name) && (nameFilter == null || nameFilter.matcher(name).matches());
+  private boolean accepts(FileStatus file) {
+    String name = file.name();
+    return !isHidden(name)
+        && (nameFilter == null || nameFilter.matcher(name).matches())
+        && times.accept(file.modifiedMillis());
   }
 
   /** Names that Hadoop's tools and others use for what is not data, or not yet. */

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,11 +96,22 @@ final class FileSource implements Source, SupportsAvailableNow {
     return store.retried(location);
   }
 
-  /** How many files were passed over since the start, where the options allow it. */
+  /**
+   * How many files were passed over since the start, where the options allow it, and how many stay
+   * that were to be cleaned.
+   */
   @Override
   public Map<String, String> metrics() {
-    long passedOver = splits.passedOver();
-    return passedOver == 0 ? Map.of() : Map.of("filesPassedOver", String.valueOf(passedOver));
+    Map<String, String> metrics = new LinkedHashMap<>();
+    putUnlessZero(metrics, "filesPassedOver", splits.passedOver());
+    putUnlessZero(metrics, "filesNotCleaned", cleaner == null ? 0 : cleaner.failures());
+    return metrics;
+  }
+
+  private static void putUnlessZero(Map<String, String> metrics, String name, long count) {
+    if (count > 0) {
+      metrics.put(name, String.valueOf(count));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.file;
 
+import dev.sluice.connectors.FileFormat;
 import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
@@ -31,7 +32,21 @@ record FileSourceOptions(
     DELETE
   }
 
-  private static final List<String> REFUSED = List.of("modifiedBefore", "modifiedAfter");
+  /** What chooses files by their time, which a stream does by itself. */
+  private static final List<String> OF_TABLES = List.of("modifiedBefore", "modifiedAfter");
+
+  /** What says how files become batches, and what happens to them when they did. */
+  private static final List<String> OF_STREAMS =
+      List.of(
+          "maxFilesPerTrigger",
+          "maxBytesPerTrigger",
+          "latestFirst",
+          "fileNameOnly",
+          "maxFileAge",
+          "cleanSource",
+          "sourceArchiveDir",
+          "maxCachedFiles",
+          "discardCachedInputRatio");
 
   static List<Option> declared() {
     return List.of(
@@ -64,36 +79,38 @@ record FileSourceOptions(
             .orElse("0.2"),
         Option.flag("recursiveFileLookup", false, "Read all folders below, without partitions"),
         Option.text("pathGlobFilter", "Read only files whose name matches the pattern"),
+        Option.text(
+            "modifiedBefore",
+            "Of a table: read only files modified before this time, such as 2026-01-31T12:00:00"),
+        Option.text(
+            "modifiedAfter",
+            "Of a table: read only files modified after this time, such as 2026-01-31T12:00:00"),
         Option.text("basePath", "The folder below which column=value folders are partitions"),
         Option.flag("ignoreCorruptFiles", false, "Pass over files that cannot be read"),
         Option.flag("ignoreMissingFiles", false, "Pass over files that are gone when read"));
   }
 
-  static Option inferSchema() {
-    return Option.flag("inferSchema", false, "Find the columns by looking into the files there");
-  }
-
   /** Those of the source and those of the format; the format's word counts where both have one. */
-  static List<Option> declaredWith(List<Option> formatOptions) {
+  static List<Option> declaredWith(FileFormat format) {
     List<Option> all = new ArrayList<>(declared());
-    all.add(inferSchema());
-    for (Option option : formatOptions) {
+    if (format.needsSchema()) {
+      all.add(
+          Option.flag("inferSchema", false, "Find the columns by looking into the files there"));
+    }
+    for (Option option : format.options()) {
       all.removeIf(common -> common.name().equalsIgnoreCase(option.name()));
       all.add(option);
     }
     return List.copyOf(all);
   }
 
-  static void check(Options options, Problems problems) {
-    for (String refused : REFUSED) {
-      if (options.isGiven(refused)) {
-        problems.error(
-            "refused-option",
-            options.at(refused),
-            "option '" + refused + "' is not allowed in file stream sources",
-            "filter on _metadata.file_modification_time instead");
-      }
+  static void check(Options options, boolean streaming, Problems problems) {
+    if (streaming) {
+      refuseThoseOfTables(options, problems);
+    } else {
+      warnOfThoseOfStreams(options, problems);
     }
+    ModifiedTimes.check(options, problems);
     checkGlob("path", options, problems);
     checkGlob("pathGlobFilter", options, problems);
     if (options.isGiven("maxFilesPerTrigger") && options.isGiven("maxBytesPerTrigger")) {
@@ -120,6 +137,31 @@ record FileSourceOptions(
                     options.at("discardCachedInputRatio"),
                     "'discardCachedInputRatio' must be from 0 to 1, not '" + ratio + "'",
                     null));
+  }
+
+  private static void refuseThoseOfTables(Options options, Problems problems) {
+    for (String refused : OF_TABLES) {
+      if (options.isGiven(refused)) {
+        problems.error(
+            "refused-option",
+            options.at(refused),
+            "option '" + refused + "' is not allowed in file stream sources",
+            "choose rows by 'where: _metadata.file_modification_time < timestamp', or read a table"
+                + " with 'static: true'");
+      }
+    }
+  }
+
+  private static void warnOfThoseOfStreams(Options options, Problems problems) {
+    for (String useless : OF_STREAMS) {
+      if (options.isGiven(useless)) {
+        problems.warning(
+            "useless-option",
+            options.at(useless),
+            "'" + useless + "' says nothing of a table: all its files are read each time, and stay",
+            "leave it out, or leave 'static: true' out to read a stream");
+      }
+    }
   }
 
   private static void checkGlob(String option, Options options, Problems problems) {

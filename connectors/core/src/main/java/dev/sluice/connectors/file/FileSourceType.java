@@ -39,7 +39,7 @@ final class FileSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public List<Option> options() {
-    return FileSourceOptions.declaredWith(format.options());
+    return FileSourceOptions.declaredWith(format);
   }
 
   @Override
@@ -49,7 +49,12 @@ final class FileSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public void check(Options options, Problems problems) {
-    FileSourceOptions.check(options, problems);
+    check(options, true, problems);
+  }
+
+  @Override
+  public void check(Options options, boolean streaming, Problems problems) {
+    FileSourceOptions.check(options, streaming, problems);
     format.check(options, problems);
   }
 

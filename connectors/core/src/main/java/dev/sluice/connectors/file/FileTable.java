@@ -62,6 +62,7 @@ public final class FileTable {
             location,
             options.flag("recursiveFileLookup"),
             options.find("pathGlobFilter").orElse(null),
+            ModifiedTimes.of(options, context.session().timeZone()),
             options
                 .find("basePath")
                 .map(base -> Locations.resolve(base, context.baseDirectory()))

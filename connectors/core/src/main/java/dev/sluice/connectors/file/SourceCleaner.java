@@ -5,7 +5,9 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** {@code cleanSource}: deletes or archives files whose batch is committed. Best effort. */
 final class SourceCleaner {
@@ -62,9 +64,25 @@ final class SourceCleaner {
       } else {
         store.move(file, archive + pathOf(file));
       }
+    } catch (NoSuchFileException e) {
+      // A run that ended after this cleaned it already, or somebody else did.
     } catch (IOException e) {
       // As in Spark a file that cannot be cleaned stays, and is still not read again.
       failures++;
+      tell(file, e);
+    }
+  }
+
+  /** The first, and each time their number has doubled: one wrong right concerns every file. */
+  private void tell(String file, IOException why) {
+    if (Long.bitCount(failures) == 1) {
+      LoggerFactory.getLogger(SourceCleaner.class)
+          .warn(
+              "file-not-cleaned: '{}' cannot be {}, stays, and is not read again: {}{}",
+              file,
+              archive == null ? "deleted" : "moved to '" + archive + "'",
+              FileErrors.reason(why),
+              failures == 1 ? "" : " (" + failures + " files so far)");
     }
   }
 

@@ -93,8 +93,12 @@ final class FileSourceHarness {
 
   /** The rows after {@code from} up to {@code to}, each as the list of its values. */
   static List<Object> rows(Source source, Offset from, Offset to, Schema schema) {
+    return rows(source.splits(from, to), schema);
+  }
+
+  static List<Object> rows(List<Split> splits, Schema schema) {
     List<Object> rows = new ArrayList<>();
-    for (Split split : source.splits(from, to)) {
+    for (Split split : splits) {
       try (BatchReader reader = split.open(new ScanRequest(schema, List.of(), 10))) {
         for (Batch batch = reader.next(); batch != null; batch = reader.next()) {
           for (int row = 0; row < batch.rows(); row++) {

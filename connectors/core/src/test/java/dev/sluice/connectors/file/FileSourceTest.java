@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -340,6 +341,49 @@ class FileSourceTest {
     drain(files.open("cleanSource", "DELETE"));
 
     assertThat(files.in.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void tellsHowManyFilesCannotBeCleaned() throws IOException {
+    files.put("a", 1, 1);
+    files.put("b", 2, 2);
+    Files.createDirectories(Path.of(folder + "/old" + files.in));
+    Files.writeString(Path.of(folder + "/old" + files.in + "/a"), "an older one of this name");
+    Source source = files.open("cleanSource", "archive", "sourceArchiveDir", "old");
+    Offset end = source.latestOffset(Offset.NONE, ReadLimit.CONFIGURED);
+    assertThat(source.metrics()).isEmpty();
+
+    source.commit(end);
+
+    assertThat(source.metrics()).containsExactly(Map.entry("filesNotCleaned", "1"));
+    assertThat(files.in.resolve("a")).exists();
+    assertThat(files.in.resolve("b")).doesNotExist();
+  }
+
+  @Test
+  void fileThatIsCleanedAlreadyIsNoFailure() throws IOException {
+    files.put("a", 1, 1);
+    Source source = files.open("cleanSource", "archive", "sourceArchiveDir", "old");
+    Offset end = source.latestOffset(Offset.NONE, ReadLimit.CONFIGURED);
+    Files.delete(files.in.resolve("a"));
+
+    source.commit(end);
+
+    assertThat(source.metrics()).isEmpty();
+  }
+
+  @Test
+  void tableHasOnlyTheFilesModifiedBetweenTwoTimes() {
+    for (int second = 0; second < 5; second++) {
+      files.put("f" + second, second, second);
+    }
+    // Second 0 is 2023-11-14 22:13:20 UTC; bounds are left out.
+    Source table =
+        files.open(
+            "modifiedAfter", "2023-11-14T22:13:21", "modifiedBefore", "2023-11-15 00:13:24+02:00");
+
+    assertThat(FileSourceHarness.rows(table.snapshot(), LineFormat.SCHEMA))
+        .containsExactly("2", "3");
   }
 
   @Test

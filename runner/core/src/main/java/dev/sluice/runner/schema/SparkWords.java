@@ -139,12 +139,11 @@ final class SparkWords {
   /** The remedy for an option that a component does not have. */
   static Optional<String> option(String name, boolean source, List<String> options) {
     String word = name.toLowerCase(Locale.ROOT);
-    if (word.equals("modifiedbefore") || word.equals("modifiedafter")) {
-      return Optional.of(
-          source
-              ? "a stream takes no such option, neither does Spark's; choose rows by"
-                  + " 'where: _metadata.file_modification_time < timestamp'"
-              : "it chooses files to read; a sink has none");
+    if (!source && (word.equals("modifiedbefore") || word.equals("modifiedafter"))) {
+      return Optional.of("it chooses files to read; a sink has none");
+    }
+    if (source && word.equals("inferschema") && options.contains("pathGlobFilter")) {
+      return Optional.of("leave it out: such files tell their columns by themselves");
     }
     String meant =
         switch (word) {

@@ -171,7 +171,7 @@ public final class FileTables implements SelectPlanner.Tables {
     SourceType type = FormatComponents.source(format);
     Options options = new Options(type.options(), given, at);
     Problems problems = new Problems();
-    type.check(options, problems);
+    type.check(options, false, problems);
     throwFirst(problems);
     SourceContext context =
         new SourceContext(name, files, Clock.SYSTEM, "", directory, parallelism, false, session);
