@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.testing.SharedData;
 import dev.sluice.runner.pipeline.Secrets;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -44,7 +45,11 @@ class AttachTest {
   }
 
   private Process start(String name, String more) throws IOException {
-    Path file = Files.writeString(folder.resolve(name + ".yaml"), PIPELINE.formatted(name, more));
+    return start(
+        name, Files.writeString(folder.resolve(name + ".yaml"), PIPELINE.formatted(name, more)));
+  }
+
+  private Process start(String name, Path file) throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
@@ -114,6 +119,34 @@ class AttachTest {
     Command.Result gone = sql("--attach", "visits", "SELECT 1");
     assertThat(gone.code()).isEqualTo(Main.WRONG);
     assertThat(gone.err()).contains("none is running");
+  }
+
+  @Test
+  void theExampleIsLookedAtWhileItRuns() throws Exception {
+    Path example = SharedData.repository().resolve("pipelines/live-table/pipeline.yaml");
+    Process process = start("live-table", example);
+    try {
+      String rows;
+      do {
+        assertThat(process.isAlive())
+            .as(Files.readString(folder.resolve("live-table.out")))
+            .isTrue();
+        rows =
+            sql(
+                    "--attach",
+                    "live-table",
+                    "SELECT country, visits FROM `live-table` ORDER BY country",
+                    "--format",
+                    "csv")
+                .out();
+      } while (rows.lines().count() < 5);
+      assertThat(rows.replaceAll(",[0-9]+\n", ",N\n"))
+          .isEqualTo("country,visits\nDE,N\nFR,N\nIT,N\nUS,N\n");
+      assertThat(sql("--attach", "live-table").out())
+          .contains("4 rows", "(country string, visits bigint, latest timestamp)");
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
   }
 
   private String lines(String request) {
