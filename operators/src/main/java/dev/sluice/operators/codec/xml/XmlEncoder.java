@@ -37,7 +37,11 @@ public final class XmlEncoder {
     this.scalars = new ScalarTexts(options.timeFormats());
   }
 
-  /** Puts the element of a row that is not null: of a struct, or of a VARIANT. */
+  /**
+   * Puts the element of a row that is not null: of a struct, or of a VARIANT.
+   *
+   * @throws BadName as {@link XmlWriteOptions#validateName} says
+   */
   public void row(FlatColumn column, int row, Bytes into) {
     out.setLength(0);
     depth = 0;
@@ -95,11 +99,27 @@ public final class XmlEncoder {
   }
 
   private void begin(String name) {
+    check(name, 0);
     if (depth > 0) {
       newLine();
     }
     out.append('<').append(name);
     depth++;
+  }
+
+  private void check(String name, int from) {
+    if (options.validateName() && !XmlText.isName(name, from)) {
+      throw new BadName(name.substring(from));
+    }
+  }
+
+  /** A name that no element or attribute may have. */
+  public static final class BadName extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    BadName(String name) {
+      super("'" + name + "' is no name of an XML element or attribute");
+    }
   }
 
   private void end(String name, Inside inside) {
@@ -131,7 +151,9 @@ public final class XmlEncoder {
 
   private void attribute(String name, @Nullable String value) {
     if (value != null) {
-      out.append(' ').append(name, options.attributePrefix().length(), name.length()).append("=\"");
+      int from = options.attributePrefix().length();
+      check(name, from);
+      out.append(' ').append(name, from, name.length()).append("=\"");
       XmlText.escape(value, true, out);
       out.append('"');
     }

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param arrayElementName the element of what stands in an array that is itself in an array
  * @param nullValue what is written for null; null leaves the field out
  * @param indent before each element, a level
+ * @param validateName whether a name that XML does not know is a failure: keys of maps and objects
+ *     come with the data, and could else write markup
  */
 public record XmlWriteOptions(
     String rowTag,
@@ -20,4 +22,5 @@ public record XmlWriteOptions(
     String arrayElementName,
     @Nullable String nullValue,
     String indent,
+    boolean validateName,
     TimeFormats timeFormats) {}

@@ -16,6 +16,7 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.FlatColumn;
 import dev.sluice.operators.data.StructType;
+import dev.sluice.operators.expression.EvaluationException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
@@ -177,6 +178,7 @@ public final class XmlStructFunctions implements FunctionFamily {
             given.text("arrayElementName", "item"),
             given.find("nullValue").orElse(null),
             given.text("indent", "    "),
+            given.flag("validateName", true),
             given.writtenTimeFormats());
     FromText.checkWrittenPatterns(call, given.writtenTimeFormats(), 1);
     return new ScalarCall(
@@ -184,14 +186,29 @@ public final class XmlStructFunctions implements FunctionFamily {
             List.of(value),
             AtomicType.STRING,
             value.nullable(),
-            false,
+            options.validateName(),
             (columns, rows, context) -> texts(columns.get(0).flatten(), rows, options))
         .under(given.values());
   }
 
   private static Column texts(FlatColumn values, int rows, XmlWriteOptions options) {
     XmlEncoder encoder = new XmlEncoder(options);
-    return ToText.texts(values, rows, (row, out) -> encoder.row(values, row, out));
+    return ToText.texts(
+        values,
+        rows,
+        (row, out) -> {
+          try {
+            encoder.row(values, row, out);
+          } catch (XmlEncoder.BadName e) {
+            throw new EvaluationException(
+                "INVALID_XML_NAME",
+                "'to_xml' cannot write the value: "
+                    + e.getMessage()
+                    + "; rename the field, or let such names pass with map('validateName',"
+                    + " 'false')",
+                row);
+          }
+        });
   }
 
   private static Expression bindSchema(FunctionCall call) {

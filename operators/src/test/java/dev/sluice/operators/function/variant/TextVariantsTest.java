@@ -11,6 +11,7 @@ import dev.sluice.operators.expression.EvaluationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** VARIANT from the texts of CSV and XML, and XML from VARIANT. Facts are those of Spark 4.1.3. */
 class TextVariantsTest {
@@ -183,5 +184,29 @@ class TextVariantsTest {
       })
   void variantsAreWrittenAsElements(String value, String xml) {
     assertThat(show("to_xml(" + value + ")")).isEqualTo(xml.replace("\\n", "\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "parse_json('{\"a><evil/><b\":1}')",
+        "parse_json('{\"a b\":1}')",
+        "parse_json('{\"x\":{\"1\":2}}')",
+        "parse_json('{\"\":1}')",
+        "parse_json('{\"_k=\\\\\"x\\\\\" on\":1}')",
+        "named_struct('m', map('a><b', 1))",
+        "named_struct('a b', 1)"
+      })
+  void namesThatCouldBeMarkupAreRefused(String value) {
+    assertThatThrownBy(() -> show("to_xml(" + value + ")"))
+        .isInstanceOf(EvaluationException.class)
+        .hasMessageContaining("is no name of an XML element or attribute");
+    assertThat(show("to_xml(" + value + ", map('validateName', 'false'))")).startsWith("<ROW");
+  }
+
+  @Test
+  void namesOfOtherScriptsAreNames() {
+    assertThat(show("to_xml(named_struct('\u540d', 1, 'a-b.c', 2, 'n:\u00e9', 3))"))
+        .contains("<\u540d>1</\u540d>", "<a-b.c>", "<n:\u00e9>");
   }
 }
