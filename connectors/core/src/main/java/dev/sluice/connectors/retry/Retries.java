@@ -61,7 +61,7 @@ public final class Retries {
   public <T, E extends Exception> T call(
       String doing, Attempt<T, E> attempt, Function<Exception, Optional<Passing>> passing)
       throws E {
-    long begun = clock.nanos();
+    long firstFailure = 0;
     for (int retry = 0; ; retry++) {
       try {
         return attempt.run();
@@ -70,9 +70,12 @@ public final class Retries {
         if (why.isEmpty() || retry >= policy.most()) {
           throw e;
         }
+        if (retry == 0) {
+          firstFailure = clock.nanos();
+        }
         long wait =
             Math.max(policy.waitMillis(retry, chance.getAsDouble()), why.get().askedMillis());
-        long waited = (clock.nanos() - begun) / 1_000_000;
+        long waited = (clock.nanos() - firstFailure) / 1_000_000;
         if (wait > policy.patienceMillis() - waited) {
           throw e;
         }

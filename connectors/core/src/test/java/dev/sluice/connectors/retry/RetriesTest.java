@@ -86,6 +86,30 @@ class RetriesTest {
   }
 
   @Test
+  void patienceBeginsWithTheFirstFailure() throws IOException {
+    new Retries(RetryPolicy.within(1000), clock, () -> 0, tally)
+        .call(
+            "asking",
+            () -> {
+              if (attempts++ == 0) {
+                sleepUnheard();
+                throw new IOException("no answer");
+              }
+              return "answer";
+            },
+            e -> Optional.of(new Passing("no answer")));
+    assertThat(attempts).isEqualTo(2);
+  }
+
+  private void sleepUnheard() {
+    try {
+      clock.sleep(300_000);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void whatWillNotPassIsNotTriedAgain() {
     Retries retries = new Retries(RetryPolicy.within(1000), clock, tally);
     assertThatThrownBy(
