@@ -6,12 +6,17 @@ import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** The options that source and sink share, with Spark's names. */
 final class JdbcOptions {
   private JdbcOptions() {}
 
-  static List<Option> with(Option... own) {
+  /**
+   * @param socketTimeout how long an answer is waited for where nothing else is said
+   */
+  static List<Option> with(String socketTimeout, Option... own) {
     List<Option> all =
         new ArrayList<>(
             List.of(
@@ -29,6 +34,11 @@ final class JdbcOptions {
                         "How long a lost connection, a lock or a restart of the database is waited"
                             + " out; 0s gives up at once")
                     .orElse("60s"),
+                Option.duration(
+                        "socketTimeout",
+                        "How long the database may be silent on a statement before the connection"
+                            + " counts as lost; 0s waits for as long as it is there")
+                    .orElse(socketTimeout),
                 Option.text(
                     "sessionInitStatement", "A statement that each new connection runs first")));
     all.addAll(List.of(own));
@@ -37,18 +47,13 @@ final class JdbcOptions {
 
   /** A slip in the name of a database that many have; any other name may have a driver. */
   private static void checkDatabase(String url, Options options, Problems problems) {
-    int from = "jdbc:".length();
-    int end = url.indexOf(':', from);
-    String database = end < 0 ? url.substring(from) : url.substring(from, end);
+    String database = JdbcUrl.database(url);
     if (DATABASES.contains(database)) {
       return;
     }
-    Names.nearest(database, DATABASES)
-        .or(
-            () ->
-                DATABASES.stream()
-                    .filter(d -> database.length() > 3 && d.startsWith(database))
-                    .findFirst())
+    Optional<String> other = Optional.ofNullable(OTHER_NAMES.get(database));
+    other
+        .or(() -> slip(database))
         .ifPresent(
             near ->
                 problems.error(
@@ -59,6 +64,25 @@ final class JdbcOptions {
                         + near
                         + ":'? for a driver of that name say its class in 'driver'"));
   }
+
+  /** Short names are near to each other, and drivers for them there may be. */
+  private static Optional<String> slip(String database) {
+    Optional<String> near =
+        database.length() < 8
+            ? DATABASES.stream()
+                .filter(known -> known.length() > 3 && Names.isOneSlip(known, database))
+                .findFirst()
+            : Names.nearest(database, DATABASES);
+    return near.or(
+        () ->
+            DATABASES.stream()
+                .filter(known -> database.length() > 3 && known.startsWith(database))
+                .findFirst());
+  }
+
+  /** What people call some databases, and their drivers do not. */
+  private static final Map<String, String> OTHER_NAMES =
+      Map.of("pgsql", "postgresql", "psql", "postgresql", "mssql", "sqlserver");
 
   private static final List<String> DATABASES =
       List.of(
@@ -96,7 +120,13 @@ final class JdbcOptions {
                 problems.error(
                     "unsafe-url",
                     options.at("url"),
-                    "the parameter '" + name + "' lets the address run code or read files",
-                    "leave it out; 'sessionInitStatement' runs a statement on each connection"));
+                    JdbcParameters.isDangerous(name)
+                        ? "the parameter '" + name + "' lets the address run code or read files"
+                        : "the parameter '" + name + "' is none that is known to be harmless",
+                    JdbcParameters.near(url, name)
+                        .map(near -> "did you mean '" + near + "'?")
+                        .orElse(
+                            "leave it out; 'sessionInitStatement' runs a statement on each"
+                                + " connection")));
   }
 }

@@ -1,57 +1,101 @@
 package dev.sluice.connectors.jdbc;
 
-import java.util.List;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A JDBC address: what may stand in it, and what of it may be shown. */
 public final class JdbcUrl {
-  /**
-   * Parameters with which an address makes a driver run code, read files or load classes. An
-   * address often comes from outside the file (a variable, a secret), so they are refused.
-   */
-  private static final List<String> DANGEROUS =
-      List.of(
-          "init",
-          "autodeserialize",
-          "allowloadlocalinfile",
-          "allowurlinlocalinfile",
-          "allowlocalinfile",
-          "queryinterceptors",
-          "statementinterceptors",
-          "socketfactory",
-          "socketfactoryarg",
-          "sslfactory",
-          "sslfactoryarg",
-          "sslhostnameverifier",
-          "sslpasswordcallback",
-          "authenticationpluginclassname",
-          "loggerfile",
-          "tracelevelfile",
-          "trace_level_file",
-          "enable_load_extension");
+  /** Where the address is the place of a file, or of nothing. */
+  private static final Set<String> FILES = Set.of("sqlite", "h2", "derby", "duckdb", "hsqldb");
+
+  private static final String HOST = "(?:\\[[0-9a-fA-F:.%]+]|[\\w.\\\\-]*)(?::\\d+(?::\\w+)?)?";
+
+  /** Hosts and the name of a database: nothing in which a secret could stand. */
+  private static final Pattern PLACE =
+      Pattern.compile("(?://)?" + HOST + "(?:," + HOST + ")*(?:/[\\w.-]*)?");
+
+  private static final Pattern BEGIN =
+      Pattern.compile("(?:jdbc:)?[\\w+.-]+:(?:[\\w+.-]+:(?=//|@))?");
+
+  /** How often what is decoded is decoded again: no driver does so more than once. */
+  private static final int DECODINGS = 3;
 
   private JdbcUrl() {}
 
-  /** The first dangerous parameter, if there is one. */
+  /** The name behind {@code jdbc:}, in small letters; empty if there is none. */
+  static String database(String url) {
+    String[] parts = url.split(":", 3);
+    return parts.length > 1 ? parts[1].toLowerCase(Locale.ROOT) : "";
+  }
+
+  /**
+   * The first parameter with which an address could make a driver run code, read files or load
+   * classes, if there is one: an address often comes from outside the file (a variable, a secret).
+   * Of the drivers that come along only what is known to be harmless may stand there, each as that
+   * driver reads it; of any other what is known to be dangerous may not, however it is written.
+   */
   public static Optional<String> danger(String url) {
-    for (String parameter : url.split("[?;&]")) {
-      int equals = parameter.indexOf('=');
-      String name = (equals < 0 ? parameter : parameter.substring(0, equals)).trim();
-      if (DANGEROUS.contains(name.toLowerCase(Locale.ROOT))) {
+    for (String parameter : plain(url).split("[?:;&,()]")) {
+      String name = name(parameter);
+      if (parameter.contains("=") && JdbcParameters.isDangerous(name)) {
+        return Optional.of(name);
+      }
+    }
+    String database = database(url);
+    if (database.equals("sqlite") && url.contains(":resource:")) {
+      return Optional.of(":resource:");
+    }
+    int mark = url.indexOf('?');
+    for (String parameter : mark < 0 ? new String[0] : url.substring(mark + 1).split("&")) {
+      String name = name(parameter);
+      if (!name.isEmpty() && !JdbcParameters.isHarmless(database, name)) {
         return Optional.of(name);
       }
     }
     return Optional.empty();
   }
 
-  /** Without parameters and credentials. */
+  private static String name(String parameter) {
+    int equals = parameter.indexOf('=');
+    return (equals < 0 ? parameter : parameter.substring(0, equals)).trim();
+  }
+
+  /** Without what drivers take away: percent signs with numbers, backslashes. */
+  private static String plain(String url) {
+    String text = url;
+    for (int i = 0; i < DECODINGS; i++) {
+      try {
+        text = URLDecoder.decode(text, StandardCharsets.UTF_8);
+      } catch (IllegalArgumentException e) {
+        // A percent sign that is one.
+        break;
+      }
+    }
+    return text.replace("\\", "");
+  }
+
+  /** Hosts and database; what is no such place is not shown. */
   public static String shown(String url) {
     String bare = url.split("[?;]", 2)[0];
-    int at = bare.lastIndexOf('@');
-    int slashes = bare.indexOf("//");
-    return at > slashes && slashes >= 0
-        ? bare.substring(0, slashes + 2) + bare.substring(at + 1)
-        : bare;
+    if (FILES.contains(database(url))) {
+      return bare;
+    }
+    Matcher begin = BEGIN.matcher(bare);
+    int from = begin.lookingAt() ? begin.end() : 0;
+    String rest = bare.substring(from);
+    int at = rest.lastIndexOf('@');
+    String place = rest.substring(at + 1);
+    if (!PLACE.matcher(place).matches()) {
+      return bare.substring(0, from) + "...";
+    }
+    if (at < 0) {
+      return bare;
+    }
+    return bare.substring(0, from) + (rest.startsWith("//") ? "//" : "@") + place;
   }
 }

@@ -143,6 +143,61 @@ abstract class DatabaseContract extends DatabaseHarness {
   }
 
   @Test
+  void keysThatDifferInOneCharacterAreDifferentRows() throws SQLException {
+    String table = freshTable();
+    Schema words =
+        Schema.of(new Field("word", AtomicType.STRING), new Field("n", AtomicType.BIGINT));
+    String[] all = {"a", "A", "e", "\u00e9", "a ", "\u00e5", "ss", "\u00df"};
+    try (Sink sink = sink(words, OutputMode.UPDATE, "q3w", table, "keys", "[\"word\"]")) {
+      for (int epoch = 0; epoch < 2; epoch++) {
+        Object[][] rows = new Object[all.length][];
+        for (int i = 0; i < all.length; i++) {
+          rows[i] = new Object[] {all[i], (long) i};
+        }
+        write(sink, epoch, rows(words, rows));
+      }
+    }
+    assertThat(table("SELECT \"n\" FROM " + table + " ORDER BY \"n\""))
+        .containsExactly("0", "1", "2", "3", "4", "5", "6", "7");
+  }
+
+  @Test
+  void rowsOfTheSameKeysNeverComeTwiceIntoATableWithoutIndex() throws SQLException {
+    String table = freshTable();
+    execute("CREATE TABLE " + table + " (\"id\" BIGINT, \"n\" BIGINT)");
+    Schema numbers =
+        Schema.of(new Field("id", AtomicType.BIGINT), new Field("n", AtomicType.BIGINT));
+    JdbcSinkType type = new JdbcSinkType();
+    Problems problems = new Problems();
+    type.checkConnection(request(type, numbers, options(table, "keys", "[\"id\"]")), problems);
+    if (findsKeysItself()) {
+      assertThat(problems.all()).isEmpty();
+      try (Sink sink = sink(numbers, OutputMode.UPDATE, "q3n", table, "keys", "[\"id\"]")) {
+        write(sink, 0, rows(numbers, new Object[] {1L, 1L}));
+        write(sink, 1, rows(numbers, new Object[] {1L, 2L}));
+      }
+      assertThat(table("SELECT \"n\" FROM " + table)).containsExactly("2");
+      return;
+    }
+    if (!url().contains("sqlite")) {
+      assertThat(problems.all()).hasSize(1);
+    }
+    assertThatThrownBy(
+            () -> {
+              try (Sink sink = sink(numbers, OutputMode.UPDATE, "q3n", table, "keys", "[\"id\"]")) {
+                write(sink, 0, rows(numbers, new Object[] {1L, 1L}));
+              }
+            })
+        .isInstanceOf(PipelineException.class);
+    assertThat(table("SELECT \"n\" FROM " + table)).isEmpty();
+  }
+
+  /** Whether an upsert needs no index, since the database looks for the rows. */
+  boolean findsKeysItself() {
+    return false;
+  }
+
+  @Test
   void aCompleteResultReplacesTheTable() throws SQLException {
     String table = freshTable();
     try (Sink sink = sink(ORDERS, OutputMode.COMPLETE, "q4", table)) {
@@ -400,7 +455,7 @@ abstract class DatabaseContract extends DatabaseHarness {
     }
   }
 
-  private ConnectionRequest request(ComponentType type, Schema schema, Map<String, String> given) {
+  ConnectionRequest request(ComponentType type, Schema schema, Map<String, String> given) {
     return new ConnectionRequest(
         "orders",
         Options.of(type.options(), given),

@@ -8,6 +8,11 @@ class H2Test extends DatabaseContract {
   }
 
   @Override
+  boolean findsKeysItself() {
+    return true;
+  }
+
+  @Override
   String names(String name) {
     return name.toUpperCase(java.util.Locale.ROOT);
   }

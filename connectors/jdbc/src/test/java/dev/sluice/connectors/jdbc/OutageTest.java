@@ -264,6 +264,25 @@ class OutageTest {
   }
 
   @Test
+  void aConnectionThatFallsSilentIsGivenUpAndTheBatchGoesAgain() throws Exception {
+    try (SilentNetwork network = new SilentNetwork(port);
+        Sink sink =
+            sink(
+                "url", url().replace(":" + port + "/", ":" + network.port() + "/"),
+                "socketTimeout", "1s",
+                "retryTimeout", "120s");
+        Write write = sink.begin(0)) {
+      Write.Part part = write.part(0);
+      part.write(numbers(0, 5));
+      network.swallow();
+      part.finish();
+      write.commit();
+      assertThat(sink.retried().count()).isPositive();
+    }
+    assertEachOnce(5);
+  }
+
+  @Test
   void whoDoesNotWantToWaitIsToldAtOnce() throws SQLException {
     try (Sink sink = sink("retryTimeout", "0s")) {
       assertThatThrownBy(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
@@ -153,7 +154,8 @@ class PostgresTest extends DatabaseContract {
           CompletableFuture.runAsync(() -> sink(schema, OutputMode.APPEND, table, table).close());
       // The second waits for the row of the first, which it does not see yet.
       while (table("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'").isEmpty()) {
-        Thread.onSpinWait();
+        assertThat(second).isNotDone();
+        Wait.aMoment();
       }
       other.commit();
       second.get();

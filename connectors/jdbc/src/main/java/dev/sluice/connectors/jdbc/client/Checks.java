@@ -62,6 +62,10 @@ final class Checks {
       } else if (there.isPresent() && request.schema().isPresent() && dialect != Dialect.SQLITE) {
         // With SQLite even an insert of nothing needs the database for itself.
         table.tryInsert(connection, there.get());
+        table
+            .warning()
+            .ifPresent(
+                warning -> problems.warning("loose-keys", options.at("keys"), warning, null));
       }
       checkCommits(options, dialect, connections, connection, problems);
       return new Connected(
@@ -74,7 +78,12 @@ final class Checks {
       problems.error(
           failed.code(), options.at("dbtable"), String.valueOf(failed.getMessage()), null);
     } catch (PipelineException e) {
-      String option = e.code().equals("unknown-column") ? "dbtable" : "url";
+      String option =
+          switch (e.code()) {
+            case "unknown-column" -> "dbtable";
+            case "no-unique-key" -> "keys";
+            default -> "url";
+          };
       problems.error(e.code(), options.at(option), String.valueOf(e.getMessage()), null);
     }
     return new Connected("");

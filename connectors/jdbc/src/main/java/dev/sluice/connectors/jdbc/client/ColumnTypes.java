@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The types of a query's columns, as Spark maps them. What has no type of its own is a string. */
 final class ColumnTypes {
@@ -18,10 +19,26 @@ final class ColumnTypes {
   /** Whether a column is of points in time, not of what a clock on some wall shows. */
   static boolean isZoned(ResultSetMetaData metadata, int column, Dialect dialect)
       throws SQLException {
-    String name = metadata.getColumnTypeName(column);
-    return metadata.getColumnType(column) == Types.TIMESTAMP_WITH_TIMEZONE
-        || "timestamptz".equals(name)
-        || dialect == Dialect.MYSQL && "TIMESTAMP".equals(name);
+    return isZoned(
+        metadata.getColumnType(column),
+        String.valueOf(metadata.getColumnTypeName(column)),
+        dialect);
+  }
+
+  /** Drivers of other databases have numbers of their own for such types, so their names tell. */
+  static boolean isZoned(int code, String name, Dialect dialect) {
+    if (code == Types.TIMESTAMP_WITH_TIMEZONE || name.equals("timestamptz")) {
+      return true;
+    }
+    if (dialect == Dialect.MYSQL) {
+      return name.equals("TIMESTAMP");
+    }
+    String words = name.toUpperCase(Locale.ROOT);
+    return dialect == Dialect.GENERIC
+        && (words.equals("DATETIMEOFFSET")
+            || words.equals("TIMESTAMPTZ")
+            || words.contains("WITH TIME ZONE")
+            || words.contains("WITH LOCAL TIME ZONE"));
   }
 
   static Schema schema(ResultSetMetaData metadata, Dialect dialect, boolean preferNtz)

@@ -57,6 +57,9 @@ final class Connections implements AutoCloseable {
     Dialect dialect = Dialect.of(url);
     Map<String, String> clock = dialect.clockParameters(url);
     clock.forEach(config::addDataSourceProperty);
+    dialect
+        .socketParameters(url, options.millis("socketTimeout"))
+        .forEach(config::addDataSourceProperty);
     Optional<String> asked = options.find("sessionInitStatement");
     dialect
         .zoneStatement(zone)

@@ -7,6 +7,7 @@ import dev.sluice.operators.data.TimeType;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +17,17 @@ import java.util.stream.Collectors;
 /** How the SQL of databases differs. Types are those that Spark creates. */
 enum Dialect {
   POSTGRESQL {
+    @Override
+    Map<String, String> socketParameters(String url, long timeoutMillis) {
+      Map<String, String> said =
+          new HashMap<>(
+              Map.of("tcpKeepAlive", "true", "socketFactory", KeepAliveSockets.class.getName()));
+      if (timeoutMillis > 0) {
+        said.put("socketTimeout", Long.toString(Math.max(1, (timeoutMillis + 999) / 1000)));
+      }
+      return unsaid(said, url);
+    }
+
     @Override
     String type(DataType type, boolean key) {
       if (type instanceof AtomicType atomic) {
@@ -48,14 +60,35 @@ enum Dialect {
     }
   },
   MYSQL {
+    /** Connector/J has the first and the last of them. */
+    @Override
+    Map<String, String> socketParameters(String url, long timeoutMillis) {
+      Map<String, String> said =
+          new HashMap<>(
+              Map.of(
+                  "tcpKeepAlive",
+                  "true",
+                  "tcpKeepIdle",
+                  Integer.toString(KeepAliveSockets.IDLE_SECONDS),
+                  "tcpKeepInterval",
+                  Integer.toString(KeepAliveSockets.INTERVAL_SECONDS),
+                  "tcpKeepCount",
+                  Integer.toString(KeepAliveSockets.PROBES)));
+      if (timeoutMillis > 0) {
+        said.put("socketTimeout", Long.toString(timeoutMillis));
+      }
+      return unsaid(said, url);
+    }
+
     /**
      * A TIMESTAMP goes to and fro as the session's clock shows it, which is the machine's: in UTC
      * there is no hour that comes twice. Both drivers have these words; who says others in the
-     * address leaves it to the driver.
+     * address leaves it to the driver, as does who has it convert what a clock shows.
      */
     @Override
     Map<String, String> clockParameters(String url) {
-      return url.toLowerCase(Locale.ROOT).contains("timezone=")
+      String words = url.toLowerCase(Locale.ROOT);
+      return words.contains("timezone=") || words.contains("preserveinstants=true")
           ? Map.of()
           : Map.of("connectionTimeZone", "+00:00", "forceConnectionTimeZoneToSession", "true");
     }
@@ -161,6 +194,22 @@ enum Dialect {
    */
   Map<String, String> clockParameters(String url) {
     return Map.of();
+  }
+
+  /**
+   * What is said to the driver so that a connection that died in silence is not waited for for
+   * ever; nothing that the address says itself.
+   *
+   * @param timeoutMillis how long an answer may take; 0 is no limit
+   */
+  Map<String, String> socketParameters(String url, long timeoutMillis) {
+    return Map.of();
+  }
+
+  private static Map<String, String> unsaid(Map<String, String> parameters, String url) {
+    String words = url.toLowerCase(Locale.ROOT);
+    parameters.keySet().removeIf(name -> words.contains(name.toLowerCase(Locale.ROOT) + "="));
+    return parameters;
   }
 
   /** What each connection says first, so that times do not depend on the machine's zone. */

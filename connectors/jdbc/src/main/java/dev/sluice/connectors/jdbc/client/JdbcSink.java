@@ -63,6 +63,7 @@ final class JdbcSink implements Sink {
     try (Connection connection = connections.take()) {
       TargetTable table = new TargetTable(connections, dialect, schema, options);
       table.prepare(connection);
+      table.warning().ifPresent(context.notes());
       Optional<CommitTable> commits = Optional.empty();
       long last = -1;
       if (options.text("delivery").equalsIgnoreCase("exactly-once")) {

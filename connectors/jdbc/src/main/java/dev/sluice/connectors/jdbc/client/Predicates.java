@@ -87,7 +87,9 @@ final class Predicates {
     if (condition instanceof NullTest test
         && test.kind() == NullTest.Kind.NULL
         && test.operand() instanceof ColumnReference column) {
-      return Optional.of(name(column) + (test.not() ? " IS NOT NULL" : " IS NULL"));
+      return test.not()
+          ? Optional.of(name(column) + " IS NOT NULL")
+          : nullsAreCommon(column) ? Optional.of(name(column) + " IS NULL") : Optional.empty();
     }
     if (condition instanceof Comparison comparison) {
       return comparison(comparison);
@@ -143,6 +145,14 @@ final class Predicates {
     }
     parameters.addAll(found);
     return Optional.of(compared(column, how) + " IN (" + "?, ".repeat(found.size() - 1) + "?)");
+  }
+
+  /** MySQL's day 0000-00-00 is one there, and null where it is read. */
+  private boolean nullsAreCommon(ColumnReference column) {
+    DataType type = column.type();
+    boolean isTime =
+        type == AtomicType.DATE || type == AtomicType.TIMESTAMP || type == AtomicType.TIMESTAMP_NTZ;
+    return comparing(column) != Comparing.NEVER && !(dialect == Dialect.MYSQL && isTime);
   }
 
   /** Texts are ordered differently everywhere, and so is NaN. */

@@ -2,6 +2,7 @@ package dev.sluice.connectors.jdbc.client;
 
 import dev.sluice.connectors.retry.Retries;
 import dev.sluice.operators.diagnostics.PipelineException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
@@ -51,6 +52,9 @@ final class SqlFailures {
   private static Optional<String> remedy(Throwable e) {
     String state = state(e);
     String message = String.valueOf(e.getMessage());
+    if (isSilence(e)) {
+      return Optional.of("raise 'socketTimeout' if the statement takes so long");
+    }
     if (state.startsWith("08") || isDown(state)) {
       return Optional.of("see that the database runs there and can be reached from here");
     }
@@ -67,6 +71,15 @@ final class SqlFailures {
       return Optional.of("correct 'dbtable', or create the table");
     }
     return Optional.empty();
+  }
+
+  private static boolean isSilence(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof SocketTimeoutException && "Read timed out".equals(at.getMessage())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** True if there was no connection: nobody answered, or the login was refused. */

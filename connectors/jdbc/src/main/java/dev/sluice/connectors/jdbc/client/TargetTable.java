@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +30,7 @@ final class TargetTable {
   private final String table;
   private List<String> columns = List.of();
   private boolean[] zoned = {};
+  private Optional<String> warning = Optional.empty();
 
   /**
    * What the table has.
@@ -64,6 +64,25 @@ final class TargetTable {
       connection.commit();
     }
     match(there);
+    checkKeys(connection);
+    connection.commit();
+  }
+
+  private void checkKeys(Connection connection) throws SQLException {
+    if (dialect == Dialect.MYSQL && !keys.isEmpty()) {
+      warning =
+          new MySqlKeys(connections, connection, table)
+              .check(columns.stream().filter(this::isKey).toList(), columns);
+    }
+  }
+
+  /** What is to be known of the table that was looked at. */
+  Optional<String> warning() {
+    return warning;
+  }
+
+  private boolean isKey(String column) {
+    return keys.stream().anyMatch(column::equalsIgnoreCase);
   }
 
   private void match(Columns there) {
@@ -85,7 +104,7 @@ final class TargetTable {
    */
   private void createAfter(SQLException unread, Connection connection) throws SQLException {
     try {
-      connections.execute(connection, create());
+      connections.execute(connection, create(connection));
       connection.commit();
     } catch (SQLException e) {
       connection.rollback();
@@ -112,13 +131,19 @@ final class TargetTable {
     }
   }
 
-  private String create() {
+  private String create(Connection connection) throws SQLException {
     Map<String, String> given = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     options.find("createTableColumnTypes").ifPresent(text -> given.putAll(columnTypes(text)));
     List<String> parts = new ArrayList<>();
     for (Field field : schema.fields()) {
-      boolean key = keys.stream().anyMatch(field.name()::equalsIgnoreCase);
-      String type = given.getOrDefault(field.name(), dialect.type(field.type(), key));
+      boolean key = isKey(field.name());
+      String type = given.get(field.name());
+      if (type == null) {
+        type = dialect.type(field.type(), key);
+        if (key && dialect == Dialect.MYSQL && type.startsWith("VARCHAR")) {
+          type += MySqlKeys.exact(connections, connection);
+        }
+      }
       parts.add(
           dialect.quote(field.name()) + " " + type + (key || !field.nullable() ? " NOT NULL" : ""));
     }
@@ -213,6 +238,7 @@ final class TargetTable {
    */
   void tryInsert(Connection connection, Columns there) throws SQLException {
     match(there);
+    checkKeys(connection);
     String names = columns.stream().map(dialect::quote).collect(Collectors.joining(", "));
     try {
       connections.execute(
@@ -241,12 +267,8 @@ final class TargetTable {
     if (keys.isEmpty()) {
       return "INSERT " + into + " " + rows;
     }
-    List<String> names = keys.stream().map(key -> key.toLowerCase(Locale.ROOT)).toList();
     Map<Boolean, List<String>> split =
-        columns.stream()
-            .collect(
-                Collectors.partitioningBy(
-                    column -> names.contains(column.toLowerCase(Locale.ROOT))));
+        columns.stream().collect(Collectors.partitioningBy(this::isKey));
     return dialect.upsert(
         into, rows, split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
   }
