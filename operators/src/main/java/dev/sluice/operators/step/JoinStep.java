@@ -48,14 +48,13 @@ public final class JoinStep implements StepType {
 
   @Override
   public Map<String, Object> valueSchema() {
-    Map<String, Object> on = new LinkedHashMap<>();
-    on.put("description", "a SQL condition, or a list of columns that both sides have");
-    on.put(
-        "anyOf",
-        List.of(
-            StepSchemas.sql("a SQL condition, such as orders.id = clicks.order_id"),
-            StepSchemas.listOf(
-                StepSchemas.text("the name of a column"), "columns that both sides have")));
+    Map<String, Object> on =
+        StepSchemas.listOf(
+            StepSchemas.text("the name of a column"),
+            "a SQL condition, such as orders.id = clicks.order_id, or a list of columns that both"
+                + " sides have");
+    on.put("type", List.of("string", "number", "boolean", "array"));
+    StepSchemas.markedAsSql(on);
     Map<String, Object> type = new LinkedHashMap<>();
     type.put("type", "string");
     type.put("enum", List.copyOf(TYPES.keySet()));

@@ -34,7 +34,10 @@ final class StateEmissions {
   private Optional<StateProgram.Emission> read(Node.Mapping block, Each usual) {
     Optional<Expression> when =
         block.get("when").flatMap(node -> scoped.condition((Node.Text) node));
-    Node select = block.get("select").orElse(block);
+    if (block.get("select").isEmpty()) {
+      return Optional.empty();
+    }
+    Node select = block.get("select").get();
     Optional<List<NamedExpression>> columns = scoped.select(StepValues.texts(select));
     return columns.map(
         found -> new StateProgram.Emission(each(block, usual), when, likeFirst(found, select)));

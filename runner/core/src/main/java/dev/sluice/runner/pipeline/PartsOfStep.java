@@ -16,8 +16,7 @@ import java.util.function.Predicate;
 /** What of a step can be judged though a part of it, or what comes in, cannot. */
 final class PartsOfStep {
   /** Keys of steps that their other parts go by: without one, those only seem to be wrong. */
-  private static final List<String> REFERRED =
-      List.of("keys", "state", "timers", "timeout", "window");
+  private static final List<String> REFERRED = List.of("keys", "state", "timers", "timeout");
 
   private final ShapeMistakes broken;
   private final Predicate<Node> unknown;
@@ -85,7 +84,7 @@ final class PartsOfStep {
       Optional<Node> kept = after.get(key);
       boolean lost =
           before.get(key).isPresent()
-              ? kept.isEmpty() || names(key, kept.get()) < names(key, before.get(key).get())
+              ? kept.isEmpty() || names(kept.get()) < names(before.get(key).get())
               : broken.isAt(pointer + '/' + key) || isMeant(key, known, before, after);
       if (lost) {
         return true;
@@ -104,13 +103,10 @@ final class PartsOfStep {
   }
 
   /** How many names a value gives. */
-  private static int names(String key, Node node) {
-    if (node instanceof Node.Sequence list) {
-      return list.items().size();
-    }
-    return node instanceof Node.Mapping mapping && !key.equals("window")
-        ? mapping.entries().size()
-        : 1;
+  private static int names(Node node) {
+    return node instanceof Node.Sequence list
+        ? list.items().size()
+        : node instanceof Node.Mapping mapping ? mapping.entries().size() : 1;
   }
 
   /** Tells what is wrong with the SQL of a step whatever the columns are that come in. */
@@ -140,13 +136,6 @@ final class PartsOfStep {
                 : null;
         if ((of == null ? schema.get("additionalProperties") : of) instanceof Map<?, ?> found) {
           readOnly(found, entry.value(), sql);
-        }
-      }
-    }
-    if (schema.get("anyOf") instanceof List<?> forms) {
-      for (Object form : forms) {
-        if (form instanceof Map<?, ?> one) {
-          readOnly(one, value, sql);
         }
       }
     }

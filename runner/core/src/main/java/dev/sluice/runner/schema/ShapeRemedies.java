@@ -1,6 +1,7 @@
 package dev.sluice.runner.schema;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -63,8 +64,16 @@ final class ShapeRemedies {
     if (wanted.contains("object")) {
       return keys(pointer).map(keys -> "its keys: " + keys).orElse(null);
     }
-    boolean number = wanted.contains("integer") || wanted.contains("number");
-    return number && value.matches("-?[0-9]+(\\.[0-9]+)?") ? "leave the quotes out" : null;
+    boolean number =
+        wanted.contains("number") && value.matches("-?[0-9]+(\\.[0-9]+)?")
+            || wanted.contains("integer") && value.matches("-?[0-9]+");
+    return number && isQuoted(text) ? "leave the quotes out" : null;
+  }
+
+  /** False for what a reference gave: it is a text, whatever stands around the reference. */
+  private static boolean isQuoted(Node.Text text) {
+    SourcePosition first = text.at(0);
+    return !first.equals(text.at()) && text.at(1).column() == first.column() + 1;
   }
 
   private @Nullable String ofList(String pointer, Node.Sequence list) {
