@@ -42,6 +42,9 @@ public final class IoReasons {
 
   /** Whether another place, or other rights, would help: the machine itself is well. */
   public static boolean isOfPlace(IOException e) {
+    if (e.getCause() instanceof IOException cause && isOfPlace(cause)) {
+      return true;
+    }
     String reason = of(e).toLowerCase(Locale.ROOT);
     return e instanceof NoSuchFileException
         || e instanceof AccessDeniedException

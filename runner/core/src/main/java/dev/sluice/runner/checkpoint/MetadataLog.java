@@ -6,6 +6,7 @@ import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.Checksums;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.io.IoReasons;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -77,15 +78,8 @@ final class MetadataLog {
 
   /** Most messages of the system say what, but not where. */
   private IOException named(String verb, long id, IOException e) {
-    String message = e.getMessage();
     return new IOException(
-        "cannot "
-            + verb
-            + " '"
-            + location(id)
-            + "': "
-            + (message == null ? e.getClass().getSimpleName() : message),
-        e);
+        "cannot " + verb + " '" + location(id) + "': " + IoReasons.of(e, location(id)), e);
   }
 
   /**

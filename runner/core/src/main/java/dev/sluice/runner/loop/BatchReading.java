@@ -139,6 +139,7 @@ final class BatchReading {
 
   private PipelineException failed(Task task, IOException e) {
     return failed(
-        task, new PipelineException("source-failed", "it cannot be read: " + IoReasons.of(e), e));
+        task,
+        new PipelineException("source-failed", "it cannot be read: " + IoReasons.of(e, ""), e));
   }
 }

@@ -138,7 +138,7 @@ final class EmbeddedRun implements Run {
     } else if (cause instanceof Error error) {
       throw error;
     } else if (cause instanceof IOException io) {
-      throw new PipelineException("io", IoReasons.of(io), io);
+      throw new PipelineException("io", IoReasons.of(io, ""), io);
     } else if (cause != null) {
       throw new IllegalStateException(cause);
     }

@@ -406,7 +406,7 @@ final class MicroBatchLoop implements Loop {
             + " cannot be written to '"
             + stateDirectory
             + "': "
-            + IoReasons.of(e),
+            + IoReasons.of(e, stateDirectory),
         e);
   }
 

@@ -85,7 +85,8 @@ final class PartitionReading {
     } catch (IOException e) {
       fail(
           source.failed(
-              new PipelineException("source-failed", "it cannot be read: " + IoReasons.of(e), e)));
+              new PipelineException(
+                  "source-failed", "it cannot be read: " + IoReasons.of(e, ""), e)));
     } catch (Throwable e) {
       fail(e);
     }
