@@ -126,6 +126,9 @@ class CheckpointCommandTest {
         .contains("\"committedBatch\":11", "\"rows\":13");
     Command.Result back = checkpoint("checkpoint", "rewind", "cp", "--to", "11");
     assertThat(back.code()).as(back.err()).isZero();
+    assertThat(folder.resolve("cp/commits/11")).exists();
+    assertThat(checkpoint("checkpoint", "show", "cp").out())
+        .contains("last batch   11 (committed)");
     bench.succeeds();
     assertThat(checkpoint("checkpoint", "show", "cp").out())
         .contains("last batch   12 (committed)", "14 rows");

@@ -34,6 +34,7 @@ public final class Rewind {
   private final CheckpointSummary summary;
   private final List<Taken> taken = new ArrayList<>();
   private final List<String> sinks = new ArrayList<>();
+  private Optional<CommitEntry> missing = Optional.empty();
 
   /**
    * A file to be taken away.
@@ -79,6 +80,9 @@ public final class Rewind {
                   .map(
                       newest -> " (" + log.oldestPlannedId().orElse(newest) + " to " + newest + ")")
                   .orElse(""));
+    }
+    if (log.committed(to).isEmpty()) {
+      missing = log.planned(to + 1).map(next -> new CommitEntry(to, next.watermarkMillis()));
     }
     // From the newest down, each commit before its plan: whatever is left is a whole log. What
     // belongs to batches that the log does not know any more is replaced or refused, never used.
@@ -227,6 +231,10 @@ public final class Rewind {
     String folder = root + "/undo/" + nowMillis;
     for (Taken file : taken) {
       files.write(folder + "/" + file.name(), file.files().readAll(file.location()));
+    }
+    if (missing.isPresent()) {
+      // Only the plan behind it said that the batch is done, and that goes.
+      new CheckpointLog(files, root).commit(missing.get());
     }
     for (Taken file : taken) {
       Checksums.forget(file.files(), file.location());
