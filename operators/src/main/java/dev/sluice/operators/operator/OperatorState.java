@@ -46,7 +46,7 @@ record OperatorState(
             operatorName,
             shape.partitions(),
             types,
-            shape.schema().ddl(),
+            withoutSecrets(shape.schema(), shape.keyColumns()).ddl(),
             shape.keyColumns(),
             options.redaction().apply(shape.description()));
     List<OperatorMetadata> found = OperatorMetadata.readAll(files, directory, id);
@@ -89,6 +89,16 @@ record OperatorState(
     }
     List<Column> empty = shape.empty().isPresent() ? shape.empty().get().get() : List.of();
     return List.copyOf(stores(files, directory, found, shape.schema(), empty));
+  }
+
+  /** Keys without a name are called by their expression; nothing goes by the names of keys. */
+  private Schema withoutSecrets(Schema schema, int keyColumns) {
+    List<Field> fields = new ArrayList<>(schema.fields());
+    for (int i = 0; i < keyColumns; i++) {
+      Field key = fields.get(i);
+      fields.set(i, new Field(options.redaction().apply(key.name()), key.type(), key.nullable()));
+    }
+    return new Schema(fields);
   }
 
   /** True if all columns that are there stay, by name and type, and others come. */

@@ -83,11 +83,110 @@ class SecretsTest {
     assertThat(kept.toString()).contains(":hash_secret", "***").doesNotContain(SECRET);
     Command.Result shown = Command.run(folder, Map.of(), "checkpoint", "show", "cp");
     assertThat(shown.out()).contains(":hash_secret").doesNotContain(SECRET);
-    // One that was written in clear before this is no other one.
-    Path log = folder.resolve("cp/sluice/0");
-    Files.writeString(log, Files.readString(log).replace("***", SECRET));
-    Files.deleteIfExists(folder.resolve("cp/sluice/.0.crc"));
-    assertThat(everything("run", "--set", "hash_secret=" + SECRET)).isEmpty();
+    // Those that were written before this, with values in clear, are no other ones.
+    for (String written : List.of(":hash_secret", "***")) {
+      Path log = folder.resolve("cp/sluice/0");
+      Files.writeString(log, Files.readString(log).replace(written, SECRET));
+      Files.deleteIfExists(folder.resolve("cp/sluice/.0.crc"));
+      Files.deleteIfExists(folder.resolve("cp/sluice/1"));
+      assertThat(everything("run", "--set", "hash_secret=" + SECRET)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"${file:secret.txt}", "${env:DB_PASSWORD}", "${db_password}"})
+  void aParameterIsAsSecretAsWhatItIsMadeOf(String made) throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        parameters:
+          db_password: {default: "${env:DB_PASSWORD}"}
+          pepper: {default: "%s"}
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - groupBy: {keys: ["length(:pepper)"], agg: {n: "count(sha2(:pepper, 256))"}}
+          - select: [n, "length(:pepper) + 1"]
+        trigger: availableNow
+        sink: {format: console, outputMode: complete}
+        checkpointLocation: cp
+        """
+            .formatted(made));
+    assertThat(everything("run")).contains("(length(:pepper) + 1)").doesNotContain(SECRET, "error");
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp")).toString())
+        .contains("length(:pepper)")
+        .doesNotContain(SECRET);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "select: [id, \"length('${file:secret.txt}')\"] | 5:18",
+        "select: [id, \"length('${pepper}')\"] | 5:18",
+        "groupBy: {keys: [\"length(concat(word, '${env:API_TOKEN}'))\"], agg: {n: count(*)}} | 5:22"
+      })
+  void aSecretInTheNameOfAColumnIsRefused(String step, String at) throws IOException {
+    String pipeline =
+        """
+        name: q
+        parameters: {pepper: {default: "${file:secret.txt}"}}
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - %s
+        trigger: availableNow
+        sink: {format: console, outputMode: %s}
+        checkpointLocation: cp
+        """
+            .formatted(step.replace("\\,", ","), step.startsWith("select") ? "append" : "complete");
+    bench.pipeline(pipeline);
+    assertThat(everything("run"))
+        .contains("pipeline.yaml:" + at + ": error[secret-in-name]", "give it a name, with AS")
+        .doesNotContain(SECRET);
+    bench.pipeline(pipeline.replace(")\"]", ") AS named\"]"));
+    assertThat(everything("run")).contains("named").doesNotContain(SECRET, "error");
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp/sluice")).toString())
+        .doesNotContain(SECRET);
+  }
+
+  @Test
+  void namesThatSqlGivesToKeysAreStruckOutOfTheState() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        steps:
+          - sql: SELECT count(*) AS n FROM input GROUP BY length(concat(word, '${file:secret.txt}'))
+        trigger: availableNow
+        sink: {format: console, outputMode: complete}
+        checkpointLocation: cp
+        """);
+    assertThat(everything("run")).contains("n|").doesNotContain(SECRET, "error");
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp")).toString())
+        .contains("***")
+        .doesNotContain(SECRET);
+    Command.Result rows = Command.run(folder, "checkpoint", "state", "cp");
+    assertThat(rows.out()).contains("***").doesNotContain(SECRET);
+  }
+
+  @Test
+  void wordsAndSignsThatStandEverywhereAreNoSecrets() throws IOException {
+    bench.put("key.json", "{\n  \"private_key\": \"" + SECRET + "\"\n}\n");
+    bench.pipeline(
+        """
+        name: q
+        parameters: {api_token: {default: x}}
+        source:
+          format: csv
+          path: in
+          options: {mode: "${file:key.json} { } null"}
+          schema: {id: bigint}
+        trigger: availableNow
+        sink: {format: noop}
+        """);
+    assertThat(everything("run", "--set", "api_token=null"))
+        .contains("'*** { } null'")
+        .doesNotContain(SECRET);
   }
 
   @Test
@@ -218,9 +317,11 @@ class SecretsTest {
           api_token: {type: string, default: "a1"}
           token_number: {type: bigint, default: 73519462}
         source: {format: csv, path: in, schema: {id: bigint, word: string}}
-        steps: [where: "NOT :use_token OR id > :max_tokens AND :api_token <> word"]
+        steps:
+          - where: "NOT :use_token OR id > :max_tokens AND :api_token <> word"
+          - select: ["id > :max_tokens", "id > :token_number"]
         trigger: availableNow
-        sink: {format: noop}
+        sink: {format: console}
         checkpointLocation: cp
         """);
     Command.Result run =
@@ -228,6 +329,7 @@ class SecretsTest {
     assertThat(run.code()).as(run.err()).isZero();
     List<String> lines = run.err().lines().filter(line -> line.startsWith("{")).toList();
     assertThat(lines).isNotEmpty();
+    assertThat(run.out()).contains("(id > 0)", "(id > :token_number)");
     Map<String, Object> progress = Json.parseObject(lines.get(0));
     assertThat(progress).containsEntry("batchId", 0L).containsEntry("numInputRows", 1L);
     assertThat(run.err()).contains("warning[short-secret]").doesNotContain("pipeline.yaml:***");

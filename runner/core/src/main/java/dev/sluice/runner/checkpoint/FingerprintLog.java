@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
  * that used it, the last one in force.
  */
 public final class FingerprintLog {
+  private static final String MARKER = ":[\\p{L}_][\\p{L}\\p{N}_]*";
+
   private final MetadataLog log;
   private final UnaryOperator<String> redaction;
 
@@ -65,7 +67,20 @@ public final class FingerprintLog {
               + " checkpointLocation, or put the file back if it was lost");
     }
     if (before.isPresent() && started) {
-      plan.requireContinues(before.get(), evolves);
+      requireContinues(plan, before.get(), evolves);
+    }
+  }
+
+  /** Where it says {@code :name} of a secret, an older version wrote down what that stands for. */
+  private static void requireContinues(Fingerprint plan, Fingerprint before, boolean evolves) {
+    try {
+      plan.requireContinues(before, evolves);
+    } catch (CheckpointMismatchException e) {
+      try {
+        plan.redacted(text -> text.replaceAll(MARKER, "***")).requireContinues(before, evolves);
+      } catch (CheckpointMismatchException other) {
+        throw e;
+      }
     }
   }
 

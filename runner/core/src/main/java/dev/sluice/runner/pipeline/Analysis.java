@@ -42,13 +42,14 @@ final class Analysis {
   private final FunctionRegistry installed;
   private final Node.Mapping root;
   private final ShapeMistakes broken;
+  private final Substituted values;
   private final Predicate<Node> unknown;
   private final Problems problems;
 
   /**
    * @param installed the functions that expressions may call, beside those that the file defines
    * @param broken where the schema found a mistake
-   * @param unknown values that are not known before the run
+   * @param values what is known of substituted values
    */
   Analysis(
       LoadRequest request,
@@ -56,20 +57,21 @@ final class Analysis {
       FunctionRegistry installed,
       Node.Mapping root,
       ShapeMistakes broken,
-      Predicate<Node> unknown,
+      Substituted values,
       Problems problems) {
     this.request = request;
     this.components = components;
     this.installed = installed;
     this.root = root;
     this.broken = broken;
-    this.unknown = unknown;
+    this.values = values;
+    this.unknown = values::isUnknown;
     this.problems = problems;
   }
 
   /** The same file, reporting elsewhere. */
   Analysis with(Problems other) {
-    return new Analysis(request, components, installed, root, broken, unknown, other);
+    return new Analysis(request, components, installed, root, broken, values, other);
   }
 
   /**
@@ -116,13 +118,13 @@ final class Analysis {
             root.get("source").isEmpty() && root.get("sources").isEmpty(),
             root.get("views"),
             broken,
-            unknown,
+            values,
             problems);
     Optional<Rel> result = main(planner);
     planner.planAllViews();
     List<SinkPiece> sinks = sinks(planner, result);
     OutputRules.checkTogether(sinks, problems);
-    PlaceRules.check(request, sources, sinks, root.get("checkpointLocation"), problems);
+    PlaceRules.check(request, sources, sinks, root.get("checkpointLocation"), unknown, problems);
     if (trigger instanceof Trigger.Continuous) {
       SourcePosition at =
           root.get("trigger").map(Node::at).orElseGet(() -> new SourcePosition("--trigger", 0, 0));
@@ -320,10 +322,11 @@ final class Analysis {
             "keep one of them, or make a pipeline of its own for the other");
       }
     }
-    if (sink.options().find("path").isEmpty()) {
+    Optional<Node.Text> written = sink.options().node("path");
+    if (written.isEmpty() || unknown.test(written.get())) {
       return;
     }
-    String path = sink.options().text("path");
+    String path = written.get().value();
     String other = places.putIfAbsent(path, sink.name());
     if (other != null) {
       problems.error(

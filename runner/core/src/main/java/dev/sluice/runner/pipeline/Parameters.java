@@ -25,9 +25,9 @@ final class Parameters {
 
   /**
    * {@code value} is null when there is none, which has been reported, or when it is only known at
-   * a run.
+   * a run. A {@code secret} one is never shown, whatever it is called.
    */
-  record Parameter(@Nullable String value, String type, boolean unknown) {
+  record Parameter(@Nullable String value, String type, boolean unknown, boolean secret) {
     Kind kind() {
       return switch (type) {
         case "int", "bigint" -> Kind.INTEGER;
@@ -70,6 +70,7 @@ final class Parameters {
     Kind kind = CoreSchema.kindOf(value);
     boolean isNumber = kind == Kind.INTEGER || kind == Kind.NUMBER;
     return kind != Kind.BOOLEAN
+        && kind != Kind.NULL
         && (!isNumber
             || typeOf(parameter).equals("string")
             || value.length() >= LEAST_SECRET_DIGITS);
@@ -103,9 +104,11 @@ final class Parameters {
         (name, parameter) -> {
           Literal literal = literal(parameter);
           // What shows an expression, as the name of a column does, must not show a secret.
-          boolean hidden = Secrets.isSecret(name) && literal.type() != AtomicType.BOOLEAN;
           literals.put(
-              name, hidden ? new Literal(literal.type(), literal.value(), ":" + name) : literal);
+              name,
+              parameter.secret()
+                  ? new Literal(literal.type(), literal.value(), ":" + name)
+                  : literal);
         });
     return literals;
   }
@@ -144,9 +147,14 @@ final class Parameters {
    * @param given by the command line
    * @param standard its default, with what its references stand for
    * @param unknown whether the default is only known at a run, or has been reported
+   * @param secret whether its value is one
    */
   void declare(
-      Node.Entry entry, @Nullable String given, Node.@Nullable Text standard, boolean unknown) {
+      Node.Entry entry,
+      @Nullable String given,
+      Node.@Nullable Text standard,
+      boolean unknown,
+      boolean secret) {
     String name = entry.key().value();
     names().stream()
         .filter(name::equalsIgnoreCase)
@@ -175,7 +183,7 @@ final class Parameters {
           null);
       value = null;
     }
-    byName.put(name, new Parameter(open ? null : value, type, open));
+    byName.put(name, new Parameter(open ? null : value, type, open, secret));
   }
 
   private static String typeOf(Node.Entry parameter) {

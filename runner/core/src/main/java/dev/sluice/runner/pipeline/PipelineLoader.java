@@ -72,7 +72,7 @@ public final class PipelineLoader {
                 .plus(SqlParameters.functions(substitution.parameters().literals())),
             mapping,
             new ShapeMistakes(broken),
-            substitution::isUnknown,
+            substitution,
             problems);
     return Optional.of(analysis.analyse(Map.of()));
   }

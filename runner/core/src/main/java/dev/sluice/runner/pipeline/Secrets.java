@@ -44,6 +44,11 @@ public final class Secrets {
         || lower.contains("cookie");
   }
 
+  /** True if it is not part of other words, by its length. */
+  static boolean isLong(String value) {
+    return value.strip().length() >= LEAST_LENGTH;
+  }
+
   /** From now on this value is struck out; of {@code Bearer x}, and the like, {@code x} too. */
   public synchronized void add(String value) {
     strike(value);

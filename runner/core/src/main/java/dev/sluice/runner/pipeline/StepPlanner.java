@@ -2,6 +2,7 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Plans lists of steps: those of the pipeline and of its views, each view when it is first asked
@@ -38,7 +38,7 @@ final class StepPlanner {
   private final FunctionRegistry functions;
   private final Problems problems;
   private final ShapeMistakes broken;
-  private final Predicate<Node> unknown;
+  private final Substituted values;
   private final Map<String, Rel.Read> sources;
   private final Set<String> unknownSources;
   private final boolean sourceless;
@@ -52,6 +52,7 @@ final class StepPlanner {
   /**
    * @param functions those that expressions may call
    * @param broken where the schema found a mistake
+   * @param values what is known of substituted values
    * @param unknownSources those whose columns are not known
    * @param sourceless whether the file names no source at all, so that any name may be one
    */
@@ -64,7 +65,7 @@ final class StepPlanner {
       boolean sourceless,
       Optional<Node> views,
       ShapeMistakes broken,
-      Predicate<Node> unknown,
+      Substituted values,
       Problems problems) {
     this.types = types;
     this.session = session;
@@ -73,7 +74,7 @@ final class StepPlanner {
     this.unknownSources = unknownSources;
     this.sourceless = sourceless;
     this.broken = broken;
-    this.unknown = unknown;
+    this.values = values;
     this.problems = problems;
     if (views.orElse(null) instanceof Node.Mapping mapping) {
       mapping.entries().forEach(entry -> this.views.put(entry.key().value(), entry));
@@ -219,7 +220,7 @@ final class StepPlanner {
     boolean wrong = broken.isWithin(pointer);
     if (input.isEmpty()) {
       passedOver |= !wrong;
-      PartsOfStep parts = new PartsOfStep(broken, unknown);
+      PartsOfStep parts = new PartsOfStep(broken, values::isUnknown);
       parts
           .sound(entry.value(), pointer + "/" + word)
           .ifPresent(
@@ -242,6 +243,7 @@ final class StepPlanner {
     Context context = new Context(input.get(), name, entry.value(), origin, problems);
     Rel made = type.get().plan(context);
     ConstantPatterns.check(origin.places(), problems);
+    refuseShownSecrets(entry.value(), input.get().schema(), made.schema());
     // A step that failed and gave its input: the columns that it would have made are not known.
     sound &= problems.errorCount() == before;
     boolean lost = problems.errorCount() > before && made == input.get();
@@ -257,7 +259,7 @@ final class StepPlanner {
    */
   private void tellRest(
       StepType type, Rel input, Optional<String> name, Node value, String pointer, Origin origin) {
-    PartsOfStep parts = new PartsOfStep(broken, unknown);
+    PartsOfStep parts = new PartsOfStep(broken, values::isUnknown);
     Optional<Node> rest = parts.sound(value, pointer);
     if (rest.isEmpty()) {
       return;
@@ -275,6 +277,26 @@ final class StepPlanner {
     }
   }
 
+  /** Names that expressions give to columns go into outputs and checkpoints. */
+  private void refuseShownSecrets(Node value, Schema before, Schema after) {
+    if (value instanceof Node.Text) {
+      boolean shown =
+          after.names().stream()
+              .anyMatch(name -> !before.names().contains(name) && values.isShownBy(value, name));
+      if (shown) {
+        problems.error(
+            "secret-in-name",
+            value.at(),
+            "a column without a name of its own is called by its expression, which has a secret",
+            "give it a name, with AS");
+      }
+    } else if (value instanceof Node.Sequence list) {
+      list.items().forEach(item -> refuseShownSecrets(item, before, after));
+    } else if (value instanceof Node.Mapping mapping) {
+      mapping.entries().forEach(item -> refuseShownSecrets(item.value(), before, after));
+    }
+  }
+
   /** True if something in it is only known when the pipeline runs. */
   private boolean isUnknown(Node node) {
     if (node instanceof Node.Mapping mapping) {
@@ -282,7 +304,7 @@ final class StepPlanner {
     }
     return node instanceof Node.Sequence sequence
         ? sequence.items().stream().anyMatch(this::isUnknown)
-        : unknown.test(node);
+        : values.isUnknown(node);
   }
 
   private final class Context implements StepContext {

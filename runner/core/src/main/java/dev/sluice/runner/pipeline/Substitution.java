@@ -23,11 +23,15 @@ import org.jspecify.annotations.Nullable;
  * ${file:PATH}} in every scalar value; {@code $${} stands for the two characters. Places in the file
  * stay exact: what was put in counts as standing at its reference.
  */
-final class Substitution {
+final class Substitution implements Substituted {
   private static final long MAX_SECRET_BYTES = 64 * 1024;
 
   /** A value put in, and what YAML would take it for. */
-  private record Value(String text, Kind kind, boolean unknown) {}
+  private record Value(String text, Kind kind, boolean unknown, boolean secret) {
+    static Value notYet(boolean secret) {
+      return new Value("", Kind.STRING, true, secret);
+    }
+  }
 
   /** {@code length} characters of the result that came from {@code from} of the scalar on. */
   private record Piece(int start, int from, boolean copied) {}
@@ -41,6 +45,9 @@ final class Substitution {
 
   /** Scalars whose value is not known while the pipeline is only checked. */
   private final Set<Node> unknown = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Scalars into which a secret was put. */
+  private final Set<Node> withSecret = Collections.newSetFromMap(new IdentityHashMap<>());
 
   Substitution(LoadRequest request, Problems problems) {
     this.request = request;
@@ -71,10 +78,15 @@ final class Substitution {
     return parameters;
   }
 
-  /** True if it has something that is only known at a run, or is a mistake that was reported. */
-  boolean isUnknown(Node node) {
+  @Override
+  public boolean isUnknown(Node node) {
     return unknown.contains(node)
         || node instanceof Node.Text text && parameters.namesUnknown(text.value());
+  }
+
+  @Override
+  public boolean isShownBy(Node node, String name) {
+    return withSecret.contains(node) && !request.secrets().redact(name).equals(name);
   }
 
   /** Makes the parameters, and gives their block with what their defaults stand for. */
@@ -110,11 +122,15 @@ final class Substitution {
     }
     boolean open = given == null && standard != null && unknown.contains(standard);
     @Nullable String value = given != null ? given : standard == null ? null : standard.value();
-    if (value != null && Secrets.isSecret(name) && Parameters.mayBeSecret(parameter, value)) {
+    boolean hidden = given == null && standard != null && withSecret.contains(standard);
+    if (Secrets.isSecret(name)) {
       // SQL may name it without a reference: ':password'.
-      hide(value, given == null && standard != null ? standard.at() : Parameters.COMMAND_LINE);
+      SourcePosition at =
+          given == null && standard != null ? standard.at() : Parameters.COMMAND_LINE;
+      hidden |=
+          open || value != null && Parameters.mayBeSecret(parameter, value) && hide(value, at);
     }
-    parameters.declare(parameter, given, standard, open);
+    parameters.declare(parameter, given, standard, open, hidden);
     return made;
   }
 
@@ -158,12 +174,19 @@ final class Substitution {
     return new Node.Entry(entry.key(), value);
   }
 
-  /** Words that stand everywhere are left: nobody keeps a secret in them. */
-  private void hide(String value, SourcePosition at) {
+  /**
+   * Words that stand everywhere are left: nobody keeps a secret in them.
+   *
+   * @return false if it was left
+   */
+  private boolean hide(String value, SourcePosition at) {
     Kind kind = CoreSchema.kindOf(value);
-    if (kind != Kind.BOOLEAN && (kind == Kind.STRING || value.length() > 2)) {
-      request.secrets().add(value, at, problems);
+    boolean word = kind == Kind.BOOLEAN || kind == Kind.NULL;
+    if (word || kind != Kind.STRING && value.length() <= 2) {
+      return false;
     }
+    request.secrets().add(value, at, problems);
+    return true;
   }
 
   private Node.Text replace(Node.Text text, boolean secret) {
@@ -171,6 +194,7 @@ final class Substitution {
     StringBuilder out = new StringBuilder();
     List<Piece> pieces = new ArrayList<>();
     boolean anyUnknown = false;
+    boolean anySecret = false;
     Kind kind = Kind.STRING;
     int at = 0;
     while (at < value.length()) {
@@ -201,6 +225,7 @@ final class Substitution {
       if (found.isPresent()) {
         out.append(found.get().text());
         anyUnknown |= found.get().unknown();
+        anySecret |= found.get().secret();
         if (open == 0 && close == value.length() - 1) {
           kind = found.get().kind();
         }
@@ -215,6 +240,9 @@ final class Substitution {
         new Node.Text(out.toString(), kind, text.at(), offset -> place(text, pieces, offset));
     if (anyUnknown) {
       unknown.add(made);
+    }
+    if (anySecret) {
+      withSecret.add(made);
     }
     return made;
   }
@@ -256,11 +284,12 @@ final class Substitution {
               : Names.suggestion(reference, parameters.names()));
       return Optional.empty();
     }
-    if (parameter.get().unknown()) {
-      return Optional.of(new Value("", Kind.STRING, true));
+    Parameters.Parameter found = parameter.get();
+    if (found.unknown()) {
+      return Optional.of(Value.notYet(found.secret()));
     }
-    return Optional.ofNullable(parameter.get().value())
-        .map(value -> new Value(value, parameter.get().kind(), false));
+    return Optional.ofNullable(found.value())
+        .map(value -> new Value(value, found.kind(), false, found.secret()));
   }
 
   private Optional<Value> environment(String reference, SourcePosition at, boolean secret) {
@@ -271,7 +300,7 @@ final class Substitution {
       value = reference.substring(dash + 2);
     }
     if (value == null && secret && !request.readSecrets()) {
-      return Optional.of(new Value("", Kind.STRING, true));
+      return Optional.of(Value.notYet(true));
     }
     if (value == null) {
       problems.error(
@@ -281,15 +310,13 @@ final class Substitution {
           secret ? "set it" : "set it, or give a default: '${env:" + name + ":-value}'");
       return Optional.empty();
     }
-    if (Secrets.isSecret(name)) {
-      hide(value, at);
-    }
-    return Optional.of(new Value(value, CoreSchema.kindOf(value), false));
+    boolean hidden = Secrets.isSecret(name) && hide(value, at);
+    return Optional.of(new Value(value, CoreSchema.kindOf(value), false, hidden));
   }
 
   private Optional<Value> secret(String path, SourcePosition at) {
     if (!request.readSecrets()) {
-      return Optional.of(new Value("", Kind.STRING, true));
+      return Optional.of(Value.notYet(true));
     }
     Path file = request.baseDirectory().resolve(path);
     try {
@@ -298,9 +325,10 @@ final class Substitution {
         return Optional.empty();
       }
       String value = Files.readString(file).strip();
-      request.secrets().add(value, at, problems);
-      value.lines().forEach(request.secrets()::add);
-      return Optional.of(new Value(value, Kind.STRING, false));
+      boolean hidden = hide(value, at);
+      // Messages may have one line of it; those of a few characters, such as '{', tell nothing.
+      value.lines().filter(Secrets::isLong).forEach(line -> hide(line, at));
+      return Optional.of(new Value(value, Kind.STRING, false, hidden));
     } catch (IOException | RuntimeException e) {
       problems.error(
           "unreadable-secret",
