@@ -115,6 +115,11 @@ public final class Options {
     return Durations.millis(text(name));
   }
 
+  /** The value as it was given. */
+  public Optional<Node.Text> node(String name) {
+    return Optional.ofNullable(given.get(canonicalKey(name)));
+  }
+
   /** Where the value stands, or the component if it was not given. */
   public SourcePosition at(String name) {
     Node.Text value = given.get(canonicalKey(name));

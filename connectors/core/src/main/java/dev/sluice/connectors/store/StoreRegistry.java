@@ -1,6 +1,9 @@
 package dev.sluice.connectors.store;
 
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.LocalFileStore;
@@ -10,6 +13,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -18,6 +22,8 @@ import java.util.TreeSet;
  * a location of its scheme comes first, and connected once. Thread-safe.
  */
 public final class StoreRegistry implements FileStores, AutoCloseable {
+  private static final String UNKNOWN = "unknown-file-store";
+
   private final FileStore local = new LocalFileStore();
   private final StoreSettings settings;
   private final boolean impatient;
@@ -48,10 +54,7 @@ public final class StoreRegistry implements FileStores, AutoCloseable {
 
   @Override
   public FileStore of(String location) {
-    if (!Locations.hasScheme(location) || location.startsWith("file:")) {
-      return local;
-    }
-    return other(location.substring(0, location.indexOf(':')));
+    return isLocal(location) ? local : other(scheme(location));
   }
 
   private synchronized FileStore other(String scheme) {
@@ -70,14 +73,51 @@ public final class StoreRegistry implements FileStores, AutoCloseable {
         return store;
       }
     }
+    throw new PipelineException(UNKNOWN, fact(scheme) + "; " + remedy(scheme, schemes(types)));
+  }
+
+  /** The mistake that a location names a kind of store which is not installed. */
+  public static Optional<Problem> unknown(String location, SourcePosition at) {
+    if (isLocal(location)) {
+      return Optional.empty();
+    }
+    String scheme = scheme(location);
+    TreeSet<String> schemes = schemes(installed());
+    return schemes.contains(scheme)
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                Problem.Severity.ERROR,
+                UNKNOWN,
+                at,
+                fact(scheme),
+                Optional.of(remedy(scheme, schemes))));
+  }
+
+  private static TreeSet<String> schemes(List<FileStoreType> types) {
     TreeSet<String> schemes = new TreeSet<>();
     types.forEach(type -> schemes.addAll(type.schemes()));
-    throw new PipelineException(
-        "unknown-file-store",
-        "there is no file store for '"
-            + scheme
-            + "://'; use a path of the local disk"
-            + (schemes.isEmpty() ? "" : " or one of " + String.join("://, ", schemes) + "://"));
+    return schemes;
+  }
+
+  private static String fact(String scheme) {
+    return "there is no file store for '" + scheme + "://'";
+  }
+
+  private static String remedy(String scheme, TreeSet<String> known) {
+    return Names.nearest(scheme, known)
+        .map(near -> "did you mean '" + near + "://'?")
+        .orElse(
+            "use a path of the local disk"
+                + (known.isEmpty() ? "" : " or one of " + String.join("://, ", known) + "://"));
+  }
+
+  private static boolean isLocal(String location) {
+    return !Locations.hasScheme(location) || location.startsWith("file:");
+  }
+
+  private static String scheme(String location) {
+    return location.substring(0, location.indexOf(':'));
   }
 
   private FileStoreClient connect(FileStoreType type) {
