@@ -3,7 +3,6 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.expression.Access;
@@ -66,7 +65,7 @@ final class CallBinder {
     String name = call.name().toLowerCase(Locale.ROOT);
     boolean known =
         binder.functions().find(name).isPresent()
-            || castType(name).isPresent()
+            || TypeParser.ofCast(name).isPresent()
             || List.of("struct", "grouping", "grouping_id", "cube", "rollup").contains(name);
     if (!known) {
       function(new Syntax.Call(call.name(), call.arguments(), Syntax.Extras.NONE, call.offset()));
@@ -83,7 +82,7 @@ final class CallBinder {
           "grouping functions need GROUPING SETS, CUBE or ROLLUP",
           null);
     }
-    if (castType(name).isPresent()) {
+    if (TypeParser.ofCast(name).isPresent()) {
       throw binder.error(
           "WRONG_NUM_ARGS.WITHOUT_SUGGESTION",
           call,
@@ -384,27 +383,8 @@ final class CallBinder {
   /** {@code int(x)} is CAST(x AS INT). */
   private static Optional<DataType> castTo(Syntax.Call call) {
     return call.arguments().size() == 1
-        ? castType(call.name().toLowerCase(Locale.ROOT))
+        ? TypeParser.ofCast(call.name().toLowerCase(Locale.ROOT))
         : Optional.empty();
-  }
-
-  private static Optional<DataType> castType(String name) {
-    return switch (name) {
-      case "boolean",
-          "tinyint",
-          "smallint",
-          "int",
-          "bigint",
-          "float",
-          "double",
-          "string",
-          "binary",
-          "date",
-          "timestamp" ->
-          Optional.ofNullable(TypeParser.atomic(name));
-      case "decimal" -> Optional.of(DecimalType.DEFAULT);
-      default -> Optional.empty();
-    };
   }
 
   private Expression castFunction(Syntax.Call call, DataType type) {

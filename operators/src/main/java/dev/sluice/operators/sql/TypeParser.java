@@ -197,6 +197,29 @@ public final class TypeParser {
         });
   }
 
+  /**
+   * The type that a function of this lower-case name casts to: {@code int(x)} is {@code CAST(x AS
+   * INT)}. Not all names of types are such functions.
+   */
+  public static Optional<DataType> ofCast(String name) {
+    return switch (name) {
+      case "boolean",
+          "tinyint",
+          "smallint",
+          "int",
+          "bigint",
+          "float",
+          "double",
+          "string",
+          "binary",
+          "date",
+          "timestamp" ->
+          Optional.ofNullable(atomic(name));
+      case "decimal" -> Optional.of(DecimalType.DEFAULT);
+      default -> Optional.empty();
+    };
+  }
+
   /** The type of that name if it is one without parameters. */
   static @Nullable DataType atomic(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -106,10 +106,12 @@ final class FunctionsVerb implements Verb {
   private static UsageException unknown(
       String name, FunctionRegistry functions, Map<String, List<Function>> families) {
     if (isType(name)) {
-      String upper = name.toUpperCase(Locale.ROOT);
+      String cast = "CAST(x AS " + name.toUpperCase(Locale.ROOT) + ")";
       return new UsageException(
           "'" + name + "' is a type",
-          "called as a function it is a cast: " + name + "(x) is CAST(x AS " + upper + ")");
+          TypeParser.ofCast(name.toLowerCase(Locale.ROOT)).isPresent()
+              ? "called as a function it is a cast: " + name + "(x) is " + cast
+              : "a value is made one by " + cast);
     }
     List<String> known = new ArrayList<>(functions.names());
     known.addAll(families.keySet());

@@ -50,16 +50,16 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
     protected void append(ILoggingEvent event) {
       StringBuilder line = new StringBuilder();
       if (event.getLevel() == Level.WARN && event.getLoggerName().startsWith("dev.sluice.")) {
-        System.err.println(Escapes.visible(Redaction.redact(warning(event.getFormattedMessage()))));
-        return;
+        line.append(warning(event.getFormattedMessage()));
+      } else {
+        line.append(Instant.ofEpochMilli(event.getTimeStamp()))
+            .append(' ')
+            .append(event.getLevel())
+            .append(' ')
+            .append(event.getLoggerName())
+            .append(": ")
+            .append(event.getFormattedMessage());
       }
-      line.append(Instant.ofEpochMilli(event.getTimeStamp()))
-          .append(' ')
-          .append(event.getLevel())
-          .append(' ')
-          .append(event.getLoggerName())
-          .append(": ")
-          .append(event.getFormattedMessage());
       for (IThrowableProxy e = event.getThrowableProxy(); e != null; e = e.getCause()) {
         line.append(" | ").append(e.getClassName()).append(": ").append(e.getMessage());
       }

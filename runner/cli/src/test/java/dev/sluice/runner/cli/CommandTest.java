@@ -294,6 +294,10 @@ class CommandTest {
     assertThat(run("functions", "uper").err())
         .isEqualTo(
             "runner: error[command-line]: there is no function 'uper'; did you mean 'upper'?\n");
+    assertThat(run("functions", "bigint").err()).contains("bigint(x) is CAST(x AS BIGINT)");
+    assertThat(run("functions", "integer").err())
+        .contains("'integer' is a type; a value is made one by CAST(x AS INTEGER)")
+        .doesNotContain("integer(x)");
     assertThat(Json.parseObject(run("functions", "upper", "--format", "json").out()))
         .containsEntry("name", "upper");
   }

@@ -108,8 +108,9 @@ class ReliabilityTest {
 
   @Test
   void aBatchThatDoesNotEndIsGivenUpWithinTheTimeOfAStop() throws Exception {
-    Path endless = bench.put("in/0.csv.gz", BadInputTest.bomb("0,a\n", 10_000_000_000L));
-    bench.pipeline("csv", "maxFilesPerTrigger: 1", "");
+    Path endless = bench.put("in/0.csv.gz", BadInputTest.bomb("9,a\n", 50_000_000_000L));
+    // No row comes out of it, so that the disk stays as it is however long that takes.
+    bench.pipeline("csv", "maxFilesPerTrigger: 1", "steps: [{where: id < 9}]\n");
     long begun = ticks.millis();
     Process process = bench.start(List.of());
     while (!Files.exists(folder.resolve("cp/offsets/0"))) {

@@ -113,7 +113,7 @@ final class Triggers {
             "length-without-unit",
             at,
             "'" + text.strip() + "' has no unit and counts milliseconds",
-            "write '" + text.strip() + " seconds', or '" + text.strip() + " ms'");
+            "write '" + text.strip() + " ms', or '" + text.strip() + " seconds'");
       }
       return millis;
     } catch (IllegalArgumentException e) {
