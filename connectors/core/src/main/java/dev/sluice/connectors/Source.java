@@ -74,6 +74,13 @@ public interface Source extends AutoCloseable {
    */
   default void commit(Offset upTo) {}
 
+  /**
+   * The batch that ends here is done, and the checkpoint says so for good: what a source shows to
+   * others of its progress. Soon after a batch, and before a run ends; of several batches in a row
+   * perhaps only of the last.
+   */
+  default void completed(Offset end) {}
+
   /** Spark's {@code latestOffset} and metrics for the progress, by name; empty by default. */
   default Map<String, String> metrics() {
     return Map.of();

@@ -16,6 +16,9 @@ public sealed interface Subscription {
   /** As Spark shows it: {@code Subscribe[orders]}. */
   String description();
 
+  /** Whether partitions of a topic of this name are read, if there are any. */
+  boolean covers(String topic);
+
   /** Exactly these partitions. */
   record Assign(Map<String, List<Integer>> partitions) implements Subscription {
     @Override
@@ -25,6 +28,11 @@ public sealed interface Subscription {
           (topic, numbers) -> numbers.forEach(number -> names.add(topic + "-" + number)));
       return "Assign[" + String.join(", ", names) + "]";
     }
+
+    @Override
+    public boolean covers(String topic) {
+      return partitions.containsKey(topic);
+    }
   }
 
   /** All partitions of these topics. */
@@ -33,6 +41,11 @@ public sealed interface Subscription {
     public String description() {
       return "Subscribe[" + String.join(", ", topics) + "]";
     }
+
+    @Override
+    public boolean covers(String topic) {
+      return topics.contains(topic);
+    }
   }
 
   /** All partitions of the topics whose names match as wholes. */
@@ -40,6 +53,11 @@ public sealed interface Subscription {
     @Override
     public String description() {
       return "SubscribePattern[" + pattern + "]";
+    }
+
+    @Override
+    public boolean covers(String topic) {
+      return pattern.matcher(topic).matches();
     }
   }
 

@@ -163,8 +163,13 @@ final class MicroBatchLoop implements Loop {
 
   /** Tells the progress of batches that are durable. */
   private void tellCommitted() {
+    boolean more = false;
     while (!untold.isEmpty() && untold.getFirst().batchId() <= writer.committed()) {
       progress.tell(untold.removeFirst());
+      more = true;
+    }
+    if (more && untold.isEmpty()) {
+      streams.forEach(StreamState::tellCompleted);
     }
   }
 

@@ -105,6 +105,13 @@ final class StreamState {
     begins.add(new Begin(batchId, committed));
   }
 
+  /** All batches up to here are durable. */
+  void tellCompleted() {
+    if (!committed.isNone()) {
+      source.completed(committed);
+    }
+  }
+
   /** What lies before the last batch that is fixed in the log may be forgotten. */
   void forgetBehind(long lastFixed) {
     Offset behind = Offset.NONE;

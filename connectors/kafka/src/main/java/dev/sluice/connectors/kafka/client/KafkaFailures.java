@@ -17,11 +17,13 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
@@ -147,8 +149,7 @@ final class KafkaFailures {
           "unknown-topic",
           doing + " failed, as the topic does not exist: " + cause.getMessage(),
           cause);
-    } else if (cause instanceof ProducerFencedException
-        || cause instanceof InvalidProducerEpochException) {
+    } else if (isFenced(cause)) {
       return failure(
           "sink-fenced",
           "another run of this query has taken over, or the transaction lasted longer than its"
@@ -183,6 +184,42 @@ final class KafkaFailures {
     return failure(
         "kafka-failed",
         doing + " failed: " + (message == null ? cause.getClass().getSimpleName() : message),
+        cause);
+  }
+
+  private static boolean isFenced(Throwable cause) {
+    return cause instanceof ProducerFencedException
+        || cause instanceof InvalidProducerEpochException;
+  }
+
+  /** Whether the brokers take nothing more of this transaction: each says it in its own way. */
+  static boolean isUndone(Throwable failure) {
+    Throwable cause = cause(failure);
+    return isFenced(cause)
+        || cause instanceof InvalidTxnStateException
+        || cause instanceof TransactionAbortableException;
+  }
+
+  /** A batch that comes again comes as large as it was. */
+  PipelineException tooLong(long epochId, long timeoutMillis, Throwable cause) {
+    String back =
+        epochId == 0
+            ? "begin with a new checkpointLocation"
+            : "take the checkpoint back ('runner checkpoint rewind FOLDER --to "
+                + (epochId - 1)
+                + "')";
+    return failure(
+        "transaction-too-long",
+        "batch "
+            + epochId
+            + " took longer than a transaction may last, "
+            + timeoutMillis
+            + " milliseconds, and the brokers have undone it; nothing of it is visible, and it would"
+            + " take as long again. Make batches smaller with 'maxOffsetsPerTrigger',"
+            + " 'maxFilesPerTrigger' or the like at the source, and "
+            + back
+            + "; or raise 'kafka.transaction.timeout.ms', and the brokers'"
+            + " 'transaction.max.timeout.ms' which bounds it; or set 'delivery: at-least-once'",
         cause);
   }
 

@@ -101,7 +101,7 @@ final class KafkaSink implements Sink {
               properties,
               plain,
               transactions);
-      shape.topicName().ifPresent(sink::requireTopic);
+      shape.topicName().ifPresent(topic -> sink.requireTopic(topic, sink.startMillis()));
       return sink;
     } catch (RuntimeException e) {
       plain.ifPresent(sender -> sender.producer().close(Duration.ZERO));
@@ -124,7 +124,8 @@ final class KafkaSink implements Sink {
         name -> {
           Map<String, Object> own = new HashMap<>(properties);
           own.put("transactional.id", name);
-          return Lane.open(name, new Sender(producer(own, failures)), failures);
+          return Lane.open(
+              name, new Sender(producer(own, failures)), Transactions.timeout(own), failures);
         },
         admin,
         failures);
@@ -145,27 +146,46 @@ final class KafkaSink implements Sink {
   /**
    * A topic that is not there is told in seconds, where the client would wait for minutes. Brokers
    * that make topics on demand get the chance to.
+   *
+   * @param patienceMillis how long brokers are waited for that do not answer
    */
-  private void requireTopic(String topic) {
-    if (known.contains(topic)) {
-      return;
-    }
-    try {
-      admin
-          .describeTopics(List.of(topic))
-          .allTopicNames()
-          .get(Cluster.START_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw Cluster.interrupted(failures);
-    } catch (TimeoutException e) {
-      throw failures.unreachable("asking for the topic '" + topic + "'", Cluster.START_MILLIS, e);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-        throw failures.of("writing to '" + topic + "'", e, Cluster.START_MILLIS);
+  private void requireTopic(String topic, long patienceMillis) {
+    if (!known.contains(topic)) {
+      if (!isThere(topic, patienceMillis)) {
+        awaitCreation(topic);
       }
-      awaitCreation(topic);
+      known.add(topic);
     }
-    known.add(topic);
+  }
+
+  private boolean isThere(String topic, long patienceMillis) {
+    String doing = "asking for the topic '" + topic + "'";
+    long begun = System.nanoTime();
+    while (true) {
+      long waited = (System.nanoTime() - begun) / 1_000_000;
+      try {
+        admin
+            .describeTopics(List.of(topic))
+            .allTopicNames()
+            .get(patienceMillis - waited, TimeUnit.MILLISECONDS);
+        return true;
+      } catch (InterruptedException e) {
+        throw Cluster.interrupted(failures);
+      } catch (TimeoutException e) {
+        throw failures.unreachable(doing, patienceMillis, e);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          return false;
+        } else if (!(e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException)) {
+          throw failures.of("writing to '" + topic + "'", e, patienceMillis);
+        }
+        failures.retried(doing, e);
+      }
+    }
+  }
+
+  private long startMillis() {
+    return Cluster.limit(properties, "default.api.timeout.ms", Cluster.START_MILLIS);
   }
 
   private void awaitCreation(String topic) {
@@ -286,7 +306,7 @@ final class KafkaSink implements Sink {
                   batch,
                   record -> {
                     if (!known.contains(record.topic())) {
-                      requireTopic(record.topic());
+                      requireTopic(record.topic(), Transactions.PATIENCE_MILLIS);
                     }
                     sending.send(record);
                   });

@@ -18,6 +18,7 @@ import dev.sluice.connectors.message.ValueReading;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.Retried;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,6 +41,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final Options options;
   private final SourceContext context;
   private final String description;
+  private final Subscription subscription;
   private final Cluster cluster;
   private final KnownTopics topics;
   private final FetcherPool pool;
@@ -68,6 +70,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     this.values = values;
     this.options = options;
     this.context = context;
+    this.subscription = subscription;
     this.description = "KafkaV2[" + subscription.description() + "]";
     this.cluster = cluster;
     this.failures = failures;
@@ -196,7 +199,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       return positions.end(topics(true)).asOffset();
     }
     PartitionOffsets begin = PartitionOffsets.of(from);
-    show(begin);
+    requireSubscribed(begin);
     PartitionOffsets end = frozen;
     if (end == null) {
       SortedSet<Partition> there = topics(false);
@@ -219,6 +222,24 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     }
     // A log that Spark wrote may name the same offsets in another order.
     return end.equals(begin) ? from : end.asOffset();
+  }
+
+  /** Topics may come and go; of others than it was, the checkpoint says nothing. */
+  private void requireSubscribed(PartitionOffsets begin) {
+    Set<String> read = new TreeSet<>();
+    begin.partitions().forEach(partition -> read.add(partition.topic()));
+    if (!read.isEmpty() && read.stream().noneMatch(subscription::covers)) {
+      throw new CheckpointException(
+          "source-changed",
+          "the checkpoint's offsets in source '"
+              + context.name()
+              + "' are of the topics "
+              + read
+              + ", and now it reads "
+              + subscription.description()
+              + ", which has none of them; name one of them too, or start with a new"
+              + " checkpointLocation");
+    }
   }
 
   @Override
@@ -362,6 +383,11 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     return topics.someAnew()
         || there.size() != endless.size()
         || endless.stream().anyMatch(reader -> !there.contains(reader.partition()));
+  }
+
+  @Override
+  public void completed(Offset end) {
+    show(PartitionOffsets.of(end));
   }
 
   private void show(PartitionOffsets done) {

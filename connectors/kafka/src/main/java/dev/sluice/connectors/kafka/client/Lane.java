@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.operators.diagnostics.PipelineException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ final class Lane implements AutoCloseable {
   private final String id;
   private final Sender sender;
   private final KafkaProducer<byte[], byte[]> producer;
+  private final long timeoutMillis;
   private final KafkaFailures failures;
   private final ExecutorService marking =
       Executors.newSingleThreadExecutor(
@@ -32,16 +34,22 @@ final class Lane implements AutoCloseable {
             return thread;
           });
   private @Nullable Future<?> mark;
+  private volatile long begunNanos;
 
-  private Lane(String id, Sender sender, KafkaFailures failures) {
+  private Lane(String id, Sender sender, long timeoutMillis, KafkaFailures failures) {
     this.id = id;
+    this.timeoutMillis = timeoutMillis;
     this.sender = sender;
     this.producer = sender.producer();
     this.failures = failures;
   }
 
-  /** Fences what is left of earlier runs; their open transaction is undone. */
-  static Lane open(String id, Sender sender, KafkaFailures failures) {
+  /**
+   * Fences what is left of earlier runs; their open transaction is undone.
+   *
+   * @param timeoutMillis how long a transaction may last
+   */
+  static Lane open(String id, Sender sender, long timeoutMillis, KafkaFailures failures) {
     try {
       sender.await(sender.producer()::initTransactions);
     } catch (InterruptException e) {
@@ -51,7 +59,7 @@ final class Lane implements AutoCloseable {
       sender.producer().close(Duration.ZERO);
       throw failures.of("beginning transactions as '" + id + "'", e, Transactions.PATIENCE_MILLIS);
     }
-    return new Lane(id, sender, failures);
+    return new Lane(id, sender, timeoutMillis, failures);
   }
 
   Sender sender() {
@@ -63,6 +71,7 @@ final class Lane implements AutoCloseable {
    * for the records.
    */
   void begin(long epochId, TopicPartition place) {
+    begunNanos = System.nanoTime();
     try {
       producer.beginTransaction();
     } catch (RuntimeException e) {
@@ -73,7 +82,7 @@ final class Lane implements AutoCloseable {
         marking.submit(
             () ->
                 patiently(
-                    doing(epochId),
+                    epochId,
                     () -> producer.sendOffsetsToTransaction(Map.of(place, number), group(id))));
   }
 
@@ -84,7 +93,7 @@ final class Lane implements AutoCloseable {
   /** Commits the records and the number of their batch together. */
   void commit(long epochId) {
     awaitMark(epochId);
-    patiently(doing(epochId), producer::commitTransaction);
+    patiently(epochId, producer::commitTransaction);
   }
 
   private void awaitMark(long epochId) {
@@ -114,7 +123,8 @@ final class Lane implements AutoCloseable {
   }
 
   /** Both calls may be repeated after a timeout, which tells nothing about the outcome. */
-  private void patiently(String doing, Runnable step) {
+  private void patiently(long epochId, Runnable step) {
+    String doing = doing(epochId);
     long begun = System.nanoTime();
     while (true) {
       try {
@@ -130,9 +140,17 @@ final class Lane implements AutoCloseable {
         LOG.warn("{}: the brokers do not answer; waiting for them", doing);
         failures.retried(doing, e);
       } catch (RuntimeException e) {
-        throw failures.of(doing, e, Transactions.PATIENCE_MILLIS);
+        throw failure(doing, e, epochId);
       }
     }
+  }
+
+  /** The brokers undo a transaction that lasts too long, as they do that of a run left behind. */
+  PipelineException failure(String doing, Throwable e, long epochId) {
+    boolean late = (System.nanoTime() - begunNanos) / 1_000_000 >= timeoutMillis;
+    return late && KafkaFailures.isUndone(e)
+        ? failures.tooLong(epochId, timeoutMillis, e)
+        : failures.of(doing, e, Transactions.PATIENCE_MILLIS);
   }
 
   /** Undoes it as far as this process still can; the brokers do the rest when it times out. */

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka.client;
 
+import dev.sluice.operators.diagnostics.PipelineException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -18,7 +19,7 @@ final class Sending {
   private volatile @Nullable Sender sender;
   private volatile boolean sent;
   private volatile boolean flushed = true;
-  private @Nullable Lane lane;
+  private volatile @Nullable Lane lane;
 
   private record Failed(String topic, Exception cause) {}
 
@@ -70,7 +71,7 @@ final class Sending {
     } catch (RuntimeException e) {
       begun.check();
       check();
-      throw failures.of("writing to '" + record.topic() + "'", e, 120_000);
+      throw failure(record.topic(), e);
     }
   }
 
@@ -94,8 +95,16 @@ final class Sending {
   private void check() {
     Failed first = failed.get();
     if (first != null) {
-      throw failures.of("writing to '" + first.topic() + "'", first.cause(), 120_000);
+      throw failure(first.topic(), first.cause());
     }
+  }
+
+  private PipelineException failure(String topic, Exception cause) {
+    String doing = "writing to '" + topic + "'";
+    Lane open = lane;
+    return open == null
+        ? failures.of(doing, cause, Transactions.PATIENCE_MILLIS)
+        : open.failure(doing, cause, epochId);
   }
 
   /** Waits until all that was sent is acknowledged. */
@@ -113,17 +122,19 @@ final class Sending {
   }
 
   synchronized void commit() {
-    if (lane != null && !sent) {
-      lane.abort(epochId);
-    } else if (lane != null && transactions.isPresent()) {
-      lane.commit(epochId);
+    Lane open = lane;
+    if (open != null && !sent) {
+      open.abort(epochId);
+    } else if (open != null && transactions.isPresent()) {
+      open.commit(epochId);
       transactions.get().committed(epochId);
     }
   }
 
   synchronized void abort() {
-    if (lane != null) {
-      lane.abort(epochId);
+    Lane open = lane;
+    if (open != null) {
+      open.abort(epochId);
     }
   }
 }

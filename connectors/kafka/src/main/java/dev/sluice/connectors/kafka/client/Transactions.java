@@ -160,6 +160,11 @@ final class Transactions implements AutoCloseable {
     }
   }
 
+  /** What {@link #setTimeout} has chosen, or left as it was. */
+  static long timeout(Map<String, Object> properties) {
+    return Cluster.limit(properties, TIMEOUT, Long.MAX_VALUE);
+  }
+
   long lastEpoch() {
     return lastEpoch;
   }

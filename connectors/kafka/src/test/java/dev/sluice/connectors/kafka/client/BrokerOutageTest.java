@@ -1,5 +1,6 @@
 package dev.sluice.connectors.kafka.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Offset;
@@ -10,6 +11,7 @@ import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.KafkaSinkType;
 import dev.sluice.connectors.kafka.testing.Broker;
 import dev.sluice.connectors.testing.SinkContexts;
+import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
@@ -108,6 +110,64 @@ final class BrokerOutageTest {
         next(source, to, "again");
       }
     }
+  }
+
+  /** Which topics there are is asked of the brokers, too. */
+  @Test
+  void aTopicThatARowNamesForTheFirstTimeIsWaitedFor() {
+    Schema schema =
+        Schema.of(new Field("topic", AtomicType.STRING), new Field("value", AtomicType.STRING));
+    try (Broker broker = new Broker(folder.resolve("broker"))) {
+      broker.create("first", 1);
+      broker.create("second", 1);
+      LocalFileStore files = new LocalFileStore();
+      KafkaSinkType type = new KafkaSinkType();
+      Map<String, String> given =
+          Map.of(
+              ClientConfig.SERVERS,
+              broker.servers(),
+              // A client that gives up before the broker is there again.
+              "kafka.default.api.timeout.ms",
+              "5000",
+              "kafka.request.timeout.ms",
+              "3000");
+      try (Sink sink =
+              type.open(
+                  schema,
+                  List.of(),
+                  OutputMode.APPEND,
+                  Options.of(type.options(), given),
+                  SinkContexts.of("q", location -> files).queryId("topics").build());
+          Write write = sink.begin(0)) {
+        Write.Part part = write.part(0);
+        part.write(row(schema, "first", "a"));
+        part.finish();
+        broker.kill();
+        long before = sink.retried().count();
+        CompletableFuture<Void> back =
+            CompletableFuture.runAsync(
+                () -> {
+                  while (sink.retried().count() == before) {
+                    Wait.aMoment();
+                  }
+                  broker.start();
+                });
+        part.write(row(schema, "second", "b"));
+        part.finish();
+        write.commit();
+        back.join();
+      }
+      assertThat(broker.values("second")).containsExactly("b");
+    }
+  }
+
+  private static Batch row(Schema schema, String topic, String value) {
+    return new Batch(
+        schema,
+        List.of(
+            ConstantColumn.of(AtomicType.STRING, topic, 1),
+            ConstantColumn.of(AtomicType.STRING, value, 1)),
+        1);
   }
 
   @Test

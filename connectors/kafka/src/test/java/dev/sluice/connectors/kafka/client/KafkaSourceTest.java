@@ -426,7 +426,7 @@ final class KafkaSourceTest {
     BROKER.create(topic, 1);
     BROKER.send(topic, 0, "a", "b");
     try (Source source = harness.open("subscribe", topic, "offsetsGroup", "watchers")) {
-      source.latestOffset(offset("\"0\":1"), ReadLimit.CONFIGURED);
+      source.completed(offset("\"0\":1"));
       long shown = -1;
       long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
       while (shown < 0 && System.nanoTime() < deadline) {
