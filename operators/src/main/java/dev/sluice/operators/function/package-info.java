@@ -1,4 +1,7 @@
-/** Scalar, aggregate and generator functions: one small file each, found by name. */
+/**
+ * Scalar, aggregate and generator functions, found by name: a file each, or a {@link
+ * FunctionFamily} where several are one thing.
+ */
 @NullMarked
 package dev.sluice.operators.function;
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Queries inside expressions that stand alone, computed while the query around them is planned and
- * put there as constants: for streams, which cannot be joined with them.
+ * put there as constants: for streams, since a value or the list of an {@code IN} is no table that
+ * could stand beside one.
  */
 final class ConstantQueries {
   private final QueryAnalyzer query;

@@ -7,9 +7,9 @@ import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Finds the large observed facts that are kept beside the repository: by the system property {@code
- * sluice.shared}, the variable {@code SLUICE_SHARED}, or the folder {@code shared} next to the
- * repository's. A test that needs them is skipped where they are missing.
+ * Finds the large sets of observed facts, which are too many for the repository: by the system
+ * property {@code sluice.shared}, the variable {@code SLUICE_SHARED}, or a folder {@code shared}
+ * next to the clone. A test that needs them is skipped where they are missing.
  */
 @NullMarked
 public final class SharedData {

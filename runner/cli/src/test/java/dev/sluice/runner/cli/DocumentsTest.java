@@ -9,12 +9,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 
 /** What the documents show is right. */
 class DocumentsTest {
@@ -74,5 +79,57 @@ class DocumentsTest {
               }
             });
     assertThat(dead).isEmpty();
+  }
+
+  @Test
+  void eachLibraryHasItsReason() throws Exception {
+    Path root = SharedData.repository();
+    String reasons = Files.readString(root.resolve("docs/decisions/0006-dependencies.md"));
+    Set<String> named = new TreeSet<>();
+    for (Path pom : poms(root)) {
+      Element project =
+          DocumentBuilderFactory.newInstance()
+              .newDocumentBuilder()
+              .parse(pom.toFile())
+              .getDocumentElement();
+      for (Element dependencies : children(project, "dependencies")) {
+        for (Element dependency : children(dependencies, "dependency")) {
+          if (!text(dependency, "groupId").equals("dev.sluice")) {
+            named.add(text(dependency, "artifactId"));
+          }
+        }
+      }
+    }
+    assertThat(named).contains("parquet-hadoop", "kafka-clients");
+    assertThat(named)
+        .allSatisfy(
+            artifact ->
+                assertThat(reasons)
+                    .containsPattern(
+                        "`(" + artifact + "|" + artifact.replaceFirst("^netty", "") + ")`"));
+  }
+
+  private static List<Path> poms(Path root) throws IOException {
+    List<Path> poms = new ArrayList<>(List.of(root.resolve("pom.xml")));
+    for (String aggregate : List.of("operators", "collations", "connectors", "runner")) {
+      try (Stream<Path> files = Files.walk(root.resolve(aggregate), 2)) {
+        files.filter(file -> file.endsWith("pom.xml")).forEach(poms::add);
+      }
+    }
+    return poms;
+  }
+
+  private static List<Element> children(Element parent, String name) {
+    List<Element> children = new ArrayList<>();
+    for (Node node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+      if (node instanceof Element element && element.getTagName().equals(name)) {
+        children.add(element);
+      }
+    }
+    return children;
+  }
+
+  private static String text(Element parent, String name) {
+    return children(parent, name).get(0).getTextContent();
   }
 }

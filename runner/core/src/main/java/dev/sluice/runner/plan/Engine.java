@@ -3,7 +3,7 @@ package dev.sluice.runner.plan;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import java.util.function.Supplier;
 
-/** Runs plans: {@code embedded} here, {@code spark} on a cluster. */
+/** Runs plans. {@code embedded}, in this process, is the one there is; another goes here. */
 public interface Engine {
   String name();
 

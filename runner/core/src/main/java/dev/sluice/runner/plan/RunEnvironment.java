@@ -10,8 +10,7 @@ import java.util.function.UnaryOperator;
  * The outside of a run, injected.
  *
  * @param out where sinks such as console write data
- * @param progress is given each batch's progress, as an ordered map that prints as Spark's
- *     StreamingQueryProgress JSON
+ * @param progress is given each batch's progress
  * @param failpoints called at each named step of the loop; a test may throw there
  * @param notes takes lines for people that come from outside, such as a program's output; on any
  *     thread

@@ -1,4 +1,7 @@
-/** Functions from jars that users put beside their pipelines. */
+/**
+ * Functions, sources, sinks, formats, receivers and writers from jars that users put beside their
+ * pipelines.
+ */
 @NullMarked
 package dev.sluice.runner.plugin;
 

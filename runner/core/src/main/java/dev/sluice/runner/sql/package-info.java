@@ -1,4 +1,4 @@
-/** Ad-hoc queries: one request a line, one answer a line. */
+/** Ad-hoc queries over files and the tables of running pipelines; one alone, or one a line. */
 @NullMarked
 package dev.sluice.runner.sql;
 
