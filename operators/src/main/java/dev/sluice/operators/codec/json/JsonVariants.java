@@ -32,27 +32,41 @@ public final class JsonVariants {
 
   /**
    * Appends the first value of a text; false, and nothing appended, if there is none or it is
-   * malformed. What follows the value is not looked at.
+   * malformed. What follows the value is not looked at, but that a number by itself ends with the
+   * text or before a space.
    */
   public boolean append(byte[] data, int start, int length, BytesBuilder out) {
     reader.open(data, start, start + length);
     try {
-      return append(out, 0);
+      int first = reader.peek();
+      boolean number = first == '-' || (first >= '0' && first <= '9');
+      if (!isMade(0) || (number && reader.at < reader.end && data[reader.at] > ' ')) {
+        return false;
+      }
     } catch (JsonMistake e) {
-      return false;
-    }
-  }
-
-  /** Appends the value that comes next; false if two fields have one name. */
-  boolean append(BytesBuilder out, int depth) {
-    writer.clear();
-    try {
-      value(depth);
-    } catch (VariantWriter.DuplicateName e) {
       return false;
     }
     writer.appendTo(out);
     return true;
+  }
+
+  /** Appends the value that comes next; false if two fields have one name. */
+  boolean append(BytesBuilder out, int depth) {
+    if (!isMade(depth)) {
+      return false;
+    }
+    writer.appendTo(out);
+    return true;
+  }
+
+  private boolean isMade(int depth) {
+    writer.clear();
+    try {
+      value(depth);
+      return true;
+    } catch (VariantWriter.DuplicateName e) {
+      return false;
+    }
   }
 
   private void value(int depth) {
