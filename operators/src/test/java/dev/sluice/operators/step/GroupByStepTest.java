@@ -1,13 +1,11 @@
 package dev.sluice.operators.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.sql.FunctionRegistry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +129,6 @@ class GroupByStepTest {
 
   @Test
   void selectsExpressionsStarsAndGeneratedRows() {
-    assumeTrue(FunctionRegistry.load().find("posexplode").isPresent());
     assertThat(
             harness
                 .plan(new SelectStep(), List.of("*", "explode(items) AS item", "amount AS a"))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The servers for trials, started and stopped by their script, and the examples that need them. */
 @Timeout(600)
-class ServicesTest {
+class TrialServicesTest {
   /** All that a test below starts. */
   private static final Set<String> TRIED =
       Set.of("kafka", "s3", "mqtt", "flume", "kinesis", "hdfs", "postgres");
