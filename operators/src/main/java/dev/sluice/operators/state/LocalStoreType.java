@@ -2,6 +2,9 @@ package dev.sluice.operators.state;
 
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.ServiceLoader;
 
 /**
@@ -13,6 +16,14 @@ public interface LocalStoreType {
 
   /** An empty store in a temporary folder, which goes when the store is closed. */
   LocalStore open() throws IOException;
+
+  /** The names of the stores that are installed, in alphabetical order. */
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    ServiceLoader.load(LocalStoreType.class).forEach(type -> names.add(type.name()));
+    Collections.sort(names);
+    return names;
+  }
 
   /** Opens a store of that name. */
   static LocalStore open(String name) {

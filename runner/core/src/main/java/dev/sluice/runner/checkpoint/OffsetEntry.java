@@ -2,6 +2,7 @@ package dev.sluice.runner.checkpoint;
 
 import dev.sluice.connectors.Offset;
 import dev.sluice.operators.json.Json;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,7 @@ public record OffsetEntry(
     Map<String, String> conf,
     List<Offset> ends) {
   /** Which of several watermarks counts, for as long as the checkpoint lives. */
-  public static final String WATERMARK_POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
+  private static final String WATERMARK_POLICY = "spark.sql.streaming.multipleWatermarkPolicy";
 
   private static final String STATE_STORE = "spark.sql.streaming.stateStore.";
 
@@ -31,8 +32,13 @@ public record OffsetEntry(
     ends = List.copyOf(ends);
   }
 
+  /** The policy that settings of a checkpoint name. */
+  public static WatermarkPolicy watermarkPolicy(Map<String, String> conf) {
+    return WatermarkPolicy.of(conf.getOrDefault(WATERMARK_POLICY, ""));
+  }
+
   /** What Spark 4.1 writes: a missing key would mean its oldest behaviour. */
-  public static Map<String, String> sparkConf(String watermarkPolicy) {
+  public static Map<String, String> sparkConf(WatermarkPolicy watermarkPolicy) {
     Map<String, String> conf = new LinkedHashMap<>();
     conf.put(
         STATE_STORE + "providerClass",
@@ -41,7 +47,7 @@ public record OffsetEntry(
     conf.put(STATE_STORE + "encodingFormat", "unsaferow");
     conf.put("spark.sql.streaming.statefulOperator.useStrictDistribution", "true");
     conf.put("spark.sql.streaming.flatMapGroupsWithState.stateFormatVersion", "2");
-    conf.put(WATERMARK_POLICY, watermarkPolicy);
+    conf.put(WATERMARK_POLICY, watermarkPolicy.word());
     conf.put("spark.sql.streaming.aggregation.stateFormatVersion", "2");
     conf.put("spark.sql.shuffle.partitions", "200");
     conf.put("spark.sql.streaming.join.stateFormatVersion", "2");

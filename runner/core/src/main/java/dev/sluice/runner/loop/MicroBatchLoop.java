@@ -22,6 +22,7 @@ import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
 import java.io.IOException;
@@ -123,8 +124,7 @@ final class MicroBatchLoop implements Loop {
   }
 
   private WatermarkTracker tracker() {
-    String policy = conf.getOrDefault(OffsetEntry.WATERMARK_POLICY, "min");
-    return new WatermarkTracker(policy, dataflow.eventTimes().size());
+    return new WatermarkTracker(OffsetEntry.watermarkPolicy(conf), dataflow.eventTimes().size());
   }
 
   /** Where a row's way from source to sink counts, the log is written beside it. */
@@ -263,9 +263,9 @@ final class MicroBatchLoop implements Loop {
 
   /** A checkpoint keeps the policy that it was begun with, as in Spark, which warns too. */
   private void warnOfPolicy() {
-    String here = plan.settings().watermarkPolicy();
-    String kept = conf.getOrDefault(OffsetEntry.WATERMARK_POLICY, "min");
-    if (!hasWarned && !kept.equals(here)) {
+    WatermarkPolicy here = plan.settings().watermarkPolicy();
+    WatermarkPolicy kept = OffsetEntry.watermarkPolicy(conf);
+    if (!hasWarned && kept != here) {
       hasWarned = true;
       SourcePosition at = plan.settings().watermarkPolicyAt();
       environment
@@ -273,11 +273,11 @@ final class MicroBatchLoop implements Loop {
           .accept(
               (at.equals(SourcePosition.NOWHERE) ? "" : at + ": ")
                   + "warning[pinned-setting]: 'multipleWatermarkPolicy' is '"
-                  + here
+                  + here.word()
                   + "', but the checkpoint was begun with '"
-                  + kept
+                  + kept.word()
                   + "', which stays in force; say '"
-                  + kept
+                  + kept.word()
                   + "', or start with a new checkpointLocation");
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.runner.loop;
 
 import dev.sluice.operators.operator.EventTimeStats;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.util.List;
 
 /**
@@ -14,11 +15,8 @@ final class WatermarkTracker {
   private final boolean[] seen;
   private long millis;
 
-  /**
-   * @param policy {@code min} or {@code max}
-   */
-  WatermarkTracker(String policy, int steps) {
-    this.highest = policy.equals("max");
+  WatermarkTracker(WatermarkPolicy policy, int steps) {
+    this.highest = policy == WatermarkPolicy.MAX;
     this.bySteps = new long[steps];
     this.seen = new boolean[steps];
   }

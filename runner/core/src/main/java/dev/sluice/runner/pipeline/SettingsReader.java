@@ -6,6 +6,7 @@ import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.time.Zones;
 import dev.sluice.runner.plan.Settings;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -30,7 +31,7 @@ final class SettingsReader {
         number(settings, "parallelism", Runtime.getRuntime().availableProcessors()),
         number(settings, "minBatchesToRetain", 100),
         flag(settings, "noDataBatches"),
-        word(settings, "multipleWatermarkPolicy", "min"),
+        WatermarkPolicy.of(word(settings, "multipleWatermarkPolicy", "min")),
         settings.get("multipleWatermarkPolicy").map(Node::at).orElse(SourcePosition.NOWHERE),
         word(settings, "stateStore", Settings.MEMORY),
         word(settings, "allowStateEvolution", "false").equalsIgnoreCase("true"));

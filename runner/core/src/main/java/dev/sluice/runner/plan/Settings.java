@@ -12,7 +12,7 @@ import dev.sluice.operators.expression.Session;
  * @param stateStore where rows of state lie while the query runs: {@link #MEMORY}, or the name of a
  *     local store
  * @param allowStateEvolution whether aggregations may be added to a query that has state
- * @param watermarkPolicy {@code min} or {@code max}: which of several watermarks counts
+ * @param watermarkPolicy which of several watermarks counts
  * @param watermarkPolicyAt where the file says so
  */
 public record Settings(
@@ -20,7 +20,7 @@ public record Settings(
     int parallelism,
     int minBatchesToRetain,
     boolean noDataBatches,
-    String watermarkPolicy,
+    WatermarkPolicy watermarkPolicy,
     SourcePosition watermarkPolicyAt,
     String stateStore,
     boolean allowStateEvolution) {

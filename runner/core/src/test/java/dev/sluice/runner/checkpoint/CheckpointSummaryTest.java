@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.Offset;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,7 @@ class CheckpointSummaryTest {
                   batch,
                   5,
                   6,
-                  OffsetEntry.sparkConf("min"),
+                  OffsetEntry.sparkConf(WatermarkPolicy.MIN),
                   List.of(new Offset("{\"n\":" + batch + "}"))));
     }
     checkpoint.log().commit(new CommitEntry(3, 7));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.connectors.Offset;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -43,7 +44,7 @@ class LogFormTest {
             4,
             0,
             1795230257633L,
-            OffsetEntry.sparkConf("min"),
+            OffsetEntry.sparkConf(WatermarkPolicy.MIN),
             List.of(new Offset("{\"logOffset\":3}"), Offset.NONE, new Offset("12")));
     log.plan(entry);
     assertThat(text("/c/offsets/4")).isEqualTo(SPARKS_OFFSETS);

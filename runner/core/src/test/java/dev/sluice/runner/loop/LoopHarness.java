@@ -35,6 +35,7 @@ import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -83,7 +84,7 @@ final class LoopHarness {
   Trigger trigger = new Trigger.AvailableNow();
   int parallelism = 1;
   int retained = 100;
-  String watermarkPolicy = "min";
+  WatermarkPolicy watermarkPolicy = WatermarkPolicy.MIN;
   boolean evolves;
   boolean spills;
   boolean atLeastOnce;

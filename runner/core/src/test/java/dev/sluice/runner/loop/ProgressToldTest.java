@@ -11,6 +11,7 @@ import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ class ProgressToldTest {
   private static List<String> notes(String policy, FileStore files) throws InterruptedException {
     LoopHarness harness = new LoopHarness("/q");
     harness.query = LoopHarness.Query.TIMES;
-    harness.watermarkPolicy = policy;
+    harness.watermarkPolicy = WatermarkPolicy.of(policy);
     List<String> notes = new ArrayList<>();
     RunEnvironment environment =
         new RunEnvironment(
