@@ -4,6 +4,9 @@ import dev.sluice.operators.data.Batch;
 
 /** The output of one epoch: parts written in parallel, committed together. */
 public interface Write extends AutoCloseable {
+  /** Drops its rows: for an epoch that was committed before, and for sinks that write nothing. */
+  Write NOTHING = Nothing.WRITE;
+
   /**
    * The part of one worker; called by the loop's thread, once a worker, before rows flow. Part
    * order is row order.

@@ -6,7 +6,6 @@ import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.Write;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.plan.OutputMode;
 import java.util.List;
@@ -54,7 +53,7 @@ public final class NoopSinkType implements SinkType {
     return new NoopSink();
   }
 
-  private static final class NoopSink implements Sink, Write, Write.Part {
+  private static final class NoopSink implements Sink {
     @Override
     public String description() {
       return "NoopTable";
@@ -72,22 +71,8 @@ public final class NoopSinkType implements SinkType {
 
     @Override
     public Write begin(long epochId) {
-      return this;
+      return Write.NOTHING;
     }
-
-    @Override
-    public Part part(int index) {
-      return this;
-    }
-
-    @Override
-    public void write(Batch batch) {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void commit() {}
 
     @Override
     public void close() {}

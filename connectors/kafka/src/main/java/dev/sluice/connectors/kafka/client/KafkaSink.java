@@ -248,7 +248,7 @@ final class KafkaSink implements Sink {
   @Override
   public Write begin(long epochId) {
     boolean held = transactions.isPresent() && epochId <= transactions.get().lastEpoch();
-    return held ? new Held() : new KafkaWrite(epochId);
+    return held ? Write.NOTHING : new KafkaWrite(epochId);
   }
 
   @Override
@@ -256,26 +256,6 @@ final class KafkaSink implements Sink {
     plain.ifPresent(Sender::close);
     transactions.ifPresent(Transactions::close);
     admin.close(Duration.ofSeconds(1));
-  }
-
-  /** An epoch that was committed before: its rows are there. */
-  private static final class Held implements Write, Write.Part {
-    @Override
-    public Part part(int index) {
-      return this;
-    }
-
-    @Override
-    public void write(Batch batch) {}
-
-    @Override
-    public void finish() {}
-
-    @Override
-    public void commit() {}
-
-    @Override
-    public void close() {}
   }
 
   private final class KafkaWrite implements Write {
