@@ -22,6 +22,17 @@ public class PipelineException extends RuntimeException {
     this(code, message, null);
   }
 
+  /**
+   * Why something did not go on that waited, or worked: the query was stopped, which interrupted
+   * the thread. Leaves the thread interrupted.
+   *
+   * @param doing what it did, such as {@code "sending to 'x'"}
+   */
+  public static PipelineException stopped(String doing, Throwable interruption) {
+    Thread.currentThread().interrupt();
+    return new PipelineException("stopped", "stopped while " + doing, interruption);
+  }
+
   public String code() {
     return code;
   }

@@ -8,6 +8,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.ValueHash;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,13 +69,7 @@ final class ForeachSink implements Sink {
       return;
     }
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            writers.length,
-            work -> {
-              Thread thread = new Thread(work, "foreach-" + name);
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(writers.length, Daemons.factory("foreach-" + name));
     try {
       List<Callable<Object>> all = new ArrayList<>();
       for (int i = 0; i < writers.length; i++) {
@@ -85,8 +80,7 @@ final class ForeachSink implements Sink {
         one.get();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while '" + name + "' took rows", e);
+      throw PipelineException.stopped("'" + name + "' took rows", e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof PipelineException known
           ? known
@@ -157,8 +151,7 @@ final class ForeachSink implements Sink {
 
   private PipelineException failed(String step, int partition, long epochId, Throwable failure) {
     if (failure instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-      return new PipelineException("stopped", "stopped while '" + name + "' took rows", failure);
+      return PipelineException.stopped("'" + name + "' took rows", failure);
     }
     if (failure instanceof SpooledBatches.SpoolException spool) {
       return spool;

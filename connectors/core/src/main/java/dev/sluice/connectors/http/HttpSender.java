@@ -192,8 +192,7 @@ final class HttpSender implements AutoCloseable {
                   : "see that the server runs there, or raise 'retries'";
       throw new Refused(reason(e), remedy, !refused && !untrusted, 0, e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while sending to '" + shownUri() + "'", e);
+      throw PipelineException.stopped("sending to '" + shownUri() + "'", e);
     }
   }
 

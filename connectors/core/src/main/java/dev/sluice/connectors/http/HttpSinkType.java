@@ -78,7 +78,7 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
     String url = options.find("url").orElse("");
     if (!url.isEmpty() && !isUsable(url)) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("url"),
           "the address is none of a server, or holds a user",
           "write https://host/path; credentials go into 'header.Authorization'");

@@ -51,13 +51,14 @@ public final class InlineSourceType implements SourceType {
     try {
       if (!(Json.parse(options.text(BATCHES)) instanceof List<?>)) {
         problems.error(
-            "invalid-value",
+            "invalid-option-value",
             options.at(BATCHES),
             "'batches' is not a list",
             "write it as [[{\"column\": value}]]");
       }
     } catch (IllegalArgumentException e) {
-      problems.error("invalid-value", options.at(BATCHES), "'batches' is " + e.getMessage(), null);
+      problems.error(
+          "invalid-option-value", options.at(BATCHES), "'batches' is " + e.getMessage(), null);
     }
   }
 
@@ -72,9 +73,11 @@ public final class InlineSourceType implements SourceType {
       try {
         InlineSource.parse(declared.get(), options.text(BATCHES), ZoneOffset.UTC);
       } catch (InlineValues.Mistakes e) {
-        e.all().forEach(one -> problems.error("invalid-value", options.at(BATCHES), one, null));
+        e.all()
+            .forEach(one -> problems.error("invalid-option-value", options.at(BATCHES), one, null));
       } catch (IllegalArgumentException e) {
-        problems.error("invalid-value", options.at(BATCHES), String.valueOf(e.getMessage()), null);
+        problems.error(
+            "invalid-option-value", options.at(BATCHES), String.valueOf(e.getMessage()), null);
       }
     }
     return declared;
@@ -87,7 +90,7 @@ public final class InlineSourceType implements SourceType {
           declared.orElse(Schema.EMPTY), options.text(BATCHES), context.session().timeZone());
     } catch (IllegalArgumentException e) {
       throw new PipelineException(
-          "invalid-value", "inline source '" + context.name() + "': " + e.getMessage(), e);
+          "invalid-option-value", "inline source '" + context.name() + "': " + e.getMessage(), e);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.sql.TypeParser;
 import dev.sluice.operators.state.BatchBytes;
@@ -125,8 +126,7 @@ public record RunningTables(long process, Path socket, List<Table> tables) {
 
     Limited(SocketChannel channel, long millis) {
       super(Channels.newInputStream(channel));
-      this.thread = new Thread(() -> closeAfter(channel, millis), "sluice-tables-limit");
-      thread.setDaemon(true);
+      this.thread = Daemons.thread("tables-limit", () -> closeAfter(channel, millis));
       thread.start();
     }
 

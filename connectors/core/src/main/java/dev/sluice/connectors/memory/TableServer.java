@@ -2,6 +2,7 @@ package dev.sluice.connectors.memory;
 
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,9 +49,7 @@ final class TableServer implements Runnable {
     if (shared == null) {
       try {
         TableServer server = open(AttachFolder.create());
-        Thread thread = new Thread(server, "sluice-tables");
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.thread("tables", server).start();
         shared = server;
       } catch (IOException | UnsupportedOperationException e) {
         shared = null;
@@ -96,9 +95,7 @@ final class TableServer implements Runnable {
     while (channel.isOpen()) {
       try {
         SocketChannel peer = channel.accept();
-        Thread thread = new Thread(() -> serve(peer), "sluice-tables-reader");
-        thread.setDaemon(true);
-        thread.start();
+        Daemons.thread("tables-reader", () -> serve(peer)).start();
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.sluice.connectors.SinkContext;
 import dev.sluice.connectors.Write;
 import dev.sluice.connectors.spool.SpooledRows;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -127,8 +128,7 @@ final class ForeachBatchSink implements Sink {
       // What it left running may hold its output open.
       listener.join(MOST_WAIT_MILLIS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while a program ran", e);
+      throw PipelineException.stopped("a program ran", e);
     }
     if (process.exitValue() != 0) {
       throw failed(epochId, "ended with " + process.exitValue(), last);
@@ -136,8 +136,7 @@ final class ForeachBatchSink implements Sink {
   }
 
   private static Thread daemon(String name, Runnable work) {
-    Thread thread = new Thread(work, "foreachBatch-" + name);
-    thread.setDaemon(true);
+    Thread thread = Daemons.thread("foreachBatch-" + name, work);
     thread.start();
     return thread;
   }

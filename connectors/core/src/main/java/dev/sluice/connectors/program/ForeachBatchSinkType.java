@@ -74,7 +74,7 @@ public final class ForeachBatchSinkType implements SinkType, ConnectionCheck {
   public void check(Options options, Problems problems) {
     if (command(options).isEmpty() || command(options).get(0).isBlank()) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("command"),
           "'command' names no program",
           "write command: [program, argument]");

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.receiver;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +35,7 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
 
   Keeper(ReceiverLog log, String name) {
     this.log = log;
-    this.thread = new Thread(this::keep, "sluice-receiver-" + name);
-    thread.setDaemon(true);
+    this.thread = Daemons.thread("receiver-" + name, this::keep);
   }
 
   void start() {

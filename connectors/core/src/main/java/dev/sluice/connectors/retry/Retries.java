@@ -92,8 +92,7 @@ public final class Retries {
     try {
       clock.sleep(millis);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while " + doing + " was tried again", e);
+      throw PipelineException.stopped(doing + " was tried again", e);
     }
   }
 }

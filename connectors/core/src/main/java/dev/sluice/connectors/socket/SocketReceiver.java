@@ -6,6 +6,7 @@ import dev.sluice.connectors.retry.Pauses;
 import dev.sluice.connectors.retry.RetryPolicy;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.io.RetryTally;
 import java.io.BufferedInputStream;
@@ -66,8 +67,7 @@ final class SocketReceiver implements Receiver {
   public void start(Inbox inbox) {
     try {
       Socket first = connect();
-      Thread reader = new Thread(() -> run(first, inbox), "sluice-socket-" + port);
-      reader.setDaemon(true);
+      Thread reader = Daemons.thread("socket-" + port, () -> run(first, inbox));
       thread = reader;
       reader.start();
     } catch (IOException e) {

@@ -65,7 +65,7 @@ public final class SocketSourceType implements SourceType, ConnectionCheck {
     }
     if (options.findNumber("port").orElse(1L) > 65535) {
       problems.error(
-          "invalid-value",
+          "invalid-option-value",
           options.at("port"),
           "'" + options.text("port") + "' is no port",
           "ports go up to 65535");

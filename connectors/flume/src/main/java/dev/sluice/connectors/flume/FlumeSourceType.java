@@ -94,7 +94,7 @@ public final class FlumeSourceType implements SourceType, ConnectionCheck {
     Declared.RECEIVER.check(options, problems);
     if (options.findNumber(PORT).orElse(0L) > 65535) {
       problems.error(
-          "invalid-value",
+          "invalid-option-value",
           options.at(PORT),
           "'" + options.text(PORT) + "' is no port",
           "ports go up to 65535");

@@ -242,6 +242,6 @@ class FlumeSourceTest {
         problems);
     type.check(Options.of(type.options(), Map.of("port", "1", "keystore", "k")), problems);
     assertThat(problems.all().stream().map(problem -> problem.code()))
-        .containsExactly("invalid-value", "missing-option", "missing-option");
+        .containsExactly("invalid-option-value", "missing-option", "missing-option");
   }
 }

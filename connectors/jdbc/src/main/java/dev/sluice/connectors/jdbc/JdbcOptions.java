@@ -57,7 +57,7 @@ final class JdbcOptions {
         .ifPresent(
             near ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at("url"),
                     "'" + JdbcUrl.shown(url) + "' names the database '" + database + "'",
                     "did you mean 'jdbc:"
@@ -106,7 +106,7 @@ final class JdbcOptions {
     String url = options.find("url").orElse("");
     if (!url.isEmpty() && !url.startsWith("jdbc:")) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("url"),
           "'" + JdbcUrl.shown(url) + "' is no JDBC address",
           "it starts with 'jdbc:', such as jdbc:postgresql://localhost/shop");

@@ -88,7 +88,7 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
           .ifPresent(
               table ->
                   problems.error(
-                      "invalid-option",
+                      "invalid-option-value",
                       options.at(option),
                       "'" + table + "' is no name of a table",
                       "write schema.table, a part in double quotes where it has other characters"));

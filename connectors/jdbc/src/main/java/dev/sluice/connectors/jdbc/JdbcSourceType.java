@@ -95,7 +95,7 @@ public final class JdbcSourceType implements SourceType, ConnectionCheck {
         .ifPresent(
             table ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at("dbtable"),
                     "'" + table + "' is no name of a table",
                     "write schema.table, a part in double quotes where it has other characters"));

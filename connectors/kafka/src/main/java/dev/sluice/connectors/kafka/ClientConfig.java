@@ -31,7 +31,7 @@ public final class ClientConfig {
       String address = server.trim();
       if (!address.isEmpty() && !address.matches(".*:[0-9]+")) {
         problems.error(
-            "invalid-value",
+            "invalid-option-value",
             options.at(SERVERS),
             "'" + address + "' has no port",
             "write '" + address + ":9092', or the port that the brokers listen on");

@@ -66,7 +66,7 @@ public final class Connection {
         .ifPresent(
             name ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at(NAME),
                     "'" + name + "' is no name of a stream",
                     "names have letters, digits and '_.-'"));
@@ -76,7 +76,7 @@ public final class Connection {
         .ifPresent(
             arn ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at(ARN),
                     "'" + arn + "' is no ARN of a stream",
                     "write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME"));
@@ -87,7 +87,7 @@ public final class Connection {
         .ifPresent(
             text ->
                 problems.error(
-                    "invalid-option",
+                    "invalid-option-value",
                     options.at(ENDPOINT),
                     "'" + text + "' is no address of a server",
                     "write http://HOST:PORT or https://HOST"));

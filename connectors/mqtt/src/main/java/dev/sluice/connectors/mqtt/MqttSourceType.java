@@ -84,14 +84,14 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
     String url = options.find("brokerUrl").orElse("");
     if (!url.isEmpty() && MqttAddress.parse(url).isEmpty()) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("brokerUrl"),
           "this is no address of an MQTT broker",
           "write tcp://host:1883 or ssl://host:8883; who connects is said by 'username'");
     }
     if (options.number("QoS") > 2) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("QoS"),
           "there is no quality of service " + options.number("QoS"),
           "use 0 (at most once), 1 (at least once) or 2 (exactly once)");
@@ -99,7 +99,7 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
     for (String topic : topics(options)) {
       if (!isFilter(topic)) {
         problems.error(
-            "invalid-option",
+            "invalid-option-value",
             options.at("topic"),
             "'" + topic + "' is no filter of topics",
             "'+' stands for a whole level, '#' for all levels from the last on");

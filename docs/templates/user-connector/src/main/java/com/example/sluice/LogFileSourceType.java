@@ -48,7 +48,7 @@ public final class LogFileSourceType implements SourceType {
   public void check(Options options, Problems problems) {
     if (options.find("path").orElse("x").endsWith("/")) {
       problems.error(
-          "invalid-option",
+          "invalid-option-value",
           options.at("path"),
           "'path' is a folder",
           "name one file, or use 'format: text' for a folder");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Uuids;
@@ -85,8 +86,7 @@ final class LeaseLock implements CheckpointLock {
     this.process = process;
     this.clock = clock;
     this.renewedNanos = clock.nanos();
-    this.renewer = new Thread(this::renewForEver, "checkpoint-lock");
-    renewer.setDaemon(true);
+    this.renewer = Daemons.thread("checkpoint-lock", this::renewForEver);
   }
 
   /**
@@ -193,8 +193,7 @@ final class LeaseLock implements CheckpointLock {
     try {
       clock.sleep(LOOK_MILLIS);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("interrupted", "interrupted while waiting for the checkpoint", e);
+      throw PipelineException.stopped("waiting for the checkpoint", e);
     }
   }
 

@@ -66,8 +66,7 @@ final class QueryRun {
               + " for less (a filter, fewer groups)",
           e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("interrupted", "the query was interrupted", e);
+      throw PipelineException.stopped("the query ran", e);
     }
   }
 
@@ -145,8 +144,7 @@ final class QueryRun {
       try {
         rows.emit(current[worker], batch);
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new PipelineException("interrupted", "the query was interrupted", e);
+        throw PipelineException.stopped("the query ran", e);
       }
     }
 

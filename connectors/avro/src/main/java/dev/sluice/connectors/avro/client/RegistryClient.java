@@ -282,8 +282,7 @@ final class RegistryClient {
       }
       return answer;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("interrupted", "stopped while asking the schema registry", e);
+      throw PipelineException.stopped("asking the schema registry", e);
     }
   }
 

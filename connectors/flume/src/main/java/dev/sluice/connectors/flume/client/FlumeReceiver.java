@@ -73,8 +73,7 @@ final class FlumeReceiver implements Receiver {
               group(new NioEventLoopGroup(2, threads("io"))),
               group(new DefaultEventLoopGroup(CALLS, threads("call"))));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("interrupted", "stopped before it could listen", e);
+      throw PipelineException.stopped("opening the port for events", e);
     } catch (Exception e) {
       // Netty throws BindException, which nobody declares.
       throw cannotListen(e);

@@ -50,7 +50,7 @@ final class Ranges {
     long upper = bound(options.text("upperBound"), column);
     if (lower > upper) {
       throw new PipelineException(
-          "invalid-option", "'lowerBound' is greater than 'upperBound'; exchange them");
+          "invalid-option-value", "'lowerBound' is greater than 'upperBound'; exchange them");
     }
     long count = Math.min(options.number("numPartitions"), Math.max(1, upper - lower));
     if (count <= 1) {
@@ -108,7 +108,7 @@ final class Ranges {
       }
     } else {
       throw new PipelineException(
-          "invalid-option",
+          "invalid-option-value",
           "'partitionColumn' must be a column of numbers, dates or timestamps; '"
               + column.name()
               + "' is "
@@ -116,7 +116,7 @@ final class Ranges {
     }
     if (value == Long.MIN_VALUE) {
       throw new PipelineException(
-          "invalid-option",
+          "invalid-option-value",
           "the bound '"
               + text
               + "' is no "

@@ -170,7 +170,7 @@ final class TargetTable {
       String[] words = column.strip().split("\\s+", 2);
       if (words.length != 2) {
         throw new PipelineException(
-            "invalid-option",
+            "invalid-option-value",
             "'"
                 + column.strip()
                 + "' in 'createTableColumnTypes' is no column with its type; write name"

@@ -138,7 +138,7 @@ final class Cluster implements AutoCloseable {
 
   static PipelineException interrupted(KafkaFailures failures) {
     Thread.currentThread().interrupt();
-    return failures.failure("interrupted", "the query was stopped while it waited for Kafka");
+    return failures.failure("stopped", "the query was stopped while it waited for Kafka");
   }
 
   /** What is subscribed to and there. */

@@ -2,6 +2,7 @@ package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -119,8 +120,7 @@ final class Fetcher implements AutoCloseable {
       throw failures.of("connecting", e, 0);
     }
     consumer.assign(List.of(kafkas));
-    this.thread = new Thread(this::fetch, "kafka-" + partition);
-    thread.setDaemon(true);
+    this.thread = Daemons.thread("kafka-" + partition, this::fetch);
     thread.start();
   }
 

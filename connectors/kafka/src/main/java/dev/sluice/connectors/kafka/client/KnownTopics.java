@@ -4,6 +4,7 @@ import dev.sluice.connectors.kafka.Partition;
 import dev.sluice.connectors.kafka.PartitionOffsets;
 import dev.sluice.connectors.kafka.Subscription;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Daemons;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -94,9 +95,7 @@ final class KnownTopics {
       FutureTask<Cluster.Topics> question =
           new FutureTask<>(() -> cluster.topics(subscription, false));
       answer = question;
-      Thread thread = new Thread(question, "kafka-topics");
-      thread.setDaemon(true);
-      thread.start();
+      Daemons.thread("kafka-topics", question).start();
     }
     return partitions;
   }

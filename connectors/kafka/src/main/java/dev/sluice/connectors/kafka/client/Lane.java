@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -27,12 +28,7 @@ final class Lane implements AutoCloseable {
   private final long timeoutMillis;
   private final KafkaFailures failures;
   private final ExecutorService marking =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "kafka-mark");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadExecutor(Daemons.factory("kafka-mark"));
   private @Nullable Future<?> mark;
   private volatile long begunNanos;
 

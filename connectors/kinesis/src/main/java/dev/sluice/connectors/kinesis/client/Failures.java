@@ -43,7 +43,7 @@ final class Failures {
 
   PipelineException interrupted() {
     Thread.currentThread().interrupt();
-    return failure("interrupted", "the query was stopped while it waited for Kinesis");
+    return failure("stopped", "the query was stopped while it waited for Kinesis");
   }
 
   /** True if the same request may succeed later. */

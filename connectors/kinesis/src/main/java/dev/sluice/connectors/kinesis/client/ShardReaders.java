@@ -3,6 +3,7 @@ package dev.sluice.connectors.kinesis.client;
 import dev.sluice.connectors.kinesis.Position;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Daemons;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +41,7 @@ final class ShardReaders implements AutoCloseable {
     this.limits = limits;
     this.mostBytes = mostBytes;
     this.clock = clock;
-    this.threads =
-        new ScheduledThreadPoolExecutor(
-            0,
-            work -> {
-              Thread thread = new Thread(work, "sluice-kinesis");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = new ScheduledThreadPoolExecutor(0, Daemons.factory("kinesis"));
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.mqtt.client;
 
+import dev.sluice.operators.io.Daemons;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,11 +18,7 @@ final class Callbacks {
         0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        work -> {
-          Thread thread = new Thread(work, "sluice-mqtt");
-          thread.setDaemon(true);
-          return thread;
-        },
+        Daemons.factory("mqtt"),
         new ThreadPoolExecutor.DiscardPolicy());
   }
 }

@@ -30,8 +30,7 @@ final class Failures {
       String why = "no answer within " + settings.timeoutMillis() / 1000 + " s";
       throw failed(settings, what, tried.count() == 0 ? why : why + ", " + tried.lastReason(), e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PipelineException("stopped", "stopped while connecting to the broker", e);
+      throw PipelineException.stopped("connecting to the broker", e);
     }
   }
 
