@@ -1,6 +1,8 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.diagnostics.Names;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +48,11 @@ final class Arguments {
                     new UsageException(
                         "'" + verb.name() + "' has no flag '" + name + "'",
                         Names.suggestion(
-                            name, verb.flags().stream().map(f -> "--" + f.name()).toList())));
+                            name,
+                            verb.flags().stream()
+                                .filter(Flag::shown)
+                                .map(f -> "--" + f.name())
+                                .toList())));
     List<String> values = flags.computeIfAbsent(flag.name(), n -> new ArrayList<>());
     if (!values.isEmpty() && !flag.repeatable()) {
       throw new UsageException("'" + name + "' is given twice", "keep one of them");
@@ -71,14 +77,14 @@ final class Arguments {
   }
 
   private void countOperands(Verb verb) {
-    if (operands.size() < verb.leastOperands()) {
+    if (operands.size() < verb.operands().least()) {
       throw new UsageException(
-          "'" + verb.name() + "' needs " + verb.operands(),
+          "'" + verb.name() + "' needs " + verb.operands().synopsis(),
           "see 'runner " + verb.name() + " --help'");
     }
-    if (operands.size() > verb.mostOperands()) {
+    if (operands.size() > verb.operands().most()) {
       throw new UsageException(
-          "'" + operands.get(verb.mostOperands()) + "' is one word too many",
+          "'" + operands.get(verb.operands().most()) + "' is one word too many",
           "see 'runner " + verb.name() + " --help'");
     }
   }
@@ -97,5 +103,40 @@ final class Arguments {
 
   List<String> all(String flag) {
     return flags.getOrDefault(flag, List.of());
+  }
+
+  /** A flag whose value is a length of time. */
+  Optional<Duration> duration(String flag) {
+    Optional<String> text = find(flag);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      long millis = Durations.millis(text.get());
+      if (millis > 0) {
+        return Optional.of(Duration.ofMillis(millis));
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below, as for zero.
+    }
+    throw new UsageException(
+        "'--" + flag + "' must be a length of time, not '" + text.get() + "'", "write it as '30s'");
+  }
+
+  /** {@code --set name=value}, as often as given. */
+  Map<String, String> parameters() {
+    Map<String, String> given = new LinkedHashMap<>();
+    for (String pair : all("set")) {
+      int equals = pair.indexOf('=');
+      if (equals <= 0) {
+        throw new UsageException(
+            "'--set' needs a name and a value, not '" + pair + "'", "write --set NAME=VALUE");
+      }
+      String name = pair.substring(0, equals);
+      if (given.put(name, pair.substring(equals + 1)) != null) {
+        throw new UsageException("'--set' gives '" + name + "' twice", "keep one of them");
+      }
+    }
+    return given;
   }
 }

@@ -22,18 +22,8 @@ final class CheckpointRewind implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "DIR";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 1;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.one("DIR");
   }
 
   @Override

@@ -15,18 +15,8 @@ final class CheckpointState implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "DIR";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 1;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.one("DIR");
   }
 
   @Override
@@ -91,7 +81,7 @@ final class CheckpointState implements Verb {
     }
     StateRows rows = StateRows.of(files, location + "/state", operator);
     String format = arguments.find("format").orElse("table");
-    ResultWriter writer = SqlVerb.writer(format, rows.schema());
+    ResultWriter writer = ResultWriter.of(format, rows.schema());
     StringBuilder text = new StringBuilder();
     writer.begin(text);
     rows.read(

@@ -15,18 +15,8 @@ final class CheckpointVerb implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "show|state|rewind DIR";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 2;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 2;
+  public Operands operands() {
+    return new Operands("show|state|rewind DIR", 2, 2);
   }
 
   @Override

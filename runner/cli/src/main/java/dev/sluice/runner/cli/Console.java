@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.Problem;
+import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.json.Json;
 import dev.sluice.runner.pipeline.Secrets;
 import java.io.InputStream;
@@ -26,6 +27,11 @@ record Console(
     Path directory,
     Map<String, String> environment,
     Secrets secrets) {
+  /** A location of the command line, as an absolute one. */
+  String resolve(String location) {
+    return Locations.resolve(location, directory.toAbsolutePath().toString());
+  }
+
   /** One line for people: nothing in it can move the cursor, and secrets are struck out. */
   void say(String line) {
     err.println(shown(line));

@@ -30,18 +30,8 @@ final class FunctionsVerb implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "[NAME]";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 0;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.optional("[NAME]");
   }
 
   @Override

@@ -1,10 +1,8 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.connectors.store.StoreRegistry;
-import dev.sluice.operators.component.Durations;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Clock;
-import dev.sluice.operators.io.Locations;
 import dev.sluice.runner.pipeline.LoadRequest;
 import dev.sluice.runner.pipeline.Pipeline;
 import dev.sluice.runner.pipeline.PipelineLoader;
@@ -16,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** {@code run}: runs a pipeline until it ends, or is told to. */
@@ -37,18 +33,8 @@ final class RunVerb implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "FILE";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 1;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.one("FILE");
   }
 
   @Override
@@ -67,9 +53,9 @@ final class RunVerb implements Verb {
             List.of("json", "lines", "none"),
             "on stderr: one JSON a batch; lines for a log, at start, now and then and at the end;"
                 + " or nothing"),
-        Flag.of("engine", "NAME", "embedded"),
-        Flag.of("master", "URL", "for the engine 'spark' (not supported yet)"),
-        Flag.without("ui", "the web page (not supported yet)"));
+        Flag.hidden("engine", "NAME"),
+        Flag.hidden("master", "URL"),
+        Flag.hidden("ui", null));
   }
 
   @Override
@@ -83,18 +69,18 @@ final class RunVerb implements Verb {
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
     refuseWhatIsToCome(arguments);
-    Optional<Duration> timeout = time(arguments, "timeout");
+    Optional<Duration> timeout = arguments.duration("timeout");
     String file = arguments.operands().get(0);
     Problems problems = new Problems();
     LoadRequest request =
         new LoadRequest(
             console.directory().resolve(file),
             file,
-            parameters(arguments),
+            arguments.parameters(),
             console.environment(),
             true,
             arguments.find("trigger"),
-            arguments.find("checkpoint").map(dir -> absolute(dir, console.directory())),
+            arguments.find("checkpoint").map(console::resolve),
             Plugins.folders(arguments, console),
             console.secrets());
     Optional<Pipeline> pipeline = PipelineLoader.load(request, Wiring.components(), problems);
@@ -102,8 +88,7 @@ final class RunVerb implements Verb {
     if (problems.hasErrors() || pipeline.isEmpty()) {
       return Main.WRONG;
     }
-    Optional<String> checkpoint =
-        pipeline.get().checkpointLocation().map(dir -> absolute(dir, request.baseDirectory()));
+    Optional<String> checkpoint = pipeline.get().checkpointLocation().map(request::resolve);
     if (checkpoint.isPresent()) {
       run(pipeline.get(), checkpoint.get(), arguments, timeout, console);
     } else {
@@ -180,45 +165,6 @@ final class RunVerb implements Verb {
       throw new UsageException(
           "the web page is not supported yet", "see the progress with '--progress json'");
     }
-  }
-
-  /** A flag whose value is a length of time. */
-  static Optional<Duration> time(Arguments arguments, String flag) {
-    Optional<String> text = arguments.find(flag);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      long millis = Durations.millis(text.get());
-      if (millis > 0) {
-        return Optional.of(Duration.ofMillis(millis));
-      }
-    } catch (IllegalArgumentException e) {
-      // Told below, as for zero.
-    }
-    throw new UsageException(
-        "'--" + flag + "' must be a length of time, not '" + text.get() + "'", "write it as '30s'");
-  }
-
-  /** {@code --set name=value}, as often as given. */
-  static Map<String, String> parameters(Arguments arguments) {
-    Map<String, String> parameters = new LinkedHashMap<>();
-    for (String pair : arguments.all("set")) {
-      int equals = pair.indexOf('=');
-      if (equals <= 0) {
-        throw new UsageException(
-            "'--set' needs a name and a value, not '" + pair + "'", "write --set NAME=VALUE");
-      }
-      String name = pair.substring(0, equals);
-      if (parameters.put(name, pair.substring(equals + 1)) != null) {
-        throw new UsageException("'--set' gives '" + name + "' twice", "keep one of them");
-      }
-    }
-    return parameters;
-  }
-
-  static String absolute(String location, Path directory) {
-    return Locations.resolve(location, directory.toAbsolutePath().toString());
   }
 
   private static void delete(Path directory) throws IOException {

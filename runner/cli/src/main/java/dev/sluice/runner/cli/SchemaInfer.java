@@ -43,18 +43,8 @@ final class SchemaInfer implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "PATH";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 1;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.one("PATH");
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.sluice.runner.cli;
 
 import dev.sluice.connectors.memory.RunningTables;
 import dev.sluice.operators.component.Node;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.SelectPlanner;
@@ -40,18 +39,8 @@ final class SqlVerb implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "[QUERY]";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 0;
-  }
-
-  @Override
-  public int mostOperands() {
-    return 1;
+  public Operands operands() {
+    return Operands.optional("[QUERY]");
   }
 
   @Override
@@ -108,20 +97,12 @@ final class SqlVerb implements Verb {
       planned.add(queries.plan(statement, tables, workers));
     }
     for (SqlQuery.Planned query : planned) {
-      if (!print(query, writer(format, query.schema()), console.out())) {
+      if (!print(query, ResultWriter.of(format, query.schema()), console.out())) {
         break;
       }
     }
     attached.ifPresent(tablesRead -> tablesRead.notes().forEach(console::say));
     return Main.DONE;
-  }
-
-  static ResultWriter writer(String format, Schema schema) {
-    return switch (format) {
-      case "csv" -> new CsvWriter(schema);
-      case "json" -> new JsonWriter(schema);
-      default -> new TableWriter(schema);
-    };
   }
 
   /** False once nobody reads what is printed. */

@@ -61,7 +61,7 @@ final class StoreFlags {
             new LoadRequest(
                 console.directory().resolve(file),
                 file,
-                RunVerb.parameters(arguments),
+                arguments.parameters(),
                 console.environment(),
                 true,
                 Optional.empty(),

@@ -36,18 +36,8 @@ final class ValidateVerb implements Verb {
   }
 
   @Override
-  public String operands() {
-    return "FILE...";
-  }
-
-  @Override
-  public int leastOperands() {
-    return 1;
-  }
-
-  @Override
-  public int mostOperands() {
-    return Integer.MAX_VALUE;
+  public Operands operands() {
+    return Operands.many("FILE...");
   }
 
   @Override
@@ -78,13 +68,13 @@ final class ValidateVerb implements Verb {
   @Override
   public int run(Arguments arguments, Console console) throws Exception {
     Components components = Wiring.components();
-    Map<String, String> set = RunVerb.parameters(arguments);
+    Map<String, String> set = arguments.parameters();
     boolean json = arguments.find("format").orElse("human").equals("json");
     List<@Nullable Object> told = new ArrayList<>();
     boolean valid = true;
     boolean reached = true;
     boolean connect = arguments.has("connect");
-    Duration limit = RunVerb.time(arguments, "connect-timeout").orElse(STANDARD_LIMIT);
+    Duration limit = arguments.duration("connect-timeout").orElse(STANDARD_LIMIT);
     if (arguments.has("connect-timeout") && !connect) {
       throw new UsageException("'--connect-timeout' goes with '--connect'", "add '--connect'");
     }
@@ -132,10 +122,7 @@ final class ValidateVerb implements Verb {
 
   private static ConnectionReport connect(Pipeline pipeline, LoadRequest request, Duration limit)
       throws InterruptedException {
-    Optional<String> checkpoint =
-        pipeline
-            .checkpointLocation()
-            .map(location -> RunVerb.absolute(location, request.baseDirectory()));
+    Optional<String> checkpoint = pipeline.checkpointLocation().map(request::resolve);
     // Not closed: a client that hangs would keep the command from ending. They end with it.
     StoreRegistry files = Wiring.impatientFiles(pipeline.storeSettings());
     return pipeline.checkConnections(checkpoint, files, Clock.SYSTEM, limit);

@@ -9,13 +9,7 @@ interface Verb {
   /** One line for the list of verbs. */
   String summary();
 
-  /** What stands behind the verb besides flags, for the help: {@code FILE}. */
-  String operands();
-
-  /** How many operands it takes at least and at most. */
-  int leastOperands();
-
-  int mostOperands();
+  Operands operands();
 
   List<Flag> flags();
 

@@ -1,7 +1,6 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.Names;
-import java.util.ArrayList;
 import java.util.List;
 
 /** All verbs; each is made only when it is asked for. */
@@ -47,7 +46,8 @@ final class Verbs {
     help.append("usage: runner VERB ...\n\n");
     for (String name : NAMES) {
       Verb verb = of(name);
-      help.append(String.format("  %-34s %s%n", name + " " + verb.operands(), verb.summary()));
+      help.append(
+          String.format("  %-34s %s%n", name + " " + verb.operands().synopsis(), verb.summary()));
     }
     help.append("\n  --help     this text; behind a verb, all about it\n");
     help.append("  --version  the version\n\n");
@@ -60,14 +60,17 @@ final class Verbs {
 
   static String help(Verb verb) {
     StringBuilder help = new StringBuilder();
-    help.append("usage: runner ").append(verb.name()).append(' ').append(verb.operands());
+    help.append("usage: runner ")
+        .append(verb.name())
+        .append(' ')
+        .append(verb.operands().synopsis());
     if (!verb.flags().isEmpty()) {
       help.append(" [flags]");
     }
     help.append("\n\n").append(verb.summary()).append(".\n");
     if (!verb.flags().isEmpty()) {
       help.append('\n');
-      List<Flag> flags = new ArrayList<>(verb.flags());
+      List<Flag> flags = verb.flags().stream().filter(Flag::shown).toList();
       int width = flags.stream().mapToInt(f -> f.synopsis().length()).max().orElse(0);
       for (Flag flag : flags) {
         help.append("  ")
@@ -82,7 +85,8 @@ final class Verbs {
       for (Verb action : verb.actions()) {
         help.append(
             String.format(
-                "  %-24s %s%n", action.name() + " " + action.operands(), action.summary()));
+                "  %-24s %s%n",
+                action.name() + " " + action.operands().synopsis(), action.summary()));
       }
       help.append("\n  --help behind one of them tells its flags\n");
     }

@@ -87,7 +87,6 @@ final class Analysis {
             : root.get("trigger")
                 .map(node -> Triggers.of(node, problems))
                 .orElseGet(Trigger.Default::new);
-    notYet("badRecords", "keeping bad records is not supported yet");
     List<SourcePiece> sources = sources();
     Map<String, Rel.Read> reads = new LinkedHashMap<>();
     Set<String> unknownSources = new TreeSet<>();
@@ -158,14 +157,6 @@ final class Analysis {
 
   private static String text(Node node) {
     return node instanceof Node.Text text ? text.value() : "";
-  }
-
-  private void notYet(String key, String fact) {
-    for (Node.Entry entry : root.entries()) {
-      if (entry.key().value().equals(key)) {
-        problems.error("not-supported-yet", entry.key().at(), fact, "leave it out");
-      }
-    }
   }
 
   // ---- sources

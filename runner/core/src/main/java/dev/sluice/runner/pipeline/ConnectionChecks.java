@@ -14,6 +14,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
@@ -75,9 +76,8 @@ final class ConnectionChecks {
       this.component = component;
       this.address = address;
       this.at = at;
-      this.thread = new Thread(() -> run(work), "sluice-check");
       // A client that hangs must not keep the process.
-      thread.setDaemon(true);
+      this.thread = Daemons.thread("check", () -> run(work));
       thread.start();
     }
 

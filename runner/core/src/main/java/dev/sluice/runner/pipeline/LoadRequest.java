@@ -1,5 +1,6 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.operators.io.Locations;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,11 @@ public record LoadRequest(
   public Path baseDirectory() {
     Path parent = file.toAbsolutePath().normalize().getParent();
     return parent == null ? file.toAbsolutePath() : parent;
+  }
+
+  /** A location that the file names, as an absolute one. */
+  public String resolve(String location) {
+    return Locations.resolve(location, baseDirectory().toString());
   }
 
   /** Where plug-ins may lie: in {@code plugins} beside the file, and where the command says. */

@@ -78,7 +78,7 @@ final class Instance {
           name,
           switch (name) {
             case "source" -> component(entry.value(), pointer, components.sources());
-            case "sink", "badRecords" -> component(entry.value(), pointer, components.sinks());
+            case "sink" -> component(entry.value(), pointer, components.sinks());
             case "sources" -> componentsIn(entry.value(), pointer, components.sources());
             case "sinks" -> componentsIn(entry.value(), pointer, components.sinks());
             default -> plain(entry.value(), pointer);

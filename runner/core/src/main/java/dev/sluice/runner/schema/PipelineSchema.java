@@ -5,7 +5,9 @@ import static dev.sluice.runner.schema.OptionSchema.ordered;
 import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.state.LocalStoreType;
 import dev.sluice.operators.step.StepType;
+import dev.sluice.runner.plan.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -144,7 +146,6 @@ public final class PipelineSchema {
             1,
             "items",
             reference("sink")));
-    keys.put("badRecords", reference("sink"));
     keys.put("trigger", trigger());
     keys.put("checkpointLocation", text("The directory of the checkpoint."));
     keys.put("settings", settings());
@@ -378,9 +379,9 @@ public final class PipelineSchema {
                     "type",
                     "string",
                     "enum",
-                    List.of("memory", "rocksdb"),
+                    stateStores(),
                     "default",
-                    "memory",
+                    Settings.MEMORY,
                     "description",
                     "Where state lies while the query runs: in the heap, or in RocksDB on the local disk when it is larger. May be changed between runs."),
             "allowStateEvolution",
@@ -419,6 +420,12 @@ public final class PipelineSchema {
             "hadoop", Map.of("$ref", STORES)),
         "additionalProperties",
         false);
+  }
+
+  private static List<String> stateStores() {
+    List<String> names = new ArrayList<>(List.of(Settings.MEMORY));
+    names.addAll(LocalStoreType.names());
+    return names;
   }
 
   private static Map<String, Object> text(String description) {

@@ -83,6 +83,13 @@ final class SchemaErrors {
           key.at(),
           described(pointer, type) + " has no option '" + key.value() + "'",
           optionRemedy(pointer, key.value(), type));
+    } else if (pointer.isEmpty() && name.equals("badRecords")) {
+      // A word of the file that is to come: not in the schema, so that no editor offers it.
+      problems.error(
+          "not-supported-yet",
+          key.at(),
+          "keeping bad records is not supported yet",
+          "leave it out");
     } else {
       problems.error(
           "unknown-key",
@@ -242,7 +249,7 @@ final class SchemaErrors {
       return;
     }
     if (pointer.endsWith("/format")) {
-      boolean sink = pointer.startsWith("/sink") || pointer.startsWith("/badRecords");
+      boolean sink = pointer.startsWith("/sink");
       Registry<? extends ComponentType> other = sink ? components.sources() : components.sinks();
       String kind = sink ? "sink" : "source";
       problems.error(
@@ -388,7 +395,7 @@ final class SchemaErrors {
     }
     boolean several = parts[1].equals("sources") || parts[1].equals("sinks");
     boolean source = parts[1].startsWith("source");
-    if (!source && !parts[1].startsWith("sink") && !parts[1].equals("badRecords")) {
+    if (!source && !parts[1].startsWith("sink")) {
       return Optional.empty();
     }
     String owner = "/" + parts[1] + (several ? "/" + parts[2] : "");
