@@ -42,10 +42,7 @@ record ModifiedTimes(long afterMicros, long beforeMicros) {
   }
 
   private static long micros(Options options, String name, ZoneId zone, long otherwise) {
-    return options
-        .find(name)
-        .map(text -> DateTimes.parseTimestamp(text, zone))
-        .orElse(otherwise);
+    return options.find(name).map(text -> DateTimes.parseTimestamp(text, zone)).orElse(otherwise);
   }
 
   boolean accept(long modifiedMillis) {

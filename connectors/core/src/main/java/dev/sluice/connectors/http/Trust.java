@@ -29,6 +29,22 @@ public final class Trust {
 
   /** Trusts servers whose certificates are signed by these, in PEM; {@code from} names them. */
   public static SSLContext only(byte[] pem, String from) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, authorities(pem, from, "http-failed").getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw unreadable(from, "http-failed", e);
+    }
+  }
+
+  /**
+   * Those who vouch for servers, in PEM, and no others.
+   *
+   * @param from names them in a failure
+   * @param code that of a failure
+   */
+  public static TrustManagerFactory authorities(byte[] pem, String from, String code) {
     try (InputStream in = new ByteArrayInputStream(pem)) {
       KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
       known.load(null, null);
@@ -37,17 +53,19 @@ public final class Trust {
         known.setCertificateEntry("ca" + number++, each);
       }
       if (number == 0) {
-        throw new PipelineException("http-failed", from + " holds no certificate");
+        throw new PipelineException(code, from + " holds no certificate");
       }
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(known);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
+      return trust;
     } catch (IOException | GeneralSecurityException e) {
-      throw new PipelineException(
-          "http-failed", "the certificates in " + from + " cannot be read: " + e.getMessage(), e);
+      throw unreadable(from, code, e);
     }
+  }
+
+  private static PipelineException unreadable(String from, String code, Exception e) {
+    return new PipelineException(
+        code, "the certificates in " + from + " cannot be read: " + e.getMessage(), e);
   }
 }

@@ -7,12 +7,14 @@ import java.util.function.UnaryOperator;
 /**
  * How to connect, and to what.
  *
+ * @param tls counts where the address says that the connection is encrypted
  * @param version 3 or 5
  * @param sessionExpirySeconds how long the broker keeps messages while nobody is connected
  * @param timeoutMillis how long to wait for the broker's first answer
  */
 public record MqttSettings(
     MqttAddress address,
+    MqttTls tls,
     List<String> topics,
     int qos,
     int version,
@@ -29,6 +31,7 @@ public record MqttSettings(
   MqttSettings withTopics(UnaryOperator<String> change) {
     return new MqttSettings(
         address,
+        tls,
         topics.stream().map(change).toList(),
         qos,
         version,

@@ -16,6 +16,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,6 +25,10 @@ import java.util.UUID;
 
 /** {@code mqtt}: messages of topics, kept in the checkpoint before the broker is told. */
 public final class MqttSourceType implements SourceType, ConnectionCheck {
+  private static final String AUTHORITIES = "caCertificates";
+  private static final String KEYS = "keystore";
+  private static final String KEYS_PASSWORD = "keystorePassword";
+
   /** Made when a pipeline names MQTT, and not before. */
   private static final class Declared {
     static final ReceiverOptions RECEIVER = new ReceiverOptions();
@@ -50,7 +55,16 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
                         "How long the broker keeps messages while the pipeline does not run")
                     .orElse("7d"),
                 Option.duration("connectionTimeout", "How long to wait for the broker")
-                    .orElse("30s")));
+                    .orElse("30s"),
+                Option.text(
+                    AUTHORITIES,
+                    "A PEM file with the authorities whose brokers are trusted, instead of Java's"
+                        + " own"),
+                Option.text(
+                    KEYS, "A file with a certificate and its key, for brokers that ask for one"),
+                Option.text(KEYS_PASSWORD, "Its password").hidden(),
+                Option.choice("keystoreType", List.of("PKCS12", "JKS"), "Its form")
+                    .orElse("PKCS12")));
   }
 
   @Override
@@ -89,6 +103,7 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
           "this is no address of an MQTT broker",
           "write tcp://host:1883 or ssl://host:8883; who connects is said by 'username'");
     }
+    checkEncryption(options, problems);
     if (options.number("QoS") > 2) {
       problems.error(
           "invalid-option-value",
@@ -104,6 +119,35 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
             "'" + topic + "' is no filter of topics",
             "'+' stands for a whole level, '#' for all levels from the last on");
       }
+    }
+  }
+
+  private static void checkEncryption(Options options, Problems problems) {
+    boolean plain =
+        MqttAddress.parse(options.find("brokerUrl").orElse("")).stream()
+            .anyMatch(address -> !address.tls());
+    for (String name : List.of(AUTHORITIES, KEYS)) {
+      if (plain && options.isGiven(name)) {
+        problems.error(
+            "useless-option",
+            options.at(name),
+            "'" + name + "' says nothing where the connection is not encrypted",
+            "write 'brokerUrl: ssl://host:8883', or leave it out");
+      }
+    }
+    if (options.isGiven(KEYS) && !options.isGiven(KEYS_PASSWORD)) {
+      problems.error(
+          "missing-option",
+          options.at(KEYS),
+          "'" + KEYS + "' needs its password",
+          "add '" + KEYS_PASSWORD + ": ${file:PATH}'");
+    }
+    if (!options.isGiven(KEYS) && options.isGiven(KEYS_PASSWORD)) {
+      problems.error(
+          "useless-option",
+          options.at(KEYS_PASSWORD),
+          "'" + KEYS_PASSWORD + "' says nothing without '" + KEYS + "'",
+          "name the file, or leave it out");
     }
   }
 
@@ -135,6 +179,7 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
     MqttSettings settings =
         settings(
             options,
+            context.baseDirectory(),
             options.find("clientId").orElseGet(() -> ownId(context)),
             options.millis("sessionExpiry") / 1000,
             options.millis("connectionTimeout"));
@@ -154,9 +199,23 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
   }
 
   private static MqttSettings settings(
-      Options options, String clientId, long sessionSeconds, long timeoutMillis) {
+      Options options,
+      String baseDirectory,
+      String clientId,
+      long sessionSeconds,
+      long timeoutMillis) {
     return new MqttSettings(
         MqttAddress.parse(options.text("brokerUrl")).orElseThrow(),
+        new MqttTls(
+            options.find(AUTHORITIES).map(path -> Locations.resolve(path, baseDirectory)),
+            options
+                .find(KEYS)
+                .map(
+                    path ->
+                        new MqttTls.KeyFile(
+                            Locations.resolve(path, baseDirectory),
+                            options.text(KEYS_PASSWORD),
+                            options.text("keystoreType").trim()))),
         topics(options),
         Math.toIntExact(options.number("QoS")),
         Integer.parseInt(options.text("version")),
@@ -185,6 +244,7 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
     MqttSettings settings =
         settings(
                 options,
+                request.baseDirectory(),
                 "sluice-check-" + UUID.randomUUID().toString().substring(0, 8),
                 MqttSettings.NO_SESSION,
                 limit)

@@ -19,9 +19,12 @@ import java.util.concurrent.TimeUnit;
 public final class Broker implements AutoCloseable {
   private final EmbeddedHiveMQ server;
   private final int port;
+  private final boolean encrypted;
 
-  private Broker(Path folder, int port) throws IOException {
+  private Broker(Path folder, int port, String encryption) throws IOException {
     this.port = port;
+    this.encrypted = !encryption.isEmpty();
+    String listener = encrypted ? "tls-tcp-listener" : "tcp-listener";
     Path configuration = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
         configuration.resolve("config.xml"),
@@ -29,12 +32,12 @@ public final class Broker implements AutoCloseable {
         <?xml version="1.0" encoding="UTF-8" ?>
         <hivemq>
           <listeners>
-            <tcp-listener><port>%d</port><bind-address>127.0.0.1</bind-address></tcp-listener>
+            <%1$s><port>%2$d</port><bind-address>127.0.0.1</bind-address>%3$s</%1$s>
           </listeners>
           <anonymous-usage-statistics><enabled>false</enabled></anonymous-usage-statistics>
         </hivemq>
         """
-            .formatted(port));
+            .formatted(listener, port, encryption));
     this.server =
         EmbeddedHiveMQ.builder()
             .withConfigurationFolder(configuration)
@@ -45,7 +48,31 @@ public final class Broker implements AutoCloseable {
   }
 
   static Broker start(Path folder) throws IOException {
-    return new Broker(folder, FreePort.find());
+    return start(folder, FreePort.find());
+  }
+
+  /** Again, with the sessions that an earlier one left in the folder. */
+  static Broker start(Path folder, int port) throws IOException {
+    return new Broker(folder, port, "");
+  }
+
+  /** With a certificate of its own; clients show one of {@code trusted}. */
+  static Broker encrypted(Path folder, Path keys, Path trusted, String password)
+      throws IOException {
+    return new Broker(
+        folder,
+        FreePort.find(),
+        """
+        <tls>
+          <keystore>
+            <path>%1$s</path><password>%3$s</password>
+            <private-key-password>%3$s</private-key-password>
+          </keystore>
+          <client-authentication-mode>REQUIRED</client-authentication-mode>
+          <truststore><path>%2$s</path><password>%3$s</password></truststore>
+        </tls>
+        """
+            .formatted(keys, trusted, password));
   }
 
   int port() {
@@ -53,7 +80,7 @@ public final class Broker implements AutoCloseable {
   }
 
   String url() {
-    return "tcp://127.0.0.1:" + port;
+    return (encrypted ? "ssl" : "tcp") + "://127.0.0.1:" + port;
   }
 
   @Override
@@ -63,7 +90,7 @@ public final class Broker implements AutoCloseable {
 
   /** {@code FOLDER PORT [sensors]}: serves until it is killed; three rooms report each second. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Broker broker = new Broker(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+    Broker broker = start(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
     System.out.println("ready " + broker.url());
     if (arguments.length > 2) {
       report(broker.port());

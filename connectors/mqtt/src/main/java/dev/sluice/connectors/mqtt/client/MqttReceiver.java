@@ -51,7 +51,7 @@ abstract class MqttReceiver implements Receiver {
             .serverHost(settings.address().host())
             .serverPort(settings.address().port());
     if (settings.address().tls()) {
-      builder = builder.sslWithDefaultConfig();
+      builder = builder.sslConfig(Encryption.of(settings.tls()));
     }
     return builder
         .automaticReconnectWithDefaultConfig()
