@@ -69,7 +69,8 @@ public interface FileFormat extends ComponentType {
 
   /**
    * The options, with what they name by its place read from there. Called once when a source opens,
-   * before {@link #inferSchema} and {@link #reader}, which are given the result.
+   * before {@link #inferSchema} and {@link #reader}, and once when a sink opens, before {@link
+   * #checkWrite} and {@link #writer}: those are given the result.
    *
    * @param baseDirectory where relative places start
    */

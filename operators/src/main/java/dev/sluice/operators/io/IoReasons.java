@@ -1,5 +1,6 @@
 package dev.sluice.operators.io;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -26,6 +27,9 @@ public final class IoReasons {
     }
     if (e instanceof DirectoryNotEmptyException) {
       return "the directory is not empty";
+    }
+    if (e instanceof EOFException) {
+      return "it ends too early";
     }
     if (e instanceof FileSystemException system && system.getReason() != null) {
       return lowerFirst(system.getReason());

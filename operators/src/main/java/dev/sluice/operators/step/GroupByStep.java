@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code groupBy: {window, keys, agg, perBatch}}: Spark's {@code groupBy(...).agg(...)}. The result has the
- * keys, then the aggregations. A running aggregation, unless {@code perBatch} says that each batch
- * stands for itself.
+ * {@code groupBy: {window, keys, agg, perBatch}}: Spark's {@code groupBy(...).agg(...)}. The result
+ * has the keys, then the aggregations. A running aggregation, unless {@code perBatch} says that
+ * each batch stands for itself.
  */
 public final class GroupByStep implements StepType {
   private static final List<String> NOT_OF_SESSIONS = List.of("duration", "slide", "startTime");
@@ -74,7 +74,9 @@ public final class GroupByStep implements StepType {
     properties.put("duration", StepSchemas.text("how long a window is, such as 10 minutes"));
     properties.put("slide", StepSchemas.text("how far apart windows begin; default: duration"));
     properties.put("startTime", StepSchemas.text("by how much windows are off the full hour"));
-    properties.put("gap", StepSchemas.text("instead of a duration: how long a session lasts after its last event"));
+    properties.put(
+        "gap",
+        StepSchemas.text("instead of a duration: how long a session lasts after its last event"));
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "object");
     schema.put(

@@ -20,10 +20,10 @@ import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.io.Locations;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -138,14 +138,14 @@ public final class AvroFormat implements FileFormat {
       return options.with(SCHEMA, new String(text, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IOException(
-          "the schema '" + location + "' of '" + SCHEMA_URL + "' cannot be read: " + reason(e), e);
+          "the schema '"
+              + location
+              + "' of '"
+              + SCHEMA_URL
+              + "' cannot be read: "
+              + IoReasons.of(e),
+          e);
     }
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException
-        ? "no such file"
-        : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
   @Override

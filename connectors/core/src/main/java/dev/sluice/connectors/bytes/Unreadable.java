@@ -16,9 +16,20 @@ public final class Unreadable {
         "FAILED_READ_FILE.NO_HINT",
         "cannot read "
             + (why.contains(location) ? why : "'" + location + "': " + why)
-            + (cause instanceof AccessDeniedException
+            + (isBecauseOf(cause, AccessDeniedException.class)
                 ? "; let this user read it"
                 : "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it"),
         cause);
+  }
+
+  /** Readers of formats may wrap what the store said, or what they found. */
+  public static boolean isBecauseOf(
+      @Nullable Throwable failure, Class<? extends Throwable> reason) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (reason.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

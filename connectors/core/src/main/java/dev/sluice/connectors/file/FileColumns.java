@@ -19,10 +19,11 @@ import java.util.Set;
 /**
  * The columns of a file source: those in the files, then those of the folders.
  *
+ * @param declared those that a file has, in itself or by its folders
  * @param data in the files
  * @param partitions from {@code column=value} folders, appended after the data columns
  */
-record FileColumns(Schema data, Schema partitions, ZoneId zone) {
+record FileColumns(Schema declared, Schema data, Schema partitions, ZoneId zone) {
   static final String METADATA = "_metadata";
 
   static final StructType METADATA_TYPE =
@@ -81,31 +82,27 @@ record FileColumns(Schema data, Schema partitions, ZoneId zone) {
             PartitionValues.convert(value.orElse(null), field.type(), field.name(), zone);
           }
         });
-    return new FileColumns(new Schema(data), new Schema(partitions), zone);
+    return new FileColumns(declared, new Schema(data), new Schema(partitions), zone);
   }
 
   /**
-   * These columns for reading some files: declared ones that turn out to be folders, as the files
-   * came after the start, are taken from there.
+   * These columns for reading a file: a declared one is taken from its folder, if the file lies in
+   * one of that name, and else from the file, wherever the files at the start have it.
    */
-  FileColumns over(List<FileStatus> files, FileListing listing) {
+  FileColumns of(FileStatus file, FileListing listing) {
     Set<Field> folders = new LinkedHashSet<>();
-    String lastFolder = "";
-    for (FileStatus file : files) {
-      String folder = file.location().substring(0, file.location().lastIndexOf('/') + 1);
-      if (!folder.equals(lastFolder)) {
-        lastFolder = folder;
-        for (PartitionPaths.Part part : listing.partitionOf(file.location())) {
-          data.indexesOf(part.column()).stream().limit(1).map(data::field).forEach(folders::add);
-        }
-      }
+    for (PartitionPaths.Part part : listing.partitionOf(file.location())) {
+      declared.indexesOf(part.column()).stream()
+          .limit(1)
+          .map(declared::field)
+          .forEach(folders::add);
     }
-    if (folders.isEmpty()) {
-      return this;
-    }
-    List<Field> left = new ArrayList<>(data.fields());
-    left.removeAll(folders);
-    return new FileColumns(new Schema(left), partitions.plus(folders.toArray(new Field[0])), zone);
+    List<Field> held = new ArrayList<>(declared.fields());
+    held.removeAll(folders);
+    List<Field> places = new ArrayList<>(partitions.fields());
+    places.removeAll(held);
+    folders.stream().filter(folder -> !places.contains(folder)).forEach(places::add);
+    return new FileColumns(declared, new Schema(held), new Schema(places), zone);
   }
 
   private static DataType inferred(Set<Optional<String>> values) {

@@ -16,6 +16,8 @@ import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
+import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.plan.OutputMode;
@@ -143,6 +145,17 @@ final class FileSinkType implements SinkType, ConnectionCheck {
             && atomic != AtomicType.NULL;
   }
 
+  /** What is named by its place could not be looked at before. */
+  private void requireWritable(Schema data, Options options) {
+    Problems problems = new Problems();
+    format.checkWrite(data, options, problems);
+    if (problems.hasErrors()) {
+      Problem first = problems.all().get(0);
+      throw new PipelineException(
+          first.code(), first.fact() + first.remedy().map(remedy -> "; " + remedy).orElse(""));
+    }
+  }
+
   @Override
   public Sink open(
       Schema schema,
@@ -153,6 +166,7 @@ final class FileSinkType implements SinkType, ConnectionCheck {
     Options options = FileTable.resolved(format, given, context.files(), context.baseDirectory());
     String location = Locations.resolve(options.text("path"), context.baseDirectory());
     int[] data = FileSink.dataColumns(schema, partitionBy);
+    requireWritable(schema.select(data), options);
     FileFormat.Writer writer = format.writer(schema.select(data), options, context.session());
     long retention = options.find("retention").map(Durations::millis).orElse(Long.MAX_VALUE);
     return new FileSink(

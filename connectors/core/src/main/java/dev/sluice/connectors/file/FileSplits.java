@@ -5,16 +5,21 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Split;
 import dev.sluice.connectors.bytes.LocatedReader;
+import dev.sluice.connectors.bytes.Unreadable;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.io.FileStore;
+import dev.sluice.operators.time.Rebase;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,13 +44,13 @@ final class FileSplits {
   private final FileListing listing;
   private final FileSourceOptions options;
   private final int parallelism;
-  private final Set<String> passedOver = ConcurrentHashMap.newKeySet();
+  private final Set<String> passedOver;
 
   /** Made with the first files: which columns they hold is known then. */
   private FileFormat.@Nullable Reader reader;
 
-  /** For files whose folders have come since. */
-  private @Nullable FileSplits later;
+  /** For files whose folders have come since, by what they hold. */
+  private final Map<FileColumns, FileSplits> later = new HashMap<>();
 
   /**
    * @param readers of files that hold these columns
@@ -57,12 +62,30 @@ final class FileSplits {
       FileListing listing,
       FileSourceOptions options,
       int parallelism) {
+    this(store, readers, columns, listing, options, parallelism, ConcurrentHashMap.newKeySet());
+  }
+
+  private FileSplits(
+      FileStore store,
+      Function<Schema, FileFormat.Reader> readers,
+      FileColumns columns,
+      FileListing listing,
+      FileSourceOptions options,
+      int parallelism,
+      Set<String> passedOver) {
     this.store = store;
     this.readers = readers;
     this.columns = columns;
     this.listing = listing;
     this.options = options;
     this.parallelism = Math.max(1, parallelism);
+    this.passedOver = passedOver;
+  }
+
+  /** Finds now, not with the first batch, that these columns cannot be read. */
+  FileSplits requireReader() {
+    reader();
+    return this;
   }
 
   FileColumns columns() {
@@ -94,18 +117,36 @@ final class FileSplits {
   }
 
   List<Split> of(List<FileStatus> files) {
-    FileColumns now = columns.over(files, listing);
-    if (!now.equals(columns)) {
-      FileSplits known = later;
-      if (known == null || !known.columns.equals(now)) {
-        known = new FileSplits(store, readers, now, listing, options, parallelism);
-        later = known;
+    List<Split> splits = new ArrayList<>();
+    byColumns(files)
+        .forEach(
+            (held, some) ->
+                splits.addAll(held.equals(columns) ? cut(some) : later(held).cut(some)));
+    return splits;
+  }
+
+  /** What a file holds goes by its own folders: not by what else comes with it. */
+  private Map<FileColumns, List<FileStatus>> byColumns(List<FileStatus> files) {
+    Map<FileColumns, List<FileStatus>> groups = new LinkedHashMap<>();
+    String lastFolder = "";
+    List<FileStatus> group = new ArrayList<>();
+    for (FileStatus file : files) {
+      String folder = file.location().substring(0, file.location().lastIndexOf('/') + 1);
+      if (!folder.equals(lastFolder)) {
+        lastFolder = folder;
+        group = groups.computeIfAbsent(columns.of(file, listing), held -> new ArrayList<>());
       }
-      return known.of(files);
+      group.add(file);
     }
-    if (files.isEmpty()) {
-      return List.of();
-    }
+    return groups;
+  }
+
+  private FileSplits later(FileColumns held) {
+    return later.computeIfAbsent(
+        held, h -> new FileSplits(store, readers, h, listing, options, parallelism, passedOver));
+  }
+
+  private List<Split> cut(List<FileStatus> files) {
     FileFormat.Reader reader = reader();
     long total = 0;
     for (FileStatus file : files) {
@@ -229,17 +270,25 @@ final class FileSplits {
     if (e instanceof PipelineException record && record.code().startsWith("MALFORMED_RECORD")) {
       throw record;
     }
-    boolean missing = has(e, NoSuchFileException.class);
+    boolean missing = Unreadable.isBecauseOf(e, NoSuchFileException.class);
     boolean passed =
         missing
             ? options.ignoreMissingFiles()
-            : options.ignoreCorruptFiles() && !has(e, AccessDeniedException.class);
+            : options.ignoreCorruptFiles()
+                && !Unreadable.isBecauseOf(e, AccessDeniedException.class);
     if (passed) {
       tell(file.location(), missing ? "it is gone" : FileErrors.reason(e));
       return;
     }
     if (e instanceof PipelineException pipeline) {
       throw pipeline;
+    }
+    if (Unreadable.isBecauseOf(e, Rebase.AmbiguousTime.class)) {
+      // The file is whole: nothing is to be repaired.
+      throw new PipelineException(
+          "INCONSISTENT_BEHAVIOR_CROSS_VERSION.READ_ANCIENT_DATETIME",
+          "cannot read '" + file.location() + "': " + FileErrors.reason(e),
+          e);
     }
     if (e instanceof IOException || isAboutData((RuntimeException) e)) {
       throw FileErrors.unreadable(file.location(), e);
@@ -257,17 +306,7 @@ final class FileSplits {
 
   /** How many files were passed over. */
   long passedOver() {
-    return passedOver.size() + (later == null ? 0 : later.passedOver());
-  }
-
-  /** Readers of formats may wrap what the store said. */
-  private static boolean has(Exception e, Class<? extends IOException> reason) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (reason.isInstance(cause)) {
-        return true;
-      }
-    }
-    return false;
+    return passedOver.size();
   }
 
   /** Libraries tell of broken files with these; anything else is a mistake of ours. */

@@ -117,7 +117,9 @@ public final class FileTable {
   }
 
   FileSplits splitting(FileSourceOptions options, int parallelism) {
-    return new FileSplits(store, readers, columns, listing, options, parallelism);
+    FileSplits splits = new FileSplits(store, readers, columns, listing, options, parallelism);
+    // Without files nobody knows yet which columns will be folders.
+    return files.isEmpty() ? splits : splits.requireReader();
   }
 
   /** Opens one of the files: a listing does not tell whether they may be read. */

@@ -8,6 +8,7 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SupportsAvailableNow;
+import dev.sluice.connectors.csv.CsvFormat;
 import dev.sluice.connectors.text.TextFormat;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
@@ -233,6 +234,34 @@ class FileSourceTest {
   }
 
   @Test
+  void columnsThatAFormatCannotHaveAreFoundAtTheStartIfThereAreFiles() {
+    files.declared(Schema.of(new Field("a", AtomicType.STRING), new Field("b", AtomicType.STRING)));
+    files.write("a.txt", "one\n", 1);
+    assertThatThrownBy(() -> files.open(new TextFormat()))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("2 columns are declared");
+  }
+
+  @Test
+  void whatAFileHoldsDoesNotGoByWhatComesWithIt() {
+    files.declared(
+        Schema.of(new Field("value", AtomicType.BIGINT), new Field("day", AtomicType.DATE)));
+    List<List<Object>> rows =
+        List.of(List.of("1", "19723"), List.of("2", "19782"), List.of("3", "19783"));
+    Source all = files.open(new CsvFormat());
+    files.write("a.csv", "1,2024-01-01\n", 1);
+    files.write("day=2024-02-29/b.csv", "2\n", 2);
+    files.write("c.csv", "3,2024-03-01\n", 3);
+    Offset end = all.latestOffset(Offset.NONE, ReadLimit.CONFIGURED);
+    assertThat(FileSourceHarness.rows(all, Offset.NONE, end, all.schema()))
+        .containsExactlyInAnyOrderElementsOf(rows);
+    Source again = files.open(new CsvFormat());
+    assertThat(FileSourceHarness.rows(again, Offset.NONE, end, again.schema()))
+        .as("after a restart")
+        .containsExactlyInAnyOrderElementsOf(rows);
+  }
+
+  @Test
   void aPatternOverTheFolderOfASinkLeavesItsLogOut() {
     files.put("1", 1, 1);
     files.write("_spark_metadata/0", "7\n", 2);
@@ -413,7 +442,9 @@ class FileSourceTest {
     assertThatThrownBy(() -> drain(files.open()))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining(files.in + "/a");
-    assertThat(drain(files.open("ignoreCorruptFiles", "true"))).containsExactly(List.of("2"));
+    Source source = files.open("ignoreCorruptFiles", "true");
+    assertThat(drain(source)).containsExactly(List.of("2"));
+    assertThat(source.metrics()).containsEntry("filesPassedOver", "1");
   }
 
   @Test

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.FileFormat;
+import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.SourceContext;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.connectors.Split;
 import dev.sluice.connectors.file.FileFormatContract;
+import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.ColumnReference;
@@ -22,12 +30,15 @@ import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStatus;
+import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.sql.TypeParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -163,5 +174,39 @@ class ParquetFormatTest extends FileFormatContract {
         .hasMessageContaining("LEGACY")
         .hasMessageContaining("CORRECTED");
     assertThat(ParquetFiles.read(file, request, Map.of())).containsExactly(row);
+  }
+
+  @Test
+  void aFileOfWhichNobodySaysHowToCountIsNotCalledDamaged() throws IOException {
+    Path file = files.resolve("old.parquet");
+    Schema schema = TypeParser.parseSchema("d date");
+    Groups.write(file, schema, List.of(List.of(-141428)), settings -> settings);
+    SourceType type = FormatComponents.source(new ParquetFormat());
+    Source source =
+        type.open(
+            Options.of(
+                type.options(), Map.of("path", file.toString(), "datetimeRebaseMode", "EXCEPTION")),
+            Optional.of(schema),
+            new SourceContext(
+                "in",
+                location -> new LocalFileStore(),
+                Clock.SYSTEM,
+                files.resolve("log").toString(),
+                files.toString(),
+                1,
+                Session.DEFAULT));
+    Offset end = source.latestOffset(Offset.NONE, ReadLimit.ALL);
+    assertThatThrownBy(
+            () -> {
+              for (Split split : source.splits(Offset.NONE, end)) {
+                try (BatchReader reader = split.open(new ScanRequest(schema, List.of(), 10))) {
+                  reader.next();
+                }
+              }
+            })
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("old.parquet': a date before 1582-10-15")
+        .hasMessageContaining("LEGACY")
+        .hasMessageNotContaining("ignoreCorruptFiles");
   }
 }

@@ -138,6 +138,10 @@ public final class AvroFiles implements AvroClient {
     if (e instanceof Rebase.AmbiguousTime) {
       return new IOException(e.getMessage(), e);
     }
+    if (e instanceof SystemLimitException) {
+      return new IOException(
+          "a value is longer than an eighth of the heap, or damaged: " + e.getMessage(), e);
+    }
     String message = e.getMessage();
     return new IOException(
         "the data is damaged: " + (message == null ? e.getClass().getSimpleName() : message), e);
