@@ -30,11 +30,15 @@ public final class ClientConfig {
     for (String server : options.find(SERVERS).orElse("").split(",")) {
       String address = server.trim();
       if (!address.isEmpty() && !address.matches(".*:[0-9]+")) {
+        String bare = address.replaceFirst("/.*", "").replaceFirst(":+$", "");
+        boolean hasPort = bare.matches(".*:[0-9]+");
         problems.error(
             "invalid-option-value",
             options.at(SERVERS),
-            "'" + address + "' has no port",
-            "write '" + address + ":9092', or the port that the brokers listen on");
+            "'" + address + "' " + (hasPort ? "does not end with its port" : "has no port"),
+            hasPort
+                ? "write '" + bare + "'"
+                : "write '" + bare + ":9092', or the port that the brokers listen on");
       }
     }
     refused.forEach(

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -327,6 +328,9 @@ final class Fetcher implements AutoCloseable {
     for (ConsumerRecord<ByteBuffer, ByteBuffer> record : records) {
       bytes += RECORD_BYTES;
       bytes += Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+      for (Header header : record.headers()) {
+        bytes += header.key().length() + (header.value() == null ? 0 : header.value().length);
+      }
     }
     return bytes;
   }
