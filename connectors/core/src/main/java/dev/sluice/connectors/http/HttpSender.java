@@ -17,6 +17,8 @@ import java.net.http.HttpTimeoutException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -184,16 +186,22 @@ final class HttpSender implements AutoCloseable {
     } catch (IOException e) {
       boolean refused = isItsRefusal(e);
       boolean untrusted = isUntrusted(e);
-      String remedy =
-          refused
-              ? "see which certificates it accepts: a client's own cannot be given here"
-              : untrusted
-                  ? "name a file with the certificate of its authority as 'caCertificates'"
-                  : "see that the server runs there, or raise 'retries'";
-      throw new Refused(reason(e), remedy, !refused && !untrusted, 0, e);
+      throw new Refused(reason(e), remedy(e), !refused && !untrusted, 0, e);
     } catch (InterruptedException e) {
       throw PipelineException.stopped("sending to '" + shownUri() + "'", e);
     }
+  }
+
+  static String remedy(IOException e) {
+    if (isItsRefusal(e)) {
+      return "see which certificates it accepts: a client's own cannot be given here";
+    }
+    if (isWrongItself(e)) {
+      return "its name or its dates are wrong: see the server's certificate, and 'url'";
+    }
+    return isUntrusted(e)
+        ? "name a file with the certificate of its authority as 'caCertificates'"
+        : "see that the server runs there, or raise 'retries'";
   }
 
   static String remedy(int status) {
@@ -209,6 +217,20 @@ final class HttpSender implements AutoCloseable {
   private static boolean isItsRefusal(IOException e) {
     return e instanceof SSLException
         && ALERTS.stream().anyMatch(String.valueOf(e.getMessage())::endsWith);
+  }
+
+  /** True of a certificate that no authority would make right. */
+  private static boolean isWrongItself(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (cause instanceof CertificateExpiredException
+          || cause instanceof CertificateNotYetValidException
+          || cause instanceof CertificateException
+              && (message.startsWith("No subject alternative") || message.startsWith("No name"))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Not so when the server goes away in the middle of a handshake. */

@@ -25,7 +25,10 @@ import java.util.List;
  */
 final class HttpSink implements Sink {
   /** Files that a large batch is first dealt to, so that a request's rows are near each other. */
-  private static final int HEAPS = 64;
+  private static final int LEAST_HEAPS = 64;
+
+  private static final int MOST_HEAPS = 512;
+  private static final long HEAP_BYTES = 4L << 20;
 
   private final FileFormat.Writer json;
   private final HttpSender sender;
@@ -95,16 +98,22 @@ final class HttpSink implements Sink {
     List<Path> heaps = deal(rows, requests);
     for (int heap = 0; heap < heaps.size(); heap++) {
       List<List<byte[]>> bodies = new ArrayList<>();
-      for (int request = heap; request < requests; request += HEAPS) {
+      for (int request = heap; request < requests; request += heaps.size()) {
         bodies.add(new ArrayList<>());
       }
       for (byte[] line : linesOf(List.of(heaps.get(heap)))) {
-        bodies.get(request(line, requests) / HEAPS).add(line);
+        bodies.get(request(line, requests) / heaps.size()).add(line);
       }
       for (int i = 0; i < bodies.size(); i++) {
-        send(key, heap + i * HEAPS, bodies.get(i));
+        send(key, heap + i * heaps.size(), bodies.get(i));
       }
     }
+  }
+
+  /** A heap is in memory as a whole; each is a file that is open while rows are dealt. */
+  static int heaps(long bytes, int requests) {
+    long heaps = Math.max(LEAST_HEAPS, Math.min(MOST_HEAPS, bytes / HEAP_BYTES + 1));
+    return (int) Math.min(heaps, requests);
   }
 
   private static int request(byte[] line, int requests) {
@@ -116,7 +125,12 @@ final class HttpSink implements Sink {
     List<Path> heaps = new ArrayList<>();
     List<OutputStream> outs = new ArrayList<>();
     try {
-      for (int i = 0; i < Math.min(HEAPS, requests); i++) {
+      long bytes = 0;
+      for (Path file : rows.files()) {
+        bytes += Files.size(file);
+      }
+      int count = heaps(bytes, requests);
+      for (int i = 0; i < count; i++) {
         Path heap = rows.folder().resolve("heap-" + i);
         heaps.add(heap);
         outs.add(new BufferedOutputStream(Files.newOutputStream(heap)));
@@ -124,7 +138,7 @@ final class HttpSink implements Sink {
       for (Path file : rows.files()) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
           for (byte[] line = line(in); line.length > 0; line = line(in)) {
-            OutputStream out = outs.get(request(line, requests) % HEAPS);
+            OutputStream out = outs.get(request(line, requests) % count);
             out.write(line);
             out.write('\n');
           }

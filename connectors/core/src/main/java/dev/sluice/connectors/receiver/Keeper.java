@@ -127,7 +127,9 @@ final class Keeper implements Receiver.Inbox, AutoCloseable {
     }
     int count = 0;
     long bytes = 0;
-    while (count < waiting.size() && bytes < MOST_AT_ONCE) {
+    // What came together is kept together: its sender is told of all of it or of nothing.
+    while (count < waiting.size()
+        && (bytes < MOST_AT_ONCE || waiting.get(count - 1).kept() == MORE_COMES)) {
       bytes += waiting.get(count++).received().bytes();
     }
     return List.copyOf(waiting.subList(0, count));

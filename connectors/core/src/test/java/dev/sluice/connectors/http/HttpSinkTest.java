@@ -230,4 +230,12 @@ class HttpSinkTest {
       assertThat(problems.errorCount()).as(url).isEqualTo(1);
     }
   }
+
+  @Test
+  void aLargeBatchIsDealtToMoreHeapsThanASmallOne() {
+    assertThat(HttpSink.heaps(1000, 10)).isEqualTo(10);
+    assertThat(HttpSink.heaps(1000, 1000)).isEqualTo(64);
+    assertThat(HttpSink.heaps(1L << 30, 1_000_000)).isEqualTo(257);
+    assertThat(HttpSink.heaps(50L << 30, 1_000_000)).isEqualTo(512);
+  }
 }

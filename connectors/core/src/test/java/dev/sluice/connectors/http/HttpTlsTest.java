@@ -26,6 +26,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -186,5 +190,24 @@ class HttpTlsTest {
         .hasMessageContaining("empty.pem' holds no certificate");
     assertThatThrownBy(() -> send(Map.of("caCertificates", "no.pem")))
         .hasMessageContaining("no.pem' cannot be read");
+  }
+
+  @Test
+  void aCertificateThatIsWrongItselfIsNotHelpedByAnAuthority() {
+    for (Exception cause :
+        List.of(
+            new CertificateExpiredException("NotAfter: Sat Nov 21 00:00:00 UTC 2026"),
+            new CertificateNotYetValidException("NotBefore: Sat Nov 21 00:00:00 UTC 2037"),
+            new CertificateException("No subject alternative DNS name matching h found."),
+            new CertificateException("No name matching h found"))) {
+      assertThat(HttpSender.remedy((IOException) new SSLHandshakeException("no").initCause(cause)))
+          .contains("its name or its dates are wrong");
+    }
+    assertThat(
+            HttpSender.remedy(
+                (IOException)
+                    new SSLHandshakeException("no")
+                        .initCause(new CertificateException("PKIX path building failed"))))
+        .contains("caCertificates");
   }
 }

@@ -137,6 +137,25 @@ class ReceiverLogTest {
   }
 
   @Test
+  void whatCameTogetherIsKeptInOneFile() throws Exception {
+    ReceiverLog log = open();
+    List<Received> together = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      together.add(new Received(i, new byte[0], new byte[1 << 20]));
+    }
+    AtomicInteger told = new AtomicInteger();
+    try (Keeper keeper = new Keeper(log, "test")) {
+      keeper.accept(together, told::incrementAndGet);
+      keeper.accept(records(9, 10).get(0), told::incrementAndGet);
+      keeper.start();
+    }
+    assertThat(told).hasValue(2);
+    try (Stream<Path> kept = Files.list(folder)) {
+      assertThat(kept.filter(file -> file.getFileName().toString().startsWith("0"))).hasSize(2);
+    }
+  }
+
+  @Test
   void whatWasTakenIsToldBeforeItIsClosed() throws Exception {
     ReceiverLog log = open();
     AtomicInteger told = new AtomicInteger();
