@@ -70,6 +70,11 @@ public final class CsvMessages implements MessageFormat {
   }
 
   @Override
+  public Optional<Schema> defaultSchema(Options options) {
+    return SingleVariant.schema(options);
+  }
+
+  @Override
   public void checkRead(Schema columns, Options options, Problems problems) {
     Options all = options.restrictedTo(FILES.options());
     FILES.check(all, problems);

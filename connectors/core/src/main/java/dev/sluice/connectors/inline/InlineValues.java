@@ -89,21 +89,31 @@ final class InlineValues {
     // A list that is wrong throughout need not be told throughout.
     private static final int TOLD = 20;
 
-    private final transient List<String> all = new ArrayList<>();
+    private final ArrayList<String> all = new ArrayList<>();
+    private int more;
 
     void add(String mistake) {
       if (all.size() < TOLD) {
         all.add(mistake);
+      } else {
+        more++;
       }
     }
 
     /** Those of a part, each behind where that part stands. */
     void addAll(String where, Mistakes part) {
       part.all.forEach(one -> add(where + one));
+      more += part.more;
     }
 
+    /** Those that are told, and how many are not. */
     List<String> all() {
-      return all;
+      if (more == 0) {
+        return all;
+      }
+      List<String> told = new ArrayList<>(all);
+      told.add("and " + more + " more like these");
+      return told;
     }
 
     void throwIfAny() {
@@ -114,7 +124,7 @@ final class InlineValues {
 
     @Override
     public String getMessage() {
-      return String.join("; ", all);
+      return String.join("; ", all());
     }
   }
 

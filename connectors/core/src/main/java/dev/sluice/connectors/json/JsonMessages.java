@@ -1,5 +1,6 @@
 package dev.sluice.connectors.json;
 
+import dev.sluice.connectors.bytes.SingleVariant;
 import dev.sluice.connectors.message.MessageDecoder;
 import dev.sluice.connectors.message.MessageEncoder;
 import dev.sluice.connectors.message.MessageFormat;
@@ -71,6 +72,11 @@ public final class JsonMessages implements MessageFormat {
   @Override
   public Optional<Schema> defaultSchema() {
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<Schema> defaultSchema(Options options) {
+    return SingleVariant.schema(options);
   }
 
   @Override

@@ -21,6 +21,11 @@ public interface MessageFormat extends ComponentType {
   /** The columns when none are declared; empty if they must be. */
   Optional<Schema> defaultSchema();
 
+  /** The same where an option may say them. */
+  default Optional<Schema> defaultSchema(Options options) {
+    return defaultSchema();
+  }
+
   /** Checks that messages can be read into these columns. Touches nothing outside. */
   default void checkRead(Schema columns, Options options, Problems problems) {}
 

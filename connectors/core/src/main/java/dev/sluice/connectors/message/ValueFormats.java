@@ -124,7 +124,8 @@ public final class ValueFormats {
       }
       return Optional.of(raw);
     }
-    Optional<Schema> schema = declared.or(format.get()::defaultSchema);
+    Optional<Schema> schema =
+        declared.or(() -> format.get().defaultSchema(reading(format.get(), options)));
     if (schema.isEmpty()) {
       problems.error(
           "missing-schema",

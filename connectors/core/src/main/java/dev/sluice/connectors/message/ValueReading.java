@@ -31,7 +31,12 @@ public final class ValueReading {
   public static ValueReading of(
       Options options, Optional<Schema> declared, Schema raw, Session session) {
     Optional<MessageFormat> format = ValueFormats.load().find(options);
-    Schema schema = format.isEmpty() ? raw : declared.or(format.get()::defaultSchema).orElseThrow();
+    Schema schema =
+        format.isEmpty()
+            ? raw
+            : declared
+                .or(() -> format.get().defaultSchema(ValueFormats.reading(format.get(), options)))
+                .orElseThrow();
     return new ValueReading(format, options, session, schema);
   }
 

@@ -108,4 +108,14 @@ class InlineSourceTest {
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining("has seen 2 batches");
   }
+
+  @Test
+  void mistakesThatAreNotToldAreCounted() {
+    InlineValues.Mistakes mistakes = new InlineValues.Mistakes();
+    for (int i = 0; i < 25; i++) {
+      mistakes.add("row " + i);
+    }
+    assertThat(mistakes.all()).hasSize(21);
+    assertThat(mistakes).hasMessageEndingWith("row 19; and 5 more like these");
+  }
 }

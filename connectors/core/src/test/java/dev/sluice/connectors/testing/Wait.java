@@ -1,5 +1,7 @@
 package dev.sluice.connectors.testing;
 
+import java.util.concurrent.locks.LockSupport;
+
 /** Between two looks at what a test waits for. */
 public final class Wait {
   private Wait() {}
@@ -12,6 +14,6 @@ public final class Wait {
     if (Thread.currentThread().isInterrupted()) {
       throw new IllegalStateException("what is waited for has not come in time");
     }
-    Thread.yield();
+    LockSupport.parkNanos(1_000_000);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class S3CredentialsTest {
   }
 
   /** What a process says that has these variables, and none of its parent's for S3. */
-  private String read(Map<String, String> environment) throws IOException {
+  private String read(Map<String, String> environment) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -62,11 +63,22 @@ class S3CredentialsTest {
     builder.environment().put("AWS_EC2_METADATA_DISABLED", "true");
     builder.environment().putAll(environment);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    return new String(builder.start().getInputStream().readAllBytes(), UTF_8);
+    Path said = folder.resolve("said");
+    builder.redirectOutput(said.toFile());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("it ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(process.exitValue()).isZero();
+    String text = Files.readString(said);
+    assertThat(text).as("it has begun").isNotBlank();
+    return text;
   }
 
   @Test
-  void theEnvironmentHasKeys() throws IOException {
+  void theEnvironmentHasKeys() throws Exception {
     assertThat(
             read(
                 Map.of(
@@ -78,7 +90,7 @@ class S3CredentialsTest {
   }
 
   @Test
-  void aProfileHasKeys() throws IOException {
+  void aProfileHasKeys() throws Exception {
     Path profiles = folder.resolve("profiles");
     Files.writeString(
         profiles,
@@ -96,7 +108,7 @@ class S3CredentialsTest {
   }
 
   @Test
-  void whereNothingHasKeysTheWaysToGiveThemAreTold() throws IOException {
+  void whereNothingHasKeysTheWaysToGiveThemAreTold() throws Exception {
     assertThat(read(Map.of()))
         .contains("no credentials found for S3; set AWS_ACCESS_KEY_ID", "a profile");
   }
