@@ -1,6 +1,7 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.util.ArrayList;
@@ -30,6 +31,11 @@ public final class QueryExecutor {
       dataflow.finish();
     }
     return result;
+  }
+
+  /** As {@link #execute(Rel, long)}, at the time of the call. */
+  public static List<Batch> executeNow(Rel root) {
+    return execute(root, Clock.SYSTEM.millis());
   }
 
   /** As {@link #execute(Rel, long)}, for queries that do not ask for the time. */

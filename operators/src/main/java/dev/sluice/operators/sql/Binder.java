@@ -212,7 +212,7 @@ final class Binder {
     }
     if (syntax instanceof Syntax.Alias alias) {
       Expression operand = bind(alias.operand());
-      return VariantPaths.is(alias)
+      return alias.isVariantPath()
           ? new Renamed(operand, operand.sql() + " AS " + alias.names().get(0))
           : operand;
     }

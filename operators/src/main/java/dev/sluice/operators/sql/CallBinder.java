@@ -287,7 +287,7 @@ final class CallBinder {
           }
           arguments.addAll(Stars.expand(binder, star));
         }
-      } else if (argument instanceof Syntax.Alias alias && !struct && !VariantPaths.is(alias)) {
+      } else if (argument instanceof Syntax.Alias alias && !struct && !alias.isVariantPath()) {
         throw binder.error(
             "PARSE_SYNTAX_ERROR",
             alias,

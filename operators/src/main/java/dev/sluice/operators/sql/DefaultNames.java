@@ -40,7 +40,7 @@ final class DefaultNames {
   private static boolean isPath(Syntax syntax) {
     return syntax instanceof Syntax.Name
         || syntax instanceof Syntax.Position
-        || syntax instanceof Syntax.Alias alias && VariantPaths.is(alias)
+        || syntax instanceof Syntax.Alias alias && alias.isVariantPath()
         || syntax instanceof Syntax.Member member && isPath(member.operand());
   }
 }

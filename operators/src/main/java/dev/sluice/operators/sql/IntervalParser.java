@@ -36,7 +36,7 @@ final class IntervalParser {
     Token value = tokens.peek(ahead);
     boolean string = value.kind() == Token.Kind.STRING;
     boolean unit =
-        tokens.peek(ahead + 1).kind() == Token.Kind.WORD && isUnit(tokens.peek(ahead + 1).text());
+        tokens.peek(ahead + 1).kind() == Token.Kind.WORD && IntervalUnits.isUnit(tokens.peek(ahead + 1).text());
     if (ahead == 1 && value.kind() == Token.Kind.NUMBER && !unit) {
       throw noUnit(value, tokens.peek(2));
     }
@@ -54,7 +54,7 @@ final class IntervalParser {
             "INVALID_INTERVAL_FORMAT.INTERVAL_PARSING",
             tokens.peek(1).offset(),
             "'" + tokens.peek(1).text() + "' is no unit of time",
-            MisspeltWords.unit(tokens.peek(1).text()));
+            IntervalUnits.remedy(tokens.peek(1).text()));
       }
       return Optional.of(ofParts(split(tokens.next()), word.offset()));
     }
@@ -85,7 +85,7 @@ final class IntervalParser {
             "PARSE_SYNTAX_ERROR",
             after.offset(),
             "'" + after.text() + "' is no unit of time",
-            MisspeltWords.unit(after.text()))
+            IntervalUnits.remedy(after.text()))
         : new SqlSyntaxException(
             "PARSE_SYNTAX_ERROR",
             value.offset(),
@@ -99,32 +99,9 @@ final class IntervalParser {
     Token unit = tokens.peek(ahead + 1);
     return (value.kind() == Token.Kind.NUMBER || value.kind() == Token.Kind.STRING)
         && unit.kind() == Token.Kind.WORD
-        && isUnit(unit.text())
+        && IntervalUnits.isUnit(unit.text())
         // 'interval 1 day - 2 hours' would be a subtraction of nothing that has a unit.
         && (ahead == 0 || !tokens.peek(ahead + 2).isSymbol("("));
-  }
-
-  static boolean isUnit(String word) {
-    return unit(word) != null;
-  }
-
-  private static @org.jspecify.annotations.Nullable String unit(String word) {
-    String lower = word.toLowerCase(Locale.ROOT);
-    return switch (lower.endsWith("s") && lower.length() > 1
-        ? lower.substring(0, lower.length() - 1)
-        : lower) {
-      case "year" -> "YEAR";
-      case "month" -> "MONTH";
-      case "week" -> "WEEK";
-      case "day" -> "DAY";
-      case "hour" -> "HOUR";
-      case "minute" -> "MINUTE";
-      case "second" -> "SECOND";
-      case "millisecond" -> "MILLISECOND";
-      case "microsecond" -> "MICROSECOND";
-      case "nanosecond" -> "NANOSECOND";
-      default -> null;
-    };
   }
 
   private static List<Part> split(Token string) {
@@ -150,12 +127,12 @@ final class IntervalParser {
     }
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < words.size(); i += 2) {
-      if (!isUnit(words.get(i + 1))) {
+      if (!IntervalUnits.isUnit(words.get(i + 1))) {
         throw new SqlSyntaxException(
             "INVALID_INTERVAL_FORMAT.INVALID_UNIT",
             string.offset(),
             "'" + words.get(i + 1) + "' is no unit of time",
-            MisspeltWords.unit(words.get(i + 1)));
+            IntervalUnits.remedy(words.get(i + 1)));
       }
       parts.add(new Part(words.get(i), words.get(i + 1)));
     }
@@ -169,7 +146,7 @@ final class IntervalParser {
     int last = -1;
     try {
       for (Part part : parts) {
-        String unit = String.valueOf(unit(part.unit()));
+        String unit = String.valueOf(IntervalUnits.unit(part.unit()));
         int field = field(unit);
         first = Math.min(first, field);
         last = Math.max(last, field);
@@ -267,10 +244,10 @@ final class IntervalParser {
   /** {@code '...' UNIT TO UNIT}. */
   private Syntax range(boolean negative, int offset) {
     Token string = tokens.next();
-    String from = String.valueOf(unit(tokens.next().text()));
+    String from = String.valueOf(IntervalUnits.unit(tokens.next().text()));
     tokens.expectWord("TO");
     Token toWord = tokens.expectName("a unit");
-    String to = String.valueOf(unit(toWord.text()));
+    String to = String.valueOf(IntervalUnits.unit(toWord.text()));
     int first = field(from);
     int last = field(to);
     boolean yearMonth = from.equals("YEAR") && to.equals("MONTH");

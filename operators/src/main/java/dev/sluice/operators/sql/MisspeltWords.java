@@ -2,7 +2,6 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.diagnostics.Names;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class MisspeltWords {
 
   /** The remedy where a list of arguments should go on or end. */
   static @Nullable String ofArgument(Token found, Token before) {
-    return before.kind() == Token.Kind.NUMBER && IntervalParser.isUnit(found.text())
+    return before.kind() == Token.Kind.NUMBER && IntervalUnits.isUnit(found.text())
         ? "a length of time stands in quotes: '" + before.text() + " " + found.text() + "'"
         : null;
   }
@@ -58,33 +57,6 @@ final class MisspeltWords {
   /** The remedy where one of these words should stand. */
   static @Nullable String remedy(Token found, List<String> expected) {
     return near(found, expected).orElse(null);
-  }
-
-  /** The unit that was meant, or all units. */
-  static String unit(String word) {
-    List<String> units =
-        List.of(
-            "YEARS",
-            "MONTHS",
-            "WEEKS",
-            "DAYS",
-            "HOURS",
-            "MINUTES",
-            "SECONDS",
-            "MILLISECONDS",
-            "MICROSECONDS");
-    String upper = word.toUpperCase(Locale.ROOT);
-    String start = upper.endsWith("S") ? upper.substring(0, upper.length() - 1) : upper;
-    if (start.length() >= SHORTEST) {
-      for (String unit : units) {
-        if (unit.startsWith(start)) {
-          return "did you mean " + unit + "?";
-        }
-      }
-    }
-    return Names.nearest(upper, units)
-        .map(unit -> "did you mean " + unit + "?")
-        .orElse("units are " + String.join(", ", units));
   }
 
   private static Optional<String> near(Token token, List<String> words) {

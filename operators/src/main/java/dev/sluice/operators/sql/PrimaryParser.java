@@ -138,7 +138,7 @@ final class PrimaryParser {
     }
     if (token.isSymbol(":") && tokens.peek(1).isName() && tokens.peek(1).offset() == token.end()) {
       tokens.next();
-      return SqlParameters.marker(tokens.next().text(), token.offset());
+      return Syntax.Call.marker(tokens.next().text(), token.offset());
     }
     if (!token.isSymbol("(")) {
       throw SqlSyntaxException.unexpected(

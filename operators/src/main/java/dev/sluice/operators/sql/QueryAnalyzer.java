@@ -32,6 +32,7 @@ final class QueryAnalyzer {
   private final Rel.Aggregate.Scope scope;
   private final Origin origin;
   private final SelectPlanner.Tables tables;
+  private final SelectPlanner.SubqueryRunner runner;
   private final Optional<SelectPlanner.SubqueryRunner> constants;
   private final Map<String, Named> named;
   // The rows before a pipe.
@@ -49,8 +50,9 @@ final class QueryAnalyzer {
       Rel.Aggregate.Scope scope,
       Origin origin,
       SelectPlanner.Tables tables,
+      SelectPlanner.SubqueryRunner runner,
       Optional<SelectPlanner.SubqueryRunner> constants) {
-    this(text, selects, scope, origin, tables, constants, Map.of(), null);
+    this(text, selects, scope, origin, tables, runner, constants, Map.of(), null);
   }
 
   private QueryAnalyzer(
@@ -59,6 +61,7 @@ final class QueryAnalyzer {
       Rel.Aggregate.Scope scope,
       Origin origin,
       SelectPlanner.Tables tables,
+      SelectPlanner.SubqueryRunner runner,
       Optional<SelectPlanner.SubqueryRunner> constants,
       Map<String, Named> named,
       Relations.@Nullable Named input) {
@@ -67,6 +70,7 @@ final class QueryAnalyzer {
     this.scope = scope;
     this.origin = origin;
     this.tables = tables;
+    this.runner = runner;
     this.constants = constants;
     this.named = named;
     this.input = input;
@@ -75,12 +79,12 @@ final class QueryAnalyzer {
   /** For a query inside this one, which may name the row around it. */
   QueryAnalyzer inside(Correlation correlation) {
     return new QueryAnalyzer(
-        text, selects.inside(correlation), scope, origin, tables, constants, named, null);
+        text, selects.inside(correlation), scope, origin, tables, runner, constants, named, null);
   }
 
   /** For a step of a pipe over these rows. */
   QueryAnalyzer over(Relations.Named rows) {
-    return new QueryAnalyzer(text, selects, scope, origin, tables, constants, named, rows);
+    return new QueryAnalyzer(text, selects, scope, origin, tables, runner, constants, named, rows);
   }
 
   Relations.Named input() {
@@ -122,7 +126,7 @@ final class QueryAnalyzer {
     Map<String, Named> more = new HashMap<>(named);
     more.put(SelectAnalyzer.lower(name), new Named(new Planned(rows, false), correlation()));
     return new QueryAnalyzer(
-        text, selects, scope, origin, tables, constants, Map.copyOf(more), input);
+        text, selects, scope, origin, tables, runner, constants, Map.copyOf(more), input);
   }
 
   Optional<Planned> table(String name, int offset) {
@@ -213,9 +217,14 @@ final class QueryAnalyzer {
     return with.columns().isEmpty() ? planned : renamed(planned, with.columns(), with.offset());
   }
 
-  /** How to compute a part of the query before the rest of it runs. */
+  /** How to compute a part of the query before the rest of it runs; empty if it cannot be. */
   Optional<SelectPlanner.SubqueryRunner> beforehand(Rel part) {
-    return tables.beforehand(part);
+    Optional<SelectPlanner.SubqueryRunner> reading = tables.beforehand(part);
+    return reading.isPresent() || reads(part) ? reading : Optional.of(runner);
+  }
+
+  private static boolean reads(Rel rel) {
+    return rel instanceof Rel.Read || rel.inputs().stream().anyMatch(QueryAnalyzer::reads);
   }
 
   QueryAnalyzer withNamed(Query query) {
@@ -234,7 +243,7 @@ final class QueryAnalyzer {
       more.put(SelectAnalyzer.lower(with.name()), new Named(planned, correlation()));
       inner =
           new QueryAnalyzer(
-              text, selects, scope, origin, tables, constants, Map.copyOf(more), input);
+              text, selects, scope, origin, tables, runner, constants, Map.copyOf(more), input);
     }
     return inner;
   }

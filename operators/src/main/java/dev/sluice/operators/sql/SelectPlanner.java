@@ -5,7 +5,6 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.AnalysisException;
-import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import java.util.List;
@@ -16,24 +15,32 @@ public final class SelectPlanner {
   private final Session session;
   private final FunctionRegistry functions;
   private final Problems problems;
+  private final SubqueryRunner runner;
   private final Optional<SubqueryRunner> constants;
 
-  public SelectPlanner(Session session, FunctionRegistry functions, Problems problems) {
-    this(session, functions, problems, Optional.empty());
+  /**
+   * @param runner computes the parts of a query that read nothing and must be known before the rest
+   *     of it runs, as the levels of WITH RECURSIVE
+   */
+  public SelectPlanner(
+      Session session, FunctionRegistry functions, Problems problems, SubqueryRunner runner) {
+    this(session, functions, problems, runner, Optional.empty());
   }
 
   private SelectPlanner(
       Session session,
       FunctionRegistry functions,
       Problems problems,
+      SubqueryRunner runner,
       Optional<SubqueryRunner> constants) {
     this.session = session;
     this.functions = functions;
     this.problems = problems;
+    this.runner = runner;
     this.constants = constants;
   }
 
-  /** Gives the rows of a query inside an expression that names no column of the query around it. */
+  /** Gives the rows of a part of a query that stands alone: it names nothing of the query around. */
   @FunctionalInterface
   public interface SubqueryRunner {
     List<Batch> rows(Rel plan);
@@ -43,8 +50,8 @@ public final class SelectPlanner {
    * A planner that computes the queries inside expressions that stand alone while it plans, and
    * puts constants in their place, where else it would join them to the rows.
    */
-  public SelectPlanner withSubqueries(SubqueryRunner runner) {
-    return new SelectPlanner(session, functions, problems, Optional.of(runner));
+  public SelectPlanner withSubqueries(SubqueryRunner constants) {
+    return new SelectPlanner(session, functions, problems, runner, Optional.of(constants));
   }
 
   /** Files after FROM: {@code csv.`path` WITH (header = true)}. */
@@ -67,17 +74,11 @@ public final class SelectPlanner {
     }
 
     /**
-     * What computes a part of the query before the rest of it runs; empty if it reads what cannot
-     * be read then.
+     * What computes a part of the query that reads these tables before the rest of it runs; empty
+     * if they cannot be read then.
      */
     default Optional<SubqueryRunner> beforehand(Rel part) {
-      return reads(part)
-          ? Optional.empty()
-          : Optional.of(plan -> QueryExecutor.execute(plan, System.currentTimeMillis()));
-    }
-
-    private static boolean reads(Rel rel) {
-      return rel instanceof Rel.Read || rel.inputs().stream().anyMatch(Tables::reads);
+      return Optional.empty();
     }
 
     /** What to say of an unknown table where there are no names to suggest. */
@@ -114,7 +115,7 @@ public final class SelectPlanner {
             query ->
                 text.analyse(
                     () ->
-                        new QueryAnalyzer(text, selects, scope, origin, tables, constants)
+                        new QueryAnalyzer(text, selects, scope, origin, tables, runner, constants)
                             .plan(query)
                             .rel()));
   }

@@ -15,7 +15,7 @@ import java.util.Map;
  * else can have.
  */
 public final class SqlParameters {
-  private static final String SIGN = ":";
+  private static final String SIGN = Syntax.Call.MARKER;
 
   private SqlParameters() {}
 
@@ -35,10 +35,6 @@ public final class SqlParameters {
   /** False for what stands for a parameter only. */
   static boolean isFunction(String name) {
     return !name.startsWith(SIGN);
-  }
-
-  static Syntax marker(String name, int offset) {
-    return new Syntax.Call(SIGN + name, List.of(), Syntax.Extras.NONE, offset);
   }
 
   /** The mistake that a marker has no value. */

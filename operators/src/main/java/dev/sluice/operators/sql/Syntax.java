@@ -38,6 +38,14 @@ sealed interface Syntax {
 
   /** A call; {@code extras} holds what only some functions have. */
   record Call(String name, List<Syntax> arguments, Extras extras, int offset) implements Syntax {
+    /** What the names of calls begin with that stand for a parameter. */
+    static final String MARKER = ":";
+
+    /** {@code :name}: a call without arguments, whose name nothing else can have. */
+    static Call marker(String name, int offset) {
+      return new Call(MARKER + name, List.of(), Extras.NONE, offset);
+    }
+
     /** The same call over another window. */
     Call over(Over over) {
       Extras x = extras;
@@ -160,7 +168,15 @@ sealed interface Syntax {
    * {@code x AS a} where it is allowed: select items, arguments of struct. Several names for a
    * generator.
    */
-  record Alias(Syntax operand, List<String> names, int offset) implements Syntax {}
+  record Alias(Syntax operand, List<String> names, int offset) implements Syntax {
+    /** The function that a path behind a variant calls. */
+    static final String PATH = "variant_get";
+
+    /** A path behind a variant: others have a name in a select list only. */
+    boolean isVariantPath() {
+      return operand instanceof Call call && call.name().equals(PATH);
+    }
+  }
 
   /** A query in parentheses; {@code written} is its text, by which equal ones are known. */
   record Subquery(

@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
  * Paths behind a variant, {@code v:a.b[0]['c']}: {@code variant_get}, named after the last field.
  */
 final class VariantPaths {
-  private static final String FUNCTION = "variant_get";
-
   private VariantPaths() {}
 
   /** Reads the path that begins with the colon here. */
@@ -55,12 +53,11 @@ final class VariantPaths {
   private static Syntax call(Syntax variant, String path, @Nullable String name, int offset) {
     Syntax.Constant constant = new Syntax.Constant(AtomicType.STRING, path, path, offset);
     Syntax.Call call =
-        new Syntax.Call(FUNCTION, List.of(variant, constant), Syntax.Extras.NONE, variant.offset());
+        new Syntax.Call(
+            Syntax.Alias.PATH,
+            List.of(variant, constant),
+            Syntax.Extras.NONE,
+            variant.offset());
     return name == null ? call : new Syntax.Alias(call, List.of(name), variant.offset());
-  }
-
-  /** Whether what has a name there is such a path: others have one in a select list only. */
-  static boolean is(Syntax.Alias alias) {
-    return alias.operand() instanceof Syntax.Call call && call.name().equals(FUNCTION);
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.operators.step;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.function.AnalysisException;
-import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.SelectPlanner;
 import java.util.ArrayList;
@@ -43,8 +42,9 @@ public final class SqlStep implements StepType {
       return input;
     }
     try {
-      return new SelectPlanner(context.session(), context.functions(), context.problems())
-          .withSubqueries(SqlStep::constant)
+      return new SelectPlanner(
+              context.session(), context.functions(), context.problems(), context::rows)
+          .withSubqueries(plan -> constant(context, plan))
           .plan(text, new StepTables(context, text), Rel.Aggregate.Scope.STREAM, context.origin())
           .orElse(input);
     } catch (UnknownColumns e) {
@@ -54,7 +54,7 @@ public final class SqlStep implements StepType {
   }
 
   /** A query inside an expression is computed once, before the stream starts. */
-  private static List<Batch> constant(Rel plan) {
+  private static List<Batch> constant(StepContext context, Rel plan) {
     if (reads(plan)) {
       throw new AnalysisException(
           "UNSUPPORTED_SUBQUERY",
@@ -62,7 +62,7 @@ public final class SqlStep implements StepType {
           "a query inside an expression cannot read a source here",
           "join it instead");
     }
-    return QueryExecutor.execute(plan);
+    return context.rows(plan);
   }
 
   private static boolean reads(Rel rel) {

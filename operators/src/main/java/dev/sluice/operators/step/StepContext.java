@@ -1,6 +1,7 @@
 package dev.sluice.operators.step;
 
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Origin;
@@ -34,6 +35,9 @@ public interface StepContext {
    * later steps are not checked now.
    */
   void leaveOpen();
+
+  /** The rows of a plan that reads no source and no view, computed now. */
+  List<Batch> rows(Rel plan);
 
   /** The functions that expressions may call. */
   FunctionRegistry functions();

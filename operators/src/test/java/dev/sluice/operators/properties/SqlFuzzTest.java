@@ -309,7 +309,7 @@ class SqlFuzzTest {
     Problems problems = new Problems();
     try {
       Rel plan =
-          new SelectPlanner(Session.DEFAULT, Calls.FUNCTIONS, problems)
+          new SelectPlanner(Session.DEFAULT, Calls.FUNCTIONS, problems, QueryExecutor::executeNow)
               .plan(
                   SqlTesting.text(sql),
                   SelectPlanner.Tables.NONE,

@@ -42,7 +42,7 @@ final class Queries {
             return List.copyOf(tables.keySet());
           }
         };
-    return new SelectPlanner(Session.DEFAULT, FUNCTIONS, problems)
+    return new SelectPlanner(Session.DEFAULT, FUNCTIONS, problems, QueryExecutor::executeNow)
         .plan(SqlTesting.text(sql), known, Rel.Aggregate.Scope.BATCH, Origin.NONE);
   }
 

@@ -1,5 +1,7 @@
 package dev.sluice.operators.step;
 
+import dev.sluice.operators.operator.QueryExecutor;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problem;
@@ -92,6 +94,11 @@ public final class StepHarness {
           @Override
           public void leaveOpen() {
             left = true;
+          }
+
+          @Override
+          public List<Batch> rows(Rel plan) {
+            return QueryExecutor.executeNow(plan);
           }
 
           @Override

@@ -154,7 +154,7 @@ public final class SqlTesting {
   /** The problems of a query, as they are printed. */
   public static List<String> queryProblems(String sql) {
     Problems problems = new Problems();
-    new SelectPlanner(Session.DEFAULT, ALL, problems)
+    new SelectPlanner(Session.DEFAULT, ALL, problems, QueryExecutor::executeNow)
         .plan(text(sql), SelectPlanner.Tables.NONE, Rel.Aggregate.Scope.BATCH, Origin.NONE);
     return problems.all().stream().map(Object::toString).toList();
   }
@@ -162,7 +162,7 @@ public final class SqlTesting {
   private static Rel plan(String sql) {
     Problems problems = new Problems();
     Rel plan =
-        new SelectPlanner(Session.DEFAULT, ALL, problems)
+        new SelectPlanner(Session.DEFAULT, ALL, problems, QueryExecutor::executeNow)
             .withSubqueries(QueryExecutor::execute)
             .plan(text(sql), SelectPlanner.Tables.NONE, Rel.Aggregate.Scope.BATCH, Origin.NONE)
             .orElse(null);

@@ -2,11 +2,13 @@ package dev.sluice.runner.pipeline;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
@@ -351,6 +353,11 @@ final class StepPlanner {
     @Override
     public void leaveOpen() {
       open = true;
+    }
+
+    @Override
+    public List<Batch> rows(Rel plan) {
+      return QueryExecutor.executeNow(plan);
     }
 
     @Override

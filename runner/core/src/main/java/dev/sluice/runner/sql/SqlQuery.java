@@ -62,7 +62,7 @@ public final class SqlQuery {
   public Planned plan(Node.Text sql, FileTables tables, int parallelism) {
     Problems problems = new Problems();
     QueryRun run = new QueryRun(tables, parallelism, System.currentTimeMillis());
-    return new SelectPlanner(session, functions, problems)
+    return new SelectPlanner(session, functions, problems, QueryExecutor::executeNow)
         .plan(sql, tables, Rel.Aggregate.Scope.BATCH, new Origin("", SourcePosition.NOWHERE))
         .map(plan -> new Planned(plan, run))
         .orElseThrow(() -> new InvalidPipelineException(problems.all()));
@@ -90,7 +90,7 @@ public final class SqlQuery {
     Problems problems = new Problems();
     long now = System.currentTimeMillis();
     Rel plan =
-        new SelectPlanner(session, functions, problems)
+        new SelectPlanner(session, functions, problems, QueryExecutor::executeNow)
             .plan(text("sql", sql), tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
             .orElseThrow(() -> new InvalidPipelineException(problems.all()));
     return new Result(plan.schema(), QueryExecutor.execute(plan, now));

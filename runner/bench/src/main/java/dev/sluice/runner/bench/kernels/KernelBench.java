@@ -184,7 +184,7 @@ public class KernelBench {
           }
         };
     Rel plan =
-        new SelectPlanner(Session.DEFAULT, FunctionRegistry.load(), new Problems())
+        new SelectPlanner(Session.DEFAULT, FunctionRegistry.load(), new Problems(), QueryExecutor::executeNow)
             .plan(Node.Text.of(sql), tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
             .orElseThrow();
     return r -> QueryExecutor.execute(plan);
