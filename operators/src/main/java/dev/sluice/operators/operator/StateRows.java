@@ -2,12 +2,12 @@ package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.ddl.TypeParser;
 import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.keyed.GroupTable;
 import dev.sluice.operators.keyed.KeyBatch;
 import dev.sluice.operators.keyed.KeyCodec;
-import dev.sluice.operators.sql.TypeParser;
 import dev.sluice.operators.state.FileStateStore;
 import dev.sluice.operators.state.OperatorMetadata;
 import dev.sluice.operators.state.StateStore;

@@ -17,6 +17,8 @@ import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -21,6 +21,7 @@ import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,6 +3,7 @@ package dev.sluice.operators.sql;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Renamed;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -15,6 +15,7 @@ import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.ScalarFunction;
 import dev.sluice.operators.function.text.CollatedTexts;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -9,6 +9,8 @@ import dev.sluice.operators.expression.Logic;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

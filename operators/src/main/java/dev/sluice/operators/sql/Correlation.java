@@ -13,6 +13,8 @@ import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;

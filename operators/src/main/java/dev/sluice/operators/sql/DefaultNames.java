@@ -1,5 +1,6 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -6,6 +6,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Places;
+import dev.sluice.operators.sql.parser.ExpressionParser;
 import java.util.Optional;
 
 /**

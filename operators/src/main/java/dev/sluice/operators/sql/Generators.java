@@ -6,6 +6,7 @@ import dev.sluice.operators.function.Generator;
 import dev.sluice.operators.function.GeneratorFunction;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

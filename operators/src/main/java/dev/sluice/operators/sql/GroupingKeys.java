@@ -4,6 +4,8 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.KeyTypes;
 import dev.sluice.operators.plan.NamedExpression;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

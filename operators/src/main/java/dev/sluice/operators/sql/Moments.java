@@ -1,5 +1,9 @@
 package dev.sluice.operators.sql;
 
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.QueryWalk;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.Locale;
 
 /** Calls that give something else each time a query runs: the time, and random ones. */

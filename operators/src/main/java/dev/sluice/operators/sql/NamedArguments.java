@@ -4,6 +4,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.Parameter;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

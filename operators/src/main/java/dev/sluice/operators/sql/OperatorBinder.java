@@ -20,6 +20,7 @@ import dev.sluice.operators.expression.Not;
 import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;

@@ -9,6 +9,7 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.SortOrder;
+import dev.sluice.operators.sql.parser.QueryParser;
 import java.util.Optional;
 
 /** Makes keys of a sort of SQL text: {@code total DESC NULLS LAST}. */

@@ -7,6 +7,9 @@ import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,9 @@
 package dev.sluice.operators.sql;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.sql.syntax.Pipe;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

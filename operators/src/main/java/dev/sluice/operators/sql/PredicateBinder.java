@@ -21,6 +21,7 @@ import dev.sluice.operators.expression.Not;
 import dev.sluice.operators.expression.NullTest;
 import dev.sluice.operators.expression.Renamed;
 import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -9,6 +9,8 @@ import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.QueryWalk;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -20,6 +20,8 @@ import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.ddl.SqlSyntaxException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
@@ -10,6 +11,8 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Places;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.parser.ExpressionParser;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

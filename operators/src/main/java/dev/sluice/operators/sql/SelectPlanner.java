@@ -7,6 +7,7 @@ import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.sql.parser.QueryParser;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,7 +41,9 @@ public final class SelectPlanner {
     this.constants = constants;
   }
 
-  /** Gives the rows of a part of a query that stands alone: it names nothing of the query around. */
+  /**
+   * Gives the rows of a part of a query that stands alone: it names nothing of the query around.
+   */
   @FunctionalInterface
   public interface SubqueryRunner {
     List<Batch> rows(Rel plan);

@@ -11,6 +11,8 @@ import dev.sluice.operators.expression.TypeCoercionRules;
 import dev.sluice.operators.function.FunctionCall;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.ScalarFunction;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

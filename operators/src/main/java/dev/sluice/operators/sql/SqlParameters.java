@@ -5,6 +5,7 @@ import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.function.NamedFunction;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

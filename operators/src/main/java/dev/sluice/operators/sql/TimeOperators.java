@@ -16,6 +16,7 @@ import dev.sluice.operators.expression.Literal;
 import dev.sluice.operators.expression.TimeArithmetic;
 import dev.sluice.operators.expression.TimeArithmetic.Kind;
 import dev.sluice.operators.expression.TypeCoercionRules;
+import dev.sluice.operators.sql.syntax.Syntax;
 import dev.sluice.operators.time.ZoneShift;
 import java.time.ZoneOffset;
 import java.util.Optional;

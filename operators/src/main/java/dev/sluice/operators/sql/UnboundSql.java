@@ -2,9 +2,15 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.ddl.SqlSyntaxException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.function.AnalysisException;
+import dev.sluice.operators.sql.parser.ExpressionParser;
+import dev.sluice.operators.sql.parser.QueryParser;
+import dev.sluice.operators.sql.syntax.QueryWalk;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.ArrayList;
 import java.util.List;
 

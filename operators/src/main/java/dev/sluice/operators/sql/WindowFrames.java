@@ -14,6 +14,8 @@ import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.function.Windowing;
 import dev.sluice.operators.plan.SortOrder;
 import dev.sluice.operators.plan.WindowFrame;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxWalk;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

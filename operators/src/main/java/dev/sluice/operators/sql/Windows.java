@@ -17,6 +17,8 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.SortOrder;
 import dev.sluice.operators.plan.WindowFrame;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

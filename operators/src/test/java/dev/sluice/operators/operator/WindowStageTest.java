@@ -58,7 +58,8 @@ class WindowStageTest {
           }
         };
     Problems problems = new Problems();
-    return new SelectPlanner(Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
+    return new SelectPlanner(
+            Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
         .plan(SqlTesting.text(sql), tables, Rel.Aggregate.Scope.BATCH, Origin.NONE)
         .orElseThrow(() -> new AssertionError(problems.all()));
   }

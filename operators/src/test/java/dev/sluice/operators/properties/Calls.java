@@ -1,11 +1,11 @@
 package dev.sluice.operators.properties;
 
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.ddl.TypeParser;
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.sql.FunctionRegistry;
-import dev.sluice.operators.sql.TypeParser;
 import dev.sluice.operators.testing.SqlTesting;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -34,7 +34,8 @@ class CollationsTest {
   private static List<String> rows(String sql) {
     Problems problems = new Problems();
     Rel plan =
-        new SelectPlanner(Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
+        new SelectPlanner(
+                Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
             .plan(
                 SqlTesting.text(sql),
                 SelectPlanner.Tables.NONE,

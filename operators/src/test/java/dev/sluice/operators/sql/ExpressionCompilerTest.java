@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.ddl.TypeParser;
 import dev.sluice.operators.expression.EvaluationException;
 import java.util.Arrays;
 import java.util.List;

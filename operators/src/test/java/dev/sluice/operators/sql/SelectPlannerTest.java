@@ -22,7 +22,8 @@ class SelectPlannerTest {
   private final Problems problems = new Problems();
 
   private Optional<Rel> plan(String sql) {
-    return new SelectPlanner(Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
+    return new SelectPlanner(
+            Session.DEFAULT, FunctionRegistry.load(), problems, QueryExecutor::executeNow)
         .plan(
             SqlTesting.text(sql),
             SelectPlanner.Tables.NONE,

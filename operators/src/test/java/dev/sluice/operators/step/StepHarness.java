@@ -1,13 +1,13 @@
 package dev.sluice.operators.step;
 
-import dev.sluice.operators.operator.QueryExecutor;
-import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Session;
+import dev.sluice.operators.operator.QueryExecutor;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.PlanPrinter;
 import dev.sluice.operators.plan.Rel;

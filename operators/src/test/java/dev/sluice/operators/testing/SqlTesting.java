@@ -111,7 +111,7 @@ public final class SqlTesting {
    * A batch of these rows, values in the form of {@link Column#value}; the DDL names the columns.
    */
   public static Batch batch(String ddl, List<List<@Nullable Object>> rows) {
-    Schema schema = dev.sluice.operators.sql.TypeParser.parseSchema(ddl);
+    Schema schema = dev.sluice.operators.ddl.TypeParser.parseSchema(ddl);
     List<Column> columns = new ArrayList<>();
     for (int i = 0; i < schema.size(); i++) {
       Field field = schema.field(i);

@@ -14,7 +14,7 @@ import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.Validity;
-import dev.sluice.operators.sql.TypeParser;
+import dev.sluice.operators.ddl.TypeParser;
 import dev.sluice.operators.variant.Variant;
 import dev.sluice.operators.variant.VariantText;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dev.sluice.runner.cli;
 
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.TypeParser;
 import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.function.Function;
 import dev.sluice.operators.function.FunctionDoc;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.sql.FunctionRegistry;
-import dev.sluice.operators.sql.SqlSyntaxException;
-import dev.sluice.operators.sql.TypeParser;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package dev.sluice.runner.cli;
 
 import dev.sluice.connectors.memory.RunningTables;
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.ddl.SqlStatements;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.SelectPlanner;
-import dev.sluice.operators.sql.SqlStatements;
 import dev.sluice.runner.sql.AttachedTables;
 import dev.sluice.runner.sql.FileTables;
 import dev.sluice.runner.sql.SqlLines;

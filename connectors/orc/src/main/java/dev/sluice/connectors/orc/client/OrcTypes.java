@@ -11,7 +11,7 @@ import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.YearMonthIntervalType;
-import dev.sluice.operators.sql.TypeParser;
+import dev.sluice.operators.ddl.TypeParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

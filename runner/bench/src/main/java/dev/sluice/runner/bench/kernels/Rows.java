@@ -5,7 +5,7 @@ import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.ColumnBuilder;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.sql.TypeParser;
+import dev.sluice.operators.ddl.TypeParser;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

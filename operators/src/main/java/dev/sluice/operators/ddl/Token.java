@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import java.util.Locale;
 
@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param offset of its first character
  * @param end after its last character
  */
-record Token(Kind kind, String text, int offset, int end) {
-  enum Kind {
+public record Token(Kind kind, String text, int offset, int end) {
+  public enum Kind {
     WORD,
     QUOTED_NAME,
     STRING,
@@ -20,19 +20,19 @@ record Token(Kind kind, String text, int offset, int end) {
     END
   }
 
-  boolean isWord(String upper) {
+  public boolean isWord(String upper) {
     return kind == Kind.WORD && text.equalsIgnoreCase(upper);
   }
 
-  boolean isSymbol(String symbol) {
+  public boolean isSymbol(String symbol) {
     return kind == Kind.SYMBOL && text.equals(symbol);
   }
 
-  boolean isName() {
+  public boolean isName() {
     return kind == Kind.WORD || kind == Kind.QUOTED_NAME;
   }
 
-  String upper() {
+  public String upper() {
     return text.toUpperCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,11 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxRewrite;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

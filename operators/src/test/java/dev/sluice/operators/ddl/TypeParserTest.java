@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

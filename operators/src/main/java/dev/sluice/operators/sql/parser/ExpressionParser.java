@@ -1,5 +1,10 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
+import dev.sluice.operators.ddl.MisspeltWords;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,7 +15,7 @@ import java.util.Set;
  * Reads expressions by precedence climbing. What a single operand looks like is told by {@link
  * PrimaryParser}.
  */
-final class ExpressionParser {
+public final class ExpressionParser {
   /** Chains of one operator grow the tree to the left without nesting in the text. */
   private static final int MAX_CHAIN = 1000;
 
@@ -26,7 +31,7 @@ final class ExpressionParser {
   }
 
   /** A whole text as one expression; {@code AS name} after it is a mistake. */
-  static Syntax parse(String text) {
+  public static Syntax parse(String text) {
     Tokens tokens = new Tokens(text);
     Syntax expression = new ExpressionParser(tokens).expression();
     tokens.expectEnd();
@@ -34,7 +39,7 @@ final class ExpressionParser {
   }
 
   /** A whole text as one item of a select list: an expression, perhaps with a name. */
-  static Syntax parseItem(String text) {
+  public static Syntax parseItem(String text) {
     Tokens tokens = new Tokens(text);
     Syntax item = new ExpressionParser(tokens).selectItem();
     tokens.expectEnd();

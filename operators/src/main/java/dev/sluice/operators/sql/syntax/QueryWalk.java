@@ -1,9 +1,9 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import java.util.function.Consumer;
 
 /** All expressions of a query, also of the queries that it is made of. */
-final class QueryWalk {
+public final class QueryWalk {
   private final Consumer<Syntax> to;
   private final Consumer<Query.Table> tables;
 
@@ -12,12 +12,12 @@ final class QueryWalk {
     this.tables = tables;
   }
 
-  static void expressions(Query query, Consumer<Syntax> to) {
+  public static void expressions(Query query, Consumer<Syntax> to) {
     new QueryWalk(to, table -> {}).query(query);
   }
 
   /** Whether a table of this name is read, in whichever part. */
-  static boolean reads(Query query, String name) {
+  public static boolean reads(Query query, String name) {
     boolean[] found = new boolean[1];
     new QueryWalk(
             syntax -> {},

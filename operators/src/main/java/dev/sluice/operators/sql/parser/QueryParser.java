@@ -1,12 +1,18 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
+import dev.sluice.operators.sql.syntax.SyntaxRewrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads SELECT statements. */
-final class QueryParser {
+public final class QueryParser {
   private final Tokens tokens;
   private final ExpressionParser expressions;
   private final RelationParser relations;
@@ -18,7 +24,7 @@ final class QueryParser {
   }
 
   /** A whole text as one query; a semicolon may end it. */
-  static Query parse(String text) {
+  public static Query parse(String text) {
     Tokens tokens = new Tokens(text);
     if (tokens.peek().kind() == Token.Kind.END) {
       throw new SqlSyntaxException("PARSE_EMPTY_STATEMENT", 0, "the query is empty");
@@ -32,7 +38,7 @@ final class QueryParser {
   }
 
   /** A whole text as one key of a sort. */
-  static Syntax.OrderItem parseOrderItem(String text) {
+  public static Syntax.OrderItem parseOrderItem(String text) {
     Tokens tokens = new Tokens(text);
     Syntax.OrderItem item = new QueryParser(tokens, new ExpressionParser(tokens)).orderItem(false);
     tokens.expectEnd();

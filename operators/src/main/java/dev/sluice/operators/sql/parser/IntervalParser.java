@@ -1,9 +1,14 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DayTimeIntervalType;
 import dev.sluice.operators.data.YearMonthIntervalType;
+import dev.sluice.operators.ddl.IntervalUnits;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
 import dev.sluice.operators.expression.IntervalText;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.ArrayList;
@@ -36,7 +41,8 @@ final class IntervalParser {
     Token value = tokens.peek(ahead);
     boolean string = value.kind() == Token.Kind.STRING;
     boolean unit =
-        tokens.peek(ahead + 1).kind() == Token.Kind.WORD && IntervalUnits.isUnit(tokens.peek(ahead + 1).text());
+        tokens.peek(ahead + 1).kind() == Token.Kind.WORD
+            && IntervalUnits.isUnit(tokens.peek(ahead + 1).text());
     if (ahead == 1 && value.kind() == Token.Kind.NUMBER && !unit) {
       throw noUnit(value, tokens.peek(2));
     }

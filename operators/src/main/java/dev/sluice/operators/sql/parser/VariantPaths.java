@@ -1,6 +1,10 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -54,10 +58,7 @@ final class VariantPaths {
     Syntax.Constant constant = new Syntax.Constant(AtomicType.STRING, path, path, offset);
     Syntax.Call call =
         new Syntax.Call(
-            Syntax.Alias.PATH,
-            List.of(variant, constant),
-            Syntax.Extras.NONE,
-            variant.offset());
+            Syntax.Alias.PATH, List.of(variant, constant), Syntax.Extras.NONE, variant.offset());
     return name == null ? call : new Syntax.Alias(call, List.of(name), variant.offset());
   }
 }

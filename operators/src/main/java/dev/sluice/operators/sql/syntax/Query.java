@@ -1,11 +1,11 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import dev.sluice.operators.plan.JoinType;
 import java.util.List;
 import java.util.Optional;
 
 /** A whole query as written. */
-record Query(
+public record Query(
     List<With> with,
     Body body,
     List<Syntax.OrderItem> orderBy,
@@ -14,13 +14,13 @@ record Query(
     Optional<Syntax> rowOffset,
     int offset) {
   /** A query of nothing more. */
-  static Query of(Body body) {
+  public static Query of(Body body) {
     return new Query(
         List.of(), body, List.of(), false, Optional.empty(), Optional.empty(), body.offset());
   }
 
   /** The same query where {@code all} after ORDER BY is a column. */
-  Query withoutOrderByAll() {
+  public Query withoutOrderByAll() {
     return new Query(with, body, orderBy, false, limit, rowOffset, offset);
   }
 
@@ -30,7 +30,7 @@ record Query(
    * @param recursive whether it may name itself
    * @param levels how often it may then go on, if that is said; -1 is without end
    */
-  record With(
+  public record With(
       String name,
       List<String> columns,
       boolean recursive,
@@ -39,11 +39,11 @@ record Query(
       int offset) {}
 
   /** What a query does before it is sorted and cut. */
-  sealed interface Body {
+  public sealed interface Body {
     int offset();
   }
 
-  record Select(
+  public record Select(
       List<Syntax> items,
       boolean distinct,
       Optional<Relation> from,
@@ -53,7 +53,7 @@ record Query(
       Optional<Syntax> having,
       int offset)
       implements Body {
-    Select withItems(List<Syntax> others) {
+    public Select withItems(List<Syntax> others) {
       return new Select(others, distinct, from, views, where, groupBy, having, offset);
     }
   }
@@ -62,25 +62,26 @@ record Query(
    * {@code GROUP BY}; {@code sets} is what GROUPING SETS, CUBE and ROLLUP come to, if there are
    * any.
    */
-  record GroupBy(List<Syntax> keys, boolean all, Optional<List<List<Syntax>>> sets, int offset) {}
+  public record GroupBy(
+      List<Syntax> keys, boolean all, Optional<List<List<Syntax>>> sets, int offset) {}
 
-  record SetOperation(String operator, boolean all, Body left, Body right, int offset)
+  public record SetOperation(String operator, boolean all, Body left, Body right, int offset)
       implements Body {}
 
-  record Nested(Query query, int offset) implements Body {}
+  public record Nested(Query query, int offset) implements Body {}
 
   /** {@code input |> pipe}. */
-  record Piped(Body input, Pipe pipe, int offset) implements Body {}
+  public record Piped(Body input, Pipe pipe, int offset) implements Body {}
 
   /** A relation that stands as a query: VALUES, TABLE t. */
-  record Plain(Relation relation, int offset) implements Body {}
+  public record Plain(Relation relation, int offset) implements Body {}
 
   /** What stands after FROM. */
-  sealed interface Relation {
+  public sealed interface Relation {
     int offset();
   }
 
-  record Table(
+  public record Table(
       List<String> name,
       List<Property> options,
       Optional<String> alias,
@@ -89,19 +90,21 @@ record Query(
       implements Relation {}
 
   /** {@code key = value} behind WITH. */
-  record Property(String key, int keyOffset, String value, int valueOffset) {}
+  public record Property(String key, int keyOffset, String value, int valueOffset) {}
 
-  record Values(List<List<Syntax>> rows, Optional<String> alias, List<String> columns, int offset)
+  public record Values(
+      List<List<Syntax>> rows, Optional<String> alias, List<String> columns, int offset)
       implements Relation {}
 
-  record Derived(Query query, Optional<String> alias, List<String> columns, int offset)
+  public record Derived(Query query, Optional<String> alias, List<String> columns, int offset)
       implements Relation {}
 
-  record TableFunction(Syntax.Call call, Optional<String> alias, List<String> columns, int offset)
+  public record TableFunction(
+      Syntax.Call call, Optional<String> alias, List<String> columns, int offset)
       implements Relation {}
 
   /** {@code lateral}: the right side may name columns of the left one. */
-  record Join(
+  public record Join(
       JoinType type,
       boolean natural,
       boolean lateral,
@@ -112,13 +115,13 @@ record Query(
       int offset)
       implements Relation {
     /** The same join under another condition. */
-    Join on(Optional<Syntax> other) {
+    public Join on(Optional<Syntax> other) {
       return new Join(type, natural, lateral, left, right, other, using, offset);
     }
   }
 
   /** A column for each value, or combination of values, and each aggregate. */
-  record Pivot(
+  public record Pivot(
       Relation input,
       List<Syntax> aggregates,
       List<Syntax> columns,
@@ -127,7 +130,7 @@ record Query(
       implements Relation {}
 
   /** A row for each of some columns; {@code nulls}: also where all values are null. */
-  record Unpivot(
+  public record Unpivot(
       Relation input,
       boolean nulls,
       List<String> values,
@@ -138,16 +141,16 @@ record Query(
       implements Relation {}
 
   /** What makes one row: columns, and what they are called in it. */
-  record UnpivotColumns(List<Syntax> columns, Optional<String> name, int offset) {}
+  public record UnpivotColumns(List<Syntax> columns, Optional<String> name, int offset) {}
 
   /** The first rows, or a part of them at random. */
-  record Sample(
+  public record Sample(
       Relation input, Optional<Syntax> rows, double fraction, Optional<Long> seed, int offset)
       implements Relation {}
 
   /** The rows before {@code |>}. */
-  record Input(int offset) implements Relation {}
+  public record Input(int offset) implements Relation {}
 
-  record LateralView(
+  public record LateralView(
       Syntax.Call call, boolean outer, String alias, List<String> columns, int offset) {}
 }

@@ -1,10 +1,10 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import java.util.List;
 import java.util.Optional;
 
 /** What {@code |>} does with the rows before it. */
-sealed interface Pipe {
+public sealed interface Pipe {
   int offset();
 
   /** SELECT: a list without FROM. */

@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,18 +13,21 @@ public final class SqlSyntaxException extends RuntimeException {
   }
 
   /** {@code remedy} says what to write instead, where that is known. */
-  SqlSyntaxException(String errorClass, int offset, String fact, @Nullable String remedy) {
+  public SqlSyntaxException(String errorClass, int offset, String fact, @Nullable String remedy) {
     super(fact);
     this.errorClass = errorClass;
     this.offset = offset;
     this.remedy = remedy;
   }
 
-  static SqlSyntaxException unexpected(Token token, String expected) {
+  /** Another token than what is expected, in words. */
+  public static SqlSyntaxException unexpected(Token token, String expected) {
     return unexpected(token, expected, null);
   }
 
-  static SqlSyntaxException unexpected(Token token, String expected, @Nullable String remedy) {
+  /** {@code remedy} as above. */
+  public static SqlSyntaxException unexpected(
+      Token token, String expected, @Nullable String remedy) {
     String found =
         token.kind() == Token.Kind.END ? "the text ends" : "'" + token.text() + "' stands";
     return new SqlSyntaxException(

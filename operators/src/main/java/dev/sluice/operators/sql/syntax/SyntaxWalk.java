@@ -1,13 +1,13 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The parts that an expression is made of. */
-final class SyntaxWalk {
+public final class SyntaxWalk {
   private SyntaxWalk() {}
 
-  static List<Syntax> children(Syntax syntax) {
+  public static List<Syntax> children(Syntax syntax) {
     if (syntax instanceof Syntax.Call c) {
       List<Syntax> all = new ArrayList<>(c.arguments());
       c.extras().filter().ifPresent(all::add);
@@ -68,7 +68,7 @@ final class SyntaxWalk {
   }
 
   /** The names in an expression, but for those in queries inside it. */
-  static void names(Syntax syntax, List<Syntax.Name> into) {
+  public static void names(Syntax syntax, List<Syntax.Name> into) {
     if (syntax instanceof Syntax.Name name) {
       into.add(name);
     }
@@ -76,7 +76,7 @@ final class SyntaxWalk {
   }
 
   /** The queries in an expression, outermost ones only. */
-  static void subqueries(Syntax syntax, List<Syntax.Subquery> into) {
+  public static void subqueries(Syntax syntax, List<Syntax.Subquery> into) {
     if (syntax instanceof Syntax.Subquery subquery) {
       into.add(subquery);
       return;
@@ -84,7 +84,7 @@ final class SyntaxWalk {
     children(syntax).forEach(child -> subqueries(child, into));
   }
 
-  static boolean hasSubquery(Syntax syntax) {
+  public static boolean hasSubquery(Syntax syntax) {
     return syntax instanceof Syntax.Subquery
         || children(syntax).stream().anyMatch(SyntaxWalk::hasSubquery);
   }

@@ -1,33 +1,33 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** A position in a list of tokens; what every parser stands on. */
-final class Tokens {
+public final class Tokens {
   /**
    * Deep enough for any query that a person or a generator writes, shallow enough for every later
    * walk over the tree.
    */
-  static final int MAX_DEPTH = 250;
+  public static final int MAX_DEPTH = 250;
 
   private final List<Token> tokens;
   private int at;
   private int depth;
 
-  Tokens(String text) {
+  public Tokens(String text) {
     this.tokens = new ArrayList<>(IdentifierClauses.replaced(Lexer.tokens(text)));
   }
 
-  Token peek() {
+  public Token peek() {
     return tokens.get(at);
   }
 
-  Token peek(int ahead) {
+  public Token peek(int ahead) {
     return tokens.get(Math.min(at + ahead, tokens.size() - 1));
   }
 
-  Token next() {
+  public Token next() {
     Token token = tokens.get(at);
     if (token.kind() != Token.Kind.END) {
       at++;
@@ -36,16 +36,16 @@ final class Tokens {
   }
 
   /** The token before the next one. */
-  Token last() {
+  public Token last() {
     return tokens.get(Math.max(0, at - 1));
   }
 
-  int mark() {
+  public int mark() {
     return at;
   }
 
   /** What has been read since, one blank between tokens. */
-  String textSince(int mark) {
+  public String textSince(int mark) {
     StringBuilder text = new StringBuilder();
     for (Token token : tokens.subList(mark, at)) {
       text.append(token.kind().ordinal()).append(token.text()).append(' ');
@@ -53,23 +53,23 @@ final class Tokens {
     return text.toString();
   }
 
-  void reset(int mark) {
+  public void reset(int mark) {
     at = mark;
   }
 
-  boolean atWord(String upper) {
+  public boolean atWord(String upper) {
     return peek().isWord(upper);
   }
 
-  boolean atWords(String first, String second) {
+  public boolean atWords(String first, String second) {
     return peek().isWord(first) && peek(1).isWord(second);
   }
 
-  boolean atSymbol(String symbol) {
+  public boolean atSymbol(String symbol) {
     return peek().isSymbol(symbol);
   }
 
-  boolean skipWord(String upper) {
+  public boolean skipWord(String upper) {
     if (atWord(upper)) {
       at++;
       return true;
@@ -77,7 +77,7 @@ final class Tokens {
     return false;
   }
 
-  boolean skipSymbol(String symbol) {
+  public boolean skipSymbol(String symbol) {
     if (atSymbol(symbol)) {
       at++;
       return true;
@@ -85,7 +85,7 @@ final class Tokens {
     return false;
   }
 
-  Token expectWord(String upper) {
+  public Token expectWord(String upper) {
     if (!atWord(upper)) {
       throw SqlSyntaxException.unexpected(
           peek(), "'" + upper + "'", MisspeltWords.remedy(peek(), List.of(upper)));
@@ -93,7 +93,7 @@ final class Tokens {
     return next();
   }
 
-  Token expectSymbol(String symbol) {
+  public Token expectSymbol(String symbol) {
     if (!atSymbol(symbol)) {
       throw SqlSyntaxException.unexpected(
           peek(), "'" + symbol + "'", MisspeltWords.ofArgument(peek(), last()));
@@ -113,20 +113,20 @@ final class Tokens {
     expectSymbol(">");
   }
 
-  Token expectName(String what) {
+  public Token expectName(String what) {
     if (!peek().isName()) {
       throw SqlSyntaxException.unexpected(peek(), what);
     }
     return next();
   }
 
-  void expectEnd() {
+  public void expectEnd() {
     if (peek().kind() != Token.Kind.END) {
       throw MisspeltWords.afterEnd(peek(), last());
     }
   }
 
-  void enter() {
+  public void enter() {
     if (++depth > MAX_DEPTH) {
       throw new SqlSyntaxException(
           "PARSE_SYNTAX_ERROR",
@@ -135,7 +135,7 @@ final class Tokens {
     }
   }
 
-  void leave() {
+  public void leave() {
     depth--;
   }
 }

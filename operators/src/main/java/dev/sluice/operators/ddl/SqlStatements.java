@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import dev.sluice.operators.component.Node;
 import java.util.ArrayList;

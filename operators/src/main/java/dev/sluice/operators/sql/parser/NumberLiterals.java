@@ -1,8 +1,11 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;

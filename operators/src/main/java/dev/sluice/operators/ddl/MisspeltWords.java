@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import dev.sluice.operators.diagnostics.Names;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What a word was meant to be where SQL cannot be read on: looked up after a mistake only. */
-final class MisspeltWords {
+public final class MisspeltWords {
   private static final int SHORTEST = 3;
 
   private MisspeltWords() {}
@@ -44,7 +44,7 @@ final class MisspeltWords {
   }
 
   /** The remedy where an operand should stand and none does. */
-  static @Nullable String ofOperand(Token found, Token before) {
+  public static @Nullable String ofOperand(Token found, Token before) {
     if (found.isSymbol("&") && before.isSymbol("&")) {
       return "write AND";
     }
@@ -55,7 +55,7 @@ final class MisspeltWords {
   }
 
   /** The remedy where one of these words should stand. */
-  static @Nullable String remedy(Token found, List<String> expected) {
+  public static @Nullable String remedy(Token found, List<String> expected) {
     return near(found, expected).orElse(null);
   }
 

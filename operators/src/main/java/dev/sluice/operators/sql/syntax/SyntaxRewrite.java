@@ -1,26 +1,26 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The same expression with some of its parts replaced. */
-final class SyntaxRewrite {
+public final class SyntaxRewrite {
   private final Function<Syntax, Optional<Syntax>> replacement;
 
   /**
    * {@code replacement} gives what stands in the place of a part, or nothing to keep it and look
    * inside.
    */
-  SyntaxRewrite(Function<Syntax, Optional<Syntax>> replacement) {
+  public SyntaxRewrite(Function<Syntax, Optional<Syntax>> replacement) {
     this.replacement = replacement;
   }
 
-  List<Syntax> all(List<Syntax> list) {
+  public List<Syntax> all(List<Syntax> list) {
     return list.stream().map(this::apply).toList();
   }
 
-  Syntax apply(Syntax syntax) {
+  public Syntax apply(Syntax syntax) {
     return replacement.apply(syntax).orElseGet(() -> inside(syntax));
   }
 
@@ -29,7 +29,7 @@ final class SyntaxRewrite {
         over.name(), all(over.partition()), order(over.order()), over.frame(), over.offset());
   }
 
-  List<Syntax.OrderItem> order(List<Syntax.OrderItem> items) {
+  public List<Syntax.OrderItem> order(List<Syntax.OrderItem> items) {
     return items.stream()
         .map(o -> new Syntax.OrderItem(apply(o.expression()), o.ascending(), o.nullsFirst()))
         .toList();

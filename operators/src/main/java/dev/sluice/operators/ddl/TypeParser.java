@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.ArrayType;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class TypeParser {
   private final Tokens tokens;
 
-  TypeParser(Tokens tokens) {
+  public TypeParser(Tokens tokens) {
     this.tokens = tokens;
   }
 
@@ -143,7 +143,7 @@ public final class TypeParser {
   }
 
   /** The type at the position; the tokens after it are left. */
-  DataType type() {
+  public DataType type() {
     tokens.enter();
     Token token = tokens.expectName("a type");
     DataType type =
@@ -221,7 +221,7 @@ public final class TypeParser {
   }
 
   /** The type of that name if it is one without parameters. */
-  static @Nullable DataType atomic(String name) {
+  public static @Nullable DataType atomic(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {
       case "boolean" -> AtomicType.BOOLEAN;
       case "tinyint", "byte" -> AtomicType.TINYINT;

@@ -1,6 +1,10 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
 import dev.sluice.operators.data.AtomicType;
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

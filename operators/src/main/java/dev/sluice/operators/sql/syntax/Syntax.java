@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.syntax;
 
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.expression.Expression;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * An expression as written: what the parser makes of SQL text. {@code offset} is where it begins in
  * the text.
  */
-sealed interface Syntax {
+public sealed interface Syntax {
   int offset();
 
   /** A literal; {@code value} in the form of a column's value, {@code sql} as Spark shows it. */
@@ -39,15 +39,15 @@ sealed interface Syntax {
   /** A call; {@code extras} holds what only some functions have. */
   record Call(String name, List<Syntax> arguments, Extras extras, int offset) implements Syntax {
     /** What the names of calls begin with that stand for a parameter. */
-    static final String MARKER = ":";
+    public static final String MARKER = ":";
 
     /** {@code :name}: a call without arguments, whose name nothing else can have. */
-    static Call marker(String name, int offset) {
+    public static Call marker(String name, int offset) {
       return new Call(MARKER + name, List.of(), Extras.NONE, offset);
     }
 
     /** The same call over another window. */
-    Call over(Over over) {
+    public Call over(Over over) {
       Extras x = extras;
       return new Call(
           name,
@@ -57,7 +57,7 @@ sealed interface Syntax {
     }
 
     /** The same call without its window. */
-    Call withoutOver() {
+    public Call withoutOver() {
       Extras x = extras;
       return new Call(
           name,
@@ -75,15 +75,15 @@ sealed interface Syntax {
       Optional<Boolean> ignoreNulls,
       Optional<Over> over,
       boolean bare) {
-    static final Extras NONE =
+    public static final Extras NONE =
         new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), false);
 
     /** Written without parentheses, as {@code current_date}: a column of that name goes first. */
-    static final Extras BARE =
+    public static final Extras BARE =
         new Extras(false, Optional.empty(), List.of(), Optional.empty(), Optional.empty(), true);
 
     /** Whether OVER follows. */
-    boolean window() {
+    public boolean window() {
       return over.isPresent();
     }
   }
@@ -95,7 +95,7 @@ sealed interface Syntax {
       List<OrderItem> order,
       Optional<Frame> frame,
       int offset) {
-    static Over named(String name, int offset) {
+    public static Over named(String name, int offset) {
       return new Over(Optional.of(name), List.of(), List.of(), Optional.empty(), offset);
     }
 
@@ -110,7 +110,7 @@ sealed interface Syntax {
 
   /** A bound of a frame; without a value it is UNBOUNDED, unless it is the current row. */
   record FrameBound(Kind kind, Optional<Syntax> value, int offset) {
-    enum Kind {
+    public enum Kind {
       PRECEDING,
       CURRENT_ROW,
       FOLLOWING
@@ -170,10 +170,10 @@ sealed interface Syntax {
    */
   record Alias(Syntax operand, List<String> names, int offset) implements Syntax {
     /** The function that a path behind a variant calls. */
-    static final String PATH = "variant_get";
+    public static final String PATH = "variant_get";
 
     /** A path behind a variant: others have a name in a select list only. */
-    boolean isVariantPath() {
+    public boolean isVariantPath() {
       return operand instanceof Call call && call.name().equals(PATH);
     }
   }
@@ -183,7 +183,7 @@ sealed interface Syntax {
       Kind kind, Optional<Syntax> operand, Query query, boolean not, String written, int offset)
       implements Syntax {
     /** What is asked of the rows of a query. */
-    enum Kind {
+    public enum Kind {
       SCALAR,
       EXISTS,
       IN

@@ -1,4 +1,4 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.ddl;
 
 import dev.sluice.operators.diagnostics.Names;
 import java.util.List;
@@ -6,17 +6,17 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The units of intervals, by their names in SQL. */
-final class IntervalUnits {
+public final class IntervalUnits {
   private static final int SHORTEST = 3;
 
   private IntervalUnits() {}
 
-  static boolean isUnit(String word) {
+  public static boolean isUnit(String word) {
     return unit(word) != null;
   }
 
   /** The name of a unit in capitals, singular; null if the word is none. */
-  static @Nullable String unit(String word) {
+  public static @Nullable String unit(String word) {
     String lower = word.toLowerCase(Locale.ROOT);
     return switch (lower.endsWith("s") && lower.length() > 1
         ? lower.substring(0, lower.length() - 1)
@@ -36,7 +36,7 @@ final class IntervalUnits {
   }
 
   /** The unit that was meant, or all units. */
-  static String remedy(String word) {
+  public static String remedy(String word) {
     List<String> units =
         List.of(
             "YEARS",

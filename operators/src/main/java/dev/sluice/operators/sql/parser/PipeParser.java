@@ -1,5 +1,11 @@
-package dev.sluice.operators.sql;
+package dev.sluice.operators.sql.parser;
 
+import dev.sluice.operators.ddl.SqlSyntaxException;
+import dev.sluice.operators.ddl.Token;
+import dev.sluice.operators.ddl.Tokens;
+import dev.sluice.operators.sql.syntax.Pipe;
+import dev.sluice.operators.sql.syntax.Query;
+import dev.sluice.operators.sql.syntax.Syntax;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
