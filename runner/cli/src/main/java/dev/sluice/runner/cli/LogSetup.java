@@ -36,7 +36,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   /** As all other warnings, which begin with a code: it is the word in front of the colon. */
-  static String warning(String message) {
+  private static String warning(String message) {
     int colon = message.indexOf(": ");
     boolean code = colon > 0 && message.substring(0, colon).matches("[a-z]+(-[a-z]+)*");
     return code
@@ -45,25 +45,29 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
   }
 
   /** One line an event, whatever is in it. */
+  static String line(ILoggingEvent event) {
+    StringBuilder line = new StringBuilder();
+    if (event.getLevel() == Level.WARN && event.getLoggerName().startsWith("dev.sluice.")) {
+      line.append(warning(event.getFormattedMessage()));
+    } else {
+      line.append(Instant.ofEpochMilli(event.getTimeStamp()))
+          .append(' ')
+          .append(event.getLevel())
+          .append(' ')
+          .append(event.getLoggerName())
+          .append(": ")
+          .append(event.getFormattedMessage());
+    }
+    for (IThrowableProxy e = event.getThrowableProxy(); e != null; e = e.getCause()) {
+      line.append(" | ").append(e.getClassName()).append(": ").append(e.getMessage());
+    }
+    return Escapes.visible(Redaction.redact(line.toString()));
+  }
+
   private static final class Lines extends AppenderBase<ILoggingEvent> {
     @Override
     protected void append(ILoggingEvent event) {
-      StringBuilder line = new StringBuilder();
-      if (event.getLevel() == Level.WARN && event.getLoggerName().startsWith("dev.sluice.")) {
-        line.append(warning(event.getFormattedMessage()));
-      } else {
-        line.append(Instant.ofEpochMilli(event.getTimeStamp()))
-            .append(' ')
-            .append(event.getLevel())
-            .append(' ')
-            .append(event.getLoggerName())
-            .append(": ")
-            .append(event.getFormattedMessage());
-      }
-      for (IThrowableProxy e = event.getThrowableProxy(); e != null; e = e.getCause()) {
-        line.append(" | ").append(e.getClassName()).append(": ").append(e.getMessage());
-      }
-      System.err.println(Escapes.visible(Redaction.redact(line.toString())));
+      System.err.println(line(event));
     }
   }
 }

@@ -29,6 +29,12 @@ class KafkaKillTest {
   /** So many batches lie in front of each run. */
   private static final int AHEAD = 40;
 
+  /** A busy machine may need some starts to reach the broker; one that is gone is never reached. */
+  private static final int STARTS = 10;
+
+  /** So many kills do not all fall between two batches. */
+  private static final int MANY = 100;
+
   private final Broker broker = Broker.shared();
   private int rows;
   @TempDir Path folder;
@@ -52,7 +58,7 @@ class KafkaKillTest {
     System.out.println(again + " rows came again after " + killed + " kills");
     assertThat(again)
         .as("rows of the batch that was redone after each kill")
-        .isBetween(0, killed * BATCH);
+        .isBetween(killed < MANY ? 0 : 1, killed * BATCH);
   }
 
   private String row(int id) {
@@ -67,6 +73,7 @@ class KafkaKillTest {
     Path pipeline = pipeline(name, delivery);
     Random random = new Random(SEED);
     int killed = 0;
+    int unreached = 0;
     while (killed < KILLS) {
       long before = commits();
       // So that all the kills happen, however far each run comes.
@@ -80,18 +87,19 @@ class KafkaKillTest {
         process.destroyForcibly();
       }
       int code = process.waitFor();
-      // A machine too busy for a start within its ten seconds gets another try.
-      if (code != KilledRuns.KILLED && !said().contains("error[broker-unreachable]")) {
+      unreached = code != KilledRuns.KILLED && isUnreached() ? unreached + 1 : 0;
+      assertThat(unreached).as(this::said).isLessThan(STARTS);
+      if (code != KilledRuns.KILLED && unreached == 0) {
         assertThat(code).as(this::said).isZero();
       }
       // One that came through first, availableNow, was not killed.
       killed += code == KilledRuns.KILLED ? 1 : 0;
     }
     System.out.println(killed + " processes killed over " + commits() + " batches, seed " + SEED);
-    int end;
-    do {
+    int end = start(pipeline, "availableNow").waitFor();
+    for (int tries = 1; end != 0 && isUnreached() && tries < STARTS; tries++) {
       end = start(pipeline, "availableNow").waitFor();
-    } while (end != 0 && said().contains("error[broker-unreachable]"));
+    }
     assertThat(end).as(this::said).isZero();
     return killed;
   }
@@ -154,6 +162,10 @@ class KafkaKillTest {
               .orElse(-1)
           + 1;
     }
+  }
+
+  private boolean isUnreached() {
+    return said().contains("error[broker-unreachable]");
   }
 
   private String said() {
