@@ -16,6 +16,7 @@ import dev.sluice.connectors.http.HttpSinkType;
 import dev.sluice.connectors.json.JsonFormat;
 import dev.sluice.connectors.memory.MemorySinkType;
 import dev.sluice.connectors.memory.MemoryTable;
+import dev.sluice.connectors.noop.NoopSinkType;
 import dev.sluice.connectors.program.ForeachBatchSinkType;
 import dev.sluice.connectors.text.TextFormat;
 import dev.sluice.operators.component.Option;
@@ -149,6 +150,34 @@ class BuiltInSinksTest {
           .flatMap(table -> table.rows().stream())
           .map(Rows::text)
           .toList();
+    }
+  }
+
+  @Nested
+  class Noop extends SinkContract {
+    @Override
+    protected SinkType type() {
+      return new NoopSinkType();
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of();
+    }
+
+    @Override
+    protected boolean showsRows() {
+      return false;
+    }
+
+    @Override
+    protected boolean readsBackTypes() {
+      return false;
+    }
+
+    @Override
+    protected List<String> visible(Schema schema) {
+      return List.of();
     }
   }
 

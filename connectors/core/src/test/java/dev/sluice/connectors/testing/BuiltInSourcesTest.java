@@ -106,6 +106,33 @@ class BuiltInSourcesTest {
     }
   }
 
+  /** Each of the four partitions has a row every four thirds of a second. */
+  @Nested
+  class RateContinuous extends ContinuousContract {
+    private final Manual clock = new Manual();
+
+    @Override
+    protected SourceType type() {
+      return new RateSourceType();
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of("rowsPerSecond", "3", "numPartitions", "4");
+    }
+
+    @Override
+    protected Clock clock() {
+      return clock;
+    }
+
+    @Override
+    protected int produce() {
+      clock.sleep(4_000);
+      return 12;
+    }
+  }
+
   @Nested
   class RateMicroBatch extends SourceContract {
     @Override

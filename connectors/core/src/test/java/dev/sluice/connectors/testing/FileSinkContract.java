@@ -4,7 +4,7 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.operators.data.Schema;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +24,11 @@ public abstract class FileSinkContract extends SinkContract {
     return Map.of();
   }
 
+  /** Where files are written. */
+  protected String out() {
+    return folder + "/out";
+  }
+
   @Override
   protected SinkType type() {
     return FormatComponents.sink(format());
@@ -32,14 +37,14 @@ public abstract class FileSinkContract extends SinkContract {
   @Override
   protected Map<String, String> options() {
     Map<String, String> options = new HashMap<>(writeOptions());
-    options.put("path", "out");
+    options.put("path", out());
     return options;
   }
 
   @Override
-  protected List<String> visible(Schema schema) {
-    return Files.isDirectory(folder.resolve("out"))
-        ? FileTesting.read(format(), schema, readOptions(), folder.resolve("out"))
-        : List.of();
+  protected List<String> visible(Schema schema) throws IOException {
+    return stores().of(out()).list(out()).isEmpty()
+        ? List.of()
+        : FileTesting.read(format(), schema, readOptions(), stores(), out());
   }
 }

@@ -7,7 +7,6 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +32,14 @@ public abstract class FileSourceContract extends SourceContract {
     return Map.of();
   }
 
+  private String in() {
+    return root() + "/in";
+  }
+
+  /** By a file that is passed over. */
   @BeforeEach
   final void makeFolder() throws IOException {
-    Files.createDirectories(folder.resolve("in"));
+    stores().of(in()).write(in() + "/_there", new byte[0]);
   }
 
   @Override
@@ -46,7 +50,7 @@ public abstract class FileSourceContract extends SourceContract {
   @Override
   protected Map<String, String> options() {
     Map<String, String> options = new HashMap<>(readOptions());
-    options.put("path", "in");
+    options.put("path", in());
     return options;
   }
 
@@ -69,7 +73,7 @@ public abstract class FileSourceContract extends SourceContract {
   protected int produce() throws IOException {
     int before = rows;
     for (int size : new int[] {4, 3}) {
-      FileTesting.put(format(), Rows.numbered(schema(), rows, size), folder, folder.resolve("in"));
+      FileTesting.put(format(), Rows.numbered(schema(), rows, size), folder, stores(), in());
       rows += size;
     }
     return rows - before;

@@ -6,6 +6,7 @@ import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.io.LocalFileStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.HashMap;
@@ -52,7 +53,9 @@ public abstract class FileTableContract extends TableContract {
 
   @Override
   protected int produce() throws IOException {
-    FileTesting.put(format(), Rows.numbered(SCHEMA, rows, 5), folder, folder.resolve("in"));
+    LocalFileStore files = new LocalFileStore();
+    String in = folder.resolve("in").toString();
+    FileTesting.put(format(), Rows.numbered(SCHEMA, rows, 5), folder, location -> files, in);
     rows += 5;
     return 5;
   }

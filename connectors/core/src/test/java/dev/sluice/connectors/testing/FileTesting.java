@@ -14,6 +14,7 @@ import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class FileTesting {
   private FileTesting() {}
 
   /** Puts one finished file of these rows into a folder. */
-  static void put(FileFormat format, Batch rows, Path scratch, Path target) throws IOException {
+  static void put(FileFormat format, Batch rows, Path scratch, FileStores stores, String target)
+      throws IOException {
     SinkType type = FormatComponents.sink(format);
     LocalFileStore files = new LocalFileStore();
     Path out = Files.createTempDirectory(scratch, "out");
@@ -47,37 +49,32 @@ final class FileTesting {
       part.finish();
       write.commit();
     }
-    Files.createDirectories(target);
     try (Stream<Path> found = Files.list(out)) {
       Path file =
           found
               .filter(f -> f.getFileName().toString().startsWith("part-"))
               .findFirst()
               .orElseThrow();
-      Files.move(file, target.resolve(file.getFileName()));
+      stores.of(target).write(target + "/" + file.getFileName(), Files.readAllBytes(file));
     }
   }
 
   /** All rows of a folder, as a reader that knows its log sees them. */
   static List<String> read(
-      FileFormat format, Schema schema, Map<String, String> options, Path out) {
+      FileFormat format,
+      Schema schema,
+      Map<String, String> options,
+      FileStores stores,
+      String out) {
     SourceType type = FormatComponents.source(format);
-    LocalFileStore files = new LocalFileStore();
     Map<String, String> given = new HashMap<>(options);
-    given.put("path", out.toString());
+    given.put("path", out);
     try (Source source =
         type.open(
             Options.of(type.options(), given),
             Optional.of(schema),
             new SourceContext(
-                "in",
-                location -> files,
-                Clock.SYSTEM,
-                out.resolveSibling("no-log").toString(),
-                out.toString(),
-                2,
-                false,
-                Session.DEFAULT))) {
+                "in", stores, Clock.SYSTEM, out + "-no-log", out, 2, false, Session.DEFAULT))) {
       ScanRequest request = new ScanRequest(schema, List.of(), 100);
       return Rows.joined(
           source.snapshot().stream().map(split -> Rows.read(split, request)).toList());

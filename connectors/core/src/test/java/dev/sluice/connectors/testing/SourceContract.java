@@ -18,6 +18,7 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
+import dev.sluice.operators.io.FileStores;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.json.Json;
 import java.nio.file.Path;
@@ -114,11 +115,21 @@ public abstract class SourceContract {
     return false;
   }
 
+  /** Where files are: on this machine unless told otherwise. */
+  protected FileStores stores() {
+    LocalFileStore files = new LocalFileStore();
+    return location -> files;
+  }
+
+  /** The checkpoint is in here. */
+  protected String root() {
+    return folder.toString();
+  }
+
   /** Opens a source as the engine does; it is closed after the test. */
   protected final Source open(Map<String, String> more, int parallelism) {
     Map<String, String> given = new HashMap<>(options());
     given.putAll(more);
-    LocalFileStore files = new LocalFileStore();
     Source source =
         type()
             .open(
@@ -126,9 +137,9 @@ public abstract class SourceContract {
                 declared(),
                 new SourceContext(
                     "source",
-                    location -> files,
+                    stores(),
                     clock(),
-                    folder.resolve("checkpoint/sources/0").toString(),
+                    root() + "/checkpoint/sources/0",
                     folder.toString(),
                     parallelism,
                     Session.DEFAULT));

@@ -6,6 +6,7 @@ import dev.sluice.connectors.kafka.ClientConfig;
 import dev.sluice.connectors.kafka.KafkaSinkType;
 import dev.sluice.connectors.kafka.KafkaSourceType;
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.connectors.testing.ContinuousContract;
 import dev.sluice.connectors.testing.Rows;
 import dev.sluice.connectors.testing.SinkContract;
 import dev.sluice.connectors.testing.SourceContract;
@@ -109,6 +110,40 @@ final class KafkaContractsTest {
     @Override
     String value() {
       return "{\"n\":1,\"id\":\"" + super.value() + "\"}";
+    }
+  }
+
+  @Nested
+  class ContinuousSource extends ContinuousContract {
+    private final String topic = "contract-" + UUID.randomUUID();
+    private int sent;
+
+    @BeforeEach
+    void createTopic() {
+      BROKER.create(topic, 2);
+    }
+
+    @Override
+    protected SourceType type() {
+      return new KafkaSourceType();
+    }
+
+    @Override
+    protected Map<String, String> options() {
+      return Map.of(
+          ClientConfig.SERVERS,
+          BROKER.servers(),
+          "subscribe",
+          topic,
+          "startingOffsets",
+          "earliest");
+    }
+
+    @Override
+    protected int produce() {
+      BROKER.send(topic, 0, "v" + sent++, "v" + sent++);
+      BROKER.send(topic, 1, "v" + sent++, "v" + sent++, "v" + sent++);
+      return 5;
     }
   }
 
