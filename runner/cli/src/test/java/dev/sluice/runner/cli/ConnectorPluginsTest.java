@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +166,27 @@ class ConnectorPluginsTest {
             "the writer 'notes' failed in 'open' for batch 0, partition",
             "FileAlreadyExistsException")
         .doesNotContain("bug in Sluice");
+  }
+
+  @Test
+  void itsExampleRuns() throws IOException {
+    Path example = TEMPLATE.resolveSibling("example");
+    for (String name : List.of("pipeline.yaml", "shop.log")) {
+      Files.copy(example.resolve(name), folder.resolve(name));
+    }
+    // Where its README puts the jar.
+    Path plugins = Files.createDirectories(folder.resolve("plugins"));
+    Files.copy(built.resolve("plugins/connector.jar"), plugins.resolve("connector.jar"));
+    for (int run = 0; run < 2; run++) {
+      assertThat(Command.run(folder, "run", "pipeline.yaml"))
+          .isEqualTo(new Command.Result(0, "", ""));
+    }
+    assertThat(PipelineFolder.snapshot(folder.resolve("output")))
+        .isEqualTo(PipelineFolder.snapshot(example.resolve("expected")));
+    Files.writeString(folder.resolve("shop.log"), "order 4 milk\n", StandardOpenOption.APPEND);
+    assertThat(Command.run(folder, "run", "pipeline.yaml").code()).isZero();
+    assertThat(folder.resolve("output/journal/2")).hasContent("4;milk\n");
+    assertThat(folder.resolve("output/notes/2-0")).hasContent("{number: 4, item: milk}\n");
   }
 
   @Test

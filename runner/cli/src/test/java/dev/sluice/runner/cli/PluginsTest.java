@@ -78,6 +78,15 @@ class PluginsTest {
   }
 
   @Test
+  void theExampleOfTheTemplateRuns() throws IOException {
+    Files.copy(TEMPLATE.resolve("../../example/pipeline.yaml"), folder.resolve("pipeline.yaml"));
+    template("plugins/own.jar");
+    Command.Result result = Command.run(folder, "run", "pipeline.yaml");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.out()).contains("|FRA-JFK|6188|", "|FRA-MUC| 299|");
+  }
+
+  @Test
   void theTemplateRunsInAPipelineBesideItsFolder() throws IOException {
     template("p/plugins/geo.jar");
     Command.Result result =
