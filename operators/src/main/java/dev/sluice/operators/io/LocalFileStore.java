@@ -171,7 +171,11 @@ public final class LocalFileStore implements FileStore {
 
       @Override
       public int read(long position, byte[] into, int offset, int length) throws IOException {
-        return channel.read(ByteBuffer.wrap(into, offset, length), position);
+        try {
+          return channel.read(ByteBuffer.wrap(into, offset, length), position);
+        } catch (IOException e) {
+          throw named(location, e);
+        }
       }
 
       @Override
@@ -223,6 +227,16 @@ public final class LocalFileStore implements FileStore {
     return URI.create(uri).getPath();
   }
 
+  /** What the system says of an open file is told without its name. */
+  private static IOException named(String location, IOException e) {
+    if (e.getClass() != IOException.class) {
+      return e;
+    }
+    FileSystemException named = new FileSystemException(location, null, e.getMessage());
+    named.initCause(e);
+    return named;
+  }
+
   private static Path parentOf(Path target) {
     Path parent = target.toAbsolutePath().getParent();
     if (parent == null) {
@@ -240,7 +254,15 @@ public final class LocalFileStore implements FileStore {
   public void settle(String directory) throws IOException {
     Path folder = path(directory);
     if (Files.isDirectory(folder)) {
+      sync(disk, folder);
+    }
+  }
+
+  private static void sync(Disk disk, Path folder) throws IOException {
+    try {
       disk.sync(folder);
+    } catch (IOException e) {
+      throw named(folder.toString(), e);
     }
   }
 
@@ -256,7 +278,7 @@ public final class LocalFileStore implements FileStore {
       // Found: whoever made it may have died before its name was on the disk.
       if (!settled.contains(parent)) {
         try {
-          disk.sync(parent);
+          sync(disk, parent);
         } catch (AccessDeniedException e) {
           // It lies where we could not have made it.
         }
@@ -274,7 +296,7 @@ public final class LocalFileStore implements FileStore {
         throw e;
       }
     }
-    disk.sync(parent);
+    sync(disk, parent);
     settled.add(parent);
   }
 
@@ -297,8 +319,12 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-      while (buffer.hasRemaining()) {
-        position += channel.write(buffer);
+      try {
+        while (buffer.hasRemaining()) {
+          position += channel.write(buffer);
+        }
+      } catch (IOException e) {
+        throw named(target.toString(), e);
       }
     }
 
@@ -310,7 +336,11 @@ public final class LocalFileStore implements FileStore {
     @Override
     public void seal() throws IOException {
       if (channel.isOpen()) {
-        disk.sync(channel, temporary);
+        try {
+          disk.sync(channel, temporary);
+        } catch (IOException e) {
+          throw named(target.toString(), e);
+        }
         channel.close();
       }
     }
@@ -321,7 +351,7 @@ public final class LocalFileStore implements FileStore {
       // A hard link, unlike a rename, fails when the name is taken.
       Files.createLink(target, temporary);
       Files.delete(temporary);
-      disk.sync(directory);
+      sync(disk, directory);
     }
 
     @Override

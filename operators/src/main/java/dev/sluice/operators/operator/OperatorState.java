@@ -50,6 +50,7 @@ record OperatorState(
             shape.keyColumns(),
             options.redaction().apply(shape.description()));
     List<OperatorMetadata> found = OperatorMetadata.readAll(files, directory, id);
+    OperatorMetadata.settle(files, directory, id);
     if (version == 0) {
       // Nothing was ever committed: whatever a first try left is of no use.
       if (!found.equals(List.of(own))) {

@@ -82,6 +82,12 @@ public record OperatorMetadata(
     return all;
   }
 
+  /** Makes durable what was read. */
+  public static void settle(FileStore files, String stateDirectory, int operatorId)
+      throws IOException {
+    files.settle(stateDirectory + "/" + operatorId + "/_metadata");
+  }
+
   /** Writes it as what the operator has become after {@code number} others. */
   public void writeNext(FileStore files, String stateDirectory, int number) throws IOException {
     writeFile(files, location(stateDirectory, operatorId) + "-" + number);

@@ -173,12 +173,17 @@ class LocalDurabilityTest {
 
   @Test
   void whatCouldNotBeSyncedIsToldAndNotTakenForDone() throws IOException {
+    write(folder.resolve("before"));
     Path file = folder.resolve("a/file");
     recorder.failing = true;
-    assertThatThrownBy(() -> write(file)).hasMessage("Input/output error");
+    assertThatThrownBy(() -> write(file)).hasMessage(folder + ": Input/output error");
     assertThat(store.status(file.toString())).isEmpty();
     recorder.failing = false;
     write(file);
     recorder.requireDurable(file, folder);
+    recorder.failing = true;
+    Path other = folder.resolve("a/other");
+    assertThatThrownBy(() -> write(other)).hasMessage(other + ": Input/output error");
+    assertThat(store.status(other.toString())).isEmpty();
   }
 }

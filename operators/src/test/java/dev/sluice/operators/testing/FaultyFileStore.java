@@ -49,11 +49,7 @@ public final class FaultyFileStore implements FileStore {
       return says;
     }
 
-    /** An open file does not know its name; what is asked for by name is told with it. */
-    private IOException of(Call call, String location) {
-      if (call == Call.WRITE || call == Call.SYNC || call == Call.READ) {
-        return new IOException(says);
-      }
+    private IOException of(String location) {
       return this == NO_PERMISSION
           ? new AccessDeniedException(location)
           : new FileSystemException(location, null, says);
@@ -134,7 +130,7 @@ public final class FaultyFileStore implements FileStore {
     if (failure != null && calls == at) {
       failed = call;
       failedAt = location;
-      throw failure.of(call, location);
+      throw failure.of(location);
     }
   }
 

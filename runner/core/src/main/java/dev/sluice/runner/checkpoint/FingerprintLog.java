@@ -90,6 +90,8 @@ public final class FingerprintLog {
     Optional<Fingerprint> before = latest();
     if (before.isEmpty() || !before.get().text().equals(plan.text())) {
       log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());
+    } else {
+      log.settle();
     }
   }
 }

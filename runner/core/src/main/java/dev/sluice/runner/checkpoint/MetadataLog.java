@@ -76,7 +76,6 @@ final class MetadataLog {
     }
   }
 
-  /** Most messages of the system say what, but not where. */
   private IOException named(String verb, long id, IOException e) {
     return new IOException(
         "cannot " + verb + " '" + location(id) + "': " + IoReasons.of(e, location(id)), e);

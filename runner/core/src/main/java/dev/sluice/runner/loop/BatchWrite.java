@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The output of one batch to all sinks: written in parallel, committed together, undone together.
+ * The output of one batch to all sinks: written in parallel, committed when all have it, undone
+ * together.
  */
 final class BatchWrite implements AutoCloseable {
   private final List<PlannedSink> planned;
+  private final long batchId;
+  private final Failpoints failpoints;
   private final List<Write> writes = new ArrayList<>();
   private final List<List<Port>> ports = new ArrayList<>();
 
@@ -59,6 +62,8 @@ final class BatchWrite implements AutoCloseable {
       long batchId,
       Failpoints failpoints) {
     this.planned = planned;
+    this.batchId = batchId;
+    this.failpoints = failpoints;
     try {
       for (int s = 0; s < sinks.size(); s++) {
         PlannedSink sink = planned.get(s);
@@ -97,8 +102,15 @@ final class BatchWrite implements AutoCloseable {
     }
   }
 
+  /**
+   * One sink after the other, in the order of the file: after a crash in between, those in front
+   * have the batch, and get it again.
+   */
   void commit() {
     for (int i = 0; i < writes.size(); i++) {
+      if (i > 0) {
+        failpoints.reached(Failpoints.Step.MID_SINK_COMMIT, batchId);
+      }
       try {
         writes.get(i).commit();
       } catch (PipelineException e) {

@@ -11,6 +11,8 @@ public interface Failpoints {
     AFTER_OFFSETS,
     MID_SINK_WRITE,
     AFTER_STATE_COMMIT,
+    /** Between two of several sinks. */
+    MID_SINK_COMMIT,
     AFTER_SINK_COMMIT,
     BEFORE_COMMITS,
     AFTER_COMMITS,

@@ -88,8 +88,13 @@ final class LoopHarness {
   boolean evolves;
   boolean spills;
   boolean atLeastOnce;
+
+  /** Whether a second sink gets the same rows, under {@link #secondPath}. */
+  boolean twoSinks;
+
   Supplier<LocalStore> local = TreeLocalStore::new;
   String sinkPath;
+  final String secondPath;
   Clock clock = new ManualClock(1_700_000_000_000L);
   Failpoints failpoints = Failpoints.NONE;
   final List<Progress> progress = new ArrayList<>();
@@ -97,6 +102,7 @@ final class LoopHarness {
   LoopHarness(String folder) {
     this.root = folder + "/checkpoint";
     this.sinkPath = folder + "/out";
+    this.secondPath = folder + "/second";
   }
 
   EmbeddedEngine engine() {
@@ -193,21 +199,15 @@ final class LoopHarness {
   }
 
   Plan plan(Rel rel) {
-    LedgerSinkType type = new LedgerSinkType();
-    PlannedSink sink =
-        new PlannedSink(
-            "out",
-            rel,
-            type,
-            Options.of(type.options(), Map.of("path", sinkPath, "atLeastOnce", "" + atLeastOnce)),
-            List.of(),
-            query == Query.SUMS ? OutputMode.UPDATE : OutputMode.APPEND,
-            "ledger{path=" + sinkPath + "}",
-            SourcePosition.NOWHERE);
+    List<PlannedSink> sinks = new ArrayList<>();
+    sinks.add(sink("out", sinkPath, rel));
+    if (twoSinks) {
+      sinks.add(sink("second", secondPath, rel));
+    }
     return new Plan(
         "test",
         List.of(new PlannedSource("in", "inline", source, true, "inline", SourcePosition.NOWHERE)),
-        List.of(sink),
+        sinks,
         trigger,
         Optional.of(root),
         new Settings(
@@ -220,6 +220,19 @@ final class LoopHarness {
             "memory",
             evolves),
         "/");
+  }
+
+  private PlannedSink sink(String name, String path, Rel rel) {
+    LedgerSinkType type = new LedgerSinkType();
+    return new PlannedSink(
+        name,
+        rel,
+        type,
+        Options.of(type.options(), Map.of("path", path, "atLeastOnce", "" + atLeastOnce)),
+        List.of(),
+        query == Query.SUMS ? OutputMode.UPDATE : OutputMode.APPEND,
+        "ledger{path=" + path + "}",
+        SourcePosition.NOWHERE);
   }
 
   Run start(FileStore files) {
@@ -249,9 +262,13 @@ final class LoopHarness {
 
   /** The text of the ledger's files by batch. */
   Map<Long, String> output(FileStore files) {
+    return output(files, sinkPath);
+  }
+
+  static Map<Long, String> output(FileStore files, String path) {
     try {
       Map<Long, String> output = new TreeMap<>();
-      for (FileStatus file : files.list(sinkPath)) {
+      for (FileStatus file : files.list(path)) {
         output.put(
             Long.parseLong(file.name()),
             new String(files.readAll(file.location()), StandardCharsets.UTF_8));

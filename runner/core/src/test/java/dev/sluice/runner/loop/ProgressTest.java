@@ -23,6 +23,7 @@ class ProgressTest {
             case AFTER_STATE_COMMIT -> clock.pass(40);
             case AFTER_COMMITS -> clock.pass(2);
             case MID_SINK_WRITE,
+                MID_SINK_COMMIT,
                 AFTER_SINK_COMMIT,
                 BEFORE_COMMITS,
                 MID_CLEANUP,

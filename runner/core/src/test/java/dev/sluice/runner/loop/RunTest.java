@@ -38,6 +38,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(300)
 class RunTest {
@@ -321,19 +323,25 @@ class RunTest {
     assertThat(starts).containsExactly(1_003_400L, 1_010_000L, 1_033_000L, 1_040_000L);
   }
 
-  @Test
-  void clockSetBackPutsTheNextStartOffByOneIntervalAtMost() throws Exception {
-    ManualClock clock = new ManualClock(1_000_000_000);
+  @ParameterizedTest
+  @ValueSource(longs = {-86_400, -3_600, -100, 100, 3_600, 86_400})
+  void clockThatIsSetPutsTheNextStartOffByOneIntervalAtMost(long seconds) throws Exception {
+    long begin = 1_000_000_000;
+    long set = begin + 1000 * seconds;
     List<Long> starts =
         starts(
-            clock,
-            3,
-            (batch, c) -> {
+            new ManualClock(begin),
+            4,
+            (batch, clock) -> {
               if (batch == 0) {
-                c.set(900_000_003);
+                clock.set(set + 3);
               }
             });
-    assertThat(starts).containsExactly(1_000_000_000L, 900_010_000L, 900_020_000L);
+    // What was due by the old time is overdue by a later one, and is waited for by an earlier.
+    assertThat(starts)
+        .startsWith(begin, seconds > 0 ? set + 3 : set + 10_000)
+        .endsWith(seconds > 0 ? set + 20_000 : set + 30_000)
+        .hasSize(4);
   }
 
   private interface During {
