@@ -157,7 +157,7 @@ class FullDiskTest {
     Command.Result result = bench.run();
     if (result.code() != Main.DONE) {
       PipelineFolder.requireFailure(
-          result, Main.FAILED, "'" + disk.resolve("cp"), "No space left on device");
+          result, Main.FAILED, "'" + disk.resolve("cp"), "o space left on device");
     }
     Files.delete(file);
     bench.succeeds();
@@ -172,7 +172,7 @@ class FullDiskTest {
         bench.run(),
         Main.FAILED,
         "error[file-unwritable]: sink 'json': cannot write '" + disk.resolve("out") + "/part-",
-        "No space left on device");
+        "o space left on device");
     assertThat(bench.committed("disk/out")).isEmpty();
     assertThat(PipelineFolder.snapshot(disk)).isEmpty();
     assertThat(command("mount", "-o", "remount,size=10m", disk.toString())).isTrue();

@@ -98,8 +98,13 @@ final class PipelineFolder {
 
   /** The lines that a reader who follows the log of the sink {@code out} sees, sorted. */
   List<String> rows() throws IOException {
+    return rows("out");
+  }
+
+  /** The same of another sink. */
+  List<String> rows(String sink) throws IOException {
     List<String> lines = new ArrayList<>();
-    for (Path file : committed("out")) {
+    for (Path file : committed(sink)) {
       lines.addAll(Files.readAllLines(file));
     }
     lines.sort(null);
