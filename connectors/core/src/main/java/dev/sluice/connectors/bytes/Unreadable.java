@@ -1,7 +1,9 @@
 package dev.sluice.connectors.bytes;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
 /** A data file that is there and cannot be read, as Spark classes it. */
@@ -11,7 +13,9 @@ public final class Unreadable {
   /** {@code reason} says why, without the location or with it. */
   public static PipelineException file(
       String location, @Nullable String reason, @Nullable Throwable cause) {
-    String why = reason == null || reason.isBlank() ? "it is cut short" : reason;
+    // What a store says of a file of its own begins with the location, bare.
+    String told = cause instanceof FileSystemException system ? IoReasons.of(system) : reason;
+    String why = told == null || told.isBlank() ? "it is cut short" : told;
     return new PipelineException(
         "FAILED_READ_FILE.NO_HINT",
         "cannot read "
