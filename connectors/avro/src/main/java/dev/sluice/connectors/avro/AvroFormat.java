@@ -6,7 +6,6 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.file.SchemaMerge;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.CollatedType;
 import dev.sluice.operators.data.DataType;
@@ -75,8 +74,8 @@ public final class AvroFormat implements FileFormat {
         Option.choice(
                 REBASE,
                 REBASE_MODES,
-                "How days before 1582 count in files that do not say who wrote them; EXCEPTION refuses"
-                    + " what the two calendars may count differently")
+                "How days before 1582 count in files that do not say who wrote them; EXCEPTION"
+                    + " refuses what the two calendars may count differently")
             .orElse("CORRECTED"));
   }
 
@@ -173,18 +172,13 @@ public final class AvroFormat implements FileFormat {
   }
 
   static boolean isWritable(DataType type) {
-    if (type instanceof ArrayType array) {
-      return isWritable(array.element());
-    }
-    if (type instanceof MapType map) {
-      return CollatedType.isText(map.key()) && isWritable(map.value());
-    }
-    if (type instanceof StructType struct) {
-      return struct.size() > 0 && struct.fields().stream().allMatch(f -> isWritable(f.type()));
-    }
-    return type != AtomicType.CALENDAR_INTERVAL
-        && type != AtomicType.VARIANT
-        && !(type instanceof TimeType);
+    return !type.any(
+        part ->
+            part == AtomicType.CALENDAR_INTERVAL
+                || part == AtomicType.VARIANT
+                || part instanceof TimeType
+                || part instanceof MapType map && !CollatedType.isText(map.key())
+                || part instanceof StructType struct && struct.size() == 0);
   }
 
   @Override

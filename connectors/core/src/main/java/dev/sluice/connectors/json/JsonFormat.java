@@ -22,9 +22,7 @@ import dev.sluice.operators.codec.json.JsonSyntax;
 import dev.sluice.operators.codec.json.JsonWriteOptions;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.TimeType;
@@ -153,16 +151,7 @@ public final class JsonFormat implements FileFormat {
 
   @Override
   public boolean canWrite(DataType type) {
-    if (type instanceof ArrayType array) {
-      return canWrite(array.element());
-    }
-    if (type instanceof MapType map) {
-      return canWrite(map.key()) && canWrite(map.value());
-    }
-    if (type instanceof StructType struct) {
-      return struct.fields().stream().allMatch(field -> canWrite(field.type()));
-    }
-    return !(type instanceof TimeType);
+    return !type.any(TimeType.class::isInstance);
   }
 
   @Override

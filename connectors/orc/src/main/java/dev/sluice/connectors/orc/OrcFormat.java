@@ -7,10 +7,8 @@ import dev.sluice.connectors.file.SchemaMerge;
 import dev.sluice.connectors.store.ConnectorLibraries;
 import dev.sluice.operators.component.Option;
 import dev.sluice.operators.component.Options;
-import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.MapType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
 import dev.sluice.operators.data.TimeType;
@@ -70,19 +68,13 @@ public final class OrcFormat implements FileFormat {
 
   @Override
   public boolean canWrite(DataType type) {
-    if (type instanceof ArrayType array) {
-      return canWrite(array.element());
-    }
-    if (type instanceof MapType map) {
-      return canWrite(map.key()) && canWrite(map.value());
-    }
-    if (type instanceof StructType struct) {
-      return struct.size() > 0 && struct.fields().stream().allMatch(f -> canWrite(f.type()));
-    }
-    return type != AtomicType.NULL
-        && type != AtomicType.CALENDAR_INTERVAL
-        && type != AtomicType.VARIANT
-        && !(type instanceof TimeType);
+    return !type.any(
+        part ->
+            part == AtomicType.NULL
+                || part == AtomicType.CALENDAR_INTERVAL
+                || part == AtomicType.VARIANT
+                || part instanceof TimeType
+                || part instanceof StructType struct && struct.size() == 0);
   }
 
   @Override

@@ -31,16 +31,11 @@ final class ParquetSchemas {
   private ParquetSchemas() {}
 
   static boolean canWrite(DataType type) {
-    if (type instanceof ArrayType array) {
-      return canWrite(array.element());
-    }
-    if (type instanceof MapType map) {
-      return canWrite(map.key()) && canWrite(map.value());
-    }
-    if (type instanceof StructType struct) {
-      return struct.size() > 0 && struct.fields().stream().allMatch(f -> canWrite(f.type()));
-    }
-    return type != AtomicType.NULL && type != AtomicType.CALENDAR_INTERVAL;
+    return !type.any(
+        part ->
+            part == AtomicType.NULL
+                || part == AtomicType.CALENDAR_INTERVAL
+                || part instanceof StructType struct && struct.size() == 0);
   }
 
   static MessageType message(Schema schema) {

@@ -1,21 +1,13 @@
 package dev.sluice.connectors.parquet;
 
+import dev.sluice.connectors.pushdown.ConditionWalk;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
-import dev.sluice.operators.expression.EvaluationContext;
 import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.Folded;
-import dev.sluice.operators.expression.InList;
-import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
-import dev.sluice.operators.expression.NullTest;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.HashSet;
@@ -36,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is left out: the query filters again. Columns within others are not told of, nor are times whose
  * order in the file is not that of their values.
  */
-final class Pushdown {
-  /** More values than these are not worth looking up one by one. */
-  private static final int MOST_IN_LIST = 100;
-
+final class Pushdown extends ConditionWalk<FilterPredicate, IOException> {
   private final Schema schema;
   private final ParquetNode root;
   private final boolean legacy;
@@ -68,75 +57,22 @@ final class Pushdown {
     return new Result(pushdown.all(filters), pushdown.columns);
   }
 
-  private @Nullable FilterPredicate all(List<Expression> operands) throws IOException {
-    FilterPredicate all = null;
-    for (Expression operand : operands) {
-      FilterPredicate one = predicate(operand);
-      if (one != null) {
-        all = all == null ? one : FilterApi.and(all, one);
-      }
+  @Override
+  protected FilterPredicate and(List<FilterPredicate> operands) {
+    FilterPredicate all = operands.get(0);
+    for (FilterPredicate one : operands.subList(1, operands.size())) {
+      all = FilterApi.and(all, one);
     }
     return all;
   }
 
-  private @Nullable FilterPredicate any(List<Expression> operands) throws IOException {
-    FilterPredicate any = null;
-    for (Expression operand : operands) {
-      FilterPredicate one = predicate(operand);
-      if (one == null) {
-        return null;
-      }
-      any = any == null ? one : FilterApi.or(any, one);
+  @Override
+  protected FilterPredicate or(List<FilterPredicate> operands) {
+    FilterPredicate any = operands.get(0);
+    for (FilterPredicate one : operands.subList(1, operands.size())) {
+      any = FilterApi.or(any, one);
     }
     return any;
-  }
-
-  private @Nullable FilterPredicate predicate(Expression filter) throws IOException {
-    if (filter instanceof Logic logic) {
-      return logic.and() ? all(logic.children()) : any(logic.children());
-    }
-    if (filter instanceof NullTest test
-        && test.kind() == NullTest.Kind.NULL
-        && test.operand() instanceof ColumnReference column) {
-      return nullTest(column, test.not());
-    }
-    if (filter instanceof Comparison comparison) {
-      if (comparison.left() instanceof ColumnReference column) {
-        return comparison(column, comparison.operator(), constant(comparison.right()));
-      }
-      if (comparison.right() instanceof ColumnReference column) {
-        return comparison(column, mirrored(comparison.operator()), constant(comparison.left()));
-      }
-    }
-    if (filter instanceof InList in && in.children().get(0) instanceof ColumnReference column) {
-      return inList(column, in.children().subList(1, in.children().size()));
-    }
-    return null;
-  }
-
-  /** The value of a constant; null if it is null or no constant. */
-  private static @Nullable Object constant(Expression expression) {
-    if (expression instanceof Literal literal) {
-      return literal.value();
-    }
-    if (expression instanceof Folded) {
-      Column value =
-          expression.evaluate(new Batch(Schema.EMPTY, List.of(), 1), EvaluationContext.NONE);
-      return value instanceof ConstantColumn constant && !constant.one().isNull(0)
-          ? constant.one().value(0)
-          : null;
-    }
-    return null;
-  }
-
-  private static Comparison.Operator mirrored(Comparison.Operator operator) {
-    return switch (operator) {
-      case LESS -> Comparison.Operator.GREATER;
-      case LESS_OR_EQUAL -> Comparison.Operator.GREATER_OR_EQUAL;
-      case GREATER -> Comparison.Operator.LESS;
-      case GREATER_OR_EQUAL -> Comparison.Operator.LESS_OR_EQUAL;
-      default -> operator;
-    };
   }
 
   /** The node of a column that is a leaf of its own; the library's API takes a dot for a level. */
@@ -155,7 +91,8 @@ final class Pushdown {
     return node.name();
   }
 
-  private @Nullable FilterPredicate nullTest(ColumnReference column, boolean not)
+  @Override
+  protected @Nullable FilterPredicate isNull(ColumnReference column, boolean not)
       throws IOException {
     ParquetNode node = flatLeaf(column);
     if (node == null) {
@@ -178,30 +115,11 @@ final class Pushdown {
     return not ? FilterApi.notEq(column, null) : FilterApi.eq(column, null);
   }
 
-  private @Nullable FilterPredicate inList(ColumnReference column, List<Expression> list)
-      throws IOException {
-    if (list.size() > MOST_IN_LIST) {
-      return null;
-    }
-    FilterPredicate any = null;
-    for (Expression element : list) {
-      FilterPredicate one = comparison(column, Comparison.Operator.EQUAL, constant(element));
-      if (one == null) {
-        return null;
-      }
-      any = any == null ? one : FilterApi.or(any, one);
-    }
-    return any;
-  }
-
-  private @Nullable FilterPredicate comparison(
-      ColumnReference column, Comparison.Operator operator, @Nullable Object value)
-      throws IOException {
+  @Override
+  protected @Nullable FilterPredicate compare(
+      ColumnReference column, Comparison.Operator operator, Object value) throws IOException {
     ParquetNode node = flatLeaf(column);
-    if (node == null
-        || value == null
-        || operator == Comparison.Operator.NULL_SAFE_EQUAL
-        || !ParquetTypes.type(node).equals(column.type())) {
+    if (node == null || !ParquetTypes.type(node).equals(column.type())) {
       return null;
     }
     DataType type = column.type();

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.jdbc.client;
 
+import dev.sluice.connectors.pushdown.ConditionWalk;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
@@ -8,10 +9,6 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
 import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.InList;
-import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
-import dev.sluice.operators.expression.NullTest;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * we keep, whatever its order of texts, for the query filters again. Values are parameters. A
  * column that is declared with another type than the table's is compared by the query alone.
  */
-final class Predicates {
+final class Predicates extends ConditionWalk<Predicates.Said, RuntimeException> {
   /**
    * A value for a question mark.
    *
@@ -42,6 +39,9 @@ final class Predicates {
       }
     }
   }
+
+  /** A condition in SQL, and the values for its question marks. */
+  record Said(String sql, List<Parameter> parameters) {}
 
   private final Schema schema;
   private final List<TableColumn> table;
@@ -62,89 +62,67 @@ final class Predicates {
     return parameters;
   }
 
-  /** The condition in SQL; nothing if the database may not check it. */
+  /** The condition in SQL, or the part of it that the database may check; nothing if none. */
   Optional<String> sql(Expression condition) {
-    int before = parameters.size();
-    Optional<String> sql = translate(condition);
-    if (sql.isEmpty()) {
-      parameters.subList(before, parameters.size()).clear();
-    }
-    return sql;
-  }
-
-  private Optional<String> translate(Expression condition) {
-    if (condition instanceof Logic logic) {
-      List<String> parts = new ArrayList<>();
-      for (Expression child : logic.children()) {
-        Optional<String> part = translate(child);
-        if (part.isEmpty()) {
-          return Optional.empty();
-        }
-        parts.add(part.get());
-      }
-      return Optional.of("(" + String.join(logic.and() ? " AND " : " OR ", parts) + ")");
-    }
-    if (condition instanceof NullTest test
-        && test.kind() == NullTest.Kind.NULL
-        && test.operand() instanceof ColumnReference column) {
-      return test.not()
-          ? Optional.of(name(column) + " IS NOT NULL")
-          : nullsAreCommon(column) ? Optional.of(name(column) + " IS NULL") : Optional.empty();
-    }
-    if (condition instanceof Comparison comparison) {
-      return comparison(comparison);
-    }
-    if (condition instanceof InList in && in.children().get(0) instanceof ColumnReference column) {
-      return in(column, in.children().subList(1, in.children().size()));
-    }
-    return Optional.empty();
-  }
-
-  private Optional<String> comparison(Comparison comparison) {
-    Expression left = comparison.children().get(0);
-    Expression right = comparison.children().get(1);
-    if (left instanceof ColumnReference column && right instanceof Literal value) {
-      return compared(column, comparison.operator().symbol(), value);
-    }
-    if (right instanceof ColumnReference column && left instanceof Literal value) {
-      return compared(column, turned(comparison.operator()), value);
-    }
-    return Optional.empty();
-  }
-
-  private static String turned(Comparison.Operator operator) {
-    return switch (operator) {
-      case LESS -> ">";
-      case LESS_OR_EQUAL -> ">=";
-      case GREATER -> "<";
-      case GREATER_OR_EQUAL -> "<=";
-      default -> operator.symbol();
-    };
-  }
-
-  private Optional<String> compared(ColumnReference column, String operator, Literal value) {
-    Comparing how = comparing(column);
-    Parameter parameter = parameter(value, how);
-    boolean ordered = !operator.equals("=");
-    if (parameter == null || operator.equals("<=>") || (ordered && !orderIsCommon(column.type()))) {
+    Said said = of(condition);
+    if (said == null) {
       return Optional.empty();
     }
-    parameters.add(parameter);
-    return Optional.of(compared(column, how) + " " + operator + " ?");
+    parameters.addAll(said.parameters());
+    return Optional.of(said.sql());
   }
 
-  private Optional<String> in(ColumnReference column, List<Expression> values) {
+  @Override
+  protected Said and(List<Said> operands) {
+    return joined(operands, " AND ");
+  }
+
+  @Override
+  protected Said or(List<Said> operands) {
+    return joined(operands, " OR ");
+  }
+
+  private static Said joined(List<Said> operands, String word) {
+    List<String> parts = new ArrayList<>();
+    List<Parameter> all = new ArrayList<>();
+    for (Said operand : operands) {
+      parts.add(operand.sql());
+      all.addAll(operand.parameters());
+    }
+    return new Said("(" + String.join(word, parts) + ")", all);
+  }
+
+  @Override
+  protected @Nullable Said isNull(ColumnReference column, boolean not) {
+    if (!not && !nullsAreCommon(column)) {
+      return null;
+    }
+    return new Said(name(column) + (not ? " IS NOT NULL" : " IS NULL"), List.of());
+  }
+
+  @Override
+  protected @Nullable Said compare(
+      ColumnReference column, Comparison.Operator operator, Object value) {
+    Comparing how = comparing(column);
+    Parameter parameter = parameter(column.type(), value, how);
+    boolean ordered = operator != Comparison.Operator.EQUAL;
+    return parameter == null || (ordered && !orderIsCommon(column.type()))
+        ? null
+        : new Said(compared(column, how) + " " + operator.symbol() + " ?", List.of(parameter));
+  }
+
+  @Override
+  protected @Nullable Said in(ColumnReference column, List<Object> values) {
     Comparing how = comparing(column);
     List<Parameter> found = new ArrayList<>();
-    for (Expression value : values) {
-      Parameter parameter = value instanceof Literal literal ? parameter(literal, how) : null;
+    for (Object value : values) {
+      Parameter parameter = parameter(column.type(), value, how);
       if (parameter == null) {
-        return Optional.empty();
+        return null;
       }
       found.add(parameter);
     }
-    parameters.addAll(found);
-    return Optional.of(compared(column, how) + " IN (" + "?, ".repeat(found.size() - 1) + "?)");
+    return new Said(compared(column, how) + " IN (" + "?, ".repeat(found.size() - 1) + "?)", found);
   }
 
   /** MySQL's day 0000-00-00 is one there, and null where it is read. */
@@ -176,12 +154,8 @@ final class Predicates {
         .orElse(Comparing.NEVER);
   }
 
-  private @Nullable Parameter parameter(Literal literal, Comparing how) {
-    DataType type = literal.type();
-    Object value = literal.value();
-    if (value == null
-        || how == Comparing.NEVER
-        || dialect == Dialect.SQLITE && type == AtomicType.DATE) {
+  private @Nullable Parameter parameter(DataType type, Object value, Comparing how) {
+    if (how == Comparing.NEVER || dialect == Dialect.SQLITE && type == AtomicType.DATE) {
       return null;
     }
     if (how == Comparing.AS_UUID) {

@@ -1,28 +1,18 @@
 package dev.sluice.connectors.orc.client;
 
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.pushdown.ConditionWalk;
 import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
-import dev.sluice.operators.data.ConstantColumn;
 import dev.sluice.operators.data.DecimalType;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.ColumnReference;
 import dev.sluice.operators.expression.Comparison;
-import dev.sluice.operators.expression.EvaluationContext;
-import dev.sluice.operators.expression.Expression;
-import dev.sluice.operators.expression.Folded;
-import dev.sluice.operators.expression.InList;
-import dev.sluice.operators.expression.Literal;
-import dev.sluice.operators.expression.Logic;
-import dev.sluice.operators.expression.NullTest;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.hive.common.type.HiveDecimal;
 import org.apache.hadoop.hive.ql.io.sarg.PredicateLeaf;
@@ -38,10 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The conditions of a query as the library's search argument, as far as they can be said so: by it
  * stripes and groups of rows are passed over. What cannot is left out: the query filters again.
  */
-final class SearchArguments {
-  /** More values than these are not worth looking up one by one. */
-  private static final int MOST_IN_LIST = 100;
-
+final class SearchArguments extends ConditionWalk<SearchArguments.Term, IOException> {
   /** From here on characters sort differently in UTF-8, the file's order, and in Java. */
   private static final char FIRST_SURROGATE = '\ud800';
 
@@ -51,7 +38,7 @@ final class SearchArguments {
   private final boolean utc;
 
   /** A part of the argument, written once it is known that all it is made of can be said. */
-  private interface Term {
+  interface Term {
     void write(Builder builder);
   }
 
@@ -81,35 +68,20 @@ final class SearchArguments {
     return builder.build();
   }
 
-  private @Nullable Term all(List<Expression> operands) throws IOException {
-    List<Term> terms = new ArrayList<>();
-    for (Expression operand : operands) {
-      Term term = term(operand);
-      if (term != null) {
-        terms.add(term);
-      }
-    }
-    return terms.isEmpty()
-        ? null
-        : builder -> {
-          builder.startAnd();
-          terms.forEach(term -> term.write(builder));
-          builder.end();
-        };
+  @Override
+  protected Term and(List<Term> operands) {
+    return builder -> {
+      builder.startAnd();
+      operands.forEach(term -> term.write(builder));
+      builder.end();
+    };
   }
 
-  private @Nullable Term any(List<Expression> operands) throws IOException {
-    List<Term> terms = new ArrayList<>();
-    for (Expression operand : operands) {
-      Term term = term(operand);
-      if (term == null) {
-        return null;
-      }
-      terms.add(term);
-    }
+  @Override
+  protected Term or(List<Term> operands) {
     return builder -> {
       builder.startOr();
-      terms.forEach(term -> term.write(builder));
+      operands.forEach(term -> term.write(builder));
       builder.end();
     };
   }
@@ -127,81 +99,21 @@ final class SearchArguments {
     };
   }
 
-  private @Nullable Term term(Expression filter) throws IOException {
-    if (filter instanceof Logic logic) {
-      return logic.and() ? all(logic.children()) : any(logic.children());
-    }
-    if (filter instanceof NullTest test
-        && test.kind() == NullTest.Kind.NULL
-        && test.operand() instanceof ColumnReference column) {
-      Target target = target(column);
-      if (target == null) {
-        return null;
-      }
-      Term isNull = builder -> builder.isNull(target.name, target.type);
-      return test.not() ? not(isNull) : isNull;
-    }
-    if (filter instanceof Comparison comparison) {
-      if (comparison.left() instanceof ColumnReference column) {
-        return comparison(column, comparison.operator(), constant(comparison.right()));
-      }
-      if (comparison.right() instanceof ColumnReference column) {
-        return comparison(column, mirrored(comparison.operator()), constant(comparison.left()));
-      }
-    }
-    if (filter instanceof InList in && in.children().get(0) instanceof ColumnReference column) {
-      return inList(column, in.children().subList(1, in.children().size()));
-    }
-    return null;
-  }
-
-  /** The value of a constant; null if it is null or no constant. */
-  private static @Nullable Object constant(Expression expression) {
-    if (expression instanceof Literal literal) {
-      return literal.value();
-    }
-    if (expression instanceof Folded) {
-      Column value =
-          expression.evaluate(new Batch(Schema.EMPTY, List.of(), 1), EvaluationContext.NONE);
-      return value instanceof ConstantColumn constant ? constant.one().value(0) : null;
-    }
-    return null;
-  }
-
-  private static Comparison.Operator mirrored(Comparison.Operator operator) {
-    return switch (operator) {
-      case LESS -> Comparison.Operator.GREATER;
-      case LESS_OR_EQUAL -> Comparison.Operator.GREATER_OR_EQUAL;
-      case GREATER -> Comparison.Operator.LESS;
-      case GREATER_OR_EQUAL -> Comparison.Operator.LESS_OR_EQUAL;
-      default -> operator;
-    };
-  }
-
-  private @Nullable Term inList(ColumnReference column, List<Expression> list) throws IOException {
-    if (list.size() > MOST_IN_LIST) {
+  @Override
+  protected @Nullable Term isNull(ColumnReference column, boolean not) throws IOException {
+    Target target = target(column);
+    if (target == null) {
       return null;
     }
-    List<Term> terms = new ArrayList<>();
-    for (Expression element : list) {
-      Term one = comparison(column, Comparison.Operator.EQUAL, constant(element));
-      if (one == null) {
-        return null;
-      }
-      terms.add(one);
-    }
-    return builder -> {
-      builder.startOr();
-      terms.forEach(term -> term.write(builder));
-      builder.end();
-    };
+    Term isNull = builder -> builder.isNull(target.name, target.type);
+    return not ? not(isNull) : isNull;
   }
 
-  private @Nullable Term comparison(
-      ColumnReference column, Comparison.Operator operator, @Nullable Object value)
-      throws IOException {
+  @Override
+  protected @Nullable Term compare(
+      ColumnReference column, Comparison.Operator operator, Object value) throws IOException {
     Target target = target(column);
-    Object literal = target == null || value == null ? null : literal(target, value);
+    Object literal = target == null ? null : literal(target, value);
     if (target == null || literal == null) {
       return null;
     }

@@ -1,0 +1,5 @@
+/** Conditions of queries in the words of what is read: files, databases. */
+@NullMarked
+package dev.sluice.connectors.pushdown;
+
+import org.jspecify.annotations.NullMarked;
