@@ -57,51 +57,23 @@ class AvroFormatTest extends FileFormatContract {
     return new AvroFormat();
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void readsBackRandomRowsOfRandomTypes(int seed) throws IOException {
-    Random random = new Random(seed);
-    Schema schema = RandomRows.schema(random);
-    while (!schema.fields().stream().allMatch(f -> format().canWrite(f.type()))) {
-      schema = RandomRows.schema(random);
-    }
-    List<Batch> batches = new ArrayList<>();
-    List<List<@Nullable Object>> expected = new ArrayList<>();
-    for (int b = 0; b < 3; b++) {
-      Batch batch = RandomRows.batch(schema, random, random.nextInt(3000));
-      batches.add(batch);
-      expected.addAll(RandomRows.rows(batch));
-    }
-    Path file = files.resolve("f.avro");
-
-    FormatFixture.write(format(), file, schema, batches, Map.of());
-
-    assertThat(FormatFixture.infer(format(), file).catalogString())
-        .isEqualTo(schema.catalogString().replace("tinyint", "int").replace("smallint", "int"));
-    List<List<@Nullable Object>> rows =
-        FormatFixture.read(format(), file, schema, 1 + random.nextInt(5000));
-    assertThat(rows).hasSameSizeAs(expected);
-    for (int row = 0; row < rows.size(); row++) {
-      assertThat(RandomRows.comparable(rows.get(row)))
-          .as("row %d of %s", row, schema)
-          .isEqualTo(RandomRows.comparable(expected.get(row)));
-    }
+  /** Avro has no smaller whole numbers than int. */
+  @Override
+  protected String inferred(Schema written) {
+    return written.catalogString().replace("tinyint", "int").replace("smallint", "int");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard"})
-  void readsBackEveryCompression(String compression) throws IOException {
-    Batch batch = RandomRows.batch(TWO, new Random(7), 20_000);
-    Path file = files.resolve("f.avro");
+  @Override
+  protected List<String> compressions() {
+    return List.of("none", "uncompressed", "snappy", "deflate", "bzip2", "xz", "zstandard");
+  }
 
-    FormatFixture.write(format(), file, TWO, List.of(batch), Map.of("compression", compression));
-
-    assertThat(FormatFixture.read(format(), file, TWO, 4096)).isEqualTo(RandomRows.rows(batch));
-    assertThat(
-            format()
-                .writer(TWO, Options.of(format().writeOptions(), Map.of()), Session.DEFAULT)
-                .suffix())
-        .isEqualTo("-c000.avro");
+  @Test
+  void doesNotNameTheCompression() {
+    for (String compression : compressions()) {
+      Options options = Options.of(format().writeOptions(), Map.of("compression", compression));
+      assertThat(format().writer(TWO, options, Session.DEFAULT).suffix()).isEqualTo("-c000.avro");
+    }
   }
 
   @ParameterizedTest
@@ -152,7 +124,8 @@ class AvroFormatTest extends FileFormatContract {
           {"name": "u", "type": ["null", "int", "string"]},
           {"name": "n", "type": ["long", "int"]},
           {"name": "x", "type": ["null", "double"]},
-          {"name": "uid", "type": {"type": "string", "logicalType": "uuid"}}]}""";
+          {"name": "uid", "type": {"type": "string", "logicalType": "uuid"}}]}\
+        """;
     org.apache.avro.Schema schema = new org.apache.avro.Schema.Parser().parse(json);
     Path file = files.resolve("f.avro");
     GenericRecord record = new GenericData.Record(schema);
@@ -201,7 +174,8 @@ class AvroFormatTest extends FileFormatContract {
         {"type": "record", "name": "topLevelRecord", "fields": [
           {"name": "c2", "aliases": ["c"], "type": ["null", "double"]},
           {"name": "added", "type": "string", "default": "none"},
-          {"name": "a", "type": ["long", "null"]}]}""";
+          {"name": "a", "type": ["long", "null"]}]}\
+        """;
     Map<String, String> options = Map.of("avroSchema", as);
     Schema found = FormatFixture.infer(format(), options, file);
 
@@ -219,7 +193,8 @@ class AvroFormatTest extends FileFormatContract {
         {"type": "record", "name": "order", "namespace": "shop", "fields": [
           {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
           {"name": "color", "type": ["null", {"type": "enum", "name": "c", "symbols": ["RED"]}]},
-          {"name": "more", "type": ["null", "string"], "default": null}]}""";
+          {"name": "more", "type": ["null", "string"], "default": null}]}\
+        """;
     Schema schema = TypeParser.parseSchema("color string, at timestamp");
     Path file = files.resolve("f.avro");
 

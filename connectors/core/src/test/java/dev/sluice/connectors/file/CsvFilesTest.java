@@ -10,6 +10,11 @@ class CsvFilesTest extends FileFormatContract {
   }
 
   @Override
+  protected boolean keepsEveryValue() {
+    return false;
+  }
+
+  @Override
   protected boolean noticesCutFiles() {
     return false;
   }

@@ -36,9 +36,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every file format must do, through the file source and the file sink. A format's test
@@ -64,6 +68,21 @@ public abstract class FileFormatContract {
   /** False for formats whose files may end anywhere. */
   protected boolean noticesCutFiles() {
     return true;
+  }
+
+  /** False for formats of text, in which some values are not told from others. */
+  protected boolean keepsEveryValue() {
+    return true;
+  }
+
+  /** The columns that are found in a file which was written with these. */
+  protected String inferred(Schema written) {
+    return written.catalogString();
+  }
+
+  /** What the option {@code compression} may say. */
+  protected List<String> compressions() {
+    return List.of();
   }
 
   @Test
@@ -156,6 +175,52 @@ public abstract class FileFormatContract {
     assertThatThrownBy(() -> read(SCHEMA))
         .isInstanceOf(PipelineException.class)
         .hasMessageContaining(file.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void readsBackRandomRowsOfRandomTypes(int seed) throws IOException {
+    assumeThat(keepsEveryValue()).isTrue();
+    Random random = new Random(seed);
+    Schema schema = RandomRows.schema(random);
+    while (!schema.fields().stream().allMatch(field -> format().canWrite(field.type()))) {
+      schema = RandomRows.schema(random);
+    }
+    List<Batch> batches = new ArrayList<>();
+    List<List<@Nullable Object>> expected = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Batch batch = RandomRows.batch(schema, random, random.nextInt(5000));
+      batches.add(batch);
+      expected.addAll(RandomRows.rows(batch));
+    }
+    Path file = folder.resolve("random");
+
+    FormatFixture.write(format(), file, schema, batches, Map.of());
+
+    assertThat(FormatFixture.infer(format(), file).catalogString()).isEqualTo(inferred(schema));
+    List<List<@Nullable Object>> rows =
+        FormatFixture.read(format(), file, schema, 1 + random.nextInt(5000));
+    assertThat(rows).hasSameSizeAs(expected);
+    for (int row = 0; row < rows.size(); row++) {
+      assertThat(RandomRows.comparable(rows.get(row)))
+          .as("row %d of %s", row, schema)
+          .isEqualTo(RandomRows.comparable(expected.get(row)));
+    }
+  }
+
+  @Test
+  void readsBackEveryCompression() throws IOException {
+    Schema schema = Schema.of(SCHEMA.field(0), SCHEMA.field(1));
+    Batch batch = RandomRows.batch(schema, new Random(7), 20_000);
+    for (String compression : compressions()) {
+      Path file = folder.resolve(compression);
+      FormatFixture.write(
+          format(), file, schema, List.of(batch), Map.of("compression", compression));
+
+      assertThat(FormatFixture.read(format(), file, schema, 4096))
+          .as(compression)
+          .isEqualTo(RandomRows.rows(batch));
+    }
   }
 
   private static Batch rows(int first, int count) {

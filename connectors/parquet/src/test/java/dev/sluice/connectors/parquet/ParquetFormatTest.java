@@ -59,6 +59,11 @@ class ParquetFormatTest extends FileFormatContract {
     return new ParquetFormat();
   }
 
+  @Override
+  protected List<String> compressions() {
+    return List.of("none", "snappy", "gzip", "lz4", "lz4_raw", "zstd");
+  }
+
   @Test
   void passesOverRowGroupsThatCannotMatch() throws IOException {
     assertThat(rows(compare(ID, Comparison.Operator.LESS, 10L))).isZero();

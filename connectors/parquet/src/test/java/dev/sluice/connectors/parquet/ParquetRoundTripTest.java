@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,54 +26,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written is read back, whatever its shape. */
 class ParquetRoundTripTest {
   @TempDir Path folder;
-
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-  void readsBackRandomRowsOfRandomTypes(int seed) throws IOException {
-    Random random = new Random(seed);
-    Schema schema = RandomRows.schema(random);
-    List<Batch> batches = new ArrayList<>();
-    List<List<@Nullable Object>> expected = new ArrayList<>();
-    for (int b = 0; b < 3; b++) {
-      Batch batch = RandomRows.batch(schema, random, random.nextInt(3000));
-      batches.add(batch);
-      expected.addAll(RandomRows.rows(batch));
-    }
-    Path file = folder.resolve("f.parquet");
-
-    ParquetFiles.write(file, schema, batches, "snappy");
-
-    assertThat(ParquetFiles.infer(file).catalogString()).isEqualTo(schema.catalogString());
-    List<List<@Nullable Object>> rows = ParquetFiles.read(file, schema, 1 + random.nextInt(5000));
-    assertThat(rows).hasSameSizeAs(expected);
-    for (int row = 0; row < rows.size(); row++) {
-      assertThat(RandomRows.comparable(rows.get(row)))
-          .isEqualTo(RandomRows.comparable(expected.get(row)));
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"none", "snappy", "gzip", "lz4", "lz4_raw", "zstd"})
-  void readsBackEveryCompression(String compression) throws IOException {
-    Schema schema = Schema.of(new Field("n", AtomicType.BIGINT), new Field("s", AtomicType.STRING));
-    Batch batch = RandomRows.batch(schema, new Random(7), 50_000);
-    Path file = folder.resolve("f.parquet");
-
-    ParquetFiles.write(file, schema, List.of(batch), compression);
-
-    List<List<@Nullable Object>> rows = ParquetFiles.read(file, schema, 4096);
-    assertThat(rows).hasSize(50_000);
-    for (int row = 0; row < 50_000; row += 997) {
-      assertThat(rows.get(row).get(0)).isEqualTo(batch.column(0).value(row));
-      assertThat(rows.get(row).get(1)).isEqualTo(batch.column(1).value(row));
-    }
-  }
 
   @Test
   void readsBackTimesOfDayAndCollatedStrings() throws IOException {
