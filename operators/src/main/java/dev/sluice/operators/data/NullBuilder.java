@@ -1,7 +1,7 @@
 package dev.sluice.operators.data;
 
 /** Builds a {@link NullColumn}. */
-public final class NullBuilder extends ColumnBuilder {
+final class NullBuilder extends ColumnBuilder {
   NullBuilder() {}
 
   @Override

@@ -113,20 +113,4 @@ public final class Validity {
     }
     return of(picked, count);
   }
-
-  public int nullCount(int rows) {
-    if (this == ALL) {
-      return 0;
-    }
-    int valid = 0;
-    int full = rows >> 6;
-    for (int i = 0; i < full; i++) {
-      valid += Long.bitCount(words[i]);
-    }
-    int rest = rows & 63;
-    if (rest != 0) {
-      valid += Long.bitCount(words[full] & (-1L >>> (64 - rest)));
-    }
-    return rows - valid;
-  }
 }

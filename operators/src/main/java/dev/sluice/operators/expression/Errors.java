@@ -4,7 +4,7 @@ import dev.sluice.operators.data.DataType;
 import dev.sluice.operators.data.DecimalType;
 
 /** What values can break, in one place: Spark's error classes and the sentences that users see. */
-public final class Errors {
+final class Errors {
   private Errors() {}
 
   public static EvaluationException divideByZero(int row) {

@@ -1,7 +1,7 @@
 package dev.sluice.operators.codec.json;
 
 /** Bytes that are no JSON. Thrown once a bad record, so without a stack trace. */
-public final class JsonMistake extends RuntimeException {
+final class JsonMistake extends RuntimeException {
   private final int at;
 
   JsonMistake(String message, int at) {

@@ -16,7 +16,7 @@ import dev.sluice.operators.function.FunctionCall;
  * Builds maps; a null key or a key that is there twice is an error, as Spark's default policy has
  * it.
  */
-public final class MapOutput {
+final class MapOutput {
   private final MapBuilder maps;
   private final ValueSet keys;
 

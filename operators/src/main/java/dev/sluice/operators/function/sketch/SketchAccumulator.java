@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * An object for each group that got a row. Rows with a null argument are left out. State: what the
  * sketch writes, or null.
  */
-public final class SketchAccumulator<S extends Sketch> implements Accumulator {
+final class SketchAccumulator<S extends Sketch> implements Accumulator {
   static final List<DataType> STATE = List.of(AtomicType.BINARY);
 
   /** Writes the result of a group; the sketch is null for a group without rows. */
