@@ -17,10 +17,7 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -28,7 +25,6 @@ import java.util.TreeMap;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,69 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * are cut, spread over workers and restarted.
  */
 @NullMarked
-class StateTimersTest {
-  private static final Schema SCHEMA =
-      Schema.of(
-          new Field("k", AtomicType.STRING),
-          new Field("ts", AtomicType.TIMESTAMP),
-          new Field("v", AtomicType.BIGINT));
-  private static final long SECOND = 1_000_000L;
-  private static final EpochInput NONE = new EpochInput(List.of());
-
-  @TempDir Path folder;
-  private int runs;
-
-  private static List<@Nullable Object> row(@Nullable Object... values) {
-    return Arrays.asList(values);
-  }
-
-  private static EpochInput rows(List<List<@Nullable Object>> rows) {
-    return new EpochInput(List.of(rows));
-  }
-
-  private static StepHarness steps() {
-    StepHarness steps = new StepHarness(SCHEMA);
-    steps.over(steps.plan(new WatermarkStep(), Map.of("column", "ts", "delay", "5 seconds")));
-    return steps;
-  }
-
-  private static Rel plan(Object value) {
-    StepHarness steps = steps();
-    Rel rel = steps.plan(new TransformWithStateStep(), value);
-    assertThat(steps.problems()).isEmpty();
-    return rel;
-  }
-
-  /** Every way gives what the first one gives, which is returned, each epoch sorted. */
-  private List<List<List<@Nullable Object>>> runAllWays(Rel rel, List<EpochInput> input)
-      throws IOException {
-    DataflowHarness harness = new DataflowHarness(rel, OutputMode.APPEND, "in", SCHEMA);
-    List<List<List<@Nullable Object>>> first = List.of();
-    List<Long> kept = List.of();
-    for (Way way : DataflowHarness.ways(input.size())) {
-      List<List<List<@Nullable Object>>> seen =
-          harness.run(input, way, folder.resolve("state" + runs++)).stream()
-              .map(DataflowHarness::sorted)
-              .toList();
-      if (first.isEmpty()) {
-        first = seen;
-        kept = harness.kept();
-      }
-      assertThat(seen).as("%s", way).isEqualTo(first);
-      assertThat(harness.kept()).as("%s", way).isEqualTo(kept);
-    }
-    return first;
-  }
-
-  /** A map that keeps its order. */
-  private static Map<String, Object> map(Object... entries) {
-    Map<String, Object> map = new LinkedHashMap<>();
-    for (int i = 0; i < entries.length; i += 2) {
-      map.put((String) entries[i], entries[i + 1]);
-    }
-    return map;
-  }
-
+class StateTimersTest extends StateHarness {
   // ---- timers
 
   /** A warning two seconds after an odd value, the end four after the last row but for 0. */

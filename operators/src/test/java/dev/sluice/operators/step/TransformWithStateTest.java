@@ -3,9 +3,6 @@ package dev.sluice.operators.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.operators.data.AtomicType;
-import dev.sluice.operators.data.Field;
-import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.operator.DataflowHarness;
 import dev.sluice.operators.operator.DataflowHarness.EpochInput;
@@ -14,9 +11,7 @@ import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +20,6 @@ import java.util.Random;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,25 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  * workers and restarted.
  */
 @NullMarked
-class TransformWithStateTest {
-  private static final Schema SCHEMA =
-      Schema.of(
-          new Field("k", AtomicType.STRING),
-          new Field("ts", AtomicType.TIMESTAMP),
-          new Field("v", AtomicType.BIGINT));
-  private static final long SECOND = 1_000_000L;
+class TransformWithStateTest extends StateHarness {
   private static final long DELAY = 5;
   private static final long WAIT = 7;
 
-  @TempDir Path folder;
-  private int runs;
-
   /** A state of the model: {@code last} is in seconds. */
   private record State(long count, List<@Nullable Long> values, long last) {}
-
-  private static List<@Nullable Object> row(@Nullable Object... values) {
-    return Arrays.asList(values);
-  }
 
   private static List<EpochInput> input(long seed) {
     Random random = new Random(seed);
@@ -75,35 +56,6 @@ class TransformWithStateTest {
       epochs.add(new EpochInput(splits));
     }
     return epochs;
-  }
-
-  private static Rel plan(Object value) {
-    StepHarness steps = new StepHarness(SCHEMA);
-    steps.over(steps.plan(new WatermarkStep(), Map.of("column", "ts", "delay", "5 seconds")));
-    Rel rel = steps.plan(new TransformWithStateStep(), value);
-    assertThat(steps.problems()).isEmpty();
-    return rel;
-  }
-
-  /** Every way gives what the first one gives, which is returned, each epoch sorted. */
-  private List<List<List<@Nullable Object>>> runAllWays(Rel rel, List<EpochInput> input)
-      throws IOException {
-    DataflowHarness harness = new DataflowHarness(rel, OutputMode.APPEND, "in", SCHEMA);
-    List<List<List<@Nullable Object>>> first = List.of();
-    List<Long> kept = List.of();
-    for (Way way : DataflowHarness.ways(input.size())) {
-      List<List<List<@Nullable Object>>> seen =
-          harness.run(input, way, folder.resolve("state" + runs++)).stream()
-              .map(DataflowHarness::sorted)
-              .toList();
-      if (first.isEmpty()) {
-        first = seen;
-        kept = harness.kept();
-      }
-      assertThat(seen).as("%s", way).isEqualTo(first);
-      assertThat(harness.kept()).as("%s", way).isEqualTo(kept);
-    }
-    return first;
   }
 
   private static Map<String, Object> program() {
@@ -210,10 +162,6 @@ class TransformWithStateTest {
       epochs.add(DataflowHarness.sorted(out));
     }
     return epochs;
-  }
-
-  private static EpochInput rows(List<List<@Nullable Object>> rows) {
-    return new EpochInput(List.of(rows));
   }
 
   private static final EpochInput NONE = new EpochInput(List.of());

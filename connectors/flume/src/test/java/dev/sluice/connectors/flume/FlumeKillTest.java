@@ -9,6 +9,7 @@ import dev.sluice.connectors.Source;
 import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.data.Schema;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,14 +36,8 @@ class FlumeKillTest {
 
   private Process receive(int port) throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
+        JavaProcess.of(
+                List.of("-Xmx128m"),
                 FlumeKillTest.class.getName(),
                 folder.toString(),
                 Integer.toString(port))

@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.testing.JavaProcess;
 import dev.sluice.operators.testing.SharedData;
 import dev.sluice.runner.pipeline.Secrets;
 import java.io.ByteArrayInputStream;
@@ -50,15 +51,9 @@ class AttachTest {
   }
 
   private Process start(String name, Path file) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xmx128m",
-            "-Dsluice.attach.folder=" + folder.resolve("sockets"),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main",
+    return JavaProcess.of(
+            List.of("-Xmx128m", "-Dsluice.attach.folder=" + folder.resolve("sockets")),
+            Main.class.getName(),
             "run",
             file.toString())
         .redirectErrorStream(true)

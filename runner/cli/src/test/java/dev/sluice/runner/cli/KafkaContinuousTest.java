@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,20 +49,9 @@ class KafkaContinuousTest {
   }
 
   private Process start(Path pipeline, String... more) throws IOException {
-    List<String> command =
-        new java.util.ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.sluice.runner.cli.Main",
-                "run",
-                pipeline.toString()));
-    command.addAll(Arrays.asList(more));
-    return new ProcessBuilder(command)
+    ProcessBuilder builder = JavaProcess.of(Main.class.getName(), "run", pipeline.toString());
+    builder.command().addAll(Arrays.asList(more));
+    return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("err").toFile()))
         .start();

@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,24 +125,24 @@ class KafkaKillTest {
     return Files.writeString(
         folder.resolve("pipeline.yaml"),
         """
-            name: kill-kafka
-            source:
-              format: kafka
-              options:
-                kafka.bootstrap.servers: SERVERS
-                subscribe: kill-NAME-in
-                startingOffsets: earliest
-                maxOffsetsPerTrigger: BATCH
-              schema: {id: bigint}
-              valueFormat: json
-            steps:
-              - withColumns: {twice: id * 2}
-            sink:
-              format: kafka
-              options: {kafka.bootstrap.servers: SERVERS, topic: kill-NAME-outDELIVERY}
-              valueFormat: json
-            checkpointLocation: checkpoint
-            """
+        name: kill-kafka
+        source:
+          format: kafka
+          options:
+            kafka.bootstrap.servers: SERVERS
+            subscribe: kill-NAME-in
+            startingOffsets: earliest
+            maxOffsetsPerTrigger: BATCH
+          schema: {id: bigint}
+          valueFormat: json
+        steps:
+          - withColumns: {twice: id * 2}
+        sink:
+          format: kafka
+          options: {kafka.bootstrap.servers: SERVERS, topic: kill-NAME-outDELIVERY}
+          valueFormat: json
+        checkpointLocation: checkpoint
+        """
             .replace("SERVERS", broker.servers())
             .replace("NAME", name)
             .replace("DELIVERY", delivery)
@@ -177,17 +178,7 @@ class KafkaKillTest {
   }
 
   private Process start(Path pipeline, String trigger) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main",
-            "run",
-            pipeline.toString(),
-            "--trigger",
-            trigger)
+    return JavaProcess.of(Main.class.getName(), "run", pipeline.toString(), "--trigger", trigger)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(folder.resolve("err").toFile())
         .start();

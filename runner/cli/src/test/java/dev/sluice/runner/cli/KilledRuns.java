@@ -2,13 +2,13 @@ package dev.sluice.runner.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -113,20 +113,9 @@ final class KilledRuns {
   }
 
   private static ProcessBuilder builder(Path pipeline, Path out, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.sluice.runner.cli.Main",
-                "run",
-                pipeline.toString()));
-    words.addAll(List.of(more));
-    return new ProcessBuilder(words).redirectOutput(out.toFile());
+    ProcessBuilder builder = JavaProcess.of(Main.class.getName(), "run", pipeline.toString());
+    builder.command().addAll(List.of(more));
+    return builder.redirectOutput(out.toFile());
   }
 
   /** Writes the pipeline file. */

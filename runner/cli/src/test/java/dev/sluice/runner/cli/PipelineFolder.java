@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -198,17 +199,9 @@ final class PipelineFolder {
   }
 
   List<String> java(List<String> jvm, String... flags) {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-    words.addAll(jvm);
-    words.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            "dev.sluice.runner.cli.Main"));
-    words.addAll(List.of(words(flags)));
-    return words;
+    List<String> more = new ArrayList<>(List.of("-XX:-UsePerfData"));
+    more.addAll(jvm);
+    return JavaProcess.of(more, Main.class.getName(), words(flags)).command();
   }
 
   /** Waits for the process, and tells what it left. */

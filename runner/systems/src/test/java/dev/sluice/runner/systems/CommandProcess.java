@@ -3,10 +3,10 @@ package dev.sluice.runner.systems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.testing.Wait;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -26,18 +26,9 @@ final class CommandProcess {
   }
 
   private Process start(Path out, Path err, String... words) throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                classPath(),
-                "dev.sluice.runner.cli.Main"));
-    command.addAll(List.of(words));
-    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    ProcessBuilder builder =
+        JavaProcess.of(List.of("-Xmx256m"), "dev.sluice.runner.cli.Main", words)
+            .directory(folder.toFile());
     builder.environment().putAll(environment);
     return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
   }

@@ -3,6 +3,7 @@ package dev.sluice.runner.systems;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.testing.JavaProcess;
 import dev.sluice.runner.cli.Main;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -257,18 +258,8 @@ abstract class StoreRoad {
   /** Runs in a process of its own, which tells each batch on its standard error. */
   Running start(Path pipeline) throws IOException {
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.sluice.runner.cli.Main",
-                "run",
-                pipeline.toString(),
-                "--progress",
-                "json")
+        JavaProcess.of(
+                "dev.sluice.runner.cli.Main", "run", pipeline.toString(), "--progress", "json")
             .redirectOutput(folder.resolve("out").toFile())
             .start();
     return new Running(process, process.errorReader(StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.kafka.testing;
 
 import dev.sluice.connectors.testing.FreePort;
+import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -137,14 +138,8 @@ public final class Broker implements AutoCloseable {
   private void launch() {
     try {
       process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx384m",
-                  "-XX:+UseSerialGC",
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty(
-                      "surefire.test.class.path", System.getProperty("java.class.path")),
+          JavaProcess.of(
+                  List.of("-Xmx384m"),
                   "kafka.Kafka",
                   folder.resolve("server.properties").toString())
               .redirectErrorStream(true)
