@@ -32,7 +32,7 @@ abstract class StateHarness {
   static final EpochInput NONE = new EpochInput(List.of());
 
   @TempDir Path folder;
-  private int runs;
+  int runs;
 
   static List<@Nullable Object> row(@Nullable Object... values) {
     return Arrays.asList(values);

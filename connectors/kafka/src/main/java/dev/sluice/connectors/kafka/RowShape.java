@@ -1,15 +1,14 @@
 package dev.sluice.connectors.kafka;
 
 import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.message.RecordParts;
 import dev.sluice.connectors.message.ValueFormats;
 import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.DataType;
-import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.data.StructType;
-import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.io.Retried;
 import java.util.List;
@@ -53,8 +52,8 @@ public record RowShape(
           "topic", "STRING",
           "partition", "INT",
           "headers", "ARRAY<STRUCT<key: STRING, value: BINARY>>");
-  private static final List<String> ORDER =
-      List.of("value", "key", "topic", "partition", "headers");
+  private static final RecordParts PARTS =
+      new RecordParts("value", List.of("value", "key", "topic", "partition", "headers"));
 
   private static boolean isHeaders(DataType type) {
     return type instanceof ArrayType array
@@ -66,20 +65,9 @@ public record RowShape(
         && header.field(1).type() == AtomicType.BINARY;
   }
 
-  private static int find(Schema schema, String name) {
-    List<Integer> found = schema.indexesOf(name);
-    return found.isEmpty() ? -1 : found.get(0);
-  }
-
-  /**
-   * The format that is named; JSON if there is none and no column is one of those that make a
-   * record.
-   */
   private static Optional<MessageFormat> format(
       Schema schema, Options options, ValueFormats formats) {
-    Optional<MessageFormat> named = formats.find(options);
-    boolean sparks = ORDER.stream().anyMatch(name -> find(schema, name) >= 0);
-    return named.isPresent() || sparks ? named : formats.find("json");
+    return RecordParts.format(schema, options, formats, PARTS.names());
   }
 
   /** How often what the values' format needs outside was asked again. */
@@ -91,16 +79,16 @@ public record RowShape(
     Optional<String> topicName = options.find(KafkaSinkType.TOPIC);
     Optional<MessageFormat> format = format(schema, options, formats);
     if (format.isPresent()) {
-      int key = options.find(KafkaSinkType.KEY_COLUMN).map(name -> find(schema, name)).orElse(-1);
+      int key = RecordParts.named(schema, options, KafkaSinkType.KEY_COLUMN);
       return new RowShape(topicName, -1, key, -1, -1, -1, format);
     }
     return new RowShape(
         topicName,
-        find(schema, "topic"),
-        find(schema, "key"),
-        find(schema, "value"),
-        find(schema, "partition"),
-        find(schema, "headers"),
+        RecordParts.find(schema, "topic"),
+        RecordParts.find(schema, "key"),
+        RecordParts.find(schema, "value"),
+        RecordParts.find(schema, "partition"),
+        RecordParts.find(schema, "headers"),
         format);
   }
 
@@ -123,53 +111,29 @@ public record RowShape(
           "a row that is encoded as a whole has no column that tells its topic",
           "add 'topic: NAME'");
     }
-    options
-        .find(KafkaSinkType.KEY_COLUMN)
-        .ifPresent(
-            name -> {
-              int index = find(schema, name);
-              if (index < 0) {
-                problems.error(
-                    "unknown-column",
-                    options.at(KafkaSinkType.KEY_COLUMN),
-                    "there is no column '" + name + "'",
-                    Names.suggestion(name, schema.names()));
-              } else if (!BYTES.test(schema.field(index).type())) {
-                problems.error(
-                    "unsupported-type",
-                    options.at(KafkaSinkType.KEY_COLUMN),
-                    "the key '" + name + "' has the type " + schema.field(index).type().sql(),
-                    "add a column with CAST(" + name + " AS STRING), and name that");
-              }
-            });
+    RecordParts.checkNamed(schema, options, KafkaSinkType.KEY_COLUMN, BYTES, problems);
     format.checkWrite(
         schema, ValueFormats.writing(format, options, options.find(KafkaSinkType.TOPIC)), problems);
   }
 
   private static void checkColumns(Schema schema, Options options, Problems problems) {
-    if (find(schema, "value") < 0) {
+    if (RecordParts.find(schema, "value") < 0) {
       problems.error(
           "missing-column",
           options.at(),
           "Required attribute 'value' not found",
           "name the column 'value', or add 'valueFormat: json' to write the whole row");
     }
-    if (find(schema, "topic") < 0 && options.find(KafkaSinkType.TOPIC).isEmpty()) {
+    if (RecordParts.find(schema, "topic") < 0 && options.find(KafkaSinkType.TOPIC).isEmpty()) {
       problems.error(
           "missing-option",
           options.at(),
           "topic option required when no 'topic' attribute is present",
           "add 'topic: NAME'");
     }
-    if (options.isGiven(KafkaSinkType.KEY_COLUMN)) {
-      problems.error(
-          "useless-option",
-          options.at(KafkaSinkType.KEY_COLUMN),
-          "'keyColumn' says nothing where the row has columns of its record",
-          "name the column 'key'");
-    }
-    for (String name : ORDER) {
-      int index = find(schema, name);
+    RecordParts.refuseNamed(options, KafkaSinkType.KEY_COLUMN, "key", problems);
+    for (String name : PARTS.names()) {
+      int index = RecordParts.find(schema, name);
       if (index >= 0 && !SPARKS.getOrDefault(name, type -> true).test(schema.field(index).type())) {
         problems.error(
             "unsupported-type",
@@ -183,14 +147,6 @@ public record RowShape(
             "cast it");
       }
     }
-    for (Field field : schema.fields()) {
-      if (ORDER.stream().noneMatch(name -> name.equalsIgnoreCase(field.name()))) {
-        problems.warning(
-            "unused-column",
-            options.at(),
-            "the column '" + field.name() + "' is no part of a record and is not written",
-            "leave it out, or put it into 'value' with to_json(struct(...))");
-      }
-    }
+    PARTS.warnOfOthers(schema, options, problems);
   }
 }
