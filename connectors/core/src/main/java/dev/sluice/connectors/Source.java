@@ -55,6 +55,23 @@ public interface Source extends AutoCloseable {
   }
 
   /**
+   * True if a range that was given may grow before it is committed, see {@link #extend}: rows that
+   * come soon after a batch began then belong to it still. Constant.
+   */
+  default boolean extendsRanges() {
+    return false;
+  }
+
+  /**
+   * How far the rows have come since {@code to}, where the range of the batch under way ends and up
+   * to where its splits have been read; {@code to} if that is not known. Asks nobody. Only of a
+   * source that {@link #extendsRanges}.
+   */
+  default Offset extend(Offset to) {
+    return to;
+  }
+
+  /**
    * Gives a source that hears of rows as they come something to call then, from any thread, as
    * often as it likes: a loop that waits asks {@link #latestOffset} at once. Called at most once,
    * before the first question. Sources that hear of nothing are asked every few milliseconds.

@@ -27,6 +27,9 @@ public interface Write extends AutoCloseable {
   interface Part {
     void write(Batch batch);
 
+    /** Rows that wait for others go on their way: more may be a while in coming. */
+    default void flush() {}
+
     /** After the last row; the part's bytes are durable, but not visible. */
     void finish();
   }

@@ -37,6 +37,11 @@ public record OffsetEntry(
     return WatermarkPolicy.of(conf.getOrDefault(WATERMARK_POLICY, ""));
   }
 
+  /** The same batch, of another range. */
+  public OffsetEntry endingAt(List<Offset> others) {
+    return new OffsetEntry(batchId, watermarkMillis, timestampMillis, conf, others);
+  }
+
   /** What Spark 4.1 writes: a missing key would mean its oldest behaviour. */
   public static Map<String, String> sparkConf(WatermarkPolicy watermarkPolicy) {
     Map<String, String> conf = new LinkedHashMap<>();

@@ -45,6 +45,14 @@ final class BatchWrite implements AutoCloseable {
       afterWrite.run();
     }
 
+    void flush() {
+      try {
+        part.flush();
+      } catch (PipelineException e) {
+        throw sink.failed(e);
+      }
+    }
+
     void finish() {
       try {
         part.finish();
@@ -92,6 +100,15 @@ final class BatchWrite implements AutoCloseable {
   /** For each sink, for each worker. */
   List<List<Emitter>> outputs() {
     return ports.stream().map(own -> own.stream().map(port -> (Emitter) port).toList()).toList();
+  }
+
+  /** Rows go on their way, as the next may be a while in coming. */
+  void flush() {
+    for (List<Port> own : ports) {
+      for (Port port : own) {
+        port.flush();
+      }
+    }
   }
 
   void finish() {

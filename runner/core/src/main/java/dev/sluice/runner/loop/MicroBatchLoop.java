@@ -11,6 +11,7 @@ import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
+import dev.sluice.operators.plan.RowByRow;
 import dev.sluice.runner.checkpoint.Checkpoint;
 import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.CommitEntry;
@@ -37,6 +38,8 @@ import java.util.Map;
  * The loop. A batch is: choose the end offsets, write {@code offsets/N}, read and compute into the
  * sinks' writes, commit the state, commit the sinks, write {@code commits/N}. From {@code
  * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
+ * Where rows may come again in other batches, a batch may stay open for a while: what comes in the
+ * meantime goes through at once, and {@code offsets/N} is written when it is known.
  */
 final class MicroBatchLoop implements Loop {
   /** How long state that is settled in the background is waited for at once. */
@@ -61,6 +64,7 @@ final class MicroBatchLoop implements Loop {
   private final Recovery recovery;
   private final boolean hidesUntilCommit;
   private final boolean mayRegroup;
+  private final boolean staysOpen;
   private long nextBatchId;
   private long lateWatermarkMillis;
   private WatermarkTracker watermark;
@@ -101,7 +105,12 @@ final class MicroBatchLoop implements Loop {
     this.scans = dataflow.scans();
     this.hidesUntilCommit = sinks.stream().allMatch(Sink::hidesUntilCommit);
     this.mayRegroup =
-        sinks.stream().allMatch(Sink::mayRegroup) && dataflow.stateMetrics().isEmpty();
+        sinks.stream().allMatch(Sink::mayRegroup)
+            && plan.sinks().stream().allMatch(sink -> RowByRow.holds(sink.rel()));
+    this.staysOpen =
+        mayRegroup
+            && plan.trigger() instanceof Trigger.Default
+            && streams.stream().anyMatch(StreamState::isExtendable);
     this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
     this.watermark = tracker();
     this.progress =
@@ -223,7 +232,7 @@ final class MicroBatchLoop implements Loop {
         pace.waitForNext(started, interval);
       } else if (!ran) {
         pace.idle();
-      } else if (!wantsNoDataBatch() && streams.stream().noneMatch(StreamState::isBehind)) {
+      } else if (!staysOpen && !wantsNoDataBatch() && streams.stream().noneMatch(StreamState::isBehind)) {
         pace.rest(begun, writer);
       }
     }
@@ -237,6 +246,10 @@ final class MicroBatchLoop implements Loop {
       watermark.resume(last.watermarkMillis());
       lateWatermarkMillis = last.last().watermarkMillis();
       dataflow.restore(nextBatchId, last.last().watermarkMillis());
+    } else if (recovery instanceof Recovery.Replay replay
+        && mayRegroup
+        && replay.before().isPresent()) {
+      beginAnew(replay.planned(), replay.before().get());
     } else if (recovery instanceof Recovery.Replay replay) {
       replay.before().ifPresent(this::resume);
       replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
@@ -247,10 +260,24 @@ final class MicroBatchLoop implements Loop {
       nextBatchId = planned.batchId();
       watermark.resume(planned.watermarkMillis());
       dataflow.restore(nextBatchId, lateWatermarkMillis);
-      execute(planned, new BatchTimes(environment.clock()));
+      execute(planned, false, false, new BatchTimes(environment.clock()));
     } else {
       dataflow.restore(0, 0);
     }
+  }
+
+  /**
+   * Some rows of the batch behind the planned one may be out, too: one batch takes in them all, so
+   * that only the rows of one come again.
+   */
+  private void beginAnew(OffsetEntry planned, OffsetEntry before) throws IOException {
+    log.withdraw(planned.batchId());
+    resume(before);
+    watermark = tracker();
+    nextBatchId = planned.batchId();
+    watermark.resume(planned.watermarkMillis());
+    lateWatermarkMillis = before.watermarkMillis();
+    dataflow.restore(nextBatchId, before.watermarkMillis());
   }
 
   private void resume(OffsetEntry entry) {
@@ -302,19 +329,28 @@ final class MicroBatchLoop implements Loop {
     }
     OffsetEntry entry =
         new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
-    reached(Failpoints.Step.BEFORE_OFFSETS);
-    if (mayRegroup) {
-      // Rows of two batches would come again after a crash.
+    // Where a new query starts is known for good only with its first plan.
+    boolean ahead = mayRegroup && streams.stream().noneMatch(s -> s.committed().isNone());
+    boolean open = ahead && staysOpen;
+    if (!open) {
+      plan(entry, ahead);
+    }
+    times.mark("walCommit");
+    execute(entry, ahead, open, times);
+    return true;
+  }
+
+  private void plan(OffsetEntry entry, boolean ahead) throws IOException, InterruptedException {
+    if (ahead) {
+      // Rows of more batches would come again after a crash.
       writer.await();
     }
+    reached(Failpoints.Step.BEFORE_OFFSETS);
     writer.plan(entry);
-    if (!hidesUntilCommit && !mayRegroup) {
+    if (!hidesUntilCommit && !ahead) {
       awaitPlan();
     }
     reached(Failpoints.Step.AFTER_OFFSETS);
-    times.mark("walCommit");
-    execute(entry, times);
-    return true;
   }
 
   /**
@@ -326,8 +362,13 @@ final class MicroBatchLoop implements Loop {
         && dataflow.wantsEpoch(watermark.millis(), environment.clock().millis());
   }
 
-  private void execute(OffsetEntry entry, BatchTimes times) throws Exception {
-    long id = entry.batchId();
+  /**
+   * @param ahead its rows may be seen before its plan is durable
+   * @param open it is planned when it has all its rows
+   */
+  private void execute(OffsetEntry begun, boolean ahead, boolean open, BatchTimes times)
+      throws Exception {
+    long id = begun.batchId();
     streams.forEach(stream -> stream.begin(id));
     FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
     BatchReading reading = new BatchReading(dataflow, plan.sources(), farTimes, stopper);
@@ -336,11 +377,11 @@ final class MicroBatchLoop implements Loop {
         new BatchWrite(sinks, plan.sinks(), workers.count(), id, environment.failpoints())) {
       times.mark("queryPlanning");
       // Sinks have begun: both may have to ask a server, and do so at the same time.
-      List<BatchReading.Task> tasks = tasks(entry);
+      List<BatchReading.Task> tasks = tasks(committed(), begun.ends(), 0);
       times.mark("getBatch");
       dataflow.begin(
           new Epoch(
-              id, entry.timestampMillis(), entry.watermarkMillis(), lateWatermarkMillis, salt),
+              id, begun.timestampMillis(), begun.watermarkMillis(), lateWatermarkMillis, salt),
           write.outputs(),
           !newTables);
       times.mark("queryPlanning");
@@ -349,6 +390,11 @@ final class MicroBatchLoop implements Loop {
       }
       dataflow.tablesRead();
       reading.run(tasks, workers);
+      OffsetEntry entry = begun;
+      if (open) {
+        entry = readOn(begun, tasks.size(), reading, write);
+        plan(entry, true);
+      }
       stopper.check();
       dataflow.finish();
       farTimes.add(dataflow.farTimes());
@@ -356,7 +402,7 @@ final class MicroBatchLoop implements Loop {
       write.finish();
       times.mark("addBatch");
       streams.forEach(StreamState::confirm);
-      if (mayRegroup) {
+      if (ahead) {
         forgetBehind();
       } else {
         awaitPlan();
@@ -377,6 +423,37 @@ final class MicroBatchLoop implements Loop {
       warnings.addAll(dataflow.warnings());
       finish(entry, reading, written, warnings, times);
     }
+  }
+
+  /**
+   * While the batch is open, what comes belongs to it; gives where it ends. Small batches cost the
+   * log as much as large ones, and here no row waits for the log.
+   */
+  private OffsetEntry readOn(
+      OffsetEntry begun, int tasksBefore, BatchReading reading, BatchWrite write)
+      throws Exception {
+    List<Offset> ends = begun.ends();
+    int index = tasksBefore;
+    Pace.Opening opening = pace.open();
+    write.flush();
+    while (opening.awaitRows()) {
+      List<Offset> more = new ArrayList<>(ends.size());
+      for (int i = 0; i < ends.size(); i++) {
+        more.add(streams.get(i).extend(ends.get(i)));
+      }
+      List<BatchReading.Task> tasks = tasks(ends, more, index);
+      if (!tasks.isEmpty()) {
+        reading.run(tasks, workers);
+        write.flush();
+        index += tasks.size();
+        ends = more;
+      }
+    }
+    return begun.endingAt(ends);
+  }
+
+  private List<Offset> committed() {
+    return streams.stream().map(StreamState::committed).toList();
   }
 
   /** From here the batch may become visible. */
@@ -456,13 +533,12 @@ final class MicroBatchLoop implements Loop {
     tellCommitted();
   }
 
-  /** Streams are read from batch to batch. */
-  private List<BatchReading.Task> tasks(OffsetEntry entry) {
+  /** Streams are read from batch to batch; {@code index} is that of the first split of each. */
+  private List<BatchReading.Task> tasks(List<Offset> from, List<Offset> to, int index) {
     List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < streams.size(); i++) {
       StreamState stream = streams.get(i);
-      List<Split> splits = stream.splits(stream.committed(), entry.ends().get(i));
-      add(stream.name(), i, splits, tasks);
+      add(stream.name(), i, stream.splits(from.get(i), to.get(i)), index, tasks);
     }
     return tasks;
   }
@@ -471,18 +547,19 @@ final class MicroBatchLoop implements Loop {
   private List<BatchReading.Task> tableTasks() {
     List<BatchReading.Task> tasks = new ArrayList<>();
     for (int i = 0; i < tables.count(); i++) {
-      add(tables.name(i), streams.size() + i, tables.splits(i), tasks);
+      add(tables.name(i), streams.size() + i, tables.splits(i), 0, tasks);
     }
     return tasks;
   }
 
-  private void add(String source, int ordinal, List<Split> splits, List<BatchReading.Task> tasks) {
+  private void add(
+      String source, int ordinal, List<Split> splits, int first, List<BatchReading.Task> tasks) {
     Dataflow.Scan scan = scans.get(source);
     if (scan == null) {
       return;
     }
     ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
-    int index = 0;
+    int index = first;
     for (Split split : splits) {
       tasks.add(new BatchReading.Task(source, ordinal, index++, split, request));
     }

@@ -11,6 +11,9 @@ final class Pace {
   /** The least that a batch is followed by, see {@link #rest}. */
   private static final long LEAST_REST_MILLIS = 3;
 
+  /** How long a batch may stay open: what its plan and its commit entry cost is for so many rows. */
+  private static final long OPEN_MILLIS = 50;
+
   /** How soon a wait notices that the clock was set. */
   private static final long LONGEST_SLEEP_MILLIS = 1000;
 
@@ -34,10 +37,46 @@ final class Pace {
    * too, gets some of the time that it wants.
    */
   void rest(long begunNanos, LogWriter log) throws IOException, InterruptedException {
-    long took = (clock.nanos() - begunNanos) / 1_000_000;
-    long rest = Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took));
+    long rest = restAfter(begunNanos);
     stopper.sleep(rest);
     log.await(POLL_MILLIS - rest);
+  }
+
+  private long restAfter(long begunNanos) {
+    long took = (clock.nanos() - begunNanos) / 1_000_000;
+    return Math.min(POLL_MILLIS, Math.max(LEAST_REST_MILLIS, took));
+  }
+
+  /** A batch has read what there was when it began, and stays open. */
+  Opening open() {
+    return new Opening(clock.nanos());
+  }
+
+  /** The time in which rows still belong to a batch. */
+  final class Opening {
+    private final long openedNanos;
+    private long begunNanos;
+
+    private Opening(long openedNanos) {
+      this.openedNanos = openedNanos;
+      this.begunNanos = openedNanos;
+    }
+
+    /**
+     * Rests as after a batch, then waits until there may be rows. False if the time is over, or the
+     * query is to stop.
+     */
+    boolean awaitRows() {
+      stopper.sleep(restAfter(begunNanos));
+      stopper.idle(leftMillis());
+      stopper.look();
+      begunNanos = clock.nanos();
+      return leftMillis() > 0 && !stopper.stopping();
+    }
+
+    private long leftMillis() {
+      return OPEN_MILLIS - (clock.nanos() - openedNanos) / 1_000_000;
+    }
   }
 
   /** Whether a batch that began then is over before the next is due. */

@@ -78,6 +78,19 @@ final class StreamState {
     return available;
   }
 
+  boolean isExtendable() {
+    return source.extendsRanges();
+  }
+
+  /** Where the batch that ended there ends now. */
+  Offset extend(Offset to) {
+    try {
+      return source.extendsRanges() && !to.isNone() ? source.extend(to) : to;
+    } catch (PipelineException e) {
+      throw planned.failed(e);
+    }
+  }
+
   List<Split> splits(Offset from, Offset to) {
     try {
       return from.equals(to) || to.isNone() ? List.of() : source.splits(start(from), to);

@@ -37,9 +37,11 @@ final class Fetcher implements AutoCloseable {
 
   /**
    * How long it rests when nobody waits for the few records that it got: an answer with one record
-   * costs the brokers, and this machine, as much as one with fifty.
+   * costs the brokers, and this machine, as much as one with fifty. The client asks again before it
+   * gives an answer, so that the one after a rest is as old as the rest: it is followed by the next
+   * without one.
    */
-  private static final long REST_NANOS = 2_000_000;
+  private static final long REST_NANOS = 3_000_000;
 
   private static final int FEW_RECORDS = 50;
 
@@ -265,6 +267,7 @@ final class Fetcher implements AutoCloseable {
     long next = -1;
     int idle = 0;
     boolean failed = false;
+    boolean rested = false;
     while (!closed) {
       Seek target = wanted;
       try {
@@ -286,10 +289,11 @@ final class Fetcher implements AutoCloseable {
         if (after != next || !polled.isEmpty()) {
           next = after;
           idle = 0;
-          boolean hurry = awaited || polled.size() >= FEW_RECORDS;
+          boolean rests = !rested && !awaited && polled.size() < FEW_RECORDS;
           put(new Piece(seek, polled, after, bytes(polled), null));
           arrival.run();
-          if (!hurry) {
+          rested = rests;
+          if (rests) {
             LockSupport.parkNanos(REST_NANOS);
           }
         } else if (++idle >= 2) {

@@ -293,6 +293,11 @@ final class KafkaSink implements Sink {
             }
 
             @Override
+            public void flush() {
+              sending.flush();
+            }
+
+            @Override
             public void finish() {
               sending.flush();
             }

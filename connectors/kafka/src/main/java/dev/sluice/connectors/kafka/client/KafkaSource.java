@@ -58,6 +58,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private PartitionOffsets consumed = PartitionOffsets.NONE;
   private PartitionOffsets shown = PartitionOffsets.NONE;
   private List<EndlessReader> endless = List.of();
+  // Topics of which ends were seen since they were last asked about.
+  private final Set<String> unconfirmed = new TreeSet<>();
 
   private KafkaSource(
       ValueReading values,
@@ -242,6 +244,26 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     }
   }
 
+  /** Not where a batch has limits, nor where a topic that is made anew is begun again. */
+  @Override
+  public boolean extendsRanges() {
+    return losses.fail()
+        && options.find("maxOffsetsPerTrigger").isEmpty()
+        && options.find("minOffsetsPerTrigger").isEmpty();
+  }
+
+  @Override
+  public Offset extend(Offset to) {
+    PartitionOffsets known = PartitionOffsets.of(to);
+    Optional<PartitionOffsets> more = fetched(known, partitions);
+    if (more.isEmpty() || more.get().equals(known)) {
+      return to;
+    }
+    latest = more.get();
+    unconfirmed.addAll(moved(known, latest));
+    return latest.asOffset();
+  }
+
   @Override
   public void onArrival(Runnable arrival) {
     pool.onArrival(arrival);
@@ -250,6 +272,10 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   /** Where losses are errors, one is time enough before the commit. */
   @Override
   public void confirm() {
+    if (!unconfirmed.isEmpty()) {
+      topics.confirm(unconfirmed);
+      unconfirmed.clear();
+    }
     changes.confirm();
   }
 

@@ -98,6 +98,11 @@ final class KinesisSink implements Sink {
       }
 
       @Override
+      public void flush() {
+        putting.flush();
+      }
+
+      @Override
       public void finish() {
         putting.flush();
       }
