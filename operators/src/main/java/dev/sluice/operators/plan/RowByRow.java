@@ -2,7 +2,9 @@ package dev.sluice.operators.plan;
 
 import dev.sluice.operators.expression.Expression;
 
-/** Whether what comes of a row depends on that row alone, and not on which others share its batch. */
+/**
+ * Whether what comes of a row depends on that row alone, and not on which others share its batch.
+ */
 public final class RowByRow {
   private RowByRow() {}
 

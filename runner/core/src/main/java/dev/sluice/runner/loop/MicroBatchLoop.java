@@ -2,10 +2,7 @@ package dev.sluice.runner.loop;
 
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
-import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Sink;
-import dev.sluice.connectors.Split;
-import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.IoReasons;
@@ -59,7 +56,8 @@ final class MicroBatchLoop implements Loop {
   private final Pace pace;
   private final List<StreamState> streams;
   private final StaticTables tables;
-  private final Map<String, Dataflow.Scan> scans;
+  private final ScanTasks tasks;
+  private final OpenBatch openBatch;
   private final ProgressReporter progress;
   private final Recovery recovery;
   private final boolean hidesUntilCommit;
@@ -102,7 +100,8 @@ final class MicroBatchLoop implements Loop {
             plan.sources().stream().filter(s -> !s.streaming()).toList(),
             environment.clock(),
             dataflow.keepsTables());
-    this.scans = dataflow.scans();
+    this.tasks = new ScanTasks(streams, tables, dataflow.scans());
+    this.openBatch = new OpenBatch(streams, tasks, pace, workers);
     this.hidesUntilCommit = sinks.stream().allMatch(Sink::hidesUntilCommit);
     this.mayRegroup =
         sinks.stream().allMatch(Sink::mayRegroup)
@@ -232,7 +231,9 @@ final class MicroBatchLoop implements Loop {
         pace.waitForNext(started, interval);
       } else if (!ran) {
         pace.idle();
-      } else if (!staysOpen && !wantsNoDataBatch() && streams.stream().noneMatch(StreamState::isBehind)) {
+      } else if (!staysOpen
+          && !wantsNoDataBatch()
+          && streams.stream().noneMatch(StreamState::isBehind)) {
         pace.rest(begun, writer);
       }
     }
@@ -334,6 +335,9 @@ final class MicroBatchLoop implements Loop {
     boolean open = ahead && staysOpen;
     if (!open) {
       plan(entry, ahead);
+    } else if (nextBatchId == 1) {
+      // A first batch cannot be begun anew: it comes again by itself, or not at all.
+      writer.await();
     }
     times.mark("walCommit");
     execute(entry, ahead, open, times);
@@ -377,7 +381,7 @@ final class MicroBatchLoop implements Loop {
         new BatchWrite(sinks, plan.sinks(), workers.count(), id, environment.failpoints())) {
       times.mark("queryPlanning");
       // Sinks have begun: both may have to ask a server, and do so at the same time.
-      List<BatchReading.Task> tasks = tasks(committed(), begun.ends(), 0);
+      List<BatchReading.Task> first = tasks.ofStreams(committed(), begun.ends(), 0);
       times.mark("getBatch");
       dataflow.begin(
           new Epoch(
@@ -386,13 +390,13 @@ final class MicroBatchLoop implements Loop {
           !newTables);
       times.mark("queryPlanning");
       if (newTables) {
-        reading.run(tableTasks(), workers);
+        reading.run(tasks.ofTables(), workers);
       }
       dataflow.tablesRead();
-      reading.run(tasks, workers);
+      reading.run(first, workers);
       OffsetEntry entry = begun;
       if (open) {
-        entry = readOn(begun, tasks.size(), reading, write);
+        entry = begun.endingAt(openBatch.readOn(begun.ends(), first.size(), reading, write));
         plan(entry, true);
       }
       stopper.check();
@@ -423,33 +427,6 @@ final class MicroBatchLoop implements Loop {
       warnings.addAll(dataflow.warnings());
       finish(entry, reading, written, warnings, times);
     }
-  }
-
-  /**
-   * While the batch is open, what comes belongs to it; gives where it ends. Small batches cost the
-   * log as much as large ones, and here no row waits for the log.
-   */
-  private OffsetEntry readOn(
-      OffsetEntry begun, int tasksBefore, BatchReading reading, BatchWrite write)
-      throws Exception {
-    List<Offset> ends = begun.ends();
-    int index = tasksBefore;
-    Pace.Opening opening = pace.open();
-    write.flush();
-    while (opening.awaitRows()) {
-      List<Offset> more = new ArrayList<>(ends.size());
-      for (int i = 0; i < ends.size(); i++) {
-        more.add(streams.get(i).extend(ends.get(i)));
-      }
-      List<BatchReading.Task> tasks = tasks(ends, more, index);
-      if (!tasks.isEmpty()) {
-        reading.run(tasks, workers);
-        write.flush();
-        index += tasks.size();
-        ends = more;
-      }
-    }
-    return begun.endingAt(ends);
   }
 
   private List<Offset> committed() {
@@ -531,38 +508,6 @@ final class MicroBatchLoop implements Loop {
             warnings,
             times));
     tellCommitted();
-  }
-
-  /** Streams are read from batch to batch; {@code index} is that of the first split of each. */
-  private List<BatchReading.Task> tasks(List<Offset> from, List<Offset> to, int index) {
-    List<BatchReading.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < streams.size(); i++) {
-      StreamState stream = streams.get(i);
-      add(stream.name(), i, stream.splits(from.get(i), to.get(i)), index, tasks);
-    }
-    return tasks;
-  }
-
-  /** Static sources are read whole. */
-  private List<BatchReading.Task> tableTasks() {
-    List<BatchReading.Task> tasks = new ArrayList<>();
-    for (int i = 0; i < tables.count(); i++) {
-      add(tables.name(i), streams.size() + i, tables.splits(i), 0, tasks);
-    }
-    return tasks;
-  }
-
-  private void add(
-      String source, int ordinal, List<Split> splits, int first, List<BatchReading.Task> tasks) {
-    Dataflow.Scan scan = scans.get(source);
-    if (scan == null) {
-      return;
-    }
-    ScanRequest request = new ScanRequest(scan.schema(), scan.filters(), Batch.TARGET_ROWS);
-    int index = first;
-    for (Split split : splits) {
-      tasks.add(new BatchReading.Task(source, ordinal, index++, split, request));
-    }
   }
 
   private void reached(Failpoints.Step step) {

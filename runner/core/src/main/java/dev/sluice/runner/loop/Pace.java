@@ -11,7 +11,9 @@ final class Pace {
   /** The least that a batch is followed by, see {@link #rest}. */
   private static final long LEAST_REST_MILLIS = 3;
 
-  /** How long a batch may stay open: what its plan and its commit entry cost is for so many rows. */
+  /**
+   * How long a batch may stay open: what its plan and its commit entry cost is for so many rows.
+   */
   private static final long OPEN_MILLIS = 50;
 
   /** How soon a wait notices that the clock was set. */

@@ -3,7 +3,12 @@ package dev.sluice.runner.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.Offset;
+import dev.sluice.connectors.ReadLimit;
+import dev.sluice.connectors.Source;
+import dev.sluice.connectors.Split;
 import dev.sluice.connectors.inline.InlineSource;
+import dev.sluice.operators.data.Batch;
+import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.testing.FaultyFileStore;
 import dev.sluice.operators.testing.FaultyFileStore.Fault;
@@ -27,6 +32,8 @@ import org.junit.jupiter.api.Timeout;
 /** Sinks whose rows may come again in other batches need not wait for a plan. */
 @Timeout(300)
 class AtLeastOnceTest {
+  private static final int ARRIVING = 40;
+
   private static LoopHarness harness(int batches) {
     LoopHarness harness = new LoopHarness("/q");
     harness.query = LoopHarness.Query.PASS;
@@ -47,20 +54,21 @@ class AtLeastOnceTest {
         (step, epoch) -> {
           if (step == Failpoints.Step.AFTER_OFFSETS) {
             ahead.add(epoch - entries(disk, "commits"));
-          } else if (step == Failpoints.Step.AFTER_SINK_COMMIT && epoch == 0) {
-            ahead.add(1 - entries(disk, "offsets"));
+          } else if (step == Failpoints.Step.AFTER_SINK_COMMIT && epoch == 1) {
+            ahead.add(2 - entries(disk, "offsets"));
             gate.countDown();
           } else if (step == Failpoints.Step.AFTER_COMMITS && epoch == 9) {
             done.countDown();
           }
         };
-    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/", gate))) {
+    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/1", gate))) {
       done.await();
       run.stop(Duration.ofSeconds(120));
     }
-    // The first batch before it runs, and when it is in the sink; then the others before they run.
-    assertThat(ahead.subList(0, 2)).containsExactly(0L, 1L);
-    assertThat(ahead.subList(2, ahead.size())).containsOnly(0L);
+    // The first two batches before they run, the second when it is in the sink, then the others
+    // before they run.
+    assertThat(ahead.subList(0, 3)).containsExactly(0L, 0L, 1L);
+    assertThat(ahead.subList(3, ahead.size())).containsOnly(0L);
     assertThat(entries(disk, "commits")).isEqualTo(10);
     assertThat(rows(harness, disk)).hasSize(distinct(10));
   }
@@ -80,6 +88,7 @@ class AtLeastOnceTest {
     SimulatedFileStore disk = new SimulatedFileStore();
     List<Long> early = Collections.synchronizedList(new ArrayList<>());
     List<String> forgotten = Collections.synchronizedList(new ArrayList<>());
+    List<String> behind = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch gate = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     LoopHarness harness = harness(10);
@@ -96,18 +105,144 @@ class AtLeastOnceTest {
         };
     harness.failpoints =
         (step, epoch) -> {
-          if (step == Failpoints.Step.AFTER_SINK_COMMIT && epoch == 0) {
+          if (step == Failpoints.Step.AFTER_SINK_COMMIT && epoch == 5) {
+            // Of batch 5 there is no plan yet: its beginning must be there for the next run.
+            behind.add(forgotten.get(forgotten.size() - 1));
             gate.countDown();
           } else if (step == Failpoints.Step.AFTER_COMMITS && epoch == 9) {
             done.countDown();
           }
         };
-    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/", gate))) {
+    try (Run run = harness.start(new GatedFileStore(disk, "/offsets/5", gate))) {
       done.await();
       run.stop(Duration.ofSeconds(120));
     }
     assertThat(early).isEmpty();
-    assertThat(forgotten).isNotEmpty();
+    assertThat(behind).containsExactly("4");
+  }
+
+  /** Offset N is behind the first N batches of rows; each question tells of one more. */
+  private static final class ArrivingSource implements Source {
+    private final List<Batch> batches;
+    private Runnable arrival = () -> {};
+
+    ArrivingSource(List<Batch> batches) {
+      this.batches = batches;
+    }
+
+    @Override
+    public Schema schema() {
+      return LoopHarness.SCHEMA;
+    }
+
+    @Override
+    public String description() {
+      return "Arriving";
+    }
+
+    @Override
+    public Offset initialOffset() {
+      return new Offset("0");
+    }
+
+    @Override
+    public Offset latestOffset(Offset from, ReadLimit limit) {
+      return limit == ReadLimit.ALL ? new Offset("" + batches.size()) : extend(from);
+    }
+
+    @Override
+    public boolean extendsRanges() {
+      return true;
+    }
+
+    @Override
+    public Offset extend(Offset to) {
+      int next = Math.min(batches.size(), Integer.parseInt(to.json()) + 1);
+      arrival.run();
+      return new Offset("" + next);
+    }
+
+    @Override
+    public void onArrival(Runnable told) {
+      arrival = told;
+    }
+
+    @Override
+    public List<Split> splits(Offset from, Offset to) {
+      List<Split> splits = new ArrayList<>();
+      int end = Integer.parseInt(to.json());
+      for (int i = Integer.parseInt(from.json()); i < end; i++) {
+        Batch batch = batches.get(i);
+        splits.add(
+            request -> {
+              List<Batch> left = new ArrayList<>(List.of(batch));
+              return () -> left.isEmpty() ? null : left.remove(0);
+            });
+      }
+      return splits;
+    }
+  }
+
+  private static LoopHarness arriving() {
+    LoopHarness harness = harness(0);
+    harness.source = new ArrivingSource(LoopHarness.batches(ARRIVING));
+    return harness;
+  }
+
+  @Test
+  void aBatchStaysOpenForTheRowsThatComeSoon() throws Exception {
+    SimulatedFileStore disk = new SimulatedFileStore();
+    LoopHarness harness = arriving();
+    List<Long> out = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch done = new CountDownLatch(1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.BEFORE_OFFSETS && epoch == 1) {
+            out.add((long) rows(harness, disk).size());
+          } else if (step == Failpoints.Step.AFTER_COMMITS
+              && rows(harness, disk).size() == distinct(ARRIVING)) {
+            done.countDown();
+          }
+        };
+    CrashTest.runUntil(done, harness, disk);
+    assertThat(rows(harness, disk)).hasSize(distinct(ARRIVING));
+    // Rows are out before the plan is asked for, those of many questions together.
+    assertThat(out.get(0)).isGreaterThan(distinct(3));
+    assertThat(harness.progress.get(0).inputRows()).isEqualTo(distinct(1));
+    assertThat(harness.progress.get(1).inputRows()).isGreaterThan(distinct(3));
+    assertThat(entries(disk, "offsets"))
+        .isEqualTo(harness.progress.size())
+        .isLessThan(ARRIVING / 2);
+  }
+
+  @Test
+  void afterAPowerCutOnlyTheRowsOfOneBatchComeAgain() throws Exception {
+    FaultyFileStore counting = new FaultyFileStore(new SimulatedFileStore(), Fault.NONE, 0);
+    runUntil(3, arriving(), counting);
+    int repeated = 0;
+    for (Fault fault : new Fault[] {Fault.CRASH_BEFORE, Fault.CRASH_AFTER}) {
+      for (long at = 1; at <= counting.operations(); at++) {
+        SimulatedFileStore disk = new SimulatedFileStore();
+        runUntil(3, arriving(), new FaultyFileStore(disk, fault, at));
+        disk.powerCut(new Random(at));
+        LoopHarness again = arriving();
+        again.trigger = new Trigger.AvailableNow();
+        assertThat(again.run(disk)).as("%s at operation %d", fault, at).isNull();
+        List<String> all = allRows(again, disk);
+        Set<String> distinct = new TreeSet<>(all);
+        assertThat(distinct).as("%s at operation %d", fault, at).hasSize(distinct(ARRIVING));
+        // The first batch of the second run has all rows that were left, and those that come again.
+        long first = again.progress.isEmpty() ? 0 : again.progress.get(0).inputRows();
+        assertThat(all.size() - distinct.size())
+            .as("%s at operation %d", fault, at)
+            .isLessThanOrEqualTo((int) first);
+        repeated += all.size() - distinct.size();
+        assertThat(again.progress.size())
+            .as("%s at operation %d", fault, at)
+            .isLessThanOrEqualTo(2);
+      }
+    }
+    assertThat(repeated).isPositive();
   }
 
   @Test
@@ -142,7 +277,11 @@ class AtLeastOnceTest {
 
   /** The rows that came at least once. */
   private static Set<String> rows(LoopHarness harness, FileStore files) {
-    Set<String> rows = new TreeSet<>();
+    return new TreeSet<>(allRows(harness, files));
+  }
+
+  private static List<String> allRows(LoopHarness harness, FileStore files) {
+    List<String> rows = new ArrayList<>();
     harness.output(files).values().forEach(text -> rows.addAll(List.of(text.split("\n"))));
     return rows;
   }

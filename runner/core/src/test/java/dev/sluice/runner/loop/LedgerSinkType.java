@@ -84,7 +84,8 @@ final class LedgerSinkType implements SinkType {
 
       @Override
       public Write begin(long epochId) {
-        return new LedgerWrite(files, path, context.continuous() || atLeastOnce ? -1 : epochId);
+        long number = context.continuous() || atLeastOnce ? -1 : epochId;
+        return new LedgerWrite(files, path, number, atLeastOnce);
       }
     };
   }
@@ -93,9 +94,12 @@ final class LedgerSinkType implements SinkType {
     private final FileStore files;
     private final String path;
     private final long number;
+    private final boolean shows;
     private final List<String> rows = Collections.synchronizedList(new ArrayList<>());
 
-    LedgerWrite(FileStore files, String path, long number) {
+    /** {@code shows}: what is flushed is there, without a commit. */
+    LedgerWrite(FileStore files, String path, long number, boolean shows) {
+      this.shows = shows;
       this.files = files;
       this.path = path;
       this.number = number;
@@ -117,12 +121,23 @@ final class LedgerSinkType implements SinkType {
         }
 
         @Override
+        public void flush() {
+          if (shows) {
+            commit();
+            rows.clear();
+          }
+        }
+
+        @Override
         public void finish() {}
       };
     }
 
     @Override
     public void commit() {
+      if (shows && rows.isEmpty()) {
+        return;
+      }
       String location = path + "/" + number;
       try {
         for (long next = number;

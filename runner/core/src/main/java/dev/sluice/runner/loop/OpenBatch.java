@@ -1,0 +1,55 @@
+package dev.sluice.runner.loop;
+
+import dev.sluice.connectors.Offset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A batch that stays open for a while: what comes in the meantime belongs to it, and goes through
+ * at once. Small batches cost the log as much as large ones, and here no row waits for the log.
+ */
+final class OpenBatch {
+  private final List<StreamState> streams;
+  private final ScanTasks tasks;
+  private final Pace pace;
+  private final Workers workers;
+
+  OpenBatch(List<StreamState> streams, ScanTasks tasks, Pace pace, Workers workers) {
+    this.streams = streams;
+    this.tasks = tasks;
+    this.pace = pace;
+    this.workers = workers;
+  }
+
+  /**
+   * Reads until the time is over; gives where the batch ends.
+   *
+   * @param ends up to where it has been read, in {@code before} splits
+   */
+  List<Offset> readOn(List<Offset> ends, int before, BatchReading reading, BatchWrite write)
+      throws Exception {
+    List<Offset> read = ends;
+    int index = before;
+    Pace.Opening opening = pace.open();
+    write.flush();
+    while (opening.awaitRows()) {
+      List<Offset> more = extended(read);
+      List<BatchReading.Task> next = tasks.ofStreams(read, more, index);
+      if (!next.isEmpty()) {
+        reading.run(next, workers);
+        write.flush();
+        index += next.size();
+        read = more;
+      }
+    }
+    return read;
+  }
+
+  private List<Offset> extended(List<Offset> ends) {
+    List<Offset> more = new ArrayList<>(ends.size());
+    for (int i = 0; i < ends.size(); i++) {
+      more.add(streams.get(i).extend(ends.get(i)));
+    }
+    return more;
+  }
+}
