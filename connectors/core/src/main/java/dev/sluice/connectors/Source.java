@@ -33,8 +33,9 @@ public interface Source extends AutoCloseable {
 
   /**
    * The end of the next batch that starts at {@code from}: equal to {@code from} when there is
-   * nothing new. Called once a trigger; what it gives is logged before a row is read. May write to
-   * the source's own log ({@link SourceContext#logDirectory}).
+   * nothing new. Called once a trigger; what it gives is logged before a row may count: before the
+   * sinks commit, or, where rows may come again in other batches ({@link Sink#mayRegroup}), soon
+   * after. May write to the source's own log ({@link SourceContext#logDirectory}).
    */
   Offset latestOffset(Offset from, ReadLimit limit);
 
@@ -103,7 +104,10 @@ public interface Source extends AutoCloseable {
     return Map.of();
   }
 
-  /** How much is known to wait beyond the last range, if anything is: for the progress line. */
+  /**
+   * How much is known to wait beyond the last range, if anything is: for the progress line, and
+   * while there is some the next batch begins without a rest.
+   */
   default Optional<Backlog> backlog() {
     return Optional.empty();
   }

@@ -13,13 +13,11 @@ public final class RowByRow {
    * for what is the time of a batch. Random values are drawn by batch, too.
    */
   public static boolean holds(Rel rel) {
-    return of(rel) && rel.inputs().stream().allMatch(RowByRow::holds);
+    return !Rel.streams(rel) || of(rel) && rel.inputs().stream().allMatch(RowByRow::holds);
   }
 
   private static boolean of(Rel rel) {
-    if (!Rel.streams(rel)) {
-      return true;
-    } else if (rel instanceof Rel.Filter filter) {
+    if (rel instanceof Rel.Filter filter) {
       return filter.condition().deterministic();
     } else if (rel instanceof Rel.Project project) {
       return project.expressions().stream()

@@ -270,6 +270,28 @@ public abstract class SourceContract {
   }
 
   @Test
+  void aRangeThatWasReadGrowsByTheRowsThatComeNext() throws Exception {
+    Running run = running().round();
+    assumeThat(run.source.extendsRanges()).isTrue();
+    // The range of the next batch, which stays open.
+    int expected = produce();
+    Offset end = run.source.latestOffset(run.end(), ReadLimit.CONFIGURED);
+    List<String> rows = new ArrayList<>(read(run.source, run.end(), end));
+    expected += produce();
+    while (rows.size() < expected) {
+      Offset more = run.source.extend(end);
+      if (more.equals(end)) {
+        Wait.aMoment();
+      } else {
+        rows.addAll(read(run.source, end, more));
+        end = more;
+      }
+    }
+    assertThat(rows).hasSize(expected).doesNotHaveDuplicates();
+    assertThat(Rows.sorted(read(run.source, run.end(), end))).isEqualTo(Rows.sorted(rows));
+  }
+
+  @Test
   void theSameRangeGivesTheSameRowsHoweverOften() throws Exception {
     Running run = rangesJoin() ? running().round().round() : running().round();
     List<String> once = read(run.source, run.start, run.end());
