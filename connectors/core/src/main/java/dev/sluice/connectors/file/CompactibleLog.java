@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A log directory in the layout of Spark's {@code CompactibleFileStreamLog}: one file a batch named
  * by its number, first line {@code v1}, then one JSON entry a line, no newline at the end; every
  * {@value #INTERVAL}th file ({@code 9.compact}, {@code 19.compact}, ...) repeats all entries so
- * far. Used by one thread.
+ * far. A log that was begun with another interval ({@code compactInterval} of Spark) goes on with
+ * that. Used by one thread.
  */
 final class CompactibleLog<E> {
   static final int INTERVAL = 10;
@@ -57,6 +58,7 @@ final class CompactibleLog<E> {
   private final LogDamage damage;
   private @Nullable TreeSet<Long> compactions;
   private long latest = -1;
+  private long interval = INTERVAL;
 
   /**
    * @param damage how to tell of a file that cannot be read
@@ -71,8 +73,31 @@ final class CompactibleLog<E> {
   }
 
   /** True if batches of this number are written as compactions. */
-  static boolean isCompaction(long batch) {
-    return (batch + 1) % INTERVAL == 0;
+  private boolean isCompaction(long batch) {
+    return (batch + 1) % interval == 0;
+  }
+
+  /**
+   * The interval of a log with these compactions, as Spark derives it: that of the last two; of one
+   * alone the least that is not below the usual one and makes it a compaction, or its own number if
+   * the usual one is larger than that.
+   */
+  private static long intervalOf(TreeSet<Long> compactions) {
+    if (compactions.isEmpty()) {
+      return INTERVAL;
+    }
+    long last = compactions.last();
+    Long before = compactions.lower(last);
+    if (before != null) {
+      return last - before;
+    }
+    long count = last + 1;
+    for (long divisor = INTERVAL; divisor <= count / 2; divisor++) {
+      if (count % divisor == 0) {
+        return divisor;
+      }
+    }
+    return count;
   }
 
   /** The number of the newest batch, or -1. Lists the directory once; later calls are free. */
@@ -99,6 +124,7 @@ final class CompactibleLog<E> {
     }
     compactions = found;
     latest = newest;
+    interval = intervalOf(found);
   }
 
   private List<FileStatus> list() {
@@ -171,6 +197,7 @@ final class CompactibleLog<E> {
 
   /** The file of one batch. */
   String location(long batch) {
+    latest();
     return directory + "/" + batch + (isCompaction(batch) ? COMPACT : "");
   }
 
@@ -190,9 +217,9 @@ final class CompactibleLog<E> {
 
   /** What the file of one batch says: for a compaction everything up to it. Empty if absent. */
   Optional<List<E>> read(long batch) {
-    Optional<List<E>> plain =
-        isCompaction(batch) ? readFile(batch + COMPACT) : readFile(Long.toString(batch));
-    return plain.isPresent() || !isCompaction(batch) ? plain : readFile(Long.toString(batch));
+    // There may be either, whatever the interval says now: a log may have been written with two.
+    boolean compact = compactionUpTo(batch) == batch;
+    return readFile(compact ? batch + COMPACT : Long.toString(batch));
   }
 
   private Optional<List<E>> readFile(String name) {
@@ -373,15 +400,9 @@ final class CompactibleLog<E> {
     return text.toString();
   }
 
-  private static PipelineException unwritable(String location, IOException e) {
+  private PipelineException unwritable(String location, IOException e) {
     return e instanceof FileAlreadyExistsException
-        ? new PipelineException(
-            "CONCURRENT_STREAM_LOG_UPDATE",
-            "'"
-                + location
-                + "' was written by somebody else: another run uses this checkpoint or this output"
-                + " folder; stop it, or give each query its own",
-            e)
+        ? damage.taken(location, e)
         : new PipelineException(
             "log-unwritable", "cannot write '" + location + "': " + FileErrors.reason(e), e);
   }

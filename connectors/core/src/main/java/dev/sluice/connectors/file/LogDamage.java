@@ -1,7 +1,9 @@
 package dev.sluice.connectors.file;
 
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.CheckpointTakenException;
 import dev.sluice.operators.diagnostics.PipelineException;
+import java.io.IOException;
 
 /** What it means, and what can be done, when a file of a log is damaged: by whose log it is. */
 enum LogDamage {
@@ -20,6 +22,11 @@ enum LogDamage {
     @Override
     PipelineException newer(String location, String version) {
       return CheckpointException.newer(location, version);
+    }
+
+    @Override
+    PipelineException taken(String location, IOException e) {
+      return new CheckpointTakenException(location, e);
     }
   },
   /** The sink's own, beside its files: it belongs to the checkpoint as much as if it lay there. */
@@ -75,6 +82,17 @@ enum LogDamage {
   abstract PipelineException missing(String location, String why);
 
   abstract PipelineException newer(String location, String version);
+
+  /** Somebody else wrote a file of the log that was to be written. */
+  PipelineException taken(String location, IOException e) {
+    return new PipelineException(
+        "CONCURRENT_STREAM_LOG_UPDATE",
+        "'"
+            + location
+            + "' was written by somebody else: another run uses this checkpoint or this output"
+            + " folder; stop it, or give each query its own",
+        e);
+  }
 
   private static String readable(String location, String version) {
     return "the log '"

@@ -14,6 +14,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.CheckpointTakenException;
 import dev.sluice.operators.diagnostics.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -370,6 +371,49 @@ class FileSourceTest {
     drain(files.open("cleanSource", "DELETE"));
 
     assertThat(files.in.resolve("a")).doesNotExist();
+  }
+
+  @Test
+  void goesOnWithTheIntervalThatSparkWroteTheLogWith() throws IOException {
+    Files.createDirectories(files.log);
+    StringBuilder all = new StringBuilder("v1");
+    for (int batch = 0; batch < 5; batch++) {
+      files.put("f" + batch, batch, batch);
+      String entry =
+          "\n{\"path\":\"file://%s/f%d\",\"timestamp\":%d,\"batchId\":%d}"
+              .formatted(files.in, batch, 1_700_000_000_000L + batch * 1000, batch);
+      all.append(entry);
+      Files.writeString(
+          files.log.resolve(batch == 2 ? "2.compact" : "" + batch),
+          batch == 2 ? all.toString() : "v1" + entry);
+    }
+    Source source = files.open("maxFilesPerTrigger", "1");
+    for (int batch = 5; batch < 12; batch++) {
+      files.put("f" + batch, batch, batch);
+    }
+
+    assertThat(FileSourceHarness.rows(source, offset(1), offset(4), LineFormat.SCHEMA))
+        .containsExactly("2", "3", "4");
+    assertThat(drain(source, offset(4))).hasSize(7);
+    assertThat(files.log.resolve("5.compact")).exists();
+    assertThat(files.log.resolve("8.compact")).exists();
+    assertThat(files.log.resolve("9")).exists();
+    assertThat(files.log.resolve("11.compact")).exists();
+    Source again = files.open("maxFilesPerTrigger", "1");
+    assertThat(FileSourceHarness.rows(again, offset(4), offset(11), LineFormat.SCHEMA))
+        .containsExactly("5", "6", "7", "8", "9", "10", "11");
+  }
+
+  @Test
+  void tellsThatAnotherRunWroteTheLogMeanwhile() {
+    files.put("a", 1, 1);
+    Source one = files.open();
+    Source other = files.open();
+    drain(other);
+
+    assertThatThrownBy(() -> drain(one))
+        .isInstanceOf(CheckpointTakenException.class)
+        .hasMessageContaining(files.log + "/0");
   }
 
   @Test

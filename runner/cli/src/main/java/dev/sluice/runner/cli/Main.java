@@ -1,6 +1,7 @@
 package dev.sluice.runner.cli;
 
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.CheckpointTakenException;
 import dev.sluice.operators.diagnostics.ComponentException;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.InvalidPipelineException;
@@ -120,7 +121,7 @@ public final class Main {
 
   /** The one place that turns a kind of failure into an exit code. */
   private static int codeOf(PipelineException e) {
-    return e instanceof CheckpointLockedException
+    return e instanceof CheckpointLockedException || e instanceof CheckpointTakenException
         ? LOCKED
         : e instanceof CheckpointException ? UNFIT : FAILED;
   }

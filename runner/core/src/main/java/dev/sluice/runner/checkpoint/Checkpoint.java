@@ -43,6 +43,9 @@ public final class Checkpoint {
       if (!files.list(root + "/offsets").isEmpty()) {
         throw CheckpointException.missing(metadata, "there are planned batches");
       }
+      if (!files.list(root + "/state").isEmpty()) {
+        throw CheckpointException.missing(metadata, "there is state of a query");
+      }
       id = UUID.randomUUID().toString();
       Checksums.write(files, metadata, ("{\"id\":\"" + id + "\"}").getBytes(UTF_8));
     }

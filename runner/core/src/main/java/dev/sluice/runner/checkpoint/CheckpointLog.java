@@ -1,8 +1,8 @@
 package dev.sluice.runner.checkpoint;
 
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.diagnostics.CheckpointTakenException;
 import dev.sluice.operators.io.FileStore;
-import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.List;
@@ -88,7 +88,7 @@ public final class CheckpointLog {
     try {
       offsets.add(entry.batchId(), entry.text());
     } catch (FileAlreadyExistsException e) {
-      throw takenOver(offsets.location(entry.batchId()));
+      throw new CheckpointTakenException(offsets.location(entry.batchId()), e);
     }
   }
 
@@ -97,7 +97,7 @@ public final class CheckpointLog {
     try {
       commits.add(entry.batchId(), entry.text());
     } catch (FileAlreadyExistsException e) {
-      throw takenOver(commits.location(entry.batchId()));
+      throw new CheckpointTakenException(commits.location(entry.batchId()), e);
     }
   }
 
@@ -164,11 +164,5 @@ public final class CheckpointLog {
 
   String commitLocation(long batchId) {
     return commits.location(batchId);
-  }
-
-  private static CheckpointMismatchException takenOver(String location) {
-    return new CheckpointMismatchException(
-        "CONCURRENT_STREAM_LOG_UPDATE",
-        "another runner wrote '" + location + "' meanwhile; let only one run use a checkpoint");
   }
 }

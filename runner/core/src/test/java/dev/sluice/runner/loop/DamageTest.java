@@ -2,7 +2,9 @@ package dev.sluice.runner.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.FileStatus;
 import dev.sluice.operators.testing.FaultyFileStore;
 import dev.sluice.operators.testing.FaultyFileStore.Fault;
 import dev.sluice.operators.testing.SimulatedFileStore;
@@ -10,6 +12,7 @@ import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -146,5 +149,21 @@ class DamageTest {
           .isInstanceOf(CheckpointMismatchException.class)
           .hasMessageContaining("Ledger[/q/out] holds batches up to 2");
     }
+  }
+
+  @Test
+  void stateWithoutTheRestOfItsCheckpointIsNotBegunAnew() throws Exception {
+    SimulatedFileStore disk = interrupted(true, "");
+    for (FileStatus file : disk.list("/q/checkpoint/offsets")) {
+      disk.delete(file.location());
+    }
+    for (FileStatus file : disk.list("/q/checkpoint/commits")) {
+      disk.delete(file.location());
+    }
+    disk.delete("/q/checkpoint/metadata");
+    assertThat(harness(true).run(disk))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("/q/checkpoint/metadata")
+        .hasMessageContaining("there is state of a query");
   }
 }
