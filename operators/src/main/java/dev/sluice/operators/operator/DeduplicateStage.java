@@ -90,6 +90,7 @@ final class DeduplicateStage implements Stage {
     if (rows.rows() == 0) {
       return;
     }
+    keyed.countDuplicates(worker, rows.rows());
     Seen own = seen[worker.index];
     // What a worker has put aside hides later rows only.
     if (worker.order < own.order) {
@@ -131,6 +132,7 @@ final class DeduplicateStage implements Stage {
           for (HeldRows.Held some : waiting) {
             Batch fresh = partition.addNew(some.rows());
             if (fresh.rows() > 0) {
+              keyed.countDuplicates(worker, -fresh.rows());
               worker.order = some.order();
               outputs.get(worker.index).emit(fresh);
             }

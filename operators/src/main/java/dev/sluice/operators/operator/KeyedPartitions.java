@@ -12,6 +12,7 @@ import dev.sluice.operators.spill.StatePartition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ final class KeyedPartitions<P extends StatePartition> {
     final KeyCodec codec;
     final KeyBatch keys = new KeyBatch();
     long dropped;
+    long duplicates;
     long nanos;
 
     Worker(KeyCodec codec) {
@@ -82,7 +84,7 @@ final class KeyedPartitions<P extends StatePartition> {
                 store.get(),
                 workers,
                 this::replace,
-                new KeyedState.Figures(this::updateMillis, this::dropped));
+                new KeyedState.Figures(this::updateMillis, this::dropped, this::custom));
   }
 
   private List<P> replace(int count) {
@@ -111,6 +113,23 @@ final class KeyedPartitions<P extends StatePartition> {
     return partitions.get(number);
   }
 
+  /** What only stages that drop duplicates count. */
+  private Map<String, Long> custom() {
+    if (!(node instanceof Rel.Deduplicate)) {
+      return Map.of();
+    }
+    long duplicates = 0;
+    for (Worker worker : workers) {
+      duplicates += worker.duplicates;
+    }
+    return Map.of("numDroppedDuplicateRows", duplicates);
+  }
+
+  /** Counts rows that came ({@code +}) or went on ({@code -}): the rest are duplicates. */
+  void countDuplicates(WorkerContext context, int rows) {
+    workers[context.index].duplicates += rows;
+  }
+
   /** The durable side. */
   Optional<Stage.Stateful> state() {
     return Optional.ofNullable(state);
@@ -124,6 +143,7 @@ final class KeyedPartitions<P extends StatePartition> {
     watermarkMillis = WatermarkFlow.into(node, epoch.watermarkMillis());
     for (Worker worker : workers) {
       worker.dropped = 0;
+      worker.duplicates = 0;
       worker.nanos = 0;
     }
   }

@@ -9,7 +9,9 @@ import dev.sluice.operators.spill.StatePartition;
 import dev.sluice.operators.state.LocalStore;
 import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
@@ -60,7 +62,8 @@ final class KeyedState implements Stage.Stateful {
    * @param updateMillis how long it took to bring the state up to date
    * @param droppedRows how many rows came too late
    */
-  record Figures(LongSupplier updateMillis, LongSupplier droppedRows) {}
+  record Figures(
+      LongSupplier updateMillis, LongSupplier droppedRows, Supplier<Map<String, Long>> custom) {}
 
   /**
    * @param newPartitions replaces the partitions of the stage by so many empty ones
@@ -179,6 +182,9 @@ final class KeyedState implements Stage.Stateful {
     for (long nanos : commitNanos) {
       longest = Math.max(longest, nanos);
     }
+    Map<String, Long> custom = new LinkedHashMap<>();
+    custom.put("stateOnCurrentVersionSizeBytes", bytes);
+    custom.putAll(figures.custom().get());
     return new StateMetrics(
         operator.operatorName(),
         total,
@@ -189,6 +195,7 @@ final class KeyedState implements Stage.Stateful {
         longest / 1_000_000,
         bytes,
         figures.droppedRows().getAsLong(),
-        partitions.size());
+        partitions.size(),
+        custom);
   }
 }

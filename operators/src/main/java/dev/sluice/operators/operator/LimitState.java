@@ -10,6 +10,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.state.StateStore;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** The durable side of a limit over a whole stream: one row, how many rows have passed. */
 final class LimitState implements Stage.Stateful {
@@ -79,6 +80,6 @@ final class LimitState implements Stage.Stateful {
   @Override
   public StateMetrics metrics() {
     return new StateMetrics(
-        operator.operatorName(), 1, 1, 0, 0, 0, commitNanos / 1_000_000, 8, 0, 1);
+        operator.operatorName(), 1, 1, 0, 0, 0, commitNanos / 1_000_000, 8, 0, 1, Map.of());
   }
 }

@@ -1,6 +1,12 @@
 package dev.sluice.operators.operator;
 
-/** What a stateful operator did in the last epoch; the names are those of Spark's progress. */
+import java.util.Map;
+
+/**
+ * What a stateful operator did in the last epoch; the names are those of Spark's progress.
+ *
+ * @param custom what only some operators, or some kinds of state, count; in order
+ */
 public record StateMetrics(
     String operatorName,
     long numRowsTotal,
@@ -11,4 +17,5 @@ public record StateMetrics(
     long commitTimeMs,
     long memoryUsedBytes,
     long numRowsDroppedByWatermark,
-    int numPartitions) {}
+    int numPartitions,
+    Map<String, Long> custom) {}

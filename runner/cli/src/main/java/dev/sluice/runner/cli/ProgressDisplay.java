@@ -2,12 +2,13 @@ package dev.sluice.runner.cli;
 
 import dev.sluice.operators.io.Clock;
 import dev.sluice.runner.plan.Progress;
+import dev.sluice.runner.plan.ProgressListener;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** How a run tells how far it is: never on stdout, and live only where a person looks. */
-final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
+final class ProgressDisplay implements ProgressListener, AutoCloseable {
   /** How long a log of lines is silent while batches run. */
   private static final long SILENCE_MILLIS = 30_000;
 
@@ -102,6 +103,13 @@ final class ProgressDisplay implements Consumer<Progress>, AutoCloseable {
       console.err().print("\r" + line + " ".repeat(Math.max(0, width - line.length())));
       console.err().flush();
       width = line.length();
+    }
+  }
+
+  @Override
+  public synchronized void idle(Map<String, @Nullable Object> json) {
+    if (form == Form.JSON) {
+      console.sayJson(json);
     }
   }
 

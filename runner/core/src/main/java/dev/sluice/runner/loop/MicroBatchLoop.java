@@ -4,7 +4,6 @@ import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.Sink;
 import dev.sluice.operators.diagnostics.PipelineException;
-import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.operators.operator.Epoch;
@@ -20,7 +19,6 @@ import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
-import dev.sluice.runner.plan.WatermarkPolicy;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
 import java.io.IOException;
@@ -54,6 +52,7 @@ final class MicroBatchLoop implements Loop {
   private final Purger purger;
   private final Stopper stopper;
   private final Pace pace;
+  private final RunNotes notes;
   private final List<StreamState> streams;
   private final StaticTables tables;
   private final ScanTasks tasks;
@@ -67,7 +66,6 @@ final class MicroBatchLoop implements Loop {
   private long lateWatermarkMillis;
   private WatermarkTracker watermark;
   private Map<String, String> conf;
-  private boolean hasWarned;
   // Of batches whose commit entry is being written.
   private final Deque<Progress> untold = new ArrayDeque<>();
 
@@ -93,6 +91,7 @@ final class MicroBatchLoop implements Loop {
     this.purger = purger;
     this.stopper = new Stopper(environment.clock());
     this.pace = new Pace(environment.clock(), stopper);
+    this.notes = new RunNotes(environment.notes());
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
     this.tables =
@@ -205,8 +204,8 @@ final class MicroBatchLoop implements Loop {
   }
 
   private void runAvailable() throws Exception {
-    // With a source that cannot freeze its end, everything there is makes one batch, as in Spark.
     boolean freezable = streams.stream().allMatch(StreamState::supportsAvailableNow);
+    notes.oneBatch(streams);
     boolean more = true;
     while (more && !stopper.stopping()) {
       more = runNext(freezable ? ReadLimit.CONFIGURED : ReadLimit.ALL, !freezable);
@@ -223,6 +222,7 @@ final class MicroBatchLoop implements Loop {
       long begun = environment.clock().nanos();
       boolean ran = runNext(ReadLimit.CONFIGURED, false);
       if (interval > 0) {
+        notes.took((environment.clock().nanos() - begun) / 1_000_000, interval);
         if (pace.hasTime(started, interval)) {
           // There is time for the log to come to rest, and for its last batch to be told.
           writer.await();
@@ -289,25 +289,8 @@ final class MicroBatchLoop implements Loop {
     }
   }
 
-  /** A checkpoint keeps the policy that it was begun with, as in Spark, which warns too. */
   private void warnOfPolicy() {
-    WatermarkPolicy here = plan.settings().watermarkPolicy();
-    WatermarkPolicy kept = OffsetEntry.watermarkPolicy(conf);
-    if (!hasWarned && kept != here) {
-      hasWarned = true;
-      SourcePosition at = plan.settings().watermarkPolicyAt();
-      environment
-          .notes()
-          .accept(
-              (at.equals(SourcePosition.NOWHERE) ? "" : at + ": ")
-                  + "warning[pinned-setting]: 'multipleWatermarkPolicy' is '"
-                  + here.word()
-                  + "', but the checkpoint was begun with '"
-                  + kept.word()
-                  + "', which stays in force; say '"
-                  + kept.word()
-                  + "', or start with a new checkpointLocation");
-    }
+    notes.policy(plan.settings(), OffsetEntry.watermarkPolicy(conf));
   }
 
   /** Runs a batch if there is anything new; says whether it did. */

@@ -20,7 +20,7 @@ public record RunEnvironment(
     FileStores files,
     Clock clock,
     PrintStream out,
-    Consumer<Progress> progress,
+    ProgressListener progress,
     Failpoints failpoints,
     Consumer<String> notes,
     UnaryOperator<String> redaction) {
@@ -29,7 +29,7 @@ public record RunEnvironment(
       FileStores files,
       Clock clock,
       PrintStream out,
-      Consumer<Progress> progress,
+      ProgressListener progress,
       Failpoints failpoints) {
     this(files, clock, out, progress, failpoints, line -> {}, UnaryOperator.identity());
   }

@@ -20,6 +20,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 public final class ProgressReporter {
+  /** How long nothing is told while nothing comes: Spark's {@code noDataProgressEventInterval}. */
+  private static final long IDLE_NANOS = 10_000_000_000L;
+
   private final String queryId;
   private final String runId = UUID.randomUUID().toString();
   private final String name;
@@ -37,6 +41,7 @@ public final class ProgressReporter {
   private final RunEnvironment environment;
   private final Map<Object, Long> retriesTold = new IdentityHashMap<>();
   private long lastStartMillis = -1;
+  private long lastToldNanos;
 
   /**
    * @param sources the streams
@@ -55,16 +60,34 @@ public final class ProgressReporter {
     this.tables = tables;
     this.sinks = sinks;
     this.environment = environment;
+    this.lastToldNanos = environment.clock().nanos();
   }
 
   /** A trigger found nothing to do. */
   public void idle() {
     // The next batch's input rate counts from its own trigger, as Spark's does.
     lastStartMillis = environment.clock().millis();
+    long now = environment.clock().nanos();
+    if (now - lastToldNanos >= IDLE_NANOS) {
+      lastToldNanos = now;
+      Map<String, @Nullable Object> json = named(lastStartMillis);
+      json.put("idle", true);
+      environment.progress().idle(json);
+    }
+  }
+
+  private Map<String, @Nullable Object> named(long millis) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", queryId);
+    json.put("runId", runId);
+    json.put("name", name);
+    json.put("timestamp", iso(millis));
+    return json;
   }
 
   /** Tells the progress of a batch. */
   public void tell(Progress progress) {
+    lastToldNanos = environment.clock().nanos();
     environment.progress().accept(progress);
   }
 
@@ -84,16 +107,15 @@ public final class ProgressReporter {
       BatchTimes times) {
     long batchId = entry.batchId();
     List<Offset> ends = entry.ends();
-    double sinceLast = lastStartMillis < 0 ? 0 : (times.startMillis() - lastStartMillis) / 1000.0;
+    double sinceLast =
+        lastStartMillis < 0
+            ? Double.POSITIVE_INFINITY
+            : (times.startMillis() - lastStartMillis) / 1000.0;
     double took = times.seconds();
     lastStartMillis = times.startMillis();
     long rows = rowsRead.stream().mapToLong(Long::longValue).sum();
     Map<String, Object> durations = times.millis();
-    Map<String, @Nullable Object> json = new LinkedHashMap<>();
-    json.put("id", queryId);
-    json.put("runId", runId);
-    json.put("name", name);
-    json.put("timestamp", iso(times.startMillis()));
+    Map<String, @Nullable Object> json = named(times.startMillis());
     json.put("batchId", batchId);
     json.put("batchDuration", durations.get("triggerExecution"));
     json.put("numInputRows", rows);
@@ -187,7 +209,9 @@ public final class ProgressReporter {
   /** Spark leaves out rates that are no number; the first batch's input rate is 0. */
   private static void putRates(
       Map<String, @Nullable Object> json, long rows, double sinceLast, double took) {
-    json.put("inputRowsPerSecond", sinceLast > 0 ? rate(rows / sinceLast) : rate(0));
+    if (sinceLast > 0) {
+      json.put("inputRowsPerSecond", rate(rows / sinceLast));
+    }
     if (took > 0) {
       json.put("processedRowsPerSecond", rate(rows / took));
     }
@@ -242,6 +266,9 @@ public final class ProgressReporter {
     part.put("numRowsDroppedByWatermark", metrics.numRowsDroppedByWatermark());
     part.put("numShufflePartitions", metrics.numPartitions());
     part.put("numStateStoreInstances", metrics.numPartitions());
+    if (!metrics.custom().isEmpty()) {
+      part.put("customMetrics", new TreeMap<>(metrics.custom()));
+    }
     return part;
   }
 }

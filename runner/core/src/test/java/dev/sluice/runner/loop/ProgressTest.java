@@ -37,7 +37,7 @@ class ProgressTest {
         Json.write(harness.progress.get(1).json())
             .replace(String.valueOf(id), "ID")
             .replaceAll("\"runId\":\"[0-9a-f-]{36}\"", "\"runId\":\"RUN\"")
-            .replaceAll("\"memoryUsedBytes\":\\d+", "\"memoryUsedBytes\":0")
+            .replaceAll("Bytes\":\\d+", "Bytes\":0")
             .replaceAll("TimeMs\":\\d+", "TimeMs\":0");
     assertThat(json)
         .isEqualTo(
@@ -51,13 +51,37 @@ class ProgressTest {
                 + "\"numRowsUpdated\":4,\"allUpdatesTimeMs\":0,\"numRowsRemoved\":0,"
                 + "\"allRemovalsTimeMs\":0,\"commitTimeMs\":0,\"memoryUsedBytes\":0,"
                 + "\"numRowsDroppedByWatermark\":0,\"numShufflePartitions\":1,"
-                + "\"numStateStoreInstances\":1}],"
+                + "\"numStateStoreInstances\":1,"
+                + "\"customMetrics\":{\"stateOnCurrentVersionSizeBytes\":0}}],"
                 + "\"sources\":[{\"description\":\"InlineSource[4 batches]\","
                 + "\"startOffset\":{\"batch\":1},\"endOffset\":{\"batch\":2},\"latestOffset\":null,"
                 + "\"numInputRows\":5,\"inputRowsPerSecond\":100.0,"
                 + "\"processedRowsPerSecond\":100.0}],"
                 + "\"sink\":{\"description\":\"Ledger[/p/out]\",\"numOutputRows\":4}}");
     assertThat(harness.progress.get(0).json().get("inputRowsPerSecond")).hasToString("0.0");
+  }
+
+  @Test
+  void tellsHowManyDuplicatesWereDropped() {
+    LoopHarness harness = new LoopHarness("/p");
+    harness.query = LoopHarness.Query.DISTINCT_FOR_A_WHILE;
+    assertThat(harness.run(new SimulatedFileStore())).isNull();
+    // Five rows of four keys, the first of them late; then five of keys that are known.
+    assertThat(harness.progress.get(0).json().get("stateOperators").toString())
+        .contains("numRowsUpdated=4")
+        .contains("numDroppedDuplicateRows=0");
+    assertThat(harness.progress.get(1).json().get("stateOperators").toString())
+        .contains("numRowsUpdated=0")
+        .contains("numDroppedDuplicateRows=5")
+        .contains("stateOnCurrentVersionSizeBytes=");
+  }
+
+  @Test
+  void leavesOutTheInputRateOfABatchThatBeganWithTheOneBefore() {
+    LoopHarness harness = new LoopHarness("/p");
+    assertThat(harness.run(new SimulatedFileStore())).isNull();
+    assertThat(harness.progress.get(0).json().get("inputRowsPerSecond")).hasToString("0.0");
+    assertThat(harness.progress.get(1).json()).doesNotContainKey("inputRowsPerSecond");
   }
 
   private static String text(SimulatedFileStore files, String location) throws Exception {

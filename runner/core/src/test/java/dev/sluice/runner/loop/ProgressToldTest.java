@@ -8,15 +8,19 @@ import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Progress;
+import dev.sluice.runner.plan.ProgressListener;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,10 +94,80 @@ class ProgressToldTest {
     assertThat(notes("min", files)).isEmpty();
   }
 
+  @Test
+  void aRunThatWaitsSaysSoEveryTenSeconds() throws Exception {
+    LoopHarness harness = new LoopHarness("/q");
+    harness.trigger = new Trigger.Default();
+    List<Map<String, ?>> idle = new ArrayList<>();
+    CountDownLatch three = new CountDownLatch(3);
+    SimulatedFileStore files = new SimulatedFileStore();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void accept(Progress progress) {}
+
+          @Override
+          public void idle(Map<String, @Nullable Object> json) {
+            idle.add(json);
+            three.countDown();
+          }
+        };
+    RunEnvironment environment =
+        new RunEnvironment(
+            any -> files,
+            harness.clock,
+            new PrintStream(PrintStream.nullOutputStream()),
+            listener,
+            Failpoints.NONE);
+    try (Run run = harness.engine().start(harness.plan(), environment)) {
+      three.await();
+      run.stop(Duration.ofSeconds(120));
+    }
+    assertThat(idle.get(0)).containsOnlyKeys("id", "runId", "name", "timestamp", "idle");
+    Instant first = Instant.parse((String) idle.get(0).get("timestamp"));
+    Instant second = Instant.parse((String) idle.get(1).get("timestamp"));
+    assertThat(Duration.between(first, second)).isEqualTo(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void twoBatchesInARowThatOverrunTheirIntervalAreToldOnce() {
+    List<String> told = new ArrayList<>();
+    RunNotes notes = new RunNotes(told::add);
+    notes.took(1001, 1000);
+    notes.took(1000, 1000);
+    notes.took(1001, 1000);
+    assertThat(told).isEmpty();
+    notes.took(1002, 1000);
+    notes.took(1003, 1000);
+    assertThat(told)
+        .singleElement()
+        .asString()
+        .startsWith(
+            "warning[falling-behind]: batches take longer (1002 ms) than the trigger's interval"
+                + " (1000 ms)");
+  }
+
+  @Test
+  void aSourceThatCannotFreezeItsEndTakesTheLimitsFromAllAndTheRunSaysSo() throws Exception {
+    LoopHarness harness = new LoopHarness("/q");
+    harness.query = LoopHarness.Query.PASS;
+    assertThat(notes(harness, new SimulatedFileStore())).isEmpty();
+    harness.source = new CountingSource();
+    assertThat(notes(harness, new SimulatedFileStore()))
+        .singleElement()
+        .asString()
+        .startsWith("warning[one-batch]: source 'in' cannot say where it ends now");
+  }
+
   private static List<String> notes(String policy, FileStore files) throws InterruptedException {
     LoopHarness harness = new LoopHarness("/q");
     harness.query = LoopHarness.Query.TIMES;
     harness.watermarkPolicy = WatermarkPolicy.of(policy);
+    return notes(harness, files);
+  }
+
+  private static List<String> notes(LoopHarness harness, FileStore files)
+      throws InterruptedException {
     List<String> notes = new ArrayList<>();
     RunEnvironment environment =
         new RunEnvironment(
