@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ValidateVerb implements Verb {
   private static final Duration STANDARD_LIMIT = Duration.ofSeconds(15);
+  private static final List<String> FORMATS = List.of("human", "json", "github", "sarif", "junit");
 
   @Override
   public String name() {
@@ -45,7 +46,7 @@ final class ValidateVerb implements Verb {
     return List.of(
         Flag.many("set", "NAME=VALUE", "gives a parameter its value"),
         Plugins.FLAG,
-        Flag.choice("format", List.of("human", "json"), "how to tell (human)"),
+        Flag.choice("format", FORMATS, "how to tell (human); the last three are for build servers"),
         Flag.without("connect", "also looks whether all that a file names outside can be used"),
         Flag.of("connect-timeout", "TIME", "how long each of them may take (15s)"));
   }
@@ -69,7 +70,9 @@ final class ValidateVerb implements Verb {
   public int run(Arguments arguments, Console console) throws Exception {
     Components components = Wiring.components();
     Map<String, String> set = arguments.parameters();
-    boolean json = arguments.find("format").orElse("human").equals("json");
+    String format = arguments.find("format").orElse("human");
+    boolean json = format.equals("json");
+    List<BuildReports.Checked> checked = new ArrayList<>();
     List<@Nullable Object> told = new ArrayList<>();
     boolean valid = true;
     boolean reached = true;
@@ -103,9 +106,19 @@ final class ValidateVerb implements Verb {
       if (json) {
         problems.all().forEach(problem -> told.add(json(problem, console)));
         report.ifPresent(r -> r.connections().forEach(one -> connections.add(json(one, console))));
-      } else {
+      } else if (format.equals("human")) {
         human(file, pipeline, problems, report, console);
       }
+      List<Problem> all = new ArrayList<>(problems.all());
+      report.ifPresent(r -> all.addAll(r.problems()));
+      checked.add(new BuildReports.Checked(file, all));
+    }
+    BuildReports reports = new BuildReports(console.secrets()::redact);
+    switch (format) {
+      case "github" -> console.out().print(reports.github(checked));
+      case "sarif" -> console.out().print(reports.sarif(checked));
+      case "junit" -> console.out().print(reports.junit(checked));
+      default -> {}
     }
     if (json) {
       Map<String, @Nullable Object> answer = new LinkedHashMap<>();
