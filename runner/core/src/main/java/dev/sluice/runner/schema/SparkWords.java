@@ -27,6 +27,10 @@ final class SparkWords {
           Map.entry("distinct", "write 'dropDuplicates: {}'"),
           Map.entry(
               "dropduplicateswithinwatermark", "write 'dropDuplicates: {withinWatermark: true}'"),
+          Map.entry(
+              "expect",
+              "it is not there yet; 'where' drops rows that break a rule, and"
+                  + " 'where: if(RULE, true, raise_error(TEXT))' ends the run at one"),
           Map.entry("explode", "write it as an item of 'select'"),
           Map.entry("filter", "it is called 'where'"),
           Map.entry("flatmapgroupswithstate", "it is said with 'transformWithState'"),
@@ -70,6 +74,10 @@ final class SparkWords {
   private static final List<String> TRIGGERS =
       List.of("default", "once", "availableNow", "processingTime", "continuous");
 
+  private static final String REAL_TIME =
+      "a trigger of Spark's that is not there; the usual one, 'default', takes rows within"
+          + " milliseconds, and 'continuous: 1 second' passes them on as they come";
+
   private SparkWords() {}
 
   /** The remedy for a step of this name. */
@@ -80,6 +88,9 @@ final class SparkWords {
   /** The remedy for a key of this name at a JSON pointer. */
   static Optional<String> key(String pointer, String name) {
     String word = name.toLowerCase(Locale.ROOT);
+    if (pointer.equals("/trigger") && word.equals("realtime")) {
+      return Optional.of(REAL_TIME);
+    }
     if (pointer.equals("/trigger")) {
       return TRIGGERS.stream()
           .filter(trigger -> trigger.equalsIgnoreCase(name))
@@ -142,6 +153,9 @@ final class SparkWords {
     if (!source && (word.equals("modifiedbefore") || word.equals("modifiedafter"))) {
       return Optional.of("it chooses files to read; a sink has none");
     }
+    if (word.startsWith("asyncprogresstracking")) {
+      return Optional.of("leave it out: the checkpoint's log is written beside the batches anyway");
+    }
     if (source && word.equals("inferschema") && options.contains("pathGlobFilter")) {
       return Optional.of("leave it out: such files tell their columns by themselves");
     }
@@ -165,6 +179,9 @@ final class SparkWords {
 
   /** The remedy for a trigger that is no word. */
   static String trigger(String value, List<String> words) {
+    if (value.equalsIgnoreCase("realTime")) {
+      return REAL_TIME;
+    }
     for (String trigger : TRIGGERS) {
       if (isLong(trigger) && trigger.equalsIgnoreCase(value)) {
         return "say how long: {" + trigger + ": 10 seconds}";
