@@ -425,9 +425,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
 
   @Override
   public List<Emitter> transformWithState(Rel.TransformWithState node) {
-    FoldStage stage =
-        new FoldStage(
-            new FoldPlan(node),
+    TransformWithStateStage stage =
+        new TransformWithStateStage(
+            new TransformWithStatePlan(node),
             workers.size(),
             outputs,
             opened.getOrDefault(node, Optional.empty()));

@@ -1,27 +1,24 @@
 package dev.sluice.operators.operator;
 
 import dev.sluice.operators.data.Batch;
-import dev.sluice.operators.data.Column;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.EvaluationContext;
-import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.keyed.EventTimes;
 import dev.sluice.operators.keyed.GroupTable;
 import dev.sluice.operators.keyed.IntList;
 import dev.sluice.operators.keyed.KeyCodec;
-import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.operators.spill.Spillable;
 import dev.sluice.operators.spill.SpilledLookup;
 import dev.sluice.operators.spill.SpilledRows;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that hash to one partition, their states and what they wait for. In an epoch: {@link
- * #begin}, {@link #fold} of all rows, {@link #end}.
+ * #begin}, {@link #take} of all rows, {@link #end}. {@link FoldInput} knows what a row does to a
+ * state, {@link FoldTimes} what time does; here stands which keys are at hand while they do, and
+ * what of them is durable.
  */
 final class FoldPartition implements Spillable {
   private static final long LEAST_KEY = 100;
@@ -32,18 +29,14 @@ final class FoldPartition implements Spillable {
   /** So many keys, or rows, are taken before anything is known of the room that they need. */
   private static final int FIRST_KEYS = Batch.TARGET_ROWS;
 
-  private final FoldPlan plan;
-  private final StateProgram program;
+  private final TransformWithStatePlan plan;
+  private final FoldKeys keys;
   private final FoldSlots states;
-  private final SlotColumn[] lastRow;
-  // The slots whose key has a row in this epoch; only if states begin with rows of a states.table.
-  private final BitSet withRow = new BitSet();
   private final FoldTimers timers;
-  private final FoldRounds rounds = new FoldRounds();
-  private final FoldOutput output;
-  private final TouchedSlots touched = new TouchedSlots();
+  private final TouchedSlots touched;
+  private final FoldInput input;
+  private final FoldTimes times;
   private final RemovedKeys removed;
-  private long watermarkMillis;
   private @Nullable SpilledRows spilled;
   private long added;
   // How many of the touched slots have been through the end of the batch.
@@ -56,31 +49,23 @@ final class FoldPartition implements Spillable {
   private long flushedChanged;
   private long flushedRemoved;
 
-  FoldPartition(FoldPlan plan) {
+  FoldPartition(TransformWithStatePlan plan) {
     this.plan = plan;
-    this.program = plan.program;
-    this.lastRow = new SlotColumn[plan.keepsLastRow ? plan.input.visible().size() : 0];
-    this.output = new FoldOutput(plan.node.schema(), plan.origin);
-    this.timers = new FoldTimers(plan);
-    this.states = new FoldSlots(plan, timers);
+    this.keys = new FoldKeys(plan);
+    this.states = keys.states;
+    this.timers = keys.timers;
+    this.touched = keys.touched;
+    this.input = new FoldInput(keys);
+    this.times = new FoldTimes(keys);
     this.removed = new RemovedKeys(plan.keySchema);
     this.emptyBytes = states.memoryBytes();
   }
 
   /** Forgets what the epoch before changed. */
   void begin(Epoch epoch) {
-    touched.clear();
+    keys.begin(epoch);
+    input.begin();
     removed.clear();
-    output.clear();
-    withRow.clear();
-    watermarkMillis = WatermarkFlow.into(plan.node, epoch.watermarkMillis());
-    timers.begin(epoch, watermarkMillis);
-    if (plan.keepsLastRow) {
-      BitSet read = plan.rows.read;
-      for (int i = read.nextSetBit(0); i >= 0; i = read.nextSetBit(i + 1)) {
-        lastRow[i] = SlotColumn.of(plan.input.field(i).type());
-      }
-    }
     added = 0;
     ended = 0;
     flushedChanged = 0;
@@ -133,12 +118,12 @@ final class FoldPartition implements Spillable {
       return;
     }
     load(initial, plan.initialKeys, context);
-    initial.forEach(some -> foldInitial(some, context));
+    initial.forEach(some -> input.foldInitial(some, context));
     load(rows, plan.keys, context);
     for (int i = 0; i < rows.size(); i++) {
       Batch some = rows.get(i);
       rows.set(i, Batch.empty(some.schema()));
-      fold(some, context, out);
+      input.fold(some, context, out);
     }
     endBatch(context, out);
     learn();
@@ -158,110 +143,13 @@ final class FoldPartition implements Spillable {
     while (shares.hasNext()) {
       FoldShares.Share share = shares.next(bytesAKey, beyond.heldBytes());
       load(first.share(share), plan.initialKeys, context);
-      first.share(share).forEach(some -> foldInitial(some, context));
+      first.share(share).forEach(some -> input.foldInitial(some, context));
       load(all.share(share), plan.keys, context);
-      all.share(share).forEach(some -> fold(some, context, out));
+      all.share(share).forEach(some -> input.fold(some, context, out));
       endBatch(context, out);
       learn();
       if (holdsTooMuch(beyond)) {
         flush(beyond);
-      }
-    }
-  }
-
-  /** Takes rows whose keys are there, in the order of the input. */
-  private void fold(Batch rows, EvaluationContext context, Emitter out) {
-    List<Column> keys = plan.keys.evaluate(rows, context);
-    int[] slots = rounds(keys, rows.rows());
-    if (plan.initialRows.isPresent()) {
-      Arrays.stream(slots).forEach(withRow::set);
-    }
-    FoldStates held = states.load(slots);
-    held.dropOver(timers.nowMicros());
-    List<Column> rowColumns = plan.rows.rowColumns(rows);
-    for (int round = 0; round < rounds.rounds(); round++) {
-      int size = rounds.size(round);
-      int[] at = rounds.rows(round);
-      List<Column> rowsNow = FoldColumns.select(rowColumns, at, size);
-      Batch seen =
-          plan.rows.ofRows(
-              FoldColumns.select(keys, at, size), held, rowsNow, size, watermarkMillis);
-      if (held.begin(seen, timers.nowMicros(), context)) {
-        seen = plan.rows.withStates(seen, held);
-      }
-      held.update(plan.update, seen, timers.nowMicros(), context);
-      seen = plan.rows.withStates(seen, held);
-      if (!program.timers().isEmpty()) {
-        timers.setAfterRow(held, seen, context);
-        seen = plan.rows.withStates(seen, held);
-      }
-      output.emit(program.emissions(), StateProgram.Each.ROW, seen, context, out);
-      Arrays.fill(held.has, 0, size, true);
-      if (program.removal().filter(r -> r.each() == StateProgram.Each.ROW).isPresent()) {
-        remove(held, plan.isTrue(program.removal().get().when(), seen, context));
-      }
-      int next = rounds.size(round + 1);
-      states.keep(slots, next, size, held);
-      keepRows(slots, next, size, rowsNow);
-      if (next < size && next > 0) {
-        held.keepFirst(next);
-      }
-    }
-  }
-
-  /** Takes rows that states begin with, before all others. */
-  private void foldInitial(Batch rows, EvaluationContext context) {
-    StateProgram.Initial initial = program.initial().orElseThrow();
-    FoldScope scope = plan.initialRows.orElseThrow();
-    List<Column> keys = plan.initialKeys.evaluate(rows, context);
-    int[] slots = rounds(keys, rows.rows());
-    FoldStates held = states.load(slots);
-    List<Column> rowColumns = scope.rowColumns(rows);
-    for (int round = 0; round < rounds.rounds(); round++) {
-      int size = rounds.size(round);
-      int[] at = rounds.rows(round);
-      List<Column> keysNow = FoldColumns.select(keys, at, size);
-      Batch without =
-          plan.rows.ofRows(keysNow, held, plan.rows.noRows(size), size, watermarkMillis);
-      boolean begun = held.begin(without, timers.nowMicros(), context);
-      Batch seen =
-          scope.ofRows(
-              keysNow, held, FoldColumns.select(rowColumns, at, size), size, watermarkMillis);
-      if (begun) {
-        seen = scope.withStates(seen, held);
-      }
-      held.update(plan.initialUpdate, seen, timers.nowMicros(), context);
-      seen = scope.withStates(seen, held);
-      timers.set(initial.settings(), held, seen, Optional.empty(), context);
-      Arrays.fill(held.has, 0, size, true);
-      int next = rounds.size(round + 1);
-      states.keep(slots, next, size, held);
-      if (next < size && next > 0) {
-        held.keepFirst(next);
-      }
-    }
-  }
-
-  /** Deals rows out to rounds; gives the slots of their keys, in the order of the rounds. */
-  private int[] rounds(List<Column> keys, int count) {
-    int[] slotOf = states.slots(keys, count);
-    rounds.of(slotOf, count, states.table.slots());
-    touch(rounds.came);
-    return rounds.slots;
-  }
-
-  private static void remove(FoldStates held, boolean[] gone) {
-    for (int i = 0; i < gone.length; i++) {
-      if (gone[i]) {
-        held.remove(i);
-      }
-    }
-  }
-
-  private void keepRows(int[] slots, int from, int to, List<Column> rows) {
-    for (int c = 0; from < to && c < lastRow.length; c++) {
-      if (plan.rows.read.get(c)) {
-        lastRow[c].put(slots, from, to, rows.get(c));
       }
     }
   }
@@ -271,7 +159,7 @@ final class FoldPartition implements Spillable {
     int came = touched.count();
     if (plan.endsBatches()) {
       for (int from = ended; from < came; from += Batch.TARGET_ROWS) {
-        endRows(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
+        input.end(touched.range(from, Math.min(came, from + Batch.TARGET_ROWS)), context, out);
       }
     }
     ended = came;
@@ -279,7 +167,7 @@ final class FoldPartition implements Spillable {
 
   /** All rows have been taken: what has come. */
   void end(EvaluationContext context, Emitter out) {
-    come(context, out);
+    times.come(context, out);
     if (spilled != null) {
       for (int clock = 0; clock < timers.clocks(); clock++) {
         for (SpilledLookup.Timed rows : spilled.come(clock, timers.comeMillis(clock))) {
@@ -287,21 +175,8 @@ final class FoldPartition implements Spillable {
         }
       }
     }
-    output.flush(out);
+    keys.output.flush(out);
     forgetGone();
-  }
-
-  /** What comes of time, of the keys in the heap. */
-  private void come(EvaluationContext context, Emitter out) {
-    if (plan.timesOut()) {
-      timeOutThoseDue(context, out);
-    }
-    if (plan.fires()) {
-      fireThoseDue(context, out);
-    }
-    if (timers.expires()) {
-      expire();
-    }
   }
 
   /**
@@ -317,7 +192,7 @@ final class FoldPartition implements Spillable {
               SpilledLookup.Timed taken = read.select(rows, count);
               beyond.hold(fresh, taken.rows(), taken.hidden());
             });
-    come(context, out);
+    times.come(context, out);
     beyond.again(Arrays.stream(slots).filter(slot -> !touched.contains(slot)).toArray());
     if (holdsTooMuch(beyond)) {
       flush(beyond);
@@ -334,182 +209,9 @@ final class FoldPartition implements Spillable {
     added = 0;
     touched.clear();
     removed.clear();
-    withRow.clear();
+    input.forgetKeys();
     ended = 0;
     clear(beyond);
-  }
-
-  private void timeOutThoseDue(EvaluationContext context, Emitter out) {
-    int[] due = timers.timedOut(states.table);
-    for (int from = 0; from < due.length; from += Batch.TARGET_ROWS) {
-      timeOut(
-          Arrays.copyOfRange(due, from, Math.min(due.length, from + Batch.TARGET_ROWS)),
-          context,
-          out);
-    }
-  }
-
-  /** Of each key one timer after the other, by their times. */
-  private void fireThoseDue(EvaluationContext context, Emitter out) {
-    while (true) {
-      List<NamedTimers.Due> due =
-          timers.fired(slot -> states.table.isLive(slot) && states.known.get(slot));
-      if (due.isEmpty()) {
-        return;
-      }
-      for (NamedTimers.Due each : due) {
-        for (int from = 0; from < each.slots().length; from += Batch.TARGET_ROWS) {
-          int to = Math.min(each.slots().length, from + Batch.TARGET_ROWS);
-          fire(
-              each.timer(),
-              Arrays.copyOfRange(each.slots(), from, to),
-              Arrays.copyOfRange(each.micros(), from, to),
-              context,
-              out);
-        }
-      }
-    }
-  }
-
-  /** Lets the states go that have expired. */
-  private void expire() {
-    int[] due = timers.expired(states.table);
-    touch(due);
-    for (int slot : due) {
-      states.known.clear(slot);
-    }
-  }
-
-  private void endRows(int[] slots, EvaluationContext context, Emitter out) {
-    if (plan.timesOut()) {
-      timers.stopWaiting(slots);
-    }
-    int[] all = Arrays.stream(slots).filter(states.known::get).toArray();
-    int[] with =
-        plan.initialRows.isEmpty() ? all : Arrays.stream(all).filter(withRow::get).toArray();
-    if (with.length > 0) {
-      endRows(with, lastRows(with), context, out);
-    }
-    if (with.length < all.length && plan.timesOut()) {
-      // These have a state from the beginning, and no row yet.
-      int[] none = Arrays.stream(all).filter(slot -> !withRow.get(slot)).toArray();
-      Batch seen = seen(none, states.load(none), plan.rows.noRows(none.length));
-      await(none, program.timeout().get().at(), seen, context);
-    }
-  }
-
-  private void endRows(int[] with, List<Column> rows, EvaluationContext context, Emitter out) {
-    Batch seen = seen(with, states.load(with), rows);
-    output.emit(program.emissions(), StateProgram.Each.BATCH, seen, context, out);
-    program
-        .removal()
-        .filter(removal -> removal.each() == StateProgram.Each.BATCH)
-        .ifPresent(removal -> dropState(with, plan.isTrue(removal.when(), seen, context)));
-    if (plan.timesOut()) {
-      await(with, program.timeout().get().at(), seen, context);
-    }
-  }
-
-  private List<Column> lastRows(int[] slots) {
-    List<Column> rows = plan.rows.noRows(slots.length);
-    for (int c = 0; c < lastRow.length; c++) {
-      if (plan.rows.read.get(c)) {
-        rows.set(c, lastRow[c].get(slots, 0, slots.length));
-      }
-    }
-    return rows;
-  }
-
-  private Batch seen(int[] slots, FoldStates held, List<Column> rows) {
-    return plan.rows.ofRows(
-        states.table.keys(slots, 0, slots.length), held, rows, slots.length, watermarkMillis);
-  }
-
-  private void dropState(int[] slots, boolean[] gone) {
-    for (int i = 0; i < slots.length; i++) {
-      if (gone[i]) {
-        states.known.clear(slots[i]);
-      }
-    }
-  }
-
-  /** Lets keys wait until the time that the expression gives; one without a state does not. */
-  private void await(int[] slots, Expression at, Batch seen, EvaluationContext context) {
-    int[] rows = new int[slots.length];
-    int[] staying = new int[slots.length];
-    int count = 0;
-    for (int i = 0; i < slots.length; i++) {
-      if (states.known.get(slots[i])) {
-        rows[count] = i;
-        staying[count++] = slots[i];
-      }
-    }
-    if (count > 0) {
-      Batch those = count == slots.length ? seen : seen.select(rows, count);
-      timers.await(staying, at, those, context);
-    }
-  }
-
-  /** The states of keys without a row in this batch, as what comes of time sees them. */
-  private FoldStates loadWithoutRow(int[] slots, EvaluationContext context) {
-    FoldStates held = states.load(slots);
-    held.dropOver(timers.nowMicros());
-    if (!program.livesByColumns() && program.columnTtls().stream().allMatch(ttl -> ttl == 0)) {
-      return held;
-    }
-    Batch seen = seen(slots, held, plan.rows.noRows(slots.length));
-    held.begin(seen, timers.nowMicros(), context);
-    return held;
-  }
-
-  private void timeOut(int[] slots, EvaluationContext context, Emitter out) {
-    touch(slots);
-    StateProgram.OnTimeout then = program.onTimeout();
-    FoldStates held = loadWithoutRow(slots, context);
-    List<Column> keys = states.table.keys(slots, 0, slots.length);
-    Batch seen = plan.rows.timedOut(keys, held, slots.length, watermarkMillis);
-    if (!then.update().isEmpty()) {
-      held.update(plan.timeoutUpdate, seen, timers.nowMicros(), context);
-      states.keep(slots, 0, slots.length, held);
-      seen = plan.rows.withStates(seen, held);
-    }
-    output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
-    dropState(slots, plan.isTrue(then.remove(), seen, context));
-    timers.stopWaiting(slots);
-    if (then.again().isPresent()) {
-      await(slots, then.again().get(), seen, context);
-    }
-  }
-
-  private void fire(int timer, int[] slots, long[] micros, EvaluationContext context, Emitter out) {
-    touch(slots);
-    StateProgram.Timer named = program.timers().get(timer);
-    StateProgram.OnTimer then = named.then();
-    FoldStates held = loadWithoutRow(slots, context);
-    Arrays.fill(held.timer(timer), FoldStates.NEVER);
-    List<Column> keys = states.table.keys(slots, 0, slots.length);
-    FoldScope.Fired fired = new FoldScope.Fired(named.name(), micros);
-    Batch seen = plan.rows.fired(keys, held, fired, slots.length, watermarkMillis);
-    if (!then.update().isEmpty()) {
-      held.update(plan.timerUpdates.get(timer), seen, timers.nowMicros(), context);
-      seen = plan.rows.withStates(seen, held);
-    }
-    timers.set(then.settings(), held, seen, Optional.of(micros), context);
-    seen = plan.rows.withStates(seen, held);
-    output.emit(then.emissions(), StateProgram.Each.BATCH, seen, context, out);
-    remove(held, plan.isTrue(then.remove(), seen, context));
-    if (then.update().isEmpty()) {
-      for (int i = 0; i < slots.length; i++) {
-        states.known.set(slots[i], held.has[i]);
-        timers.putNamed(slots[i], held, i);
-      }
-    } else {
-      states.keep(slots, 0, slots.length, held);
-    }
-  }
-
-  private void touch(int[] slots) {
-    touched.touch(slots, slots.length, states.table.slots());
   }
 
   /** Takes keys without a state out of the table: those that were there and those that came. */

@@ -23,7 +23,7 @@ final class FoldSlots {
 
   GroupTable table;
 
-  private final FoldPlan plan;
+  private final TransformWithStatePlan plan;
   private final FoldTimers timers;
   private final KeyBatch keyBatch = new KeyBatch();
   private final SlotColumn[] state;
@@ -33,7 +33,7 @@ final class FoldSlots {
   /**
    * @param timers of the same keys
    */
-  FoldSlots(FoldPlan plan, FoldTimers timers) {
+  FoldSlots(TransformWithStatePlan plan, FoldTimers timers) {
     this.plan = plan;
     this.timers = timers;
     this.codec = plan.codec();

@@ -24,7 +24,7 @@ final class FoldStates {
 
   private static final boolean[][] NONE = {};
 
-  private final FoldPlan plan;
+  private final TransformWithStatePlan plan;
 
   /** Whether each key has a state. */
   final boolean[] has;
@@ -44,7 +44,12 @@ final class FoldStates {
    * @param values what columns hold, with nulls for keys without a state
    * @param until of each column of the state, empty for one whose values live for ever
    */
-  FoldStates(FoldPlan plan, List<Column> values, boolean[] has, long[][] until, long[][] timers) {
+  FoldStates(
+      TransformWithStatePlan plan,
+      List<Column> values,
+      boolean[] has,
+      long[][] until,
+      long[][] timers) {
     this.plan = plan;
     this.values = values;
     this.has = has;

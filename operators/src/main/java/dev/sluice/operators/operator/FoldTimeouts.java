@@ -13,12 +13,12 @@ import java.time.ZoneOffset;
 final class FoldTimeouts {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final FoldPlan plan;
+  private final TransformWithStatePlan plan;
   private final boolean eventTime;
   private long nowMillis;
   private long watermarkMillis;
 
-  FoldTimeouts(FoldPlan plan) {
+  FoldTimeouts(TransformWithStatePlan plan) {
     this.plan = plan;
     this.eventTime = plan.program.timesOutBy(StateProgram.Clock.EVENT_TIME);
   }

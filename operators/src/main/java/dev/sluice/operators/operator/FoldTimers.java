@@ -25,14 +25,14 @@ import java.util.stream.IntStream;
 final class FoldTimers {
   private static final long NEVER = Long.MAX_VALUE;
 
-  private final FoldPlan plan;
+  private final TransformWithStatePlan plan;
   private final long ttlMillis;
   private final FoldTimeouts clock;
   private final Expiry timeouts = new Expiry();
   private final Expiry expiries = new Expiry();
   private final NamedTimers named;
 
-  FoldTimers(FoldPlan plan) {
+  FoldTimers(TransformWithStatePlan plan) {
     this.plan = plan;
     this.ttlMillis = plan.program.ttlMillis();
     this.clock = new FoldTimeouts(plan);

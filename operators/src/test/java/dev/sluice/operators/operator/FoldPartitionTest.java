@@ -52,7 +52,7 @@ class FoldPartitionTest {
     value.putIfAbsent("update", Map.of("n", "coalesce(state.n, 0) + 1", "at", "row.ts"));
     Rel rel = steps.plan(new TransformWithStateStep(), value);
     assertThat(steps.problems()).isEmpty();
-    return new FoldPartition(new FoldPlan((Rel.TransformWithState) rel));
+    return new FoldPartition(new TransformWithStatePlan((Rel.TransformWithState) rel));
   }
 
   private static Map<String, Object> timeout(String update) {

@@ -10,18 +10,24 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs a {@link StateProgram}: workers put rows aside by the partition that owns their keys; when
- * all have, each partition takes its rows in the order of the input, then what has timed out.
+ * The operator of Spark's {@code transformWithState}: runs a {@link StateProgram}. Workers put rows
+ * aside by the partition that owns their keys; when all have, each {@link FoldPartition} takes its
+ * rows in the order of the input, then what has timed out. What a partition is made of is called
+ * {@code Fold...}: a state is folded over the rows of its key.
  */
-final class FoldStage implements Stage {
-  private final FoldPlan plan;
+final class TransformWithStateStage implements Stage {
+  private final TransformWithStatePlan plan;
   private final List<Outputs> outputs;
   private final KeyedPartitions<FoldPartition> keyed;
   private final HeldRows held;
   private final HeldRows initial;
   private Epoch epoch = new Epoch(0, 0, 0, 0);
 
-  FoldStage(FoldPlan plan, int workers, List<Outputs> outputs, Optional<OperatorState> store) {
+  TransformWithStateStage(
+      TransformWithStatePlan plan,
+      int workers,
+      List<Outputs> outputs,
+      Optional<OperatorState> store) {
     this.plan = plan;
     this.outputs = outputs;
     this.keyed =

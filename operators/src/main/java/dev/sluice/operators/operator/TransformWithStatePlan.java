@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A {@link StateProgram} made ready to run: what its expressions see, and what is kept. */
-final class FoldPlan {
+final class TransformWithStatePlan {
   final Rel.TransformWithState node;
   final StateProgram program;
   final Origin origin;
@@ -57,7 +57,7 @@ final class FoldPlan {
   final FoldStates.Update initialUpdate;
   private final Optional<EventTime.Marked> eventTime;
 
-  FoldPlan(Rel.TransformWithState node) {
+  TransformWithStatePlan(Rel.TransformWithState node) {
     this.node = node;
     this.program = node.program();
     this.origin = node.origin();
