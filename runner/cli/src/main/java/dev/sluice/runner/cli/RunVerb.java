@@ -148,7 +148,7 @@ final class RunVerb implements Verb {
     } catch (InterruptedException e) {
       // Goes on below, as after the time is up.
     }
-    run.stop(GRACE);
+    Signals.stop(run, GRACE);
     run.await();
   }
 

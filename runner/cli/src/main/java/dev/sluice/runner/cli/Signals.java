@@ -75,14 +75,19 @@ final class Signals implements AutoCloseable {
       Runtime.getRuntime().halt(ENDED_BY_USER);
     }
     try {
-      if (!run.stop(grace)) {
-        // Neither the stores that it uses can be closed, nor output flushed that it may hold.
-        Runtime.getRuntime().halt(ENDED_BY_FORCE);
-      }
+      stop(run, grace);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       handled.countDown();
+    }
+  }
+
+  /** Stops a run; one that does not let itself be stopped ends with the process. */
+  static void stop(Run run, Duration grace) throws InterruptedException {
+    if (!run.stop(grace)) {
+      // Neither the stores that it uses can be closed, nor output flushed that it may hold.
+      Runtime.getRuntime().halt(ENDED_BY_FORCE);
     }
   }
 

@@ -249,6 +249,7 @@ final class MicroBatchLoop implements Loop {
       dataflow.restore(nextBatchId, last.last().watermarkMillis());
     } else if (recovery instanceof Recovery.Replay replay
         && mayRegroup
+        && streams.stream().anyMatch(StreamState::isExtendable)
         && replay.before().isPresent()) {
       beginAnew(replay.planned(), replay.before().get());
     } else if (recovery instanceof Recovery.Replay replay) {
@@ -308,14 +309,16 @@ final class MicroBatchLoop implements Loop {
       // A log that cannot be written is told also when nothing comes.
       writer.isDone();
       tellCommitted();
-      progress.idle();
+      if (untold.isEmpty()) {
+        progress.idle();
+      }
       return false;
     }
     OffsetEntry entry =
         new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
     // Where a new query starts is known for good only with its first plan.
     boolean ahead = mayRegroup && streams.stream().noneMatch(s -> s.committed().isNone());
-    boolean open = ahead && staysOpen;
+    boolean open = ahead && staysOpen && streams.stream().noneMatch(StreamState::isHeldUp);
     if (!open) {
       plan(entry, ahead);
     } else if (nextBatchId == 1) {
@@ -331,6 +334,7 @@ final class MicroBatchLoop implements Loop {
     if (ahead) {
       // Rows of more batches would come again after a crash.
       writer.await();
+      tellCommitted();
     }
     reached(Failpoints.Step.BEFORE_OFFSETS);
     writer.plan(entry);
@@ -380,7 +384,9 @@ final class MicroBatchLoop implements Loop {
       OffsetEntry entry = begun;
       if (open) {
         entry = begun.endingAt(openBatch.readOn(begun.ends(), first.size(), reading, write));
+        times.mark("addBatch");
         plan(entry, true);
+        times.mark("walCommit");
       }
       stopper.check();
       dataflow.finish();

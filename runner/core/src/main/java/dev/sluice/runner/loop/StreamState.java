@@ -82,6 +82,11 @@ final class StreamState {
     return source.extendsRanges();
   }
 
+  /** Whether rows wait that only come with another batch. */
+  boolean isHeldUp() {
+    return !source.extendsRanges() && isBehind();
+  }
+
   /** Where the batch that ended there ends now. */
   Offset extend(Offset to) {
     try {

@@ -58,8 +58,12 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private PartitionOffsets consumed = PartitionOffsets.NONE;
   private PartitionOffsets shown = PartitionOffsets.NONE;
   private List<EndlessReader> endless = List.of();
-  // Topics of which ends were seen since they were last asked about.
+  // Topics that were last asked about, and those of which ends were seen since.
+  private Set<String> asked = Set.of();
   private final Set<String> unconfirmed = new TreeSet<>();
+  // The range by which the batch has grown last.
+  private Offset grownFrom = Offset.NONE;
+  private Offset grown = Offset.NONE;
 
   private KafkaSource(
       ValueReading values,
@@ -205,14 +209,15 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     PartitionOffsets end = frozen;
     if (end == null) {
       SortedSet<Partition> there = topics(false);
-      end = limit == ReadLimit.CONFIGURED ? fetched(begin, there).orElse(null) : null;
+      end = limit == ReadLimit.CONFIGURED ? fetched(begin, there, true).orElse(null) : null;
     }
     if (end == null) {
       end = newest(false);
     }
     latest = end;
     changes.requireSame(begin);
-    topics.confirm(moved(begin, end));
+    asked = moved(begin, end);
+    topics.confirm(asked);
     if (limit == ReadLimit.CONFIGURED) {
       if (delays(begin, end)) {
         return from;
@@ -255,13 +260,15 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   @Override
   public Offset extend(Offset to) {
     PartitionOffsets known = PartitionOffsets.of(to);
-    Optional<PartitionOffsets> more = fetched(known, partitions);
+    Optional<PartitionOffsets> more = fetched(known, partitions, false);
     if (more.isEmpty() || more.get().equals(known)) {
       return to;
     }
     latest = more.get();
     unconfirmed.addAll(moved(known, latest));
-    return latest.asOffset();
+    grownFrom = to;
+    grown = latest.asOffset();
+    return grown;
   }
 
   @Override
@@ -273,6 +280,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   @Override
   public void confirm() {
     if (!unconfirmed.isEmpty()) {
+      // The answer about these stands for that about the beginning of the batch, too.
+      unconfirmed.addAll(asked);
       topics.confirm(unconfirmed);
       unconfirmed.clear();
     }
@@ -293,9 +302,10 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   /**
    * What the fetchers know, which costs no question; empty if they do not know it all, or things
-   * are not as they were.
+   * are not as they were: then the brokers are asked what there is, if {@code asks}.
    */
-  private Optional<PartitionOffsets> fetched(PartitionOffsets begin, Set<Partition> there) {
+  private Optional<PartitionOffsets> fetched(
+      PartitionOffsets begin, Set<Partition> there, boolean asks) {
     if (topics.someAnew() || !begin.partitions().equals(there)) {
       return Optional.empty();
     }
@@ -308,7 +318,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
         ends.put(one.getKey(), end);
       }
     }
-    if (failed) {
+    if (failed && asks) {
       // It may be another topic than it was.
       topics(true);
     }
@@ -333,7 +343,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   public List<Split> splits(Offset from, Offset to) {
     PartitionOffsets begin = PartitionOffsets.of(from);
     PartitionOffsets end = PartitionOffsets.of(to);
-    Map<Partition, Long> starts = changes.starts(begin, end);
+    // A batch that grows has begun, and nothing came or went.
+    boolean grows = from.equals(grownFrom) && to.equals(grown);
+    Map<Partition, Long> starts = grows ? begin.asMap() : changes.starts(begin, end);
     List<OffsetRange> ranges = new ArrayList<>();
     end.asMap()
         .forEach(

@@ -45,7 +45,7 @@ final class ManyPartitionsTest {
   /** Each consumer has one. */
   private static Set<Thread> consumers(String topic) {
     return Thread.getAllStackTraces().keySet().stream()
-        .filter(thread -> thread.getName().startsWith("kafka-" + topic + "-"))
+        .filter(thread -> thread.getName().startsWith("sluice-kafka-" + topic + "-"))
         .collect(Collectors.toSet());
   }
 
