@@ -281,6 +281,12 @@ public final class LocalFileStore implements FileStore {
           sync(disk, parent);
         } catch (AccessDeniedException e) {
           // It lies where we could not have made it.
+        } catch (IOException e) {
+          // The name of a mount point is not on the disk of the folder that it lies in, which may
+          // be none at all.
+          if (Files.getFileStore(directory).equals(Files.getFileStore(parent))) {
+            throw e;
+          }
         }
         settled.add(parent);
       }

@@ -13,10 +13,7 @@ import java.util.Optional;
 final class JdbcOptions {
   private JdbcOptions() {}
 
-  /**
-   * @param socketTimeout how long an answer is waited for where nothing else is said
-   */
-  static List<Option> with(String socketTimeout, Option... own) {
+  static List<Option> with(Option... own) {
     List<Option> all =
         new ArrayList<>(
             List.of(
@@ -38,7 +35,7 @@ final class JdbcOptions {
                         "socketTimeout",
                         "How long the database may be silent on a statement before the connection"
                             + " counts as lost; 0s waits for as long as it is there")
-                    .orElse(socketTimeout),
+                    .orElse("0s"),
                 Option.text(
                     "sessionInitStatement", "A statement that each new connection runs first")));
     all.addAll(List.of(own));

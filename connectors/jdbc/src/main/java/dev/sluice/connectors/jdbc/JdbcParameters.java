@@ -90,6 +90,9 @@ final class JdbcParameters {
               retriesAllDown galeraAllowedState transactionReplay transactionReplaySize
               useIpForKillQuery pool poolName maxPoolSize minPoolSize maxIdleTime registerJmxPool
               poolValidMinDelay useResetConnection
+              useUnicode characterEncoding characterSetResults serverTimezone autoReconnect
+              zeroDateTimeBehavior trustServerCertificate requireSSL verifyServerCertificate
+              noAccessToProcedureBodies useLegacyDatetimeCode
               """),
           "sqlite",
           words(

@@ -34,7 +34,6 @@ import java.util.Set;
 public final class JdbcSinkType implements SinkType, ConnectionCheck {
   private static final List<Option> OPTIONS =
       JdbcOptions.with(
-          "5m",
           Option.text("dbtable", "The table to write").mandatory(),
           Option.list(
               "keys",

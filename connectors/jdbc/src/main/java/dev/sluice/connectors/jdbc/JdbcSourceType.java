@@ -18,7 +18,6 @@ import java.util.Optional;
 public final class JdbcSourceType implements SourceType, ConnectionCheck {
   private static final List<Option> OPTIONS =
       JdbcOptions.with(
-          "0s",
           Option.text("dbtable", "The table, or a query in parentheses with a name behind it"),
           Option.text("query", "A query whose rows are read"),
           Option.text(

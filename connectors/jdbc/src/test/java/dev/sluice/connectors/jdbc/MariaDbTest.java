@@ -107,9 +107,23 @@ class MariaDbTest extends DatabaseContract {
     String part = freshTable();
     execute("CREATE TABLE " + part + columns + "UNIQUE (country(2)))");
     assertRefused(part, "no unique index over just the keys 'country'");
-    String other = freshTable();
-    execute("CREATE TABLE " + other + columns + "UNIQUE (country), UNIQUE of_mail (mail))");
-    assertRefused(other, "'of_mail' besides that over the keys");
+  }
+
+  @Test
+  void anIndexBesidesThatOverTheKeysIsWarnedOf() throws Exception {
+    String table = freshTable();
+    execute(
+        "CREATE TABLE "
+            + table
+            + " (country VARCHAR(9) COLLATE utf8mb4_bin PRIMARY KEY, mail VARCHAR(99), n BIGINT,"
+            + " UNIQUE of_mail (mail))");
+    JdbcSinkType type = new JdbcSinkType();
+    Problems problems = new Problems();
+    type.checkConnection(request(type, VISITS, options(table, "keys", "[\"country\"]")), problems);
+    assertThat(problems.all())
+        .singleElement()
+        .asString()
+        .contains("warning[loose-keys]", "'of_mail' besides that over the keys 'country'");
   }
 
   @Test

@@ -40,7 +40,7 @@ public final class JsonVariants {
     try {
       int first = reader.peek();
       boolean number = first == '-' || (first >= '0' && first <= '9');
-      if (!isMade(0) || (number && reader.at < reader.end && data[reader.at] > ' ')) {
+      if (!isMade(0) || (number && reader.at < reader.end && !isSpace(data[reader.at]))) {
         return false;
       }
     } catch (JsonMistake e) {
@@ -48,6 +48,10 @@ public final class JsonVariants {
     }
     writer.appendTo(out);
     return true;
+  }
+
+  private static boolean isSpace(byte character) {
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
   }
 
   /** Appends the value that comes next; false if two fields have one name. */

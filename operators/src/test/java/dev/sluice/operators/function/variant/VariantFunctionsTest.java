@@ -81,7 +81,7 @@ class VariantFunctionsTest {
 
   @Test
   void malformedJsonFailsOrIsNull() {
-    for (String json : List.of("", "{\"a\":1,", "{\"a\":1,\"a\":2}", "01", "{a:1}", "NaN")) {
+    for (String json : List.of("", "{\"a\":1,", "{\"a\":1,\"a\":2}", "01", "{a:1}", "NaN", "12é")) {
       assertThatThrownBy(() -> eval("parse_json('" + json + "')"))
           .as(json)
           .hasMessageContaining("malformed JSON");

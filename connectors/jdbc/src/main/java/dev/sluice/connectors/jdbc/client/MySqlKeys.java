@@ -64,12 +64,12 @@ final class MySqlKeys {
   }
 
   /**
-   * Sees that rows of the same keys, and no others, replace each other.
+   * Sees that rows of the same keys replace each other.
    *
    * @param keys the columns that tell a row
    * @param columns all that are written
-   * @return what is to be known of an index that is there
-   * @throws PipelineException if rows would come twice, or replace those of other keys
+   * @return what is to be known of indexes that are there: rows may replace those of other keys
+   * @throws PipelineException if rows would come twice
    */
   Optional<String> check(List<String> keys, List<String> columns) throws SQLException {
     Map<String, Index> indexes = uniqueIndexes();
@@ -89,24 +89,24 @@ final class MySqlKeys {
               + keys.stream().map(Dialect.MYSQL::quote).collect(Collectors.joining(", "))
               + ")");
     }
+    List<String> notes = new ArrayList<>();
     List<String> written = small(columns);
     indexes.forEach(
         (name, index) -> {
           boolean impliesKeys = index.whole() && index.columns().containsAll(wanted);
           if (!impliesKeys && written.containsAll(index.columns())) {
-            throw new PipelineException(
-                "no-unique-key",
+            notes.add(
                 "the table "
                     + table
                     + " has the unique index '"
                     + name
                     + "' besides that over the keys "
                     + listed(keys)
-                    + ": a row would replace one of other keys; drop the index, or give its"
-                    + " columns as 'keys'");
+                    + ": a row of new keys that is equal there replaces the one of other keys");
           }
         });
-    return loose(keys);
+    loose(keys).ifPresent(notes::add);
+    return notes.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notes));
   }
 
   /** By name; what is computed counts as no column. */
@@ -141,7 +141,8 @@ final class MySqlKeys {
         String collation = columns.getString("Collation");
         if (wanted.contains(columns.getString("Field").toLowerCase(Locale.ROOT))
             && collation != null
-            && !collation.endsWith("_bin")) {
+            && !collation.endsWith("_bin")
+            && !collation.endsWith("_cs")) {
           found.add("'" + columns.getString("Field") + "' (" + collation + ")");
         }
       }

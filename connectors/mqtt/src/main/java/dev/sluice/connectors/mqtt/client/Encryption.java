@@ -5,6 +5,7 @@ import com.hivemq.client.mqtt.MqttClientSslConfigBuilder;
 import dev.sluice.connectors.http.Trust;
 import dev.sluice.connectors.mqtt.MqttTls;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.IoReasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ final class Encryption {
       return Trust.authorities(Files.readAllBytes(Path.of(file)), "'" + file + "'", FAILED);
     } catch (IOException e) {
       throw new PipelineException(
-          FAILED, "the certificates in '" + file + "' cannot be read: " + e.getMessage(), e);
+          FAILED, "the certificates in '" + file + "' cannot be read: " + IoReasons.of(e), e);
     }
   }
 
