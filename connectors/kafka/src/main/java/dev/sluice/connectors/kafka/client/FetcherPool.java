@@ -1,11 +1,12 @@
 package dev.sluice.connectors.kafka.client;
 
 import dev.sluice.connectors.kafka.Partition;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,8 @@ final class FetcherPool implements AutoCloseable {
   private final long patienceMillis;
   private final AtomicInteger count = new AtomicInteger();
   // The longest idle first.
-  private final Deque<Fetcher> idle = new ArrayDeque<>();
+  private final Set<Fetcher> idle = new LinkedHashSet<>();
+  private final Map<Partition, List<Fetcher>> idleOf = new HashMap<>();
   private int partitions;
   private boolean closed;
   private volatile Runnable arrival = () -> {};
@@ -80,18 +82,25 @@ final class FetcherPool implements AutoCloseable {
 
   private synchronized @Nullable Fetcher take(Partition partition, long offset) {
     Fetcher some = null;
-    for (Fetcher fetcher : idle) {
-      if (fetcher.partition().equals(partition)) {
-        some = fetcher;
-        if (fetcher.position() == offset) {
-          break;
-        }
+    for (Fetcher fetcher : idleOf.getOrDefault(partition, List.of())) {
+      some = fetcher;
+      if (fetcher.position() == offset) {
+        break;
       }
     }
     if (some != null) {
-      idle.remove(some);
+      remove(some);
     }
     return some;
+  }
+
+  private void remove(Fetcher fetcher) {
+    idle.remove(fetcher);
+    List<Fetcher> own = idleOf.getOrDefault(fetcher.partition(), new ArrayList<>());
+    own.remove(fetcher);
+    if (own.isEmpty()) {
+      idleOf.remove(fetcher.partition());
+    }
   }
 
   /**
@@ -100,8 +109,8 @@ final class FetcherPool implements AutoCloseable {
    * put there if none is.
    */
   synchronized long end(Partition partition, long offset) {
-    for (Fetcher fetcher : idle) {
-      if (fetcher.partition().equals(partition) && fetcher.position() == offset) {
+    for (Fetcher fetcher : idleOf.getOrDefault(partition, List.of())) {
+      if (fetcher.position() == offset) {
         return fetcher.end();
       }
     }
@@ -116,9 +125,12 @@ final class FetcherPool implements AutoCloseable {
       fetcher.close();
       return;
     }
-    idle.addLast(fetcher);
+    idle.add(fetcher);
+    idleOf.computeIfAbsent(fetcher.partition(), any -> new ArrayList<>()).add(fetcher);
     if (idle.size() > Math.max(CAPACITY, partitions)) {
-      idle.removeFirst().close();
+      Fetcher longest = idle.iterator().next();
+      remove(longest);
+      longest.close();
     }
   }
 
@@ -131,12 +143,11 @@ final class FetcherPool implements AutoCloseable {
   }
 
   /** Lets go of those of partitions that are read no more. */
-  synchronized void retain(java.util.Set<Partition> there) {
+  synchronized void retain(Set<Partition> there) {
     expect(there.size());
-    for (Iterator<Fetcher> each = idle.iterator(); each.hasNext(); ) {
-      Fetcher fetcher = each.next();
+    for (Fetcher fetcher : List.copyOf(idle)) {
       if (!there.contains(fetcher.partition())) {
-        each.remove();
+        remove(fetcher);
         fetcher.close();
       }
     }
@@ -147,5 +158,6 @@ final class FetcherPool implements AutoCloseable {
     closed = true;
     idle.forEach(Fetcher::close);
     idle.clear();
+    idleOf.clear();
   }
 }
