@@ -27,7 +27,6 @@ import software.amazon.awssdk.regions.providers.AwsRegionProviderChain;
 import software.amazon.awssdk.regions.providers.SystemSettingsRegionProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.model.RequestPayer;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -99,13 +98,7 @@ record Bucket(
                     ? RequestChecksumCalculation.WHEN_SUPPORTED
                     : RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-    endpoint.ifPresent(
-        text -> {
-          builder.endpointOverride(endpoint(text, settings));
-          // Some servers close the connection before the last of many signed chunks is there.
-          builder.serviceConfiguration(
-              S3Configuration.builder().chunkedEncodingEnabled(false).build());
-        });
+    endpoint.ifPresent(text -> builder.endpointOverride(endpoint(text, settings)));
     Optional<Region> region = region(settings);
     builder.region(region.orElse(Region.US_EAST_1));
     if (region.isEmpty() && endpoint.isEmpty()) {
