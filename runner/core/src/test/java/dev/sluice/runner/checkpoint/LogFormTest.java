@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.Offset;
+import dev.sluice.operators.diagnostics.CheckpointTakenException;
 import dev.sluice.operators.testing.SimulatedFileStore;
-import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.WatermarkPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +91,7 @@ class LogFormTest {
     CheckpointLog log = new CheckpointLog(files, "/c");
     files.write("/c/commits/0", new byte[] {1});
     assertThatThrownBy(() -> log.commit(new CommitEntry(0, 0)))
-        .isInstanceOf(CheckpointMismatchException.class)
+        .isInstanceOf(CheckpointTakenException.class)
         .hasMessageContaining("/c/commits/0");
     assertThat(files.readAll("/c/commits/0")).containsExactly(1);
   }

@@ -32,6 +32,10 @@ class RocksDbCrashTest {
     assertThat(undisturbed.run(whole)).isNull();
     Map<Long, String> expected = undisturbed.output(whole);
     for (Failpoints.Step step : Failpoints.Step.values()) {
+      if (step == Failpoints.Step.MID_SINK_COMMIT) {
+        // Only several sinks have it.
+        continue;
+      }
       int hits = 0;
       for (long batch = -1; batch < expected.size(); batch++) {
         SimulatedFileStore disk = new SimulatedFileStore();
