@@ -20,6 +20,7 @@ final class LineReceiver implements Receiver {
   private final Clock clock;
   private final Set<Socket> peers = ConcurrentHashMap.newKeySet();
   private ServerSocket server;
+  private Thread accepting;
 
   LineReceiver(int port, Clock clock) {
     this.port = port;
@@ -39,13 +40,14 @@ final class LineReceiver implements Receiver {
       throw new PipelineException(
           "lines-unavailable", "cannot listen on port " + port + ": " + e.getMessage(), e);
     }
-    daemon(() -> accept(inbox));
+    accepting = daemon(() -> accept(inbox));
   }
 
-  private static void daemon(Runnable work) {
+  private static Thread daemon(Runnable work) {
     Thread thread = new Thread(work, "lines");
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   private void accept(Inbox inbox) {
@@ -95,12 +97,16 @@ final class LineReceiver implements Receiver {
     try {
       if (server != null) {
         server.close();
+        // The port is free once nobody waits at it.
+        accepting.join();
       }
       for (Socket peer : peers) {
         peer.close();
       }
     } catch (IOException e) {
       // Closed all the same.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
