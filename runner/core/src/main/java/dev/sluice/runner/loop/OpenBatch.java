@@ -39,8 +39,8 @@ final class OpenBatch {
         reading.run(next, workers);
         write.flush();
         index += next.size();
-        read = more;
       }
+      read = more;
     }
     return read;
   }
