@@ -243,7 +243,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     for (WorkerContext worker : workers) {
       Operator one = operator.apply(worker);
       Outputs out = outputs.get(worker.index);
-      inputs.add(batch -> one.process(0, batch, out));
+      inputs.add(batch -> one.process(batch, out));
     }
     return inputs;
   }

@@ -20,7 +20,7 @@ final class FilterOperator implements Operator {
   }
 
   @Override
-  public void process(int port, Batch input, Emitter out) {
+  public void process(Batch input, Emitter out) {
     if (input.rows() == 0) {
       return;
     }
@@ -31,8 +31,8 @@ final class FilterOperator implements Operator {
       if (!Evaluations.halvesHelp(e, input)) {
         throw e;
       }
-      process(port, input.slice(0, input.rows() / 2), out);
-      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      process(input.slice(0, input.rows() / 2), out);
+      process(input.slice(input.rows() / 2, input.rows()), out);
       return;
     }
     Batch kept = keep(input, condition);

@@ -22,7 +22,7 @@ final class GenerateOperator implements Operator {
   }
 
   @Override
-  public void process(int port, Batch input, Emitter out) {
+  public void process(Batch input, Emitter out) {
     if (input.rows() == 0) {
       return;
     }
@@ -33,8 +33,8 @@ final class GenerateOperator implements Operator {
       if (!Evaluations.halvesHelp(e, input)) {
         throw Failures.of(e, node.generator(), input, worker.evaluation, node.origin());
       }
-      process(port, input.slice(0, input.rows() / 2), out);
-      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      process(input.slice(0, input.rows() / 2), out);
+      process(input.slice(input.rows() / 2, input.rows()), out);
       return;
     }
     if (generated.count() == 0) {

@@ -3,26 +3,11 @@ package dev.sluice.operators.operator;
 import dev.sluice.operators.data.Batch;
 
 /**
- * Runs one relational node in one worker. Lives across epochs; single-threaded within an epoch (the
- * thread may change between epochs). The planner makes one chain of operators a worker.
+ * A relational node that keeps nothing between rows, in one worker: what it gives for rows follows
+ * from these rows alone. It lives as long as the dataflow and is called by one thread at a time,
+ * which may be another in each epoch. What has to see all rows of an epoch is a {@link Stage}.
  */
-public interface Operator extends AutoCloseable {
-  /**
-   * Once an epoch, before its rows. Keyed state is at the version of the epoch before. A repeated
-   * id is a replay.
-   */
-  default void begin(Epoch epoch) {}
-
-  /**
-   * Rows of the epoch; {@code port} is the index of the input, 0 unless there are several. Never
-   * outside begin and end.
-   */
-  void process(int port, Batch input, Emitter out);
-
-  /** All rows of the epoch have been seen: flush what is due. */
-  default void end(Emitter out) {}
-
-  /** Once, also after a failure. */
-  @Override
-  default void close() {}
+interface Operator {
+  /** Gives what follows from some rows of the epoch, in their order. */
+  void process(Batch input, Emitter out);
 }

@@ -36,7 +36,7 @@ final class ProjectOperator implements Operator {
   }
 
   @Override
-  public void process(int port, Batch input, Emitter out) {
+  public void process(Batch input, Emitter out) {
     List<Column> evaluated;
     try {
       evaluated = evaluations.evaluate(input, worker.evaluation);
@@ -44,8 +44,8 @@ final class ProjectOperator implements Operator {
       if (!Evaluations.halvesHelp(e, input)) {
         throw e;
       }
-      process(port, input.slice(0, input.rows() / 2), out);
-      process(port, input.slice(input.rows() / 2, input.rows()), out);
+      process(input.slice(0, input.rows() / 2), out);
+      process(input.slice(input.rows() / 2, input.rows()), out);
       return;
     }
     List<Column> columns = new ArrayList<>(schema.size());
