@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.state.StateStore;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -62,13 +63,7 @@ final class BackgroundSnapshots {
   synchronized Ticket write(
       StateStore.Snapshot snapshot, long copied, String name, Runnable after) {
     if (thread == null) {
-      thread =
-          Executors.newSingleThreadExecutor(
-              task -> {
-                Thread fresh = new Thread(task, "sluice-snapshots");
-                fresh.setDaemon(true);
-                return fresh;
-              });
+      thread = Executors.newSingleThreadExecutor(Daemons.factory("snapshots"));
     }
     taken += copied;
     pending++;

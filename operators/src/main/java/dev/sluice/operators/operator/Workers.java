@@ -1,5 +1,6 @@
 package dev.sluice.operators.operator;
 
+import dev.sluice.operators.io.Daemons;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -46,14 +47,7 @@ final class Workers implements AutoCloseable {
       return;
     }
     if (threads == null) {
-      threads =
-          Executors.newFixedThreadPool(
-              count,
-              runnable -> {
-                Thread thread = new Thread(runnable, "sluice-operators");
-                thread.setDaemon(true);
-                return thread;
-              });
+      threads = Executors.newFixedThreadPool(count, Daemons.factory("operators"));
     }
     List<Future<?>> running = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 package dev.sluice.runner.loop;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.IoReasons;
 import dev.sluice.runner.plan.Run;
 import java.io.IOException;
@@ -29,9 +30,8 @@ final class EmbeddedRun implements Run {
 
   static EmbeddedRun start(String name, Loop loop, Resources resources) {
     EmbeddedRun run = new EmbeddedRun(loop, resources);
-    Thread thread = new Thread(run::work, "sluice-" + name);
     // Who waits for a run keeps the process alive; a run that cannot be ended must not.
-    thread.setDaemon(true);
+    Thread thread = Daemons.thread(name, run::work);
     run.thread = thread;
     thread.start();
     return run;

@@ -1,5 +1,6 @@
 package dev.sluice.runner.loop;
 
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.runner.checkpoint.CheckpointLog;
 import dev.sluice.runner.checkpoint.CommitEntry;
 import dev.sluice.runner.checkpoint.OffsetEntry;
@@ -47,13 +48,7 @@ final class LogWriter implements AutoCloseable {
     private @Nullable Future<?> last;
 
     Lane(String name) {
-      this.thread =
-          Executors.newSingleThreadExecutor(
-              task -> {
-                Thread fresh = new Thread(task, name);
-                fresh.setDaemon(true);
-                return fresh;
-              });
+      this.thread = Executors.newSingleThreadExecutor(Daemons.factory(name));
     }
 
     /** Runs it after what was given before, and what else it needs; not if one of them failed. */
@@ -120,8 +115,8 @@ final class LogWriter implements AutoCloseable {
   LogWriter(CheckpointLog log, boolean beside) {
     this.log = log;
     this.planned = log.latestPlannedId().orElse(-1L);
-    this.plans = beside ? new Lane("sluice-log") : null;
-    this.commits = beside ? new Lane("sluice-log-commits") : null;
+    this.plans = beside ? new Lane("log") : null;
+    this.commits = beside ? new Lane("log-commits") : null;
   }
 
   /** Fixes a batch; it is fixed for good once {@link #awaitPlan} of it returned. */

@@ -6,6 +6,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.operators.data.Batch;
 import dev.sluice.operators.diagnostics.EvaluationFailure;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
 import dev.sluice.runner.plan.PlannedSource;
@@ -51,8 +52,7 @@ final class PartitionReading {
     this.chain = chain;
     this.stopper = stopper;
     this.position = reader.position();
-    this.thread = new Thread(this::read, "sluice-reader");
-    thread.setDaemon(true);
+    this.thread = Daemons.thread("reader", this::read);
   }
 
   void start() {

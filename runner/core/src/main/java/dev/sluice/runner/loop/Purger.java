@@ -1,6 +1,7 @@
 package dev.sluice.runner.loop;
 
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.io.Daemons;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.IoReasons;
 import java.io.IOException;
@@ -28,13 +29,7 @@ final class Purger implements AutoCloseable {
   synchronized void remove(String location) {
     rethrow();
     if (thread == null) {
-      thread =
-          Executors.newSingleThreadExecutor(
-              task -> {
-                Thread fresh = new Thread(task, "sluice-purger");
-                fresh.setDaemon(true);
-                return fresh;
-              });
+      thread = Executors.newSingleThreadExecutor(Daemons.factory("purger"));
     }
     thread.execute(() -> delete(location));
   }

@@ -1,5 +1,6 @@
 package dev.sluice.runner.loop;
 
+import dev.sluice.operators.io.Daemons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -23,14 +24,7 @@ public final class Workers implements AutoCloseable {
 
   public Workers(int count) {
     this.count = count;
-    this.others =
-        Executors.newFixedThreadPool(
-            Math.max(1, count - 1),
-            task -> {
-              Thread thread = new Thread(task, "sluice-reader");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.others = Executors.newFixedThreadPool(Math.max(1, count - 1), Daemons.factory("reader"));
   }
 
   public int count() {
