@@ -100,7 +100,7 @@ final class MicroBatchLoop implements Loop {
             environment.clock(),
             dataflow.keepsTables());
     this.tasks = new ScanTasks(streams, tables, dataflow.scans());
-    this.openBatch = new OpenBatch(streams, tasks, pace, workers);
+    this.openBatch = new OpenBatch(streams, tasks, pace, writer, workers);
     this.hidesUntilCommit = sinks.stream().allMatch(Sink::hidesUntilCommit);
     this.mayRegroup =
         sinks.stream().allMatch(Sink::mayRegroup)

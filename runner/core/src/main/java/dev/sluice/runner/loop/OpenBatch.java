@@ -12,12 +12,14 @@ final class OpenBatch {
   private final List<StreamState> streams;
   private final ScanTasks tasks;
   private final Pace pace;
+  private final LogWriter log;
   private final Workers workers;
 
-  OpenBatch(List<StreamState> streams, ScanTasks tasks, Pace pace, Workers workers) {
+  OpenBatch(List<StreamState> streams, ScanTasks tasks, Pace pace, LogWriter log, Workers workers) {
     this.streams = streams;
     this.tasks = tasks;
     this.pace = pace;
+    this.log = log;
     this.workers = workers;
   }
 
@@ -30,7 +32,7 @@ final class OpenBatch {
       throws Exception {
     List<Offset> read = ends;
     int index = before;
-    Pace.Opening opening = pace.open();
+    Pace.Opening opening = pace.open(log);
     write.flush();
     while (opening.awaitRows()) {
       List<Offset> more = extended(read);

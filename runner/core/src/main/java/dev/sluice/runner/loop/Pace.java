@@ -12,9 +12,13 @@ final class Pace {
   private static final long LEAST_REST_MILLIS = 3;
 
   /**
-   * How long a batch may stay open: what its plan and its commit entry cost is for so many rows.
+   * How long a batch stays open: what its plan and its commit entry cost, and the wait at its end,
+   * are for so many rows. After a crash the rows of two such batches come again.
    */
-  private static final long OPEN_MILLIS = 50;
+  private static final long OPEN_MILLIS = 100;
+
+  /** How long it stays open at most while the log of the one before is on its way to the disk. */
+  private static final long LONGEST_OPEN_MILLIS = 1000;
 
   /** How soon a wait notices that the clock was set. */
   private static final long LONGEST_SLEEP_MILLIS = 1000;
@@ -50,30 +54,46 @@ final class Pace {
   }
 
   /** A batch has read what there was when it began, and stays open. */
-  Opening open() {
-    return new Opening(clock.nanos());
+  Opening open(LogWriter log) {
+    return new Opening(clock.nanos(), log);
   }
 
   /** The time in which rows still belong to a batch. */
   final class Opening {
     private final long openedNanos;
+    private final LogWriter log;
     private long begunNanos;
 
-    private Opening(long openedNanos) {
+    private Opening(long openedNanos, LogWriter log) {
       this.openedNanos = openedNanos;
       this.begunNanos = openedNanos;
+      this.log = log;
     }
 
     /**
      * Rests as after a batch, then waits until there may be rows. False if the time is over, or the
-     * query is to stop.
+     * query is to stop. A batch ends only when the log has come to rest, as far as that is to be
+     * waited for: where the disk stands still for a while, rows go on.
      */
-    boolean awaitRows() {
-      stopper.sleep(restAfter(begunNanos));
-      stopper.idle(leftMillis());
+    boolean awaitRows() throws IOException, InterruptedException {
+      if (isOver()) {
+        return false;
+      }
+      if (leftMillis() > 0) {
+        stopper.sleep(restAfter(begunNanos));
+        stopper.idle(leftMillis());
+      } else {
+        log.await(LEAST_REST_MILLIS);
+      }
       stopper.look();
       begunNanos = clock.nanos();
-      return leftMillis() > 0 && !stopper.stopping();
+      return !stopper.stopping();
+    }
+
+    private boolean isOver() throws IOException, InterruptedException {
+      return stopper.stopping()
+          || (leftMillis() <= 0
+              && (log.isDone() || leftMillis() <= OPEN_MILLIS - LONGEST_OPEN_MILLIS));
     }
 
     private long leftMillis() {

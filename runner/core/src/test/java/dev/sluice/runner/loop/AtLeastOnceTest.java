@@ -32,10 +32,10 @@ import org.junit.jupiter.api.Timeout;
 /** Sinks whose rows may come again in other batches need not wait for a plan. */
 @Timeout(300)
 class AtLeastOnceTest {
-  private static final int ARRIVING = 100;
+  private static final int ARRIVING = 800;
 
-  /** No more than these come while a batch is open. */
-  private static final int OPEN = 20;
+  /** No more than these come while a batch is open, also on a busy machine. */
+  private static final int OPEN = 80;
 
   private static LoopHarness harness(int batches) {
     LoopHarness harness = new LoopHarness("/q");
@@ -125,7 +125,7 @@ class AtLeastOnceTest {
   }
 
   /** Offset N is behind the first N batches of rows; each question tells of one more. */
-  private static final class ArrivingSource implements Source {
+  private static class ArrivingSource implements Source {
     private final List<Batch> batches;
     private Runnable arrival = () -> {};
 
@@ -216,6 +216,33 @@ class AtLeastOnceTest {
     assertThat(entries(disk, "offsets"))
         .isEqualTo(harness.progress.size())
         .isLessThan(ARRIVING / 2);
+  }
+
+  @Test
+  void aBatchStaysOpenWhileTheDiskStandsStill() throws Exception {
+    SimulatedFileStore disk = new SimulatedFileStore();
+    CountDownLatch gate = new CountDownLatch(1);
+    LoopHarness harness = harness(0);
+    // The plan of batch 1 hangs until more has come than goes into two batches.
+    harness.source =
+        new ArrivingSource(LoopHarness.batches(ARRIVING)) {
+          @Override
+          public Offset extend(Offset to) {
+            if (Integer.parseInt(to.json()) > 3 * OPEN) {
+              gate.countDown();
+            }
+            return super.extend(to);
+          }
+        };
+    CountDownLatch done = new CountDownLatch(1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_COMMITS && epoch == 3) {
+            done.countDown();
+          }
+        };
+    CrashTest.runUntil(done, harness, new GatedFileStore(disk, "/offsets/1", gate));
+    assertThat(harness.progress.get(2).inputRows()).isGreaterThan(distinct(OPEN));
   }
 
   @Test
