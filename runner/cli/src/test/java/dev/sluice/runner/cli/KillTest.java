@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,47 @@ class KillTest {
         .containsExactlyInAnyOrderElementsOf(
             Stream.iterate(0L, id -> id < runs.rows(), id -> id + 1)
                 .filter(id -> id % 3 != 0)
+                .toList());
+  }
+
+  /** State, watermark and files go together. */
+  @Test
+  void filesHoldEachWindowOnceWithAllItsRowsHoweverOftenTheProcessDies() throws Exception {
+    KilledRuns few = new KilledRuns(folder, 8);
+    Path pipeline =
+        few.pipeline(
+            """
+            name: kill-windows
+            source:
+              format: csv
+              path: input
+              options: {maxFilesPerTrigger: 1}
+              schema: {id: bigint, country: string}
+            steps:
+              - withColumns: {at: timestamp_seconds(id)}
+              - watermark: {column: at, delay: 20 seconds}
+              - groupBy:
+                  window: {column: at, duration: 10 seconds}
+                  agg: {n: count(*), total: sum(id)}
+              - select: [unix_seconds(window.start) AS start, n, total]
+            trigger: availableNow
+            sink: {format: json, path: output}
+            checkpointLocation: checkpoint
+            """);
+    few.killAndRestart(pipeline);
+    List<String> windows = new ArrayList<>();
+    for (Path file : committedFiles()) {
+      windows.addAll(Files.readAllLines(file));
+    }
+    // A row a second; up to the watermark, which is the newest row's time less the delay.
+    long ended = (few.rows() - 1 - 20) / 10;
+    assertThat(windows)
+        .containsExactlyInAnyOrderElementsOf(
+            LongStream.range(0, ended)
+                .map(window -> window * 10)
+                .mapToObj(
+                    start ->
+                        "{\"start\":%d,\"n\":10,\"total\":%d}".formatted(start, start * 10 + 45))
                 .toList());
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class KilledRuns {
   static final int ROWS = 5;
-  private static final int KILLS = Integer.getInteger("sluice.kills", 25);
+  private static final int KILLS = 25;
 
   /** So many batches a run does at most before it is killed. */
   private static final int LONGEST = 4;
@@ -30,10 +30,17 @@ final class KilledRuns {
   private static final long SEED = 20260101L;
 
   private final Path folder;
+  private final int kills;
   private int files;
 
   KilledRuns(Path folder) {
+    this(folder, KILLS);
+  }
+
+  /** With another default. */
+  KilledRuns(Path folder, int kills) {
     this.folder = folder;
+    this.kills = Integer.getInteger("sluice.kills", kills);
   }
 
   /** What is looked at while no process runs. */
@@ -52,10 +59,10 @@ final class KilledRuns {
    * counted.
    */
   void killAndRestart(Path pipeline, Look afterEachKill) throws Exception {
-    writeInput(KILLS);
+    writeInput(kills);
     Random random = new Random(SEED);
     int killed = 0;
-    while (killed < KILLS) {
+    while (killed < kills) {
       writeInput(LONGEST + 1);
       Process process =
           builder(pipeline, folder.resolve("killed"), "--progress", "json")
