@@ -15,7 +15,9 @@ import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.expression.Session;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.plan.OutputMode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,16 @@ abstract class JdbcSinkContract extends SinkContract {
   @Override
   protected Map<String, String> options() {
     return place();
+  }
+
+  /** Rows that were updated stand in the place of those with the same key. */
+  @Override
+  protected Map<String, String> options(OutputMode mode) {
+    Map<String, String> options = new HashMap<>(options());
+    if (mode == OutputMode.UPDATE) {
+      options.put("keys", "[\"id\"]");
+    }
+    return options;
   }
 
   @Override

@@ -122,6 +122,50 @@ final class KafkaSinkTest {
   }
 
   @Test
+  void theOptionWinsOverTheColumn() {
+    BROKER.create(topic, 1);
+    BROKER.create(topic + "-column", 1);
+    Schema schema = VALUE.plus(new Field("topic", AtomicType.STRING));
+    try (Sink sink = open(schema, Map.of("topic", topic));
+        Write write = sink.begin(0)) {
+      Write.Part part = write.part(0);
+      part.write(batch(schema, List.of("a", topic + "-column"), Arrays.asList("b", null)));
+      part.finish();
+      write.commit();
+    }
+    assertThat(BROKER.values(topic)).containsExactly("a", "b");
+    assertThat(BROKER.values(topic + "-column")).isEmpty();
+  }
+
+  /** By these names brokers' ACLs let a query in. */
+  @Test
+  void idsAndGroupsBeginAsOptionsSay() throws Exception {
+    BROKER.create(topic, 1);
+    String prefix = "prefix-" + topic;
+    try (Sink sink = open(VALUE, Map.of("topic", topic, "transactionalIdPrefix", prefix))) {
+      commit(sink, 0, "a");
+      commit(sink, 1, "b");
+    }
+    String id = prefix + "-query-of-" + topic + "-0";
+    assertThat(
+            Broker.get(BROKER.admin().listTransactions().all()).stream()
+                .map(one -> one.transactionalId())
+                .filter(one -> one.contains(topic)))
+        .containsExactlyInAnyOrder(id, id + "-2");
+    assertThat(
+            Broker.get(BROKER.admin().listGroups().all()).stream()
+                .map(one -> one.groupId())
+                .filter(one -> one.contains(topic)))
+        .containsExactlyInAnyOrder(id, id + "-2");
+    try (Sink sink = open(VALUE, Map.of("topic", topic, "transactionalIdPrefix", prefix))) {
+      assertThat(sink.lastEpoch()).isEqualTo(1);
+    }
+    try (Sink other = open()) {
+      assertThat(other.lastEpoch()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void encodesTheWholeRow() {
     BROKER.create(topic, 1);
     Schema schema =
