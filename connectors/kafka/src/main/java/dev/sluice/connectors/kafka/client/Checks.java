@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,7 +31,11 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Asks brokers for topics and rights; makes nothing, reads and writes no record. */
 final class Checks {
@@ -66,6 +71,7 @@ final class Checks {
     Admin admin = Cluster.admin(properties, failures);
     try {
       Checks checks = new Checks(options, problems, failures, admin, request.patienceMillis());
+      options.find("offsetsGroup").ifPresent(checks::requireGroup);
       return new Connected(checks.source(Subscription.of(options)));
     } finally {
       admin.close(Duration.ZERO);
@@ -82,14 +88,17 @@ final class Checks {
       if (found.isEmpty()) {
         return "no topic matches yet at '" + failures.servers() + "'";
       }
-      return describe(found, "subscribePattern", AclOperation.READ, Map.of());
+      return describe(found, "subscribePattern", Set.of(AclOperation.READ), Map.of());
     }
     if (subscription instanceof Subscription.Assign assign) {
       return describe(
-          assign.partitions().keySet(), "assign", AclOperation.READ, assign.partitions());
+          assign.partitions().keySet(), "assign", Set.of(AclOperation.READ), assign.partitions());
     }
     return describe(
-        ((Subscription.Topics) subscription).topics(), "subscribe", AclOperation.READ, Map.of());
+        ((Subscription.Topics) subscription).topics(),
+        "subscribe",
+        Set.of(AclOperation.READ),
+        Map.of());
   }
 
   static Connected sink(ConnectionRequest request, Problems problems) {
@@ -102,14 +111,70 @@ final class Checks {
         Transactions.setTimeout(new HashMap<>(properties), admin, options, failures);
       }
       Checks checks = new Checks(options, problems, failures, admin, request.patienceMillis());
+      if (KafkaSinkType.exactlyOnce(options)) {
+        checks.requireIds(options.text(KafkaSinkType.ID_PREFIX) + "-");
+      }
       Optional<String> topic = options.find(KafkaSinkType.TOPIC);
       return new Connected(
           topic.isPresent()
               ? checks.describe(
-                  List.of(topic.get()), KafkaSinkType.TOPIC, AclOperation.WRITE, Map.of())
+                  List.of(topic.get()), KafkaSinkType.TOPIC, writing(options), Map.of())
               : "the brokers at '" + failures.servers() + "', topics by column 'topic'");
     } finally {
       admin.close(Duration.ZERO);
+    }
+  }
+
+  /** The number of a batch stands in its transaction as what was read of the topic. */
+  private static Set<AclOperation> writing(Options options) {
+    return KafkaSinkType.exactlyOnce(options)
+        ? Set.of(AclOperation.WRITE, AclOperation.READ)
+        : Set.of(AclOperation.WRITE);
+  }
+
+  /** A query's own ids go on after the prefix in a way that is not known before its checkpoint. */
+  private void requireIds(String prefix) {
+    String id = prefix + UUID.randomUUID() + "-0";
+    requireAllowed(
+        admin.describeTransactions(List.of(id)).description(id),
+        KafkaSinkType.ID_PREFIX,
+        "transactional ids that begin with '" + prefix + "'",
+        AclOperation.WRITE + " for these by prefix, or set 'delivery: at-least-once'");
+    requireAllowed(
+        admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata(),
+        KafkaSinkType.ID_PREFIX,
+        "consumer groups that begin with '" + prefix + "'",
+        AclOperation.READ + " for these by prefix, or set 'delivery: at-least-once'");
+  }
+
+  private void requireGroup(String group) {
+    requireAllowed(
+        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+        "offsetsGroup",
+        "the consumer group '" + group + "'",
+        AclOperation.READ + " for it, or leave 'offsetsGroup' out");
+  }
+
+  /** What is not there yet may be used, too: who may not is told so first. */
+  private void requireAllowed(KafkaFuture<?> asked, String option, String what, String remedy) {
+    try {
+      asked.get(limitMillis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw Cluster.interrupted(failures);
+    } catch (TimeoutException e) {
+      throw failures.unreachable("asking for " + what, limitMillis, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof AuthorizationException) {
+        problems.error(
+            "not-authorized",
+            options.at(options.isGiven(option) ? option : ClientConfig.SERVERS),
+            "the Kafka brokers at '" + failures.servers() + "' do not allow " + what,
+            "let their ACLs allow " + remedy);
+      } else if (!(e.getCause() instanceof TransactionalIdNotFoundException)
+          && !(e.getCause() instanceof GroupIdNotFoundException)
+          && !(e.getCause() instanceof UnsupportedVersionException)) {
+        throw failures.of("asking for " + what, e, limitMillis);
+      }
     }
   }
 
@@ -122,7 +187,7 @@ final class Checks {
   private String describe(
       Collection<String> topics,
       String option,
-      AclOperation operation,
+      Set<AclOperation> operations,
       Map<String, List<Integer>> wanted) {
     List<String> found = new ArrayList<>();
     Map<String, KafkaFuture<TopicDescription>> asked =
@@ -134,7 +199,7 @@ final class Checks {
       try {
         TopicDescription description =
             answer("asking for the topic '" + topic + "'", one.getValue());
-        check(description, option, operation, wanted.getOrDefault(topic, List.of()));
+        check(description, option, operations, wanted.getOrDefault(topic, List.of()));
         int partitions = description.partitions().size();
         found.add(
             "topic '"
@@ -143,7 +208,7 @@ final class Checks {
                 + partitions
                 + (partitions == 1 ? " partition)" : " partitions)"));
       } catch (UnknownTopicOrPartitionException e) {
-        if (operation == AclOperation.WRITE && madeOnDemand()) {
+        if (operations.contains(AclOperation.WRITE) && madeOnDemand()) {
           found.add("topic '" + topic + "', which the brokers will make,");
         } else {
           missing(topic, option);
@@ -156,22 +221,25 @@ final class Checks {
   }
 
   private void check(
-      TopicDescription topic, String option, AclOperation operation, List<Integer> wanted) {
+      TopicDescription topic, String option, Set<AclOperation> operations, List<Integer> wanted) {
     Set<AclOperation> allowed = topic.authorizedOperations();
-    if (allowed != null && !allowed.contains(operation)) {
-      boolean reads = operation == AclOperation.READ;
-      problems.error(
-          "not-authorized",
-          options.at(option),
-          "the Kafka brokers at '"
-              + failures.servers()
-              + "' do not allow "
-              + (reads ? "reading '" : "writing '")
-              + topic.name()
-              + "'",
-          "let their ACLs allow "
-              + operation
-              + " for this user, or log in as another with 'kafka.sasl.*'");
+    for (AclOperation operation : operations) {
+      if (allowed != null && !allowed.contains(operation)) {
+        boolean reads = operation == AclOperation.READ;
+        problems.error(
+            "not-authorized",
+            options.at(option),
+            "the Kafka brokers at '"
+                + failures.servers()
+                + "' do not allow "
+                + (reads ? "reading '" : "writing '")
+                + topic.name()
+                + "'"
+                + (reads && operations.size() > 1 ? ", which 'delivery: exactly-once' needs" : ""),
+            "let their ACLs allow "
+                + operation
+                + " for this user, or log in as another with 'kafka.sasl.*'");
+      }
     }
     List<Integer> there = topic.partitions().stream().map(p -> p.partition()).toList();
     for (Integer partition : wanted) {

@@ -119,7 +119,12 @@ final class KafkaFailures {
               + "; check 'kafka.security.protocol', 'kafka.sasl.*' and 'kafka.ssl.*'",
           cause);
     } else if (cause instanceof TopicAuthorizationException topics) {
-      return notAuthorized("the topics " + topics.unauthorizedTopics(), doing, cause);
+      return notAuthorized(
+          topics.unauthorizedTopics().isEmpty()
+              ? "the topic"
+              : "the topics " + topics.unauthorizedTopics(),
+          doing,
+          cause);
     } else if (cause instanceof TransactionalIdAuthorizationException) {
       return notAuthorized("the transactional id", doing, cause);
     } else if (cause instanceof ClusterAuthorizationException
@@ -181,6 +186,11 @@ final class KafkaFailures {
           cause);
     }
     String message = cause.getMessage();
+    if (message != null && message.contains("TxnOffsetCommitResponse: Topic authorization")) {
+      // The client has no kind of failure for this answer.
+      return notAuthorized(
+          "what is read of the topic, where a batch's number is kept (READ)", doing, cause);
+    }
     return failure(
         "kafka-failed",
         doing + " failed: " + (message == null ? cause.getClass().getSimpleName() : message),
