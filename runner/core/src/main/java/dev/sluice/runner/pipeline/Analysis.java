@@ -19,6 +19,7 @@ import dev.sluice.runner.plan.Refresh;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.schema.Components;
+import dev.sluice.runner.schema.Pointer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -163,11 +164,12 @@ final class Analysis {
 
   private List<SourcePiece> sources() {
     List<SourcePiece> pieces = new ArrayList<>();
-    root.get("source").ifPresent(node -> source("source", "/source", node).ifPresent(pieces::add));
+    root.get("source").ifPresent(node -> source("source", Pointer.ROOT.child("source"), node).ifPresent(pieces::add));
     if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
+      Pointer all = Pointer.ROOT.child("sources");
       for (Node.Entry entry : sources.entries()) {
-        source(entry.key().value(), "/sources/" + entry.key().value(), entry.value())
-            .ifPresent(pieces::add);
+        String name = entry.key().value();
+        source(name, all.child(name), entry.value()).ifPresent(pieces::add);
       }
     }
     return pieces;
@@ -183,7 +185,7 @@ final class Analysis {
     return names;
   }
 
-  private Optional<SourcePiece> source(String name, String pointer, Node node) {
+  private Optional<SourcePiece> source(String name, Pointer pointer, Node node) {
     if (!(node instanceof Node.Mapping mapping)
         || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
       return Optional.empty();
@@ -198,8 +200,8 @@ final class Analysis {
     Options options = reader.options("source", type, mapping);
     boolean sound =
         problems.errorCount() == before
-            && !broken.isWithin(pointer + "/options")
-            && !broken.isWithin(pointer + "/path");
+            && !broken.isWithin(pointer.child("options"))
+            && !broken.isWithin(pointer.child("path"));
     Optional<Node> written = mapping.get("schema");
     Optional<Schema> declared = written.flatMap(reader::columns);
     Optional<Schema> schema = declared;
@@ -260,7 +262,7 @@ final class Analysis {
             .or(this::missingSource);
     Optional<Node> steps = root.get("steps");
     if (steps.isPresent()) {
-      return planner.steps(steps.get(), "/steps", StepPlanner.MAIN, only);
+      return planner.steps(steps.get(), Pointer.ROOT.child("steps"), StepPlanner.MAIN, only);
     }
     if (only.isPresent()) {
       return planner.named(only.get());
@@ -281,13 +283,13 @@ final class Analysis {
   private List<SinkPiece> sinks(StepPlanner planner, Optional<Rel> result) {
     List<SinkPiece> pieces = new ArrayList<>();
     root.get("sink")
-        .ifPresent(node -> sink("sink", "/sink", node, planner, result).ifPresent(pieces::add));
+        .ifPresent(node -> sink("sink", Pointer.ROOT.child("sink"), node, planner, result).ifPresent(pieces::add));
     if (root.get("sinks").orElse(null) instanceof Node.Sequence sinks) {
       Map<String, String> places = new HashMap<>();
       for (int i = 0; i < sinks.items().size(); i++) {
         String name = "sinks[" + i + "]";
         Optional<SinkPiece> piece =
-            sink(name, "/sinks/" + i, sinks.items().get(i), planner, result);
+            sink(name, Pointer.ROOT.child("sinks").child(i), sinks.items().get(i), planner, result);
         piece.ifPresent(pieces::add);
         piece.ifPresent(p -> refuseSamePlace(p, places));
       }
@@ -329,7 +331,7 @@ final class Analysis {
   }
 
   private Optional<SinkPiece> sink(
-      String name, String pointer, Node node, StepPlanner planner, Optional<Rel> result) {
+      String name, Pointer pointer, Node node, StepPlanner planner, Optional<Rel> result) {
     if (!(node instanceof Node.Mapping mapping)) {
       return Optional.empty();
     }
@@ -344,8 +346,8 @@ final class Analysis {
         new ComponentReader(unknown, request.secrets(), problems).options("sink", type, mapping);
     boolean sound =
         problems.errorCount() == before
-            && !broken.isWithin(pointer + "/options")
-            && !broken.isWithin(pointer + "/path");
+            && !broken.isWithin(pointer.child("options"))
+            && !broken.isWithin(pointer.child("path"));
     if (sound) {
       type.check(options, problems);
     }

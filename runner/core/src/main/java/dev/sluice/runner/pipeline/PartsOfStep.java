@@ -5,6 +5,7 @@ import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.sql.UnboundSql;
 import dev.sluice.operators.step.StepType;
+import dev.sluice.runner.schema.Pointer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +38,7 @@ final class PartsOfStep {
   }
 
   /** A value without the parts that have been refused; empty if that is all of it. */
-  Optional<Node> sound(Node node, String pointer) {
+  Optional<Node> sound(Node node, Pointer pointer) {
     if (broken.isAt(pointer)) {
       return Optional.empty();
     }
@@ -47,8 +48,7 @@ final class PartsOfStep {
     if (node instanceof Node.Mapping mapping) {
       List<Node.Entry> kept = new ArrayList<>();
       for (Node.Entry entry : mapping.entries()) {
-        String key = entry.key().value().replace("~", "~0").replace("/", "~1");
-        sound(entry.value(), pointer + '/' + key)
+        sound(entry.value(), pointer.child(entry.key().value()))
             .ifPresent(value -> kept.add(new Node.Entry(entry.key(), value)));
       }
       thinned.add(mapping.at());
@@ -57,7 +57,7 @@ final class PartsOfStep {
     if (node instanceof Node.Sequence list) {
       List<Node> kept = new ArrayList<>();
       for (int i = 0; i < list.items().size(); i++) {
-        sound(list.items().get(i), pointer + '/' + i).ifPresent(kept::add);
+        sound(list.items().get(i), pointer.child(i)).ifPresent(kept::add);
       }
       thinned.add(list.at());
       return kept.isEmpty() ? Optional.empty() : Optional.of(new Node.Sequence(kept, list.at()));
@@ -70,7 +70,7 @@ final class PartsOfStep {
    *
    * @param rest what is left of the value
    */
-  boolean lacksReferred(StepType type, Node value, String pointer, Node rest) {
+  boolean lacksReferred(StepType type, Node value, Pointer pointer, Node rest) {
     if (!(value instanceof Node.Mapping before)
         || !(rest instanceof Node.Mapping after)
         || !(type.valueSchema().get("properties") instanceof Map<?, ?> properties)) {
@@ -85,7 +85,7 @@ final class PartsOfStep {
       boolean lost =
           before.get(key).isPresent()
               ? kept.isEmpty() || names(kept.get()) < names(before.get(key).get())
-              : broken.isAt(pointer + '/' + key) || isMeant(key, known, before, after);
+              : broken.isAt(pointer.child(key)) || isMeant(key, known, before, after);
       if (lost) {
         return true;
       }

@@ -10,6 +10,7 @@ import dev.sluice.operators.sql.SqlParameters;
 import dev.sluice.runner.plugin.Installed;
 import dev.sluice.runner.plugin.PluginJars;
 import dev.sluice.runner.schema.Components;
+import dev.sluice.runner.schema.Pointer;
 import dev.sluice.runner.schema.SchemaCheck;
 import dev.sluice.runner.yaml.YamlReader;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class PipelineLoader {
     Components components = installed.components();
     Substitution substitution = new Substitution(request, problems);
     Node root = substitution.apply(read.get());
-    Set<String> broken = SchemaCheck.check(components, root, substitution::isUnknown, problems);
+    Set<Pointer> broken = SchemaCheck.check(components, root, substitution::isUnknown, problems);
     if (!(root instanceof Node.Mapping mapping)) {
       return Optional.empty();
     }

@@ -16,6 +16,7 @@ import dev.sluice.operators.sql.UnboundSql;
 import dev.sluice.operators.step.ConstantPatterns;
 import dev.sluice.operators.step.StepContext;
 import dev.sluice.operators.step.StepType;
+import dev.sluice.runner.schema.Pointer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,7 +148,7 @@ final class StepPlanner {
       return known;
     }
     underWay.add(name);
-    String pointer = "/views/" + name.replace("~", "~0").replace("/", "~1");
+    Pointer pointer = Pointer.ROOT.child("views").child(name);
     Optional<Rel> rel = steps(view.value(), pointer, "views." + name, Optional.empty());
     underWay.remove(name);
     planned.put(name, rel);
@@ -159,7 +160,7 @@ final class StepPlanner {
    *
    * @param only the source to start from when the list does not say; empty where it must
    */
-  Optional<Rel> steps(Node node, String pointer, String label, Optional<Node.Text> only) {
+  Optional<Rel> steps(Node node, Pointer pointer, String label, Optional<Node.Text> only) {
     if (!(node instanceof Node.Sequence list)) {
       return Optional.empty();
     }
@@ -186,7 +187,7 @@ final class StepPlanner {
               items.get(i),
               rel,
               from.map(Node.Text::value),
-              pointer + "/" + i,
+              pointer.child(i),
               label + "[" + i + "]");
     }
     return rel;
@@ -200,7 +201,7 @@ final class StepPlanner {
   }
 
   private Optional<Rel> step(
-      Node node, Optional<Rel> input, Optional<String> name, String pointer, String label) {
+      Node node, Optional<Rel> input, Optional<String> name, Pointer pointer, String label) {
     if (!(node instanceof Node.Mapping mapping) || mapping.entries().size() != 1) {
       return Optional.empty();
     }
@@ -224,7 +225,7 @@ final class StepPlanner {
       passedOver |= !wrong;
       PartsOfStep parts = new PartsOfStep(broken, values::isUnknown);
       parts
-          .sound(entry.value(), pointer + "/" + word)
+          .sound(entry.value(), pointer.child(word))
           .ifPresent(
               rest ->
                   parts.readOnly(type.get(), rest, new UnboundSql(session, functions, problems)));
@@ -238,7 +239,7 @@ final class StepPlanner {
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     if (wrong) {
       sound = false;
-      tellRest(type.get(), input.get(), name, entry.value(), pointer + "/" + word, origin);
+      tellRest(type.get(), input.get(), name, entry.value(), pointer.child(word), origin);
       return KEEPS_COLUMNS.contains(word) && !word.equals("watermark") ? input : Optional.empty();
     }
     int before = problems.errorCount();
@@ -260,7 +261,7 @@ final class StepPlanner {
    * gone that others refer to, nothing is said but of their SQL.
    */
   private void tellRest(
-      StepType type, Rel input, Optional<String> name, Node value, String pointer, Origin origin) {
+      StepType type, Rel input, Optional<String> name, Node value, Pointer pointer, Origin origin) {
     PartsOfStep parts = new PartsOfStep(broken, values::isUnknown);
     Optional<Node> rest = parts.sound(value, pointer);
     if (rest.isEmpty()) {

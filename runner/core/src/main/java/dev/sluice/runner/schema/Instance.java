@@ -29,13 +29,13 @@ final class Instance {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final Components components;
-  private final Map<String, Place> places = new HashMap<>();
+  private final Map<Pointer, Place> places = new HashMap<>();
   private final JsonNode json;
 
   Instance(Components components, Node root) {
     this.components = components;
-    places.put("", new Place(root, null));
-    json = root instanceof Node.Mapping mapping ? top(mapping) : plain(root, "");
+    places.put(Pointer.ROOT, new Place(root, null));
+    json = root instanceof Node.Mapping mapping ? top(mapping) : plain(root, Pointer.ROOT);
   }
 
   JsonNode json() {
@@ -43,28 +43,24 @@ final class Instance {
   }
 
   /** The place of a pointer, or of the nearest one above it. */
-  Place at(String pointer) {
-    String found = pointer;
+  Place at(Pointer pointer) {
+    Pointer found = pointer;
     Place place = places.get(found);
     while (place == null) {
-      found = found.substring(0, found.lastIndexOf('/'));
+      found = found.parent();
       place = places.get(found);
     }
     return place;
   }
 
   /** The key as the user wrote it. */
-  Node.Text key(String pointer, String name) {
-    Place place = places.get(pointer + "/" + escape(name));
+  Node.Text key(Pointer pointer, String name) {
+    Place place = places.get(pointer.child(name));
     return place == null || place.key() == null ? Node.Text.of(name) : place.key();
   }
 
-  private static String escape(String name) {
-    return name.replace("~", "~0").replace("/", "~1");
-  }
-
-  private String below(String pointer, Node.Entry entry, String name) {
-    String child = pointer + "/" + escape(name);
+  private Pointer below(Pointer pointer, Node.Entry entry, String name) {
+    Pointer child = pointer.child(name);
     places.put(child, new Place(entry.value(), entry.key()));
     return child;
   }
@@ -73,7 +69,7 @@ final class Instance {
     ObjectNode object = JSON.objectNode();
     for (Node.Entry entry : mapping.entries()) {
       String name = entry.key().value();
-      String pointer = below("", entry, name);
+      Pointer pointer = below(Pointer.ROOT, entry, name);
       object.set(
           name,
           switch (name) {
@@ -88,11 +84,11 @@ final class Instance {
   }
 
   private JsonNode componentsIn(
-      Node node, String pointer, Registry<? extends ComponentType> registry) {
+      Node node, Pointer pointer, Registry<? extends ComponentType> registry) {
     if (node instanceof Node.Mapping mapping) {
       ObjectNode object = JSON.objectNode();
       for (Node.Entry entry : mapping.entries()) {
-        String child = below(pointer, entry, entry.key().value());
+        Pointer child = below(pointer, entry, entry.key().value());
         object.set(entry.key().value(), component(entry.value(), child, registry));
       }
       return object;
@@ -100,7 +96,7 @@ final class Instance {
     if (node instanceof Node.Sequence sequence) {
       ArrayNode array = JSON.arrayNode();
       for (int i = 0; i < sequence.items().size(); i++) {
-        String child = pointer + "/" + i;
+        Pointer child = pointer.child(i);
         places.put(child, new Place(sequence.items().get(i), null));
         array.add(component(sequence.items().get(i), child, registry));
       }
@@ -110,7 +106,7 @@ final class Instance {
   }
 
   private JsonNode component(
-      Node node, String pointer, Registry<? extends ComponentType> registry) {
+      Node node, Pointer pointer, Registry<? extends ComponentType> registry) {
     if (!(node instanceof Node.Mapping mapping)) {
       return plain(node, pointer);
     }
@@ -121,7 +117,7 @@ final class Instance {
     ObjectNode object = JSON.objectNode();
     for (Node.Entry entry : mapping.entries()) {
       String name = entry.key().value();
-      String child = below(pointer, entry, name);
+      Pointer child = below(pointer, entry, name);
       JsonNode value = plain(entry.value(), child);
       if (name.equals("format") && type.isPresent()) {
         value = JSON.textNode(type.get().name());
@@ -137,7 +133,7 @@ final class Instance {
     return object;
   }
 
-  private JsonNode options(Node.Mapping options, String pointer, List<Option> declared) {
+  private JsonNode options(Node.Mapping options, Pointer pointer, List<Option> declared) {
     Map<String, String> canonical = new HashMap<>();
     for (Option option : declared) {
       canonical.put(option.name().toLowerCase(Locale.ROOT), option.name());
@@ -152,14 +148,14 @@ final class Instance {
     return object;
   }
 
-  private JsonNode plain(Node node, String pointer) {
+  private JsonNode plain(Node node, Pointer pointer) {
     if (node instanceof Node.Text text) {
       return scalar(text);
     }
     if (node instanceof Node.Sequence sequence) {
       ArrayNode array = JSON.arrayNode();
       for (int i = 0; i < sequence.items().size(); i++) {
-        String child = pointer + "/" + i;
+        Pointer child = pointer.child(i);
         places.put(child, new Place(sequence.items().get(i), null));
         array.add(plain(sequence.items().get(i), child));
       }
@@ -167,7 +163,7 @@ final class Instance {
     }
     ObjectNode object = JSON.objectNode();
     for (Node.Entry entry : ((Node.Mapping) node).entries()) {
-      String child = below(pointer, entry, entry.key().value());
+      Pointer child = below(pointer, entry, entry.key().value());
       object.set(entry.key().value(), plain(entry.value(), child));
     }
     return object;

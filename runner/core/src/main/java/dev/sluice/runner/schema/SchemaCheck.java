@@ -46,10 +46,10 @@ public final class SchemaCheck {
    * Reports every mistake of shape, each at its place.
    *
    * @param unknown values that are not known yet and so cannot be judged
-   * @return the JSON pointers of the values with a mistake; of a key that is unknown or missing,
-   *     the pointer that it has or would have
+   * @return where values with a mistake are; of a key that is unknown or missing, where it is or
+   *     would be
    */
-  public static Set<String> check(
+  public static Set<Pointer> check(
       Components components, Node root, Predicate<Node> unknown, Problems problems) {
     Instance instance = new Instance(components, root);
     List<Error> errors = schema(components).validate(instance.json());
@@ -57,7 +57,7 @@ public final class SchemaCheck {
       return Set.of();
     }
     SchemaErrors words = new SchemaErrors(components, instance, unknown, problems);
-    Set<String> broken = new HashSet<>();
+    Set<Pointer> broken = new HashSet<>();
     for (Error error : errors) {
       if (words.report(error)) {
         broken.add(place(error));
@@ -66,12 +66,12 @@ public final class SchemaCheck {
     return broken;
   }
 
-  private static String place(Error error) {
-    String at = error.getInstanceLocation().toString();
+  private static Pointer place(Error error) {
+    Pointer at = new Pointer(error.getInstanceLocation().toString());
     String key = error.getProperty();
     return switch (error.getKeyword()) {
       case "additionalProperties", "required" ->
-          key == null ? at : at + '/' + key.replace("~", "~0").replace("/", "~1");
+key == null ? at : at.child(key);
       default -> at;
     };
   }

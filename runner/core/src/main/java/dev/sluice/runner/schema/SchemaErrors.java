@@ -44,7 +44,7 @@ final class SchemaErrors {
   /** False if the value is not known yet, and so cannot be wrong. */
   boolean report(Error error) {
     String pointer = error.getInstanceLocation().toString();
-    Instance.Place place = instance.at(pointer);
+    Instance.Place place = instance.at(new Pointer(pointer));
     if (unknown.test(place.node())) {
       return false;
     }
@@ -68,7 +68,7 @@ final class SchemaErrors {
 
   private void unknownKey(Error error, String pointer) {
     String name = error.getProperty();
-    Node.Text key = instance.key(pointer, name);
+    Node.Text key = instance.key(new Pointer(pointer), name);
     List<String> candidates = SchemaNames.keys(components, pointer);
     if (pointer.matches(STEP)) {
       problems.error(
@@ -379,10 +379,10 @@ final class SchemaErrors {
     if (pointer.isEmpty()) {
       return "the pipeline";
     }
-    String[] parts = pointer.substring(1).split("/");
-    String last = parts[parts.length - 1].replace("~1", "/").replace("~0", "~");
-    if (last.chars().allMatch(Character::isDigit) && parts.length > 1) {
-      return "each item of '" + parts[parts.length - 2] + "'";
+    Pointer at = new Pointer(pointer);
+    String last = at.last();
+    if (last.chars().allMatch(Character::isDigit) && !at.parent().equals(Pointer.ROOT)) {
+      return "each item of '" + at.parent().last() + "'";
     }
     return "'" + last + "'";
   }
@@ -399,7 +399,7 @@ final class SchemaErrors {
       return Optional.empty();
     }
     String owner = "/" + parts[1] + (several ? "/" + parts[2] : "");
-    Node node = instance.at(owner).node();
+    Node node = instance.at(new Pointer(owner)).node();
     if (!(node instanceof Node.Mapping mapping)
         || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
       return Optional.empty();
