@@ -30,6 +30,11 @@ public sealed interface Node {
       return new Text(value, Kind.STRING, SourcePosition.NOWHERE, offset -> SourcePosition.NOWHERE);
     }
 
+    /** True if it says {@code true}, case ignored. */
+    public boolean isTrue() {
+      return value.equalsIgnoreCase("true");
+    }
+
     /** Where the character at {@code offset} of {@link #value} stands in the file. */
     public SourcePosition at(int offset) {
       return offsets.at(offset);

@@ -265,8 +265,7 @@ final class StateProgramReader {
   private Optional<OutputMode> outputMode() {
     return value
         .get("outputMode")
-        .map(node -> ((Node.Text) node).value().equals("update"))
-        .map(update -> update ? OutputMode.UPDATE : OutputMode.APPEND);
+        .flatMap(node -> OutputMode.find(((Node.Text) node).value()));
   }
 
   private long ttl(Node.Text text) {

@@ -50,7 +50,7 @@ final class StepValues {
   }
 
   static boolean isTrue(Node node) {
-    return node instanceof Node.Text text && text.value().equalsIgnoreCase("true");
+    return node instanceof Node.Text text && text.isTrue();
   }
 
   /** The value of an expression that reads no column. */

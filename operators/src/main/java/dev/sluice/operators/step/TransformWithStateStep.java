@@ -1,5 +1,6 @@
 package dev.sluice.operators.step;
 
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
@@ -184,7 +185,7 @@ public final class TransformWithStateStep implements StepType {
   private static Map<String, Object> outputMode() {
     Map<String, Object> schema = new LinkedHashMap<>();
     schema.put("type", "string");
-    schema.put("enum", List.of("append", "update"));
+    schema.put("enum", List.of(OutputMode.APPEND.toString(), OutputMode.UPDATE.toString()));
     schema.put(
         "description",
         "whether rows that come out are new ones, or new values of earlier ones; default: as the"

@@ -25,13 +25,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The meaning of a file whose shape has been checked: names, columns, types, output modes. Reports
@@ -216,7 +214,7 @@ final class Analysis {
     }
     boolean streaming =
         !(mapping.get("static").orElse(null) instanceof Node.Text text)
-            || !text.value().equalsIgnoreCase("true");
+            || !text.isTrue();
     if (sound) {
       type.check(options, streaming, problems);
       if (written.isEmpty() || declared.isPresent()) {
@@ -353,25 +351,30 @@ final class Analysis {
     }
     Optional<Node> modeNode = mapping.get("outputMode");
     SourcePosition modeAt = modeNode.map(Node::at).orElse(format.at());
-    @Nullable OutputMode mode = mode(modeNode);
-    if (mode != null) {
-      if (!type.outputModes().contains(mode)) {
+    // Absent where it is none, which the schema has told.
+    Optional<OutputMode> mode =
+        modeNode.isEmpty()
+            ? Optional.of(OutputMode.APPEND)
+            : OutputMode.find(text(modeNode.get()));
+    boolean takesMode = mode.filter(type.outputModes()::contains).isPresent();
+    if (mode.isPresent()) {
+      if (!takesMode) {
         problems.error(
             "unsupported-output-mode",
             modeAt,
             "[STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE] Invalid streaming output mode: "
-                + mode
+                + mode.get()
                 + ". This output mode is not supported in Data Source "
                 + type.name(),
             "it takes " + modes(type));
       } else if (rel.isPresent()) {
-        OutputRules.check(rel.get(), mode, modeAt, problems);
+        OutputRules.check(rel.get(), mode.get(), modeAt, problems);
       }
     }
     List<String> partitionBy =
         partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
-    if (sound && mode != null && type.outputModes().contains(mode)) {
-      type.check(mode, options, problems);
+    if (sound && takesMode) {
+      type.check(mode.get(), options, problems);
     }
     if (sound && rel.isPresent() && planner.isSound()) {
       type.check(rel.get().schema(), partitionBy, options, problems);
@@ -382,7 +385,7 @@ final class Analysis {
             type,
             options,
             partitionBy,
-            mode == null ? OutputMode.APPEND : mode,
+            mode.orElse(OutputMode.APPEND),
             rel,
             format.at()));
   }
@@ -403,18 +406,6 @@ final class Analysis {
           "add 'from: NAME'");
     }
     return result;
-  }
-
-  private static @Nullable OutputMode mode(Optional<Node> node) {
-    if (node.isEmpty()) {
-      return OutputMode.APPEND;
-    }
-    return switch (text(node.get()).toLowerCase(Locale.ROOT)) {
-      case "append" -> OutputMode.APPEND;
-      case "update" -> OutputMode.UPDATE;
-      case "complete" -> OutputMode.COMPLETE;
-      default -> null;
-    };
   }
 
   private static String modes(SinkType type) {

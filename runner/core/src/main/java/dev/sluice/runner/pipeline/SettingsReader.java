@@ -27,14 +27,14 @@ final class SettingsReader {
       zone = zone(text, problems);
     }
     return new Settings(
-        new Session(zone, flag(settings, "ansi")),
+        new Session(zone, flag(settings, "ansi", true)),
         number(settings, "parallelism", Runtime.getRuntime().availableProcessors()),
         number(settings, "minBatchesToRetain", 100),
-        flag(settings, "noDataBatches"),
+        flag(settings, "noDataBatches", true),
         WatermarkPolicy.of(word(settings, "multipleWatermarkPolicy", "min")),
         settings.get("multipleWatermarkPolicy").map(Node::at).orElse(SourcePosition.NOWHERE),
         word(settings, "stateStore", Settings.MEMORY),
-        word(settings, "allowStateEvolution", "false").equalsIgnoreCase("true"));
+        flag(settings, "allowStateEvolution", false));
   }
 
   private static ZoneId zone(Node.Text text, Problems problems) {
@@ -55,9 +55,8 @@ final class SettingsReader {
     return settings.get(name).orElse(null) instanceof Node.Text text ? text.value() : standard;
   }
 
-  private static boolean flag(Node.Mapping settings, String name) {
-    return !(settings.get(name).orElse(null) instanceof Node.Text text)
-        || text.value().equalsIgnoreCase("true");
+  private static boolean flag(Node.Mapping settings, String name, boolean standard) {
+    return settings.get(name).orElse(null) instanceof Node.Text text ? text.isTrue() : standard;
   }
 
   private static int number(Node.Mapping settings, String name, int standard) {

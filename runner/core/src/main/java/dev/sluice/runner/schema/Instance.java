@@ -174,7 +174,7 @@ final class Instance {
     return switch (text.kind()) {
       case STRING -> JSON.textNode(value);
       case NULL -> JSON.nullNode();
-      case BOOLEAN -> JSON.booleanNode(value.equalsIgnoreCase("true"));
+      case BOOLEAN -> JSON.booleanNode(text.isTrue());
       case INTEGER -> JSON.numberNode(integer(value));
       case NUMBER -> number(value);
     };

@@ -1,5 +1,6 @@
 package dev.sluice.runner.schema;
 
+import dev.sluice.operators.plan.OutputMode;
 import static dev.sluice.runner.schema.OptionSchema.ordered;
 
 import dev.sluice.connectors.store.StoreRegistry;
@@ -216,9 +217,9 @@ public final class PipelineSchema {
             "type",
             "string",
             "enum",
-            List.of("append", "update", "complete"),
+            OutputMode.words(),
             "default",
-            "append"));
+            OutputMode.APPEND.toString()));
     keys.put(
         "partitionBy",
         described(
