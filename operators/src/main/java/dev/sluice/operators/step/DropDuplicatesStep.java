@@ -55,6 +55,11 @@ public final class DropDuplicatesStep implements StepType {
   }
 
   @Override
+  public boolean keepsColumns() {
+    return true;
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
     if (!(context.value() instanceof Node.Mapping value)) {

@@ -89,6 +89,11 @@ public final class GroupByStep implements StepType {
   }
 
   @Override
+  public List<String> referred() {
+    return List.of("keys");
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     if (!(context.value() instanceof Node.Mapping value)) {
       return context.input();

@@ -28,6 +28,11 @@ public final class LimitStep implements StepType {
   }
 
   @Override
+  public boolean keepsColumns() {
+    return true;
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     if (context.value() instanceof Node.Text text) {
       try {

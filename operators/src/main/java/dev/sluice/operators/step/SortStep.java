@@ -29,6 +29,11 @@ public class SortStep implements StepType {
   }
 
   @Override
+  public boolean keepsColumns() {
+    return true;
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     OrderCompiler compiler =
         new OrderCompiler(

@@ -263,9 +263,7 @@ final class StateProgramReader {
   }
 
   private Optional<OutputMode> outputMode() {
-    return value
-        .get("outputMode")
-        .flatMap(node -> OutputMode.find(((Node.Text) node).value()));
+    return value.get("outputMode").flatMap(node -> OutputMode.find(((Node.Text) node).value()));
   }
 
   private long ttl(Node.Text text) {

@@ -29,6 +29,30 @@ public interface StepType extends ComponentType {
   Map<String, Object> valueSchema();
 
   /**
+   * True if the rows that come out have the columns of the input whatever the value says: then a
+   * mistake in the step leaves no doubt of the columns of later ones.
+   */
+  default boolean keepsColumns() {
+    return false;
+  }
+
+  /**
+   * True if steps may stand after it that otherwise may not: where it cannot be planned, those
+   * after it are not checked.
+   */
+  default boolean allowsMore() {
+    return false;
+  }
+
+  /**
+   * Keys of the value that its other parts go by: without one of them, those would only seem to be
+   * wrong, and are not checked.
+   */
+  default List<String> referred() {
+    return List.of();
+  }
+
+  /**
    * Expands the step. Called once while the pipeline is analysed. Mistakes go to {@link
    * StepContext#problems}; after one the step gives the best it can, so that later steps are
    * checked too: the input if nothing better.

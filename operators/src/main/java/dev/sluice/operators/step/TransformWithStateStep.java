@@ -1,7 +1,7 @@
 package dev.sluice.operators.step;
 
-import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.component.Node;
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.plan.StateProgram;
 import java.util.LinkedHashMap;
@@ -278,6 +278,11 @@ public final class TransformWithStateStep implements StepType {
     schema.put("minProperties", 1);
     schema.put("additionalProperties", false);
     return schema;
+  }
+
+  @Override
+  public List<String> referred() {
+    return List.of("keys", "state", "timers", "timeout");
   }
 
   @Override

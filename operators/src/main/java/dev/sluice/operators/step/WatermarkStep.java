@@ -54,6 +54,16 @@ public final class WatermarkStep implements StepType {
   }
 
   @Override
+  public boolean keepsColumns() {
+    return true;
+  }
+
+  @Override
+  public boolean allowsMore() {
+    return true;
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
     if (!(context.value() instanceof Node.Mapping value)

@@ -22,6 +22,11 @@ public final class WhereStep implements StepType {
   }
 
   @Override
+  public boolean keepsColumns() {
+    return true;
+  }
+
+  @Override
   public Rel plan(StepContext context) {
     Rel input = context.input();
     if (!(context.value() instanceof Node.Text text)) {

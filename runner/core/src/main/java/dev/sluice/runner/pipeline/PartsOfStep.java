@@ -16,9 +16,6 @@ import java.util.function.Predicate;
 
 /** What of a step can be judged though a part of it, or what comes in, cannot. */
 final class PartsOfStep {
-  /** Keys of steps that their other parts go by: without one, those only seem to be wrong. */
-  private static final List<String> REFERRED = List.of("keys", "state", "timers", "timeout");
-
   private final ShapeMistakes broken;
   private final Predicate<Node> unknown;
   private final Set<SourcePosition> thinned = new HashSet<>();
@@ -77,10 +74,7 @@ final class PartsOfStep {
       return false;
     }
     List<String> known = properties.keySet().stream().map(String::valueOf).toList();
-    for (String key : REFERRED) {
-      if (!known.contains(key)) {
-        continue;
-      }
+    for (String key : type.referred()) {
       Optional<Node> kept = after.get(key);
       boolean lost =
           before.get(key).isPresent()

@@ -33,9 +33,6 @@ final class StepPlanner {
   /** The name of the result of {@code steps:}. */
   static final String MAIN = "steps";
 
-  private static final Set<String> KEEPS_COLUMNS =
-      Set.of("where", "sort", "limit", "watermark", "dropDuplicates");
-
   private final Registry<StepType> types;
   private final Session session;
   private final FunctionRegistry functions;
@@ -233,14 +230,13 @@ final class StepPlanner {
     }
     if (isUnknown(entry.value())) {
       passedOver = true;
-      // Behind a watermark more is allowed than without one.
-      return KEEPS_COLUMNS.contains(word) && !word.equals("watermark") ? input : Optional.empty();
+      return without(type.get(), input);
     }
     Origin origin = new Origin(label + " (" + word + ")", entry.key().at());
     if (wrong) {
       sound = false;
       tellRest(type.get(), input.get(), name, entry.value(), pointer.child(word), origin);
-      return KEEPS_COLUMNS.contains(word) && !word.equals("watermark") ? input : Optional.empty();
+      return without(type.get(), input);
     }
     int before = problems.errorCount();
     Context context = new Context(input.get(), name, entry.value(), origin, problems);
@@ -251,8 +247,13 @@ final class StepPlanner {
     sound &= problems.errorCount() == before;
     boolean lost = problems.errorCount() > before && made == input.get();
     passedOver |= context.open;
-    lost &= !KEEPS_COLUMNS.contains(word);
+    lost &= !type.get().keepsColumns();
     return lost || context.open ? Optional.empty() : Optional.of(made);
+  }
+
+  /** What later steps can be checked against where this one could not be planned. */
+  private static Optional<Rel> without(StepType type, Optional<Rel> input) {
+    return type.keepsColumns() && !type.allowsMore() ? input : Optional.empty();
   }
 
   /**
