@@ -1,6 +1,7 @@
 package dev.sluice.operators.diagnostics;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -32,6 +33,14 @@ public final class Names {
                 candidates.isEmpty()
                     ? "none is available"
                     : "available: " + String.join(", ", candidates));
+  }
+
+  /** A choice in words: {@code a, b or c}. */
+  public static String either(List<String> names) {
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
   }
 
   /** Whether one edit makes one word of the other, case ignored. */

@@ -126,7 +126,7 @@ final class Analysis {
     if (trigger instanceof Trigger.Continuous) {
       SourcePosition at =
           root.get("trigger").map(Node::at).orElseGet(() -> new SourcePosition("--trigger", 0, 0));
-      ContinuousRules.check(sources, sinks, at, problems);
+      ContinuousRules.check(components, sources, sinks, at, problems);
     }
     if (!problems.hasErrors() && !planner.hasPassedOver()) {
       warnOfUnused(sources, planner);
@@ -162,7 +162,9 @@ final class Analysis {
 
   private List<SourcePiece> sources() {
     List<SourcePiece> pieces = new ArrayList<>();
-    root.get("source").ifPresent(node -> source("source", Pointer.ROOT.child("source"), node).ifPresent(pieces::add));
+    root.get("source")
+        .ifPresent(
+            node -> source("source", Pointer.ROOT.child("source"), node).ifPresent(pieces::add));
     if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
       Pointer all = Pointer.ROOT.child("sources");
       for (Node.Entry entry : sources.entries()) {
@@ -213,8 +215,7 @@ final class Analysis {
       schema = Optional.empty();
     }
     boolean streaming =
-        !(mapping.get("static").orElse(null) instanceof Node.Text text)
-            || !text.isTrue();
+        !(mapping.get("static").orElse(null) instanceof Node.Text text) || !text.isTrue();
     if (sound) {
       type.check(options, streaming, problems);
       if (written.isEmpty() || declared.isPresent()) {
@@ -281,7 +282,10 @@ final class Analysis {
   private List<SinkPiece> sinks(StepPlanner planner, Optional<Rel> result) {
     List<SinkPiece> pieces = new ArrayList<>();
     root.get("sink")
-        .ifPresent(node -> sink("sink", Pointer.ROOT.child("sink"), node, planner, result).ifPresent(pieces::add));
+        .ifPresent(
+            node ->
+                sink("sink", Pointer.ROOT.child("sink"), node, planner, result)
+                    .ifPresent(pieces::add));
     if (root.get("sinks").orElse(null) instanceof Node.Sequence sinks) {
       Map<String, String> places = new HashMap<>();
       for (int i = 0; i < sinks.items().size(); i++) {
@@ -353,9 +357,7 @@ final class Analysis {
     SourcePosition modeAt = modeNode.map(Node::at).orElse(format.at());
     // Absent where it is none, which the schema has told.
     Optional<OutputMode> mode =
-        modeNode.isEmpty()
-            ? Optional.of(OutputMode.APPEND)
-            : OutputMode.find(text(modeNode.get()));
+        modeNode.isEmpty() ? Optional.of(OutputMode.APPEND) : OutputMode.find(text(modeNode.get()));
     boolean takesMode = mode.filter(type.outputModes()::contains).isPresent();
     if (mode.isPresent()) {
       if (!takesMode) {
@@ -381,13 +383,7 @@ final class Analysis {
     }
     return Optional.of(
         new SinkPiece(
-            name,
-            type,
-            options,
-            partitionBy,
-            mode.orElse(OutputMode.APPEND),
-            rel,
-            format.at()));
+            name, type, options, partitionBy, mode.orElse(OutputMode.APPEND), rel, format.at()));
   }
 
   private Optional<Rel> input(Node.Mapping sink, StepPlanner planner, Optional<Rel> result) {

@@ -1,5 +1,10 @@
 package dev.sluice.runner.pipeline;
 
+import dev.sluice.connectors.SinkType;
+import dev.sluice.connectors.SourceType;
+import dev.sluice.operators.component.ComponentType;
+import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.expression.Expression;
@@ -7,8 +12,10 @@ import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
+import dev.sluice.runner.schema.Components;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * What the trigger {@code continuous} can run: one source, rows one by one, as in Spark, whose
@@ -27,6 +34,7 @@ final class ContinuousRules {
   }
 
   static void check(
+      Components components,
       List<SourcePiece> sources,
       List<SinkPiece> sinks,
       SourcePosition triggerAt,
@@ -38,7 +46,7 @@ final class ContinuousRules {
             CODE,
             source.at(),
             "Data source " + source.type().name() + " does not support continuous processing",
-            "read kafka or rate, or " + REMEDY);
+            remedy("read ", components.sources(), SourceType::supportsContinuous));
       }
     }
     if (sources.size() > 1) {
@@ -56,10 +64,16 @@ final class ContinuousRules {
             CODE,
             sink.at(),
             "sink '" + sink.type().name() + "' does not support continuous processing",
-            "write to kafka, console, memory or noop, or " + REMEDY);
+            remedy("write to ", components.sinks(), SinkType::supportsContinuous));
       }
       sink.rel().ifPresent(rules::visit);
     }
+  }
+
+  private static <T extends ComponentType> String remedy(
+      String verb, Registry<T> all, Predicate<T> able) {
+    List<String> names = all.all().stream().filter(able).map(ComponentType::name).toList();
+    return (names.isEmpty() ? "" : verb + Names.either(names) + ", or ") + REMEDY;
   }
 
   private void visit(Rel rel) {

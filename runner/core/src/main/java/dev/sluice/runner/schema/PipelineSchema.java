@@ -1,11 +1,11 @@
 package dev.sluice.runner.schema;
 
-import dev.sluice.operators.plan.OutputMode;
 import static dev.sluice.runner.schema.OptionSchema.ordered;
 
 import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.component.ComponentType;
 import dev.sluice.operators.component.Registry;
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.state.LocalStoreType;
 import dev.sluice.operators.step.StepType;
 import dev.sluice.runner.plan.Settings;
@@ -363,7 +363,8 @@ public final class PipelineSchema {
                     "UTC"),
             "ansi",
                 described(
-                    "A value that does not fit fails; false: it becomes NULL, as in Spark without ANSI mode.",
+                    "A value that does not fit fails; false: it becomes NULL, as in Spark without"
+                        + " ANSI mode.",
                     "type",
                     "boolean",
                     "default",
@@ -384,7 +385,8 @@ public final class PipelineSchema {
                     "default",
                     Settings.MEMORY,
                     "description",
-                    "Where state lies while the query runs: in the heap, or in RocksDB on the local disk when it is larger. May be changed between runs."),
+                    "Where state lies while the query runs: in the heap, or in RocksDB on the local"
+                        + " disk when it is larger. May be changed between runs."),
             "allowStateEvolution",
                 ordered(
                     "type",

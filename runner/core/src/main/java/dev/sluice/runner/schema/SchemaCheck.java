@@ -70,8 +70,7 @@ public final class SchemaCheck {
     Pointer at = new Pointer(error.getInstanceLocation().toString());
     String key = error.getProperty();
     return switch (error.getKeyword()) {
-      case "additionalProperties", "required" ->
-key == null ? at : at.child(key);
+      case "additionalProperties", "required" -> key == null ? at : at.child(key);
       default -> at;
     };
   }
