@@ -6,9 +6,11 @@ import dev.sluice.operators.optimizer.Limits;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.StateKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -55,8 +57,11 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     this.roots = sinks.stream().map(EmbeddedDataflow.Output::root).toList();
     this.pruning = new ColumnPruning(inputsFirst, roots);
     // Numbered from the sources up, so that a step added at the end leaves older state in place.
+    Set<OutputMode> modes = EnumSet.noneOf(OutputMode.class);
+    sinks.forEach(sink -> modes.add(sink.mode()));
     for (Rel rel : inputsFirst) {
-      openState(rel, sinks);
+      StateKind.of(rel, modes)
+          .ifPresent(kind -> opened.put(rel, states.apply(kind.operatorName(), rel.origin())));
       if (rel instanceof Rel.Read read) {
         scans
             .computeIfAbsent(
@@ -74,43 +79,9 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
     }
   }
 
-  private void openState(Rel rel, List<EmbeddedDataflow.Output> sinks) {
-    String name = null;
-    if (rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
-      name =
-          SessionPlan.isSessions(aggregate) ? "sessionWindowStateStoreSaveExec" : "stateStoreSave";
-    } else if (rel instanceof Rel.Deduplicate deduplicate && Rel.streams(rel)) {
-      name = deduplicate.withinWatermark() ? "dedupeWithinWatermark" : "dedupe";
-    } else if (rel instanceof Rel.TransformWithState && Rel.streams(rel)) {
-      name = "transformWithStateExec";
-    } else if (rel instanceof Rel.Join join && ofStreams(join)) {
-      name = "symmetricHashJoin";
-    } else if (rel instanceof Rel.Limit
-        && sinks.stream().anyMatch(sink -> ofWholeStream(rel, sink.mode()))) {
-      name = "globalLimit";
-    }
-    if (name != null) {
-      opened.put(rel, states.apply(name, rel.origin()));
-    }
-  }
-
-  private static boolean ofStreams(Rel.Join join) {
-    return Rel.streams(join.left()) && Rel.streams(join.right());
-  }
-
-  /** True if rows once given are never taken back, so that the limit counts over all epochs. */
-  private static boolean ofWholeStream(Rel limit, OutputMode mode) {
-    return Rel.streams(limit) && !(mode == OutputMode.COMPLETE && keepsGroups(limit));
-  }
-
-  private static boolean keepsGroups(Rel rel) {
-    return rel instanceof Rel.Aggregate aggregate && aggregate.scope() == Rel.Aggregate.Scope.STREAM
-        || rel.inputs().stream().anyMatch(DataflowPlanner::keepsGroups);
-  }
-
   /** Gives the rows of a node, one emitter a worker. */
   void connect(Rel rel, OutputMode sinkMode, List<? extends Emitter> consumers) {
-    OutputMode key = keepsGroups(rel) ? sinkMode : OutputMode.APPEND;
+    OutputMode key = StateKind.keepsGroups(rel) ? sinkMode : OutputMode.APPEND;
     Map<Rel, List<Outputs>> ofMode = made.computeIfAbsent(key, m -> new IdentityHashMap<>());
     List<Outputs> own = ofMode.get(rel);
     boolean fresh = own == null;
@@ -319,7 +290,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
   /** The ways in of the left input, one a worker, then those of the right one. */
   @Override
   public List<Emitter> join(Rel.Join node) {
-    if (ofStreams(node)) {
+    if (Rel.streams(node.left()) && Rel.streams(node.right())) {
       return streamJoin(node);
     }
     JoinStage stage =
@@ -408,7 +379,7 @@ final class DataflowPlanner implements Rel.Visitor<List<Emitter>> {
         new LimitStage(
             node.count(),
             node.skip(),
-            ofWholeStream(node, mode),
+            StateKind.countsWholeStream(node, mode),
             workers.size(),
             outputs.get(0),
             opened.getOrDefault(node, Optional.empty()));

@@ -100,6 +100,14 @@ class ChangedStateTest {
           - from: left
           - limit: 10
         """),
+    TOP(
+        "complete",
+        """
+          - from: left
+          - groupBy: {keys: [word], agg: {n: count(*)}}
+          - sort: [n DESC]
+          - limit: 10
+        """),
     TWO(
         "append",
         """
@@ -176,7 +184,8 @@ class ChangedStateTest {
         "WINDOW ~ outputMode: update ~ outputMode: append ~ groupBy ~ changed its output mode from"
             + " [update] to [append]",
         "SESSION ~ gap: 10 minutes ~ gap: 20 minutes ~ groupBy ~ changed its sessions from",
-        "SESSION ~ gap: 10 minutes ~ duration: 10 minutes ~ 'window: ^{' ~ and its windows from none to [",
+        "SESSION ~ gap: 10 minutes ~ duration: 10 minutes ~ 'window: ^{' ~ and its windows from"
+            + " none to [",
         "DISTINCT ~ '[id, at]' ~ '[id, at, word]' ~ dropDuplicates ~ (dropDuplicates) changed its"
             + " columns from [id BIGINT, at TIMESTAMP] to [id BIGINT, word STRING, at TIMESTAMP]",
         "WITHIN ~ 'columns: [id]' ~ 'columns: [word]' ~ dropDuplicates ~ changed its columns from"
@@ -186,12 +195,13 @@ class ChangedStateTest {
         "WITHIN ~ column: at, ~ column: by, ~ watermark ~ changed its event time from [at] to [by]",
         "JOIN ~ type: inner ~ type: leftOuter ~ join ~ (join) changed its type from [inner] to"
             + " [leftOuter]",
-        "JOIN ~ left.id = right.id2 ~ left.word = right.word2 ~ left.word = ~ changed its condition from",
+        "JOIN ~ left.id = right.id2 ~ left.word = right.word2 ~ left.word = ~ changed its condition"
+            + " from",
         "JOIN ~ INTERVAL 1 HOUR ~ INTERVAL 2 HOURS ~ left.id = ~ changed its condition from",
-        "JOIN ~ column: at, |at2 BETWEEN at AND at + ~ column: by, |at2 BETWEEN by AND by + ~ left.id ="
-            + " ~ changed its condition from",
-        "STATE ~ keys: [word] ~ keys: [word, id] ~ 'keys: [word, ^id' ~ changed its keys from [word STRING] to"
-            + " [word STRING, id BIGINT]",
+        "JOIN ~ column: at, |at2 BETWEEN at AND at + ~ column: by, |at2 BETWEEN by AND by + ~"
+            + " left.id = ~ changed its condition from",
+        "STATE ~ keys: [word] ~ keys: [word, id] ~ 'keys: [word, ^id' ~ changed its keys from [word"
+            + " STRING] to [word STRING, id BIGINT]",
         "STATE ~ '{n: bigint,' ~ '{n: int,' ~ transformWithState ~ changed its state from [n"
             + " BIGINT, last TIMESTAMP] to [n INT, last TIMESTAMP]",
         "STATE ~ 'eventTime: greatest(state.last + INTERVAL 1 HOUR, watermark)' ~ 'processingTime:"
@@ -199,8 +209,9 @@ class ChangedStateTest {
         "STATE ~ '      update:' ~ '      ttl: 1 hour\\n      update:' ~ transformWithState ~"
             + " changed its ttl from none to [yes]",
         "LIMIT ~ limit: 10 ~ limit: 20 ~ limit ~ changed its rows from [10] to [20]",
-        "TWO ~ '  - dropDuplicates: {columns: [id, at]}\\n' ~ '' ~ 'sink: {format: ^noop' ~ steps[1]"
-            + " (dropDuplicates) kept state and is gone: columns [id BIGINT, at TIMESTAMP]",
+        "TWO ~ '  - dropDuplicates: {columns: [id, at]}\\n"
+            + "' ~ '' ~ 'sink: {format: ^noop' ~ steps[1] (dropDuplicates) kept state and is gone:"
+            + " columns [id BIGINT, at TIMESTAMP]",
         "DISTINCT ~ '  - select: [id]\\n' ~ '  - limit: 5\\n' ~ limit ~ steps[2] (limit) keeps"
             + " state that the checkpoint does not have: rows [5]",
         "DISTINCT ~ '  - dropDuplicates: {columns: [id, at]}\\n' ~ '  - limit: 5\\n' ~ limit ~"
@@ -240,6 +251,8 @@ class ChangedStateTest {
         "JOIN ~ checkpointLocation: cp ~ 'checkpointLocation: cp\\nsettings: {stateStore: rocksdb,"
             + " parallelism: 3}'",
         "JOIN ~ '  - select: [id,' ~ '  - where: id > 1\\n  - select: [id,'",
+        "TOP ~ limit: 10 ~ limit: 20",
+        "TOP ~ '  - limit: 10\\n' ~ ''",
         "STATE ~ INTERVAL 1 HOUR ~ INTERVAL 2 HOURS",
         "STATE ~ 'coalesce(state.n, 0) + 1' ~ 'coalesce(state.n, 0) + 2'",
         "STATE ~ checkpointLocation: cp ~ 'checkpointLocation: cp\\nsettings: {stateStore:"

@@ -2,6 +2,7 @@ package dev.sluice.runner.checkpoint;
 
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.json.Json;
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSink;
@@ -22,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * after Changes in a Streaming Query"): the sources and their places, what stateful steps keep, and
  * where files are written.
  *
- * @param version of its text; before 2 not all of what steps keep was said
+ * @param version of its text; before 2 not all of what steps keep was said, and before 3 limits in
+ *     complete mode were said to keep something
  * @param sources name and place of each source, in order
  * @param stateful what each stateful step keeps, in order
  * @param sinks the place of each sink, in order; empty text if it may change
  */
 public record Fingerprint(int version, List<Part> sources, List<Part> stateful, List<Part> sinks) {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int WITH_STEPS = 2;
   private static final String PLACE = "place";
   private static final String NEW_CHECKPOINT =
       "; undo the change, or start with a new checkpointLocation";
@@ -87,8 +90,10 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
     }
     List<Part> stateful = new ArrayList<>();
     List<Part> sinks = new ArrayList<>();
+    Set<OutputMode> modes =
+        plan.sinks().stream().map(PlannedSink::mode).collect(Collectors.toSet());
     for (PlannedSink sink : plan.sinks()) {
-      Kept.collect(sink.rel(), sink, stateful);
+      Kept.collect(sink.rel(), sink, modes, stateful);
       String place = sink.fingerprint().equals(sink.type().name()) ? "" : sink.fingerprint();
       sinks.add(Part.place("sink '" + sink.name() + "'", "sink", sink.at(), place));
     }
@@ -147,21 +152,38 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
               + "]");
     }
     compare("source-changed", before.sources, sources, false);
-    if (before.version >= VERSION) {
-      requireSameSteps(before);
-      compare("state-changed", before.stateful, stateful, evolves);
+    if (before.version >= WITH_STEPS) {
+      List<Part> kept = keptBefore(before);
+      requireSameSteps(kept);
+      compare("state-changed", kept, stateful, evolves);
     }
     compareSinks(before.sinks, sinks);
   }
 
+  /** What was kept, without those limits of an older text that now keep nothing. */
+  private List<Part> keptBefore(Fingerprint before) {
+    if (before.version >= VERSION) {
+      return before.stateful;
+    }
+    Set<String> limits =
+        stateful.stream().filter(Fingerprint::isLimit).map(Part::label).collect(Collectors.toSet());
+    return before.stateful.stream()
+        .filter(part -> !isLimit(part) || limits.contains(part.label()))
+        .toList();
+  }
+
+  private static boolean isLimit(Part part) {
+    return part.kind().equals(Kept.LIMIT);
+  }
+
   /** Throws if a step has come or gone. */
-  private void requireSameSteps(Fingerprint before) {
-    boolean added = stateful.size() > before.stateful.size();
-    if (stateful.size() == before.stateful.size()) {
+  private void requireSameSteps(List<Part> before) {
+    boolean added = stateful.size() > before.size();
+    if (stateful.size() == before.size()) {
       return;
     }
-    List<Part> more = added ? stateful : before.stateful;
-    List<Part> fewer = added ? before.stateful : stateful;
+    List<Part> more = added ? stateful : before;
+    List<Part> fewer = added ? before : stateful;
     int first = 0;
     while (first < fewer.size() && isLike(more.get(first), fewer.get(first))) {
       first++;
@@ -325,8 +347,8 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
   /** Throws {@link IllegalArgumentException} saying what is wrong. */
   static Fingerprint parse(String text) {
     Map<String, @Nullable Object> all = Json.parseObject(text);
-    if (!(all.get("version") instanceof Long version) || (version != 1 && version != VERSION)) {
-      throw new IllegalArgumentException("its version is neither 1 nor " + VERSION);
+    if (!(all.get("version") instanceof Long version) || version < 1 || version > VERSION) {
+      throw new IllegalArgumentException("its version is none of 1 to " + VERSION);
     }
     return new Fingerprint(
         version.intValue(),

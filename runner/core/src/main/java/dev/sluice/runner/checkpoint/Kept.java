@@ -10,7 +10,9 @@ import dev.sluice.operators.plan.JoinType;
 import dev.sluice.operators.plan.NamedAggregation;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
+import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
+import dev.sluice.operators.plan.StateKind;
 import dev.sluice.operators.plan.StateProgram;
 import dev.sluice.runner.checkpoint.Fingerprint.Facet;
 import dev.sluice.runner.checkpoint.Fingerprint.Part;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -32,30 +35,31 @@ final class Kept {
   /** May come and go, but not be another one. */
   static final String EVENT_TIME = "event time";
 
+  /** The kind of what a limit keeps. */
+  static final String LIMIT = "limit";
+
   private Kept() {}
 
-  /** Of all steps whose rows go to a sink, inputs first. */
-  static void collect(Rel node, PlannedSink sink, List<Part> into) {
+  /**
+   * Of all steps whose rows go to a sink, inputs first.
+   *
+   * @param modes the output modes of all sinks
+   */
+  static void collect(Rel node, PlannedSink sink, Set<OutputMode> modes, List<Part> into) {
     for (Rel input : node.inputs()) {
-      collect(input, sink, into);
+      collect(input, sink, modes, into);
     }
-    if (!Rel.streams(node)) {
-      return;
-    }
-    if (node instanceof Rel.Aggregate aggregate
-        && aggregate.scope() == Rel.Aggregate.Scope.STREAM) {
-      into.add(part(aggregate, sink));
-    } else if (node instanceof Rel.TransformWithState fold) {
-      into.add(part(fold));
-    } else if (node instanceof Rel.Deduplicate deduplicate) {
-      into.add(part(deduplicate));
-    } else if (node instanceof Rel.Join join
-        && Rel.streams(join.left())
-        && Rel.streams(join.right())) {
-      into.add(part(join));
-    } else if (node instanceof Rel.Limit limit) {
-      into.add(part("limit", limit.origin(), List.of(facet("rows", limit.count() + ""))));
-    }
+    StateKind.of(node, modes).ifPresent(kind -> into.add(part(kind, node, sink)));
+  }
+
+  private static Part part(StateKind kind, Rel node, PlannedSink sink) {
+    return switch (kind) {
+      case AGGREGATE, SESSIONS -> part((Rel.Aggregate) node, sink);
+      case DEDUPLICATE, DEDUPLICATE_WITHIN_WATERMARK -> part((Rel.Deduplicate) node);
+      case JOIN -> part((Rel.Join) node);
+      case TRANSFORM -> part((Rel.TransformWithState) node);
+      case LIMIT -> part((Rel.Limit) node);
+    };
   }
 
   private static Part part(String kind, Origin origin, List<Facet> facets) {
@@ -141,6 +145,10 @@ final class Kept {
     }
     addEventTime(!EventTime.columns(deduplicate).isEmpty(), deduplicate, facets);
     return part("deduplication", deduplicate.origin(), facets);
+  }
+
+  private static Part part(Rel.Limit limit) {
+    return part(LIMIT, limit.origin(), List.of(facet("rows", limit.count() + "")));
   }
 
   private static Part part(Rel.Join join) {
