@@ -62,6 +62,11 @@ public interface FileFormat extends ComponentType {
     return Optional.empty();
   }
 
+  /** Whether its files are text, which a program can read line by line. */
+  default boolean isText() {
+    return false;
+  }
+
   /** Whether rows without any column can be written: when all are in the path. */
   default boolean canWriteNoColumns() {
     return false;

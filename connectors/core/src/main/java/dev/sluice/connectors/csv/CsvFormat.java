@@ -146,6 +146,11 @@ public final class CsvFormat implements FileFormat {
   }
 
   @Override
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
   public boolean needsSchema() {
     return true;
   }

@@ -120,6 +120,11 @@ public final class JsonFormat implements FileFormat {
   }
 
   @Override
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
   public boolean needsSchema() {
     return true;
   }

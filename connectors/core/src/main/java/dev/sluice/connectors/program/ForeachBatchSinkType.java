@@ -118,7 +118,7 @@ public final class ForeachBatchSinkType implements SinkType, ConnectionCheck {
     return new ForeachBatchSink(
         command(options),
         format.writer(schema, written, context.session()),
-        !format.name().equals("parquet"),
+        format.isText(),
         options.find("timeout").map(given -> options.millis("timeout")).orElse(Long.MAX_VALUE),
         mode,
         context);

@@ -13,8 +13,6 @@ import java.util.TreeMap;
 public final class StoreSettings {
   public static final StoreSettings NONE = new StoreSettings(Map.of());
 
-  private static final String BUCKET = "fs.s3a.bucket.";
-
   private final SortedMap<String, String> values;
 
   public StoreSettings(Map<String, String> values) {
@@ -39,22 +37,6 @@ public final class StoreSettings {
   /** All, by name. */
   public Map<String, String> all() {
     return new LinkedHashMap<>(values);
-  }
-
-  /**
-   * With {@code fs.s3a.bucket.BUCKET.x} in the place of {@code fs.s3a.x}: what holds for one
-   * bucket.
-   */
-  public StoreSettings forBucket(String bucket) {
-    String prefix = BUCKET + bucket + ".";
-    Map<String, String> own = all();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(prefix)) {
-            own.put("fs.s3a." + name.substring(prefix.length()), value);
-          }
-        });
-    return new StoreSettings(own);
   }
 
   /** Names only: values may be secret. */

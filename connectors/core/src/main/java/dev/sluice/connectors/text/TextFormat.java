@@ -68,6 +68,11 @@ public final class TextFormat implements FileFormat {
   }
 
   @Override
+  public boolean isText() {
+    return true;
+  }
+
+  @Override
   public boolean needsSchema() {
     return false;
   }

@@ -19,10 +19,25 @@ final class Buckets implements AutoCloseable {
   /** Fails if the settings or the name make no sense to the client. */
   Bucket of(String name) throws IOException {
     try {
-      return open.computeIfAbsent(name, n -> Bucket.connect(n, settings.forBucket(n)));
+      return open.computeIfAbsent(name, n -> Bucket.connect(n, forBucket(n)));
     } catch (IllegalArgumentException | SdkException e) {
       throw new FileSystemException(name, null, "no client for this bucket: " + e.getMessage());
     }
+  }
+
+  /** With {@code fs.s3a.bucket.BUCKET.x} in the place of {@code fs.s3a.x}. */
+  private StoreSettings forBucket(String bucket) {
+    String prefix = "fs.s3a.bucket." + bucket + ".";
+    Map<String, String> own = settings.all();
+    settings
+        .all()
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(prefix)) {
+                own.put("fs.s3a." + name.substring(prefix.length()), value);
+              }
+            });
+    return new StoreSettings(own);
   }
 
   @Override
