@@ -19,14 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -34,19 +28,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * transactions.
  */
 final class KafkaSink implements Sink {
-  /** How long a topic that is not there yet may take to be made by the brokers. */
-  private static final int CREATION_MILLIS = 5_000;
-
   private final RowShape shape;
   private final Schema schema;
   private final Options options;
   private final Session session;
   private final KafkaFailures failures;
   private final Admin admin;
-  private final Map<String, Object> properties;
   private final Optional<Sender> plain;
   private final Optional<Transactions> transactions;
-  private final Set<String> known = ConcurrentHashMap.newKeySet();
+  private final WrittenTopics topics;
   private boolean busy;
 
   private KafkaSink(
@@ -56,18 +46,18 @@ final class KafkaSink implements Sink {
       Session session,
       KafkaFailures failures,
       Admin admin,
-      Map<String, Object> properties,
       Optional<Sender> plain,
-      Optional<Transactions> transactions) {
+      Optional<Transactions> transactions,
+      WrittenTopics topics) {
     this.shape = shape;
     this.schema = schema;
     this.options = options;
     this.session = session;
     this.failures = failures;
     this.admin = admin;
-    this.properties = properties;
     this.plain = plain;
     this.transactions = transactions;
+    this.topics = topics;
   }
 
   static KafkaSink open(RowShape shape, Schema schema, Options options, SinkContext context) {
@@ -90,23 +80,18 @@ final class KafkaSink implements Sink {
       } else {
         plain = Optional.of(new Sender(producer(properties, failures)));
       }
-      KafkaSink sink =
-          new KafkaSink(
-              shape,
-              schema,
-              options,
-              context.session(),
-              failures,
-              admin,
-              properties,
-              plain,
-              transactions);
-      shape.topicName().ifPresent(topic -> sink.requireTopic(topic, sink.startMillis()));
-      return sink;
+      WrittenTopics topics =
+          new WrittenTopics(admin, () -> producer(brief(properties), failures), failures);
+      shape.topicName().ifPresent(topic -> topics.requireTopic(topic, startMillis(properties)));
+      return new KafkaSink(
+          shape, schema, options, context.session(), failures, admin, plain, transactions, topics);
     } catch (RuntimeException e) {
-      plain.ifPresent(sender -> sender.producer().close(Duration.ZERO));
-      transactions.ifPresent(Transactions::close);
-      admin.close(Duration.ZERO);
+      Optional<Sender> sender = plain;
+      Optional<Transactions> lanes = transactions;
+      Closing.all(
+          () -> sender.ifPresent(one -> one.producer().close(Duration.ZERO)),
+          () -> lanes.ifPresent(Transactions::close),
+          () -> admin.close(Duration.ZERO));
       throw e;
     }
   }
@@ -143,69 +128,16 @@ final class KafkaSink implements Sink {
     }
   }
 
-  /**
-   * A topic that is not there is told in seconds, where the client would wait for minutes. Brokers
-   * that make topics on demand get the chance to.
-   *
-   * @param patienceMillis how long brokers are waited for that do not answer
-   */
-  private void requireTopic(String topic, long patienceMillis) {
-    if (!known.contains(topic)) {
-      if (!isThere(topic, patienceMillis)) {
-        awaitCreation(topic);
-      }
-      known.add(topic);
-    }
-  }
-
-  private boolean isThere(String topic, long patienceMillis) {
-    String doing = "asking for the topic '" + topic + "'";
-    long begun = System.nanoTime();
-    while (true) {
-      long waited = (System.nanoTime() - begun) / 1_000_000;
-      try {
-        admin
-            .describeTopics(List.of(topic))
-            .allTopicNames()
-            .get(patienceMillis - waited, TimeUnit.MILLISECONDS);
-        return true;
-      } catch (InterruptedException e) {
-        throw Cluster.interrupted(failures);
-      } catch (TimeoutException e) {
-        throw failures.unreachable(doing, patienceMillis, e);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-          return false;
-        } else if (!(e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException)) {
-          throw failures.of("writing to '" + topic + "'", e, patienceMillis);
-        }
-        failures.retried(doing, e);
-      }
-    }
-  }
-
-  private long startMillis() {
-    return Cluster.limit(properties, "default.api.timeout.ms", Cluster.START_MILLIS);
-  }
-
-  private void awaitCreation(String topic) {
+  /** For a question about a topic that is not there yet. */
+  private static Map<String, Object> brief(Map<String, Object> properties) {
     Map<String, Object> own = new HashMap<>(properties);
-    long limit = Cluster.limit(properties, "max.block.ms", CREATION_MILLIS);
+    long limit = Cluster.limit(properties, "max.block.ms", WrittenTopics.CREATION_MILLIS);
     own.put("max.block.ms", Long.toString(limit));
-    try (KafkaProducer<byte[], byte[]> asking = producer(own, failures)) {
-      asking.partitionsFor(topic);
-    } catch (org.apache.kafka.common.errors.TimeoutException e) {
-      throw failures.failure(
-          "unknown-topic",
-          "there is no topic '"
-              + topic
-              + "' at '"
-              + failures.servers()
-              + "', and the brokers do not make it; create it, or correct 'topic'",
-          e);
-    } catch (RuntimeException e) {
-      throw failures.of("writing to '" + topic + "'", e, limit);
-    }
+    return own;
+  }
+
+  private static long startMillis(Map<String, Object> properties) {
+    return Cluster.limit(properties, "default.api.timeout.ms", Cluster.START_MILLIS);
   }
 
   /** What we tried again, and what the client sent again by itself. */
@@ -253,9 +185,10 @@ final class KafkaSink implements Sink {
 
   @Override
   public void close() {
-    plain.ifPresent(Sender::close);
-    transactions.ifPresent(Transactions::close);
-    admin.close(Duration.ofSeconds(1));
+    Closing.all(
+        () -> plain.ifPresent(Sender::close),
+        () -> transactions.ifPresent(Transactions::close),
+        () -> admin.close(Duration.ofSeconds(1)));
   }
 
   private final class KafkaWrite implements Write {
@@ -285,9 +218,7 @@ final class KafkaSink implements Sink {
               writer.write(
                   batch,
                   record -> {
-                    if (!known.contains(record.topic())) {
-                      requireTopic(record.topic(), Transactions.PATIENCE_MILLIS);
-                    }
+                    topics.require(record.topic(), record.partition());
                     sending.send(record);
                   });
             }

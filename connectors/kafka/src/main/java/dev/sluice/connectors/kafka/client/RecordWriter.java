@@ -85,7 +85,11 @@ final class RecordWriter {
     if (shape.partition() < 0 || columns.get(shape.partition()).isNull(row)) {
       return null;
     }
-    return ((IntColumn) columns.get(shape.partition())).get(row);
+    int partition = ((IntColumn) columns.get(shape.partition())).get(row);
+    if (partition < 0) {
+      throw WrittenTopics.unknownPartition(partition, "partitions are numbered from 0", failures);
+    }
+    return partition;
   }
 
   private @Nullable Iterable<Header> headers(List<FlatColumn> columns, int row) {

@@ -196,10 +196,13 @@ final class Transactions implements AutoCloseable {
 
   @Override
   public void close() {
-    first.close();
     Lane other = second;
-    if (other != null) {
-      other.close();
-    }
+    Closing.all(
+        first::close,
+        () -> {
+          if (other != null) {
+            other.close();
+          }
+        });
   }
 }
