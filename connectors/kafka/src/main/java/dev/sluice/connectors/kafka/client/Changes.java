@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** Where the partitions of a batch start, if topics and partitions came, went or were made anew. */
 final class Changes {
@@ -14,13 +15,23 @@ final class Changes {
   private final KnownTopics topics;
   private final DataLoss losses;
   private final boolean streaming;
-  private PartitionOffsets unconfirmed = PartitionOffsets.NONE;
+  private final Consumer<Partition> begunAnew;
 
-  Changes(Cluster cluster, KnownTopics topics, DataLoss losses, boolean streaming) {
+  /**
+   * @param begunAnew told of partitions of which nothing was read before their topic was made anew:
+   *     what was read ahead is that of the old one
+   */
+  Changes(
+      Cluster cluster,
+      KnownTopics topics,
+      DataLoss losses,
+      boolean streaming,
+      Consumer<Partition> begunAnew) {
     this.cluster = cluster;
     this.topics = topics;
     this.losses = losses;
     this.streaming = streaming;
+    this.begunAnew = begunAnew;
   }
 
   /** Partitions that came later are read from their oldest record. */
@@ -31,28 +42,36 @@ final class Changes {
     return cluster.earliest(added);
   }
 
-  /** Where losses are errors, one is told also when the log holds nothing more than was read. */
-  void requireSame(PartitionOffsets begin) {
+  /**
+   * Where losses are errors, one is told also when the log holds nothing more than was read.
+   *
+   * @param read how far each partition has been read
+   */
+  void requireSame(PartitionOffsets read) {
     if (topics.someAnew() && losses.fail()) {
-      begin
-          .asMap()
+      read.asMap()
           .forEach(
               (partition, offset) -> {
-                // Of a topic that nothing was read of nothing is lost.
-                if (topics.takeAnew(partition) && offset > 0) {
-                  losses.report(anew(partition, offset));
+                if (topics.takeAnew(partition)) {
+                  // Of a topic that nothing was read of nothing is lost.
+                  if (offset > 0) {
+                    losses.report(anew(partition, offset));
+                  }
+                  begunAnew.accept(partition);
                 }
               });
     }
   }
 
   /**
-   * Where losses are errors, the topics of the last {@link #starts} are those that they were, or
-   * this throws: nothing of the batch may count before.
+   * Where losses are errors, the topics are those that they were, or this throws: nothing of the
+   * batch may count before.
+   *
+   * @param read how far each partition has been read, the batch included
    */
-  void confirm() {
+  void confirm(PartitionOffsets read) {
     topics.awaitConfirmation();
-    requireSame(unconfirmed);
+    requireSame(read);
   }
 
   /**
@@ -60,7 +79,7 @@ final class Changes {
    * topic was made anew in {@link #confirm}, as nothing is read from it but an error then.
    */
   Map<Partition, Long> starts(PartitionOffsets begin, PartitionOffsets end) {
-    if (losses.fail()) {
+    if (losses.fail() && !readsFirst(begin, end)) {
       topics.requireAsked();
     } else {
       topics.awaitConfirmation();
@@ -75,8 +94,13 @@ final class Changes {
     PartitionOffsets left = left(begin, starts, end);
     starts.putAll(cluster.earliest(left.partitions()).asMap());
     topics.keep(begin, left);
-    unconfirmed = new PartitionOffsets(starts);
     return starts;
+  }
+
+  /** Whether some partition is read for the first time: only now it can be begun again in peace. */
+  private static boolean readsFirst(PartitionOffsets begin, PartitionOffsets end) {
+    return end.asMap().entrySet().stream()
+        .anyMatch(one -> one.getValue() > 0 && begin.find(one.getKey()).orElse(0L) == 0);
   }
 
   private PartitionOffsets added(PartitionOffsets begin, PartitionOffsets end) {
@@ -110,6 +134,7 @@ final class Changes {
               long start = starts.getOrDefault(partition, until);
               boolean anew = topics.takeAnew(partition);
               if (anew && start == 0) {
+                begunAnew.accept(partition);
                 left.put(partition, start);
               } else if (anew || until < start) {
                 losses.report(anew ? anew(partition, start) : shorter(partition, start, until));

@@ -22,7 +22,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -30,7 +29,6 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,11 +48,7 @@ final class Cluster implements AutoCloseable {
   /** How long a partition that has just been made may lack a leader. */
   private static final long SETTLING_MILLIS = 5_000;
 
-  /** How long the last offsets may take to be shown, with brokers away. */
-  private static final int SHOWN_SECONDS = 2;
-
   private final Admin admin;
-  private volatile @Nullable KafkaFuture<?> showing;
   private final KafkaConsumer<?, ?> consumer;
   private final KafkaFailures failures;
   private final long patienceMillis;
@@ -392,43 +386,15 @@ final class Cluster implements AutoCloseable {
         });
   }
 
-  /** Shows the offsets to lag tools; nothing but {@link #close} waits for it. */
-  void show(String group, PartitionOffsets offsets) {
-    Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
-    offsets.asMap().forEach((p, offset) -> committed.put(kafkas(p), new OffsetAndMetadata(offset)));
-    if (!committed.isEmpty()) {
-      showing =
-          admin
-              .alterConsumerGroupOffsets(group, committed)
-              .all()
-              .whenComplete(
-                  (done, failure) -> {
-                    if (failure != null) {
-                      LOG.warn(
-                          "offsets are not shown in group '{}': {}", group, failure.toString());
-                    }
-                  });
-    }
-  }
-
-  /** The last offsets of a run are those that stay; a client that closes gives them up. */
-  private void awaitShown() {
-    KafkaFuture<?> last = showing;
-    if (last != null) {
-      try {
-        last.get(SHOWN_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-        LOG.debug("the last offsets are not shown", e);
-      }
-    }
+  /** Shows offsets in a group, until this is closed. */
+  ShownOffsets showingIn(String group) {
+    return new ShownOffsets(admin, group);
   }
 
   @Override
   public void close() {
-    awaitShown();
-    admin.close(Duration.ofSeconds(1));
-    consumer.close(CloseOptions.timeout(Duration.ZERO));
+    Closing.all(
+        () -> admin.close(Duration.ofSeconds(1)),
+        () -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
   }
 }

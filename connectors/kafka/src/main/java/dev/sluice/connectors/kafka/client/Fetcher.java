@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteBufferDeserializer;
@@ -64,13 +65,19 @@ final class Fetcher implements AutoCloseable {
   private volatile boolean awaited;
   private volatile boolean closed;
   private volatile End end = new End(0, -1);
+  private volatile @Nullable Throwable died;
 
   // The reader's side.
   private List<ConsumerRecord<ByteBuffer, ByteBuffer>> records = List.of();
   private int index;
   private long afterPiece = -1;
+  // No record lies between here and the position.
+  private long floor = -1;
 
-  /** A place to go on from; its number tells pieces of before from those after. */
+  /**
+   * A place to go on from, none if that is below 0; its number tells pieces of before from those
+   * after.
+   */
   private record Seek(int number, long offset) {}
 
   /** The end of a log that cannot be read on. */
@@ -141,20 +148,46 @@ final class Fetcher implements AutoCloseable {
    * if it does not know, {@link #FAILED} if what it has been sent is a refusal.
    */
   long end() {
+    if (died != null) {
+      return FAILED;
+    }
     End known = end;
     return known.seek() == wanted.number() ? known.offset() : -1;
   }
 
-  /** Goes on from here: nothing to do if it stands there. */
+  /** Whether what comes next from here is what it has, or is about to get. */
+  boolean standsAt(long offset) {
+    return afterPiece >= 0 && floor <= offset && offset <= position();
+  }
+
+  /** Goes on from here: nothing to do if it stands there. A failure is behind it then. */
   void start(long offset) {
-    if (afterPiece >= 0 && position() == offset) {
-      return;
+    if (!standsAt(offset) || end() == FAILED) {
+      send(offset);
     }
+  }
+
+  /** Reads no further until it is started again. */
+  void rest() {
+    if (afterPiece >= 0) {
+      send(-1);
+    }
+  }
+
+  private void send(long offset) {
     records = List.of();
     index = 0;
     afterPiece = offset;
+    floor = offset;
     wanted = new Seek(wanted.number() + 1, offset);
+    wake();
+  }
+
+  private void wake() {
     consumer.wakeup();
+    synchronized (queue) {
+      queue.notifyAll();
+    }
   }
 
   /**
@@ -173,6 +206,7 @@ final class Fetcher implements AutoCloseable {
       return null;
     }
     index++;
+    floor = record.offset() + 1;
     return record;
   }
 
@@ -187,6 +221,7 @@ final class Fetcher implements AutoCloseable {
       while (true) {
         Piece piece = poll(deadline - System.nanoTime());
         if (piece == null) {
+          rethrow(died);
           return false;
         } else if (piece.seek() == seek) {
           adopt(piece);
@@ -200,18 +235,27 @@ final class Fetcher implements AutoCloseable {
 
   /** The next record, if it is there already. */
   @Nullable ConsumerRecord<ByteBuffer, ByteBuffer> available() {
-    return index < records.size() ? records.get(index++) : null;
+    if (index == records.size()) {
+      return null;
+    }
+    ConsumerRecord<ByteBuffer, ByteBuffer> record = records.get(index++);
+    floor = record.offset() + 1;
+    return record;
   }
 
   private void adopt(Piece piece) {
-    if (piece.failure() instanceof Error error) {
-      throw error;
-    } else if (piece.failure() instanceof RuntimeException failure) {
-      throw failure;
-    }
+    rethrow(piece.failure());
     records = piece.records();
     index = 0;
     afterPiece = piece.next();
+  }
+
+  private static void rethrow(@Nullable Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    } else if (failure instanceof RuntimeException known) {
+      throw known;
+    }
   }
 
   private @Nullable Piece poll(long nanos) throws InterruptedException {
@@ -240,9 +284,9 @@ final class Fetcher implements AutoCloseable {
       while (true) {
         Piece piece = poll(STEP_MILLIS * 1_000_000);
         if (piece == null) {
+          rethrow(died);
           if (System.nanoTime() > deadline) {
-            throw failures.unreachable(
-                "reading " + partition + " from offset " + position(), patienceMillis, noAnswer());
+            throw failures.unreachable(reading(position()), patienceMillis, noAnswer());
           }
         } else if (piece.seek() == seek) {
           adopt(piece);
@@ -263,11 +307,23 @@ final class Fetcher implements AutoCloseable {
   // ---- the fetching thread
 
   private void fetch() {
+    try {
+      poll();
+    } catch (RuntimeException | Error e) {
+      // Told to the reader, which would wait for a thread that is no more.
+      died = e;
+    } finally {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+  }
+
+  private void poll() {
     int seek = 0;
     long next = -1;
     int idle = 0;
     boolean failed = false;
     boolean rested = false;
+    boolean astray = false;
     while (!closed) {
       Seek target = wanted;
       try {
@@ -275,12 +331,16 @@ final class Fetcher implements AutoCloseable {
           seek = target.number();
           next = target.offset();
           failed = false;
+          astray = true;
           clear();
-          consumer.seek(kafkas, next);
         }
         if (next < 0 || failed) {
           await(seek);
           continue;
+        }
+        if (astray) {
+          consumer.seek(kafkas, next);
+          astray = false;
         }
         List<ConsumerRecord<ByteBuffer, ByteBuffer>> polled = consumer.poll(POLL).records(kafkas);
         long after = consumer.position(kafkas);
@@ -302,16 +362,23 @@ final class Fetcher implements AutoCloseable {
         }
       } catch (WakeupException e) {
         // Closed, or told to go elsewhere.
+        astray = true;
+      } catch (TimeoutException e) {
+        // The broker is away: the reader's patience decides.
+        failures.retried(reading(next), e);
+        astray = true;
       } catch (InterruptException e) {
         closed = true;
       } catch (RuntimeException | Error e) {
-        // The reader would wait for a thread that is no more.
         failed = true;
         end = new End(seek, FAILED);
         put(new Piece(seek, List.of(), next, 0, e));
       }
     }
-    consumer.close(CloseOptions.timeout(Duration.ZERO));
+  }
+
+  private String reading(long next) {
+    return "reading " + partition + " from offset " + next;
   }
 
   /** Waits until it is told to go elsewhere. */
@@ -380,9 +447,8 @@ final class Fetcher implements AutoCloseable {
     Long end;
     try {
       end = consumer.endOffsets(List.of(kafkas), Duration.ofSeconds(2)).get(kafkas);
-    } catch (org.apache.kafka.common.errors.TimeoutException e) {
-      // The broker is away: the reader's patience decides.
-      failures.retried("reading " + partition + " from offset " + next, e);
+    } catch (TimeoutException e) {
+      failures.retried(reading(next), e);
       return;
     }
     if (end != null && end < until) {
@@ -399,6 +465,6 @@ final class Fetcher implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    consumer.wakeup();
+    wake();
   }
 }

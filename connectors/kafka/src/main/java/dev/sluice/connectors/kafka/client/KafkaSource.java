@@ -49,14 +49,13 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   private final DataLoss losses;
   private final Changes changes;
   private final KafkaFailures failures;
-  private final Optional<String> shownGroup;
+  private final Optional<ShownOffsets> shown;
   private @Nullable Offset initial;
   private SortedSet<Partition> partitions = new TreeSet<>();
   private @Nullable PartitionOffsets frozen;
   private long lastTriggerMillis;
   private PartitionOffsets latest = PartitionOffsets.NONE;
   private PartitionOffsets consumed = PartitionOffsets.NONE;
-  private PartitionOffsets shown = PartitionOffsets.NONE;
   private List<EndlessReader> endless = List.of();
   // Topics that were last asked about, and those of which ends were seen since.
   private Set<String> asked = Set.of();
@@ -91,8 +90,8 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
             context.streaming() ? Optional.of(new TopicLog(context)) : Optional.empty());
     this.positions = new Positions(cluster, failures, options);
     this.losses = new DataLoss(options.flag("failOnDataLoss"), failures, cluster, topics);
-    this.changes = new Changes(cluster, topics, losses, context.streaming());
-    this.shownGroup = options.find("offsetsGroup");
+    this.changes = new Changes(cluster, topics, losses, context.streaming(), pool::forget);
+    this.shown = options.find("offsetsGroup").map(cluster::showingIn);
   }
 
   /** The consumers' own options. */
@@ -119,7 +118,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     ValueReading values =
         ValueReading.of(
             options, declared, RecordSchema.raw(options.flag("includeHeaders")), context.session());
-    FetcherPool pool = new FetcherPool(properties, failures, patience);
+    boolean cuts = options.isGiven("minPartitions") || options.isGiven("maxRecordsPerPartition");
+    FetcherPool pool =
+        new FetcherPool(properties, failures, patience, cuts ? context.parallelism() : 1);
     try {
       return new KafkaSource(
           values, options, context, Subscription.of(options), cluster, pool, failures);
@@ -215,13 +216,17 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       end = newest(false);
     }
     latest = end;
+    if (consumed.isEmpty()) {
+      // Of a run before, or where the query begins.
+      consumed = begin;
+    }
     changes.requireSame(begin);
+    if (limit == ReadLimit.CONFIGURED && delays(begin, end)) {
+      return from;
+    }
     asked = moved(begin, end);
     topics.confirm(asked);
     if (limit == ReadLimit.CONFIGURED) {
-      if (delays(begin, end)) {
-        return from;
-      }
       Optional<Long> most = options.findNumber("maxOffsetsPerTrigger");
       if (most.isPresent()) {
         end = OffsetLimits.cut(begin.orElse(changes.beginOfNew(begin, end)), end, most.get());
@@ -285,7 +290,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
       topics.confirm(unconfirmed);
       unconfirmed.clear();
     }
-    changes.confirm();
+    changes.confirm(consumed);
   }
 
   private static Set<String> moved(PartitionOffsets begin, PartitionOffsets end) {
@@ -320,6 +325,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     }
     if (failed && asks) {
       // It may be another topic than it was.
+      pool.dropFailed(there);
       topics(true);
     }
     return ends.size() == there.size() ? Optional.of(new PartitionOffsets(ends)) : Optional.empty();
@@ -386,9 +392,11 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
   public List<ContinuousReader> readers(Offset from, ScanRequest request) {
     PartitionOffsets begin = PartitionOffsets.of(from.isNone() ? initialOffset() : from);
     PartitionOffsets end = cluster.latest(topics(true));
+    // Those of partitions that are gone were in use when that was found.
+    pool.retain(partitions);
     topics.confirm(end.partitions().stream().map(Partition::topic).collect(Collectors.toSet()));
     Map<Partition, Long> starts = changes.starts(begin, end);
-    changes.confirm();
+    changes.confirm(new PartitionOffsets(starts));
     List<EndlessReader> readers = new ArrayList<>();
     for (Partition partition : end.partitions()) {
       long start = Objects.requireNonNull(starts.get(partition));
@@ -411,8 +419,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     }
     consumed = new PartitionOffsets(offsets);
     latest = new PartitionOffsets(ends);
-    show(consumed);
-    return consumed.asOffset();
+    PartitionOffsets done = consumed;
+    shown.ifPresent(group -> group.show(done));
+    return done.asOffset();
   }
 
   @Override
@@ -425,14 +434,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   @Override
   public void completed(Offset end) {
-    show(PartitionOffsets.of(end));
-  }
-
-  private void show(PartitionOffsets done) {
-    if (shownGroup.isPresent() && !done.equals(shown)) {
-      shown = done;
-      cluster.show(shownGroup.get(), done);
-    }
+    shown.ifPresent(group -> group.show(PartitionOffsets.of(end)));
   }
 
   /** Spark's numbers: how far the query is behind, by partition. */
@@ -474,7 +476,6 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
 
   @Override
   public void close() {
-    pool.close();
-    cluster.close();
+    Closing.all(() -> shown.ifPresent(ShownOffsets::close), pool::close, cluster::close);
   }
 }
