@@ -3,6 +3,7 @@ package dev.sluice.runner.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.connectors.kafka.testing.Broker;
+import dev.sluice.operators.json.Json;
 import dev.sluice.operators.testing.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,12 +15,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The trigger {@code continuous} from topic to topic, in real processes with a real broker. */
+/**
+ * The trigger {@code continuous} with a real broker, in real processes; {@code
+ * -Dsluice.kafka.kills=100} kills more of them.
+ */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class KafkaContinuousTest {
+  private static final int KILLS = Integer.getInteger("sluice.kafka.kills", 3);
+
   private final Broker broker = Broker.shared();
   @TempDir Path folder;
 
@@ -141,7 +148,7 @@ class KafkaContinuousTest {
     broker.create("killed-in", 2);
     broker.create("killed-out", 1);
     Path pipeline = pipeline("killed-in", "killed-out");
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < KILLS; round++) {
       send("killed-in", 0, round * 200, round * 200 + 100);
       send("killed-in", 1, round * 200 + 100, round * 200 + 200);
       Process process = start(pipeline);
@@ -150,9 +157,60 @@ class KafkaContinuousTest {
       process.destroyForcibly().waitFor();
     }
     Process last = start(pipeline);
-    awaitOffsets(last, "{\"killed-in\":{\"0\":300,\"1\":300}}");
+    int each = 100 * KILLS;
+    awaitOffsets(last, "{\"killed-in\":{\"0\":" + each + ",\"1\":" + each + "}}");
     last.destroy();
     last.waitFor();
-    assertThat(new TreeSet<>(broker.values("killed-out"))).isEqualTo(new TreeSet<>(expected(600)));
+    assertThat(new TreeSet<>(broker.values("killed-out")))
+        .isEqualTo(new TreeSet<>(expected(2 * each)));
+  }
+
+  @Test
+  void theRowsAreInTheTableThatIsLookedAtMeanwhile(TestInfo test) throws Exception {
+    String topic = Broker.named(test);
+    broker.create(topic, 2);
+    Path sockets = folder.resolve("sockets");
+    System.setProperty("sluice.attach.folder", sockets.toString());
+    PipelineFolder pipeline = new PipelineFolder(folder);
+    pipeline.pipeline(
+        Files.readString(pipeline(topic, topic))
+            .replaceFirst(
+                "(?s)sink:.*checkpointLocation", "sink: {format: memory}\ncheckpointLocation")
+            .replace("name: continuous", "name: seen"));
+    Process process = pipeline.start(List.of("-Dsluice.attach.folder=" + sockets));
+    try {
+      send(topic, 0, 0, 50);
+      awaitTable(pipeline, process, expected(50));
+      send(topic, 1, 50, 90);
+      awaitTable(pipeline, process, expected(90));
+    } finally {
+      System.clearProperty("sluice.attach.folder");
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** Each row once: nothing was killed. */
+  private void awaitTable(PipelineFolder pipeline, Process process, List<String> rows)
+      throws Exception {
+    List<String> found;
+    do {
+      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("it has ended: " + pipeline.end(process));
+      }
+      found =
+          Command.run(
+                  folder,
+                  "sql",
+                  "--attach",
+                  "seen",
+                  "SELECT to_json(struct(id, twice)) AS row FROM seen ORDER BY id",
+                  "--format",
+                  "json")
+              .out()
+              .lines()
+              .map(line -> (String) Json.parseObject(line).get("row"))
+              .toList();
+    } while (found.size() < rows.size());
+    assertThat(found).isEqualTo(rows);
   }
 }
