@@ -43,6 +43,9 @@ final class FileSource implements Source, SupportsAvailableNow {
   /** Listed but not taken yet; null: list again. */
   private @Nullable Deque<FileStatus> unread;
 
+  /** How many of the files that were listed the last batch left. */
+  private int left;
+
   private boolean frozen;
   private boolean toldNoFiles;
 
@@ -165,6 +168,7 @@ final class FileSource implements Source, SupportsAvailableNow {
       tellNoFiles();
     }
     List<FileStatus> taken = take(waiting, limit);
+    left = waiting.size();
     keep(waiting, limit);
     if (!taken.isEmpty()) {
       List<SourceLogEntry> entries = new ArrayList<>(taken.size());
@@ -331,7 +335,6 @@ final class FileSource implements Source, SupportsAvailableNow {
 
   @Override
   public Optional<Backlog> backlog() {
-    Deque<FileStatus> waiting = unread;
-    return Optional.of(new Backlog(waiting == null ? 0 : waiting.size(), "files"));
+    return Optional.of(new Backlog(left, "files"));
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class InlineSource implements Source, SupportsAvailableNow {
   private final Schema schema;
   private final List<Batch> batches;
+  private long left;
 
   private InlineSource(Schema schema, List<Batch> batches) {
     this.schema = schema;
@@ -98,7 +100,13 @@ public final class InlineSource implements Source, SupportsAvailableNow {
   public Offset latestOffset(Offset from, ReadLimit limit) {
     long done = number(from);
     long next = limit == ReadLimit.ALL ? batches.size() : Math.min(done + 1, batches.size());
+    left = Math.max(0, batches.size() - Math.max(done, next));
     return next <= done ? from : new Offset("{\"batch\":" + next + "}");
+  }
+
+  @Override
+  public Optional<Backlog> backlog() {
+    return Optional.of(new Backlog(left, "batches"));
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,12 @@ final class RateMicroBatchSource implements Source, SupportsAvailableNow {
             .offset();
     last = end;
     return end;
+  }
+
+  /** The next batch is there, whenever it is asked for. */
+  @Override
+  public Optional<Backlog> backlog() {
+    return Optional.of(new Backlog(frozen ? 0 : rowsPerBatch, "rows"));
   }
 
   @Override

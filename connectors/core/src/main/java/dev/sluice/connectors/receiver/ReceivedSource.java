@@ -45,6 +45,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   private final Keeper keeper;
   private boolean started;
   private long frozen = Long.MAX_VALUE;
+  private long left;
 
   private ReceivedSource(
       Receiver receiver,
@@ -186,11 +187,19 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     boolean connects = !started;
     start();
     keeper.check();
-    long end = Math.min(frozen, connects ? kept : log.end());
+    long there = Math.max(start, Math.min(frozen, connects ? kept : log.end()));
+    long end = there;
     if (limit == ReadLimit.CONFIGURED && end - start > mostRecords) {
       end = start + mostRecords;
     }
-    return offset(Math.max(start, end));
+    left = there - end;
+    return offset(end);
+  }
+
+  /** What the limit of a batch left; what has come since is not known yet. */
+  @Override
+  public Optional<Backlog> backlog() {
+    return Optional.of(new Backlog(left, "records"));
   }
 
   @Override
@@ -217,7 +226,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     try {
       log.forgetBelow(number(upTo));
     } catch (IOException e) {
-      // What is not deleted now is with the next batch.
+      // What could not be deleted is tried again after the next batch.
     }
   }
 

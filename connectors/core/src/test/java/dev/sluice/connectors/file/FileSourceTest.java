@@ -366,6 +366,21 @@ class FileSourceTest {
   }
 
   @Test
+  void tellsHowManyFilesWaitAlsoWhereTheyWillBeListedAgain() {
+    files.put("a", 1, 1);
+    files.put("b", 2, 2);
+    files.put("c", 3, 3);
+    // What is left is too little to keep the listing.
+    Source source = files.open("maxFilesPerTrigger", "2", "discardCachedInputRatio", "1");
+
+    Offset first = source.latestOffset(Offset.NONE, ReadLimit.CONFIGURED);
+    assertThat(source.backlog()).contains(new Source.Backlog(1, "files"));
+    source.latestOffset(first, ReadLimit.CONFIGURED);
+
+    assertThat(source.backlog()).contains(new Source.Backlog(0, "files"));
+  }
+
+  @Test
   void deletesFilesOnceTheirBatchIsCommitted() {
     files.put("a", 1, 1);
     drain(files.open("cleanSource", "DELETE"));

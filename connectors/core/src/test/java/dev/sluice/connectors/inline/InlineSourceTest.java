@@ -7,6 +7,7 @@ import dev.sluice.connectors.BatchReader;
 import dev.sluice.connectors.Offset;
 import dev.sluice.connectors.ReadLimit;
 import dev.sluice.connectors.ScanRequest;
+import dev.sluice.connectors.Source;
 import dev.sluice.connectors.Split;
 import dev.sluice.operators.data.ArrayType;
 import dev.sluice.operators.data.AtomicType;
@@ -58,8 +59,10 @@ class InlineSourceTest {
     Offset first = source.latestOffset(start, ReadLimit.CONFIGURED);
     assertThat(first).isEqualTo(new Offset("{\"batch\":1}"));
     assertThat(rows(source, start, first)).containsExactly(List.of(1, "a"), Arrays.asList(2, null));
+    assertThat(source.backlog()).contains(new Source.Backlog(2, "batches"));
     Offset all = source.latestOffset(start, ReadLimit.ALL);
     assertThat(rows(source, start, all)).hasSize(3);
+    assertThat(source.backlog()).contains(new Source.Backlog(0, "batches"));
     assertThat(source.latestOffset(all, ReadLimit.CONFIGURED)).isEqualTo(all);
   }
 

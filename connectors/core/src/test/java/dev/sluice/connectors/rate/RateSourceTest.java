@@ -149,6 +149,7 @@ class RateSourceTest {
         .isEqualTo(
             "RatePerMicroBatchStream[rowsPerBatch=3, numPartitions=2, startTimestamp=50,"
                 + " advanceMsPerBatch=1000]");
+    assertThat(source.backlog()).contains(new Source.Backlog(3, "rows"));
   }
 
   @Test
@@ -157,5 +158,6 @@ class RateSourceTest {
     ((SupportsAvailableNow) source).prepareForAvailableNow();
     Offset end = source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED);
     assertThat(source.latestOffset(end, ReadLimit.CONFIGURED)).isEqualTo(end);
+    assertThat(source.backlog()).contains(new Source.Backlog(0, "rows"));
   }
 }

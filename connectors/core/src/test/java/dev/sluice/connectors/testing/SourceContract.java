@@ -214,12 +214,17 @@ public abstract class SourceContract {
 
     /** Produces, and takes batches until all of it has come. */
     Running round() throws Exception {
+      return take(produced());
+    }
+
+    /** How many rows are there now that were not before. */
+    private int produced() throws Exception {
       int expected = produce();
       if (!growsWhileOpen()) {
         source.close();
         source = open(more, 2);
       }
-      return take(expected);
+      return expected;
     }
 
     private Running take(int expected) throws Exception {
@@ -365,6 +370,25 @@ public abstract class SourceContract {
 
     assertThat(run.batches).allSatisfy(batch -> assertThat(batch).hasSizeBetween(0, mostRows()));
     assertThat(run.batches.size()).isGreaterThan(2);
+  }
+
+  /** A loop that knows of it makes no pause, and does not keep a batch open for other sources. */
+  @Test
+  void whatALimitLeavesIsToldToWait() throws Exception {
+    assumeThat(limit()).isNotEmpty();
+    Running run = new Running(limit());
+    assumeThat(run.source.backlog()).isPresent();
+    int expected = run.produced();
+    while (waiting(run.source) == 0) {
+      run.source.latestOffset(run.end(), ReadLimit.CONFIGURED);
+      Wait.aMoment();
+    }
+    run.take(expected);
+    assertThat(waiting(run.source)).isZero();
+  }
+
+  private static long waiting(Source source) {
+    return source.backlog().orElseThrow().count();
   }
 
   @Test

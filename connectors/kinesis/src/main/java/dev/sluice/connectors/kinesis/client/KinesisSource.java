@@ -50,6 +50,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
   private boolean everListed;
   private long listed;
   private boolean stopsAtTip;
+  private long leftOver;
 
   private KinesisSource(
       ValueReading values,
@@ -283,6 +284,7 @@ final class KinesisSource implements Source, SupportsAvailableNow {
       tips.put(reader, reader.tip(begin(from, reader)));
     }
     long waiting = tips.values().stream().mapToLong(ShardReader.Tip::waiting).sum();
+    leftOver = Math.max(0, waiting - most);
     long left = most;
     for (Map.Entry<ShardReader, ShardReader.Tip> entry : tips.entrySet()) {
       ShardReader reader = entry.getKey();
@@ -404,6 +406,12 @@ final class KinesisSource implements Source, SupportsAvailableNow {
       metrics.put("dataLoss", Long.toString(losses.losses()));
     }
     return metrics;
+  }
+
+  /** What has come and the limit of a batch left; what a shard holds beyond it is not known. */
+  @Override
+  public Optional<Backlog> backlog() {
+    return Optional.of(new Backlog(leftOver, "records"));
   }
 
   @Override
