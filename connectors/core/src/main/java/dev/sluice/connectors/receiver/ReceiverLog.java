@@ -29,6 +29,9 @@ final class ReceiverLog {
   private static final int HEADER = 9;
   private static final int RECORD_HEADER = 16;
 
+  /** A store that is away is not asked for each file, and one file that stays keeps no other. */
+  private static final int MOST_FAILURES = 3;
+
   private final FileStore files;
   private final String directory;
   private final NavigableMap<Long, Integer> segments = new TreeMap<>();
@@ -174,7 +177,10 @@ final class ReceiverLog {
     return records;
   }
 
-  /** Records below are done with. */
+  /**
+   * Records below are done with. Fails if files of theirs could not be deleted, which the next call
+   * tries again.
+   */
   void forgetBelow(long number) throws IOException {
     List<Long> done = new ArrayList<>();
     synchronized (this) {
@@ -184,10 +190,22 @@ final class ReceiverLog {
           done.add(segment.getKey());
         }
       }
-      done.forEach(segments::remove);
     }
-    for (long first : done) {
-      files.delete(location(first));
+    IOException failure = null;
+    int failures = 0;
+    for (int i = 0; i < done.size() && failures < MOST_FAILURES; i++) {
+      try {
+        files.delete(location(done.get(i)));
+        synchronized (this) {
+          segments.remove(done.get(i));
+        }
+      } catch (IOException e) {
+        failure = e;
+        failures++;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.diagnostics.CheckpointException;
+import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.LocalFileStore;
+import dev.sluice.operators.testing.FaultyFileStore;
+import dev.sluice.operators.testing.FaultyFileStore.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +82,25 @@ class ReceiverLogTest {
     assertThatThrownBy(() -> again.pieces(0, 6))
         .isInstanceOf(CheckpointException.class)
         .hasMessageContaining("record 0 was received");
+  }
+
+  @Test
+  void whatCouldNotBeDeletedIsTriedAgain() throws IOException {
+    // Of the operations after four that write.
+    FileStore failing = new FaultyFileStore(new LocalFileStore(), Fault.DISK_FULL, 5);
+    ReceiverLog log = ReceiverLog.open(failing, folder.toString());
+    for (int i = 0; i < 4; i++) {
+      log.append(records(i, i + 1));
+    }
+    assertThatThrownBy(() -> log.forgetBelow(3)).isInstanceOf(IOException.class);
+    assertThat(folder.toFile().list())
+        .as("one that stays keeps no other")
+        .containsExactlyInAnyOrder("00000000000000000000", "00000000000000000003");
+
+    log.forgetBelow(3);
+
+    assertThat(folder.toFile().list()).containsExactly("00000000000000000003");
+    assertThat(read(log, 3, 4)).containsExactly(3L);
   }
 
   @Test
