@@ -19,9 +19,11 @@ import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
+import dev.sluice.runner.progress.SourceReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -55,6 +57,8 @@ final class ContinuousLoop implements Loop {
   private Offset begin = Offset.NONE;
   private BatchWrite write;
   private BatchTimes times;
+  // Where the epoch ends that is on its way into the checkpoint.
+  private Offset untold = Offset.NONE;
 
   ContinuousLoop(
       Plan plan,
@@ -133,22 +137,35 @@ final class ContinuousLoop implements Loop {
         startReading();
         while (!stopper.stopping()) {
           // One that is due while the one before is still being written waits for it.
-          long least = epochs.isDone() ? 0 : WRITING_MILLIS;
-          stopper.sleep(Math.min(Math.max(least, untilNextEpoch()), LOOK_MILLIS));
+          stopper.sleep(tellCompleted() ? Math.min(untilNextEpoch(), LOOK_MILLIS) : WRITING_MILLIS);
           requireSound();
           if (untilNextEpoch() == 0) {
             endEpoch(false);
           }
         }
         epochs.await();
+        tellCompleted();
         endEpoch(true);
         epochs.await();
+        tellCompleted();
       } finally {
         stopReading();
       }
     } finally {
       write.close();
     }
+  }
+
+  /** Tells the source of an epoch that is in the checkpoint; false if one is on its way. */
+  private boolean tellCompleted() throws IOException, InterruptedException {
+    if (!epochs.isDone()) {
+      return false;
+    }
+    if (!untold.isNone()) {
+      planned.source().completed(untold);
+      untold = Offset.NONE;
+    }
+    return true;
   }
 
   /** Epochs end at multiples of the interval since 1970, as in Spark. */
@@ -169,11 +186,11 @@ final class ContinuousLoop implements Loop {
 
   /** Ends the epoch, unless the one before is still on its way into the checkpoint. */
   private void endEpoch(boolean last) throws Exception {
-    if (!epochs.isDone()) {
+    if (!tellCompleted()) {
       return;
     }
-    chains.forEach(ReentrantLock::lock);
     try {
+      lockChains();
       requireSound();
       stopper.check();
       boolean changed = !last && changed();
@@ -190,7 +207,17 @@ final class ContinuousLoop implements Loop {
         startReading();
       }
     } finally {
-      chains.forEach(ReentrantLock::unlock);
+      chains.stream().filter(ReentrantLock::isHeldByCurrentThread).forEach(ReentrantLock::unlock);
+    }
+  }
+
+  /** A partition may hold its chain for as long as a sink lets it wait. */
+  private void lockChains() throws IOException, InterruptedException {
+    for (ReentrantLock chain : chains) {
+      while (!chain.tryLock(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        stopper.check();
+        requireSound();
+      }
     }
   }
 
@@ -225,7 +252,9 @@ final class ContinuousLoop implements Loop {
             OffsetEntry.sparkConf(plan.settings().watermarkPolicy()),
             List.of(end));
     long rows = readings.stream().mapToLong(PartitionReading::takeRows).sum();
-    epochs.add(new EpochLog.Done(entry, begin, rows, done, sinks.size(), times), overlaps);
+    SourceReport report = SourceReport.of(planned.source());
+    epochs.add(new EpochLog.Done(entry, begin, report, rows, done, sinks.size(), times), overlaps);
+    untold = end;
     begin = end;
     epoch++;
     times = new BatchTimes(environment.clock());

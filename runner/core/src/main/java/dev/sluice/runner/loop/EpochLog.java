@@ -6,8 +6,10 @@ import dev.sluice.runner.checkpoint.CommitEntry;
 import dev.sluice.runner.checkpoint.OffsetEntry;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Settings;
+import dev.sluice.runner.progress.BatchDone;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
+import dev.sluice.runner.progress.SourceReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +28,13 @@ final class EpochLog implements AutoCloseable {
 
   /** An epoch that has all its rows. */
   record Done(
-      OffsetEntry entry, Offset begin, long rows, BatchWrite write, int sinks, BatchTimes times) {}
+      OffsetEntry entry,
+      Offset begin,
+      SourceReport source,
+      long rows,
+      BatchWrite write,
+      int sinks,
+      BatchTimes times) {}
 
   EpochLog(
       CheckpointLog log,
@@ -74,14 +82,16 @@ final class EpochLog implements AutoCloseable {
       }
       progress.tell(
           progress.batch(
-              entry,
-              List.of(done.begin()),
-              List.of(done.rows()),
-              written,
-              List.of(),
-              List.of(),
-              List.of(),
-              done.times()));
+              new BatchDone(
+                  entry,
+                  List.of(done.begin()),
+                  List.of(done.source()),
+                  List.of(done.rows()),
+                  written,
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  done.times())));
     }
   }
 

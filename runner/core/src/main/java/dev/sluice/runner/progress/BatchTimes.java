@@ -9,6 +9,8 @@ import java.util.TreeMap;
  * Where the time of one batch went, in Spark's words ({@code latestOffset}, {@code addBatch}, ...).
  */
 public final class BatchTimes {
+  private static final String WAITING = "waiting";
+
   private final Clock clock;
   private final long startMillis;
   private final long startNanos;
@@ -30,20 +32,32 @@ public final class BatchTimes {
     lastNanos = now;
   }
 
+  /**
+   * All since the last mark was spent on waiting for rows, by a batch that stays open for them: no
+   * part of what the batch took.
+   */
+  public void markWaiting() {
+    mark(WAITING);
+  }
+
   /** When the batch began. */
   public long startMillis() {
     return startMillis;
   }
 
+  private long took() {
+    return clock.nanos() - startNanos - nanos.getOrDefault(WAITING, 0L);
+  }
+
   double seconds() {
-    return (clock.nanos() - startNanos) / 1e9;
+    return took() / 1e9;
   }
 
   /** Milliseconds by phase, sorted by name as Spark sorts them. */
   Map<String, Object> millis() {
     Map<String, Object> millis = new TreeMap<>();
     nanos.forEach((phase, spent) -> millis.put(phase, spent / 1_000_000));
-    millis.put("triggerExecution", (clock.nanos() - startNanos) / 1_000_000);
+    millis.put("triggerExecution", took() / 1_000_000);
     return millis;
   }
 }

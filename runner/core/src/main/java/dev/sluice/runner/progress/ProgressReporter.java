@@ -7,7 +7,6 @@ import dev.sluice.operators.io.Retried;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.operator.EventTimeStats;
 import dev.sluice.operators.operator.StateMetrics;
-import dev.sluice.runner.checkpoint.OffsetEntry;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import java.math.BigDecimal;
@@ -91,84 +90,34 @@ public final class ProgressReporter {
     environment.progress().accept(progress);
   }
 
-  /**
-   * What is to be told of a batch that is done; lists are by source, by sink, by stateful operator.
-   *
-   * @param warnings for people; without any, the progress is as Spark's
-   */
-  public Progress batch(
-      OffsetEntry entry,
-      List<Offset> starts,
-      List<Long> rowsRead,
-      List<Long> rowsWritten,
-      List<EventTimeStats> eventTimes,
-      List<StateMetrics> states,
-      List<String> warnings,
-      BatchTimes times) {
-    long batchId = entry.batchId();
-    List<Offset> ends = entry.ends();
+  /** What is to be told of a batch that is done. */
+  public Progress batch(BatchDone batch) {
+    BatchTimes times = batch.times();
     double sinceLast =
         lastStartMillis < 0
             ? Double.POSITIVE_INFINITY
             : (times.startMillis() - lastStartMillis) / 1000.0;
     double took = times.seconds();
     lastStartMillis = times.startMillis();
-    long rows = rowsRead.stream().mapToLong(Long::longValue).sum();
+    long rows = batch.rowsRead().stream().mapToLong(Long::longValue).sum();
     Map<String, Object> durations = times.millis();
     Map<String, @Nullable Object> json = named(times.startMillis());
-    json.put("batchId", batchId);
+    json.put("batchId", batch.entry().batchId());
     json.put("batchDuration", durations.get("triggerExecution"));
     json.put("numInputRows", rows);
     putRates(json, rows, sinceLast, took);
     json.put("durationMs", durations);
-    if (!eventTimes.isEmpty()) {
-      json.put("eventTime", eventTime(eventTimes, entry.watermarkMillis()));
+    if (!batch.eventTimes().isEmpty()) {
+      json.put("eventTime", eventTime(batch.eventTimes(), batch.entry().watermarkMillis()));
     }
-    json.put("stateOperators", states.stream().map(ProgressReporter::state).toList());
-    List<String> told = new ArrayList<>(warnings);
-    List<Object> sourceParts = new ArrayList<>();
-    Map<String, Long> backlog = new LinkedHashMap<>();
-    for (int i = 0; i < sources.size(); i++) {
-      Source source = sources.get(i);
-      Map<String, @Nullable Object> part = new LinkedHashMap<>();
-      part.put("description", source.description());
-      part.put("startOffset", offset(starts.get(i)));
-      part.put("endOffset", offset(ends.get(i)));
-      Map<String, String> metrics = source.metrics();
-      String latest = metrics.get("latestOffset");
-      part.put("latestOffset", latest == null ? null : offset(new Offset(latest)));
-      part.put("numInputRows", rowsRead.get(i));
-      putRates(part, rowsRead.get(i), sinceLast, took);
-      Map<String, String> others = new LinkedHashMap<>(metrics);
-      others.remove("latestOffset");
-      if (!others.isEmpty()) {
-        part.put("metrics", others);
-      }
-      putRetries(part, source, source.description(), source.retried(), told);
-      sourceParts.add(part);
-      source.backlog().ifPresent(b -> backlog.merge(b.unit(), b.count(), Long::sum));
-    }
-    json.put("sources", sourceParts);
-    List<Object> tableParts = new ArrayList<>();
-    for (Source table : tables) {
-      Map<String, @Nullable Object> part = new LinkedHashMap<>();
-      part.put("description", table.description());
-      if (putRetries(part, table, table.description(), table.retried(), told)) {
-        tableParts.add(part);
-      }
-    }
+    json.put("stateOperators", batch.states().stream().map(ProgressReporter::state).toList());
+    List<String> told = new ArrayList<>(batch.warnings());
+    json.put("sources", sourceParts(batch, sinceLast, took, told));
+    List<Object> tableParts = tableParts(told);
     if (!tableParts.isEmpty()) {
       json.put("tables", tableParts);
     }
-    List<Object> sinkParts = new ArrayList<>();
-    for (int i = 0; i < sinks.size(); i++) {
-      Map<String, @Nullable Object> part = new LinkedHashMap<>();
-      part.put("description", sinks.get(i).description());
-      part.put("numOutputRows", rowsWritten.get(i));
-      Sink sink = sinks.get(i);
-      putRetries(part, sink, sink.description(), sink.retried(), told);
-      sinkParts.add(part);
-    }
+    List<Object> sinkParts = sinkParts(batch, told);
     json.put("sink", sinkParts.get(0));
     if (sinkParts.size() > 1) {
       json.put("sinks", sinkParts);
@@ -176,8 +125,62 @@ public final class ProgressReporter {
     if (!told.isEmpty()) {
       json.put("warnings", told);
     }
+    Map<String, Long> backlog = new LinkedHashMap<>();
+    for (SourceReport report : batch.sources()) {
+      report.backlog().ifPresent(left -> backlog.merge(left.unit(), left.count(), Long::sum));
+    }
     double processedRate = took > 0 ? rows / took : 0;
-    return new Progress(batchId, rows, processedRate, backlog, told, json);
+    return new Progress(batch.entry().batchId(), rows, processedRate, backlog, told, json);
+  }
+
+  private List<Object> sourceParts(
+      BatchDone batch, double sinceLast, double took, List<String> told) {
+    List<Object> parts = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      Source source = sources.get(i);
+      SourceReport report = batch.sources().get(i);
+      long rows = batch.rowsRead().get(i);
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      part.put("description", source.description());
+      part.put("startOffset", offset(batch.starts().get(i)));
+      part.put("endOffset", offset(batch.entry().ends().get(i)));
+      Map<String, String> others = new LinkedHashMap<>(report.metrics());
+      String latest = others.remove("latestOffset");
+      part.put("latestOffset", latest == null ? null : offset(new Offset(latest)));
+      part.put("numInputRows", rows);
+      putRates(part, rows, sinceLast, took);
+      if (!others.isEmpty()) {
+        part.put("metrics", others);
+      }
+      putRetries(part, source, source.description(), report.retried(), told);
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  private List<Object> tableParts(List<String> told) {
+    List<Object> parts = new ArrayList<>();
+    for (Source table : tables) {
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      part.put("description", table.description());
+      if (putRetries(part, table, table.description(), table.retried(), told)) {
+        parts.add(part);
+      }
+    }
+    return parts;
+  }
+
+  private List<Object> sinkParts(BatchDone batch, List<String> told) {
+    List<Object> parts = new ArrayList<>();
+    for (int i = 0; i < sinks.size(); i++) {
+      Sink sink = sinks.get(i);
+      Map<String, @Nullable Object> part = new LinkedHashMap<>();
+      part.put("description", sink.description());
+      part.put("numOutputRows", batch.rowsWritten().get(i));
+      putRetries(part, sink, sink.description(), sink.retried(), told);
+      parts.add(part);
+    }
+    return parts;
   }
 
   /** What was tried again since the last batch; false if nothing was. */

@@ -15,8 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,6 +176,44 @@ class ContinuousTest {
     source.limit = 70;
     runToTheEnd();
     assertThat(rows()).containsAll(expected());
+  }
+
+  /** What lag tools see is never ahead of where the next run begins. */
+  @Test
+  void theSourceIsToldOfAnEpochThatIsInTheCheckpoint() throws Exception {
+    List<String> early = Collections.synchronizedList(new ArrayList<>());
+    source.told =
+        end -> {
+          if (!lastLine("offsets").equals(end) || !names("commits").equals(names("offsets"))) {
+            early.add(end);
+          }
+        };
+    runToTheEnd();
+    source.limit = 90;
+    runToTheEnd();
+    assertThat(early).isEmpty();
+    assertThat(source.lastTold).isEqualTo(source.end().json());
+  }
+
+  /** As where the sink's server is away: the row that waits for it holds the partition's chain. */
+  @Test
+  void aStopIsNotHeldUpByAPartitionThatWaits() throws Exception {
+    CountDownLatch stuck = new CountDownLatch(1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.MID_SINK_WRITE) {
+            stuck.countDown();
+            try {
+              new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException("interrupted", e);
+            }
+          }
+        };
+    try (Run run = harness.start(files)) {
+      stuck.await();
+      assertThat(run.stop(Duration.ofMillis(20))).as("ended by itself").isTrue();
+    }
   }
 
   @Test

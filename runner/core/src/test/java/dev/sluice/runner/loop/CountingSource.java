@@ -16,6 +16,7 @@ import dev.sluice.operators.data.Schema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,10 @@ final class CountingSource implements Source, SupportsContinuous {
   /** The partition that breaks at its limit, -1 for none. */
   volatile int broken = -1;
 
+  /** What is to be done when the end of an epoch is told. */
+  volatile Consumer<String> told = end -> {};
+
+  volatile String lastTold = "";
   private int read;
 
   @Override
@@ -144,6 +149,12 @@ final class CountingSource implements Source, SupportsContinuous {
   @Override
   public Offset merge(List<String> positions) {
     return offset(positions.stream().map(Long::valueOf).toList());
+  }
+
+  @Override
+  public void completed(Offset end) {
+    lastTold = end.json();
+    told.accept(end.json());
   }
 
   @Override

@@ -419,9 +419,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     }
     consumed = new PartitionOffsets(offsets);
     latest = new PartitionOffsets(ends);
-    PartitionOffsets done = consumed;
-    shown.ifPresent(group -> group.show(done));
-    return done.asOffset();
+    return consumed.asOffset();
   }
 
   @Override
