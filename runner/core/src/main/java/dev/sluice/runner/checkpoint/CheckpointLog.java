@@ -101,14 +101,13 @@ public final class CheckpointLog {
     }
   }
 
-  /** Takes back the newest plan, whose batch will not be run as it was planned. */
+  /**
+   * Takes back the newest plan, whose batch is not committed and will not be run as it was planned.
+   */
   public void withdraw(long batchId) throws IOException {
     requireHeld();
     if (offsets.latest().orElse(-1L) == batchId) {
       offsets.remove(batchId);
-    }
-    if (commits.latest().orElse(-1L) == batchId) {
-      commits.remove(batchId);
     }
   }
 

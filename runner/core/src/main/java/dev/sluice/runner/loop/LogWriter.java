@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the checkpoint's log, entry after entry: at once, or beside the batch that goes on in the
  * meantime. The loop waits for an entry where its being durable counts, which is before anything of
  * a batch becomes visible; a batch whose commit entry was not written in time for a crash is run
- * again.
+ * again, or its plan is taken back and its rows come in a batch that goes further.
  *
  * <p>Beside batches, plans and commit entries are written by a thread each, so that a disk is asked
  * to sync both at once. {@code offsets/N} may then be durable before {@code commits/N-1}, but not
@@ -128,6 +128,12 @@ final class LogWriter implements AutoCloseable {
           log.plan(entry);
           planned = entry.batchId();
         });
+  }
+
+  /** As {@link CheckpointLog#withdraw}, before anything is written here. */
+  void withdraw(long batchId) throws IOException {
+    log.withdraw(batchId);
+    planned = batchId - 1;
   }
 
   /** The last batch whose plan is durable; -1 if there is none. */

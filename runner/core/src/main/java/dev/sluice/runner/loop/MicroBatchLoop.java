@@ -19,8 +19,10 @@ import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
+import dev.sluice.runner.progress.BatchDone;
 import dev.sluice.runner.progress.BatchTimes;
 import dev.sluice.runner.progress.ProgressReporter;
+import dev.sluice.runner.progress.SourceReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -34,7 +36,8 @@ import java.util.Map;
  * sinks' writes, commit the state, commit the sinks, write {@code commits/N}. From {@code
  * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
  * Where rows may come again in other batches, a batch may stay open for a while: what comes in the
- * meantime goes through at once, and {@code offsets/N} is written when it is known.
+ * meantime goes through at once, and {@code offsets/N} is written when it is known, which may be
+ * after the sinks are committed.
  */
 final class MicroBatchLoop implements Loop {
   /** How long state that is settled in the background is waited for at once. */
@@ -150,6 +153,7 @@ final class MicroBatchLoop implements Loop {
       runByTrigger();
       writer.await();
       tellCommitted();
+      forgetBehind();
       settle();
     } catch (Throwable e) {
       tellCommittedBeside(e);
@@ -273,7 +277,7 @@ final class MicroBatchLoop implements Loop {
    * that only the rows of one come again.
    */
   private void beginAnew(OffsetEntry planned, OffsetEntry before) throws IOException {
-    log.withdraw(planned.batchId());
+    writer.withdraw(planned.batchId());
     resume(before);
     watermark = tracker();
     nextBatchId = planned.batchId();
@@ -488,14 +492,16 @@ final class MicroBatchLoop implements Loop {
     nextBatchId = id + 1;
     untold.add(
         progress.batch(
-            entry,
-            starts,
-            read,
-            written,
-            dataflow.eventTimes(),
-            dataflow.stateMetrics(),
-            warnings,
-            times));
+            new BatchDone(
+                entry,
+                starts,
+                streams.stream().map(stream -> SourceReport.of(stream.source())).toList(),
+                read,
+                written,
+                dataflow.eventTimes(),
+                dataflow.stateMetrics(),
+                warnings,
+                times)));
     tellCommitted();
   }
 

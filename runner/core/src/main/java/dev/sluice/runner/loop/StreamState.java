@@ -130,18 +130,24 @@ final class StreamState {
     }
   }
 
-  /** What lies before the last batch that is fixed in the log may be forgotten. */
+  /**
+   * What lies before the last batch that is fixed in the log may be forgotten. A source is told
+   * batch by batch, as some clean up what one had.
+   */
   void forgetBehind(long lastFixed) {
-    Offset behind = Offset.NONE;
     while (!begins.isEmpty() && begins.getFirst().batchId() <= lastFixed) {
-      behind = begins.removeFirst().from();
-    }
-    if (!behind.isNone()) {
-      try {
-        source.commit(behind);
-      } catch (PipelineException e) {
-        throw planned.failed(e);
+      Offset behind = begins.removeFirst().from();
+      if (!behind.isNone()) {
+        commit(behind);
       }
+    }
+  }
+
+  private void commit(Offset upTo) {
+    try {
+      source.commit(upTo);
+    } catch (PipelineException e) {
+      throw planned.failed(e);
     }
   }
 }

@@ -26,6 +26,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +123,43 @@ class AtLeastOnceTest {
     }
     assertThat(early).isEmpty();
     assertThat(behind).containsExactly("4");
+    // Each batch's beginning, also where several were fixed at once, and that of the last.
+    assertThat(forgotten)
+        .isEqualTo(LongStream.range(1, entries(disk, "commits")).mapToObj(Long::toString).toList());
+  }
+
+  @Test
+  void nothingIsForgottenForAPlanThatIsTakenBack() throws Exception {
+    SimulatedFileStore disk = new SimulatedFileStore();
+    runUntil(2, arriving(), disk);
+    long last = entries(disk, "commits") - 1;
+    disk.delete("/q/checkpoint/commits/" + last);
+    CountDownLatch gate = new CountDownLatch(1);
+    List<Long> plans = Collections.synchronizedList(new ArrayList<>());
+    LoopHarness again = harness(0);
+    again.source =
+        new ArrivingSource(LoopHarness.batches(ARRIVING)) {
+          @Override
+          public void commit(Offset upTo) {
+            plans.add(entries(disk, "offsets"));
+          }
+        };
+    CountDownLatch done = new CountDownLatch(1);
+    again.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_SINK_COMMIT && epoch == last) {
+            gate.countDown();
+          } else if (step == Failpoints.Step.AFTER_COMMITS && epoch == last + 1) {
+            done.countDown();
+          }
+        };
+    CrashTest.runUntil(done, again, new GatedFileStore(disk, "/offsets/" + last, gate));
+
+    // Batch by batch, each when its own plan is there.
+    assertThat(plans).isNotEmpty();
+    for (int i = 0; i < plans.size(); i++) {
+      assertThat(plans.get(i)).isGreaterThan(last + i);
+    }
   }
 
   /** Offset N is behind the first N batches of rows; each question tells of one more. */
