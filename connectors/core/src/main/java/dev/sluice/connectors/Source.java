@@ -34,8 +34,9 @@ public interface Source extends AutoCloseable {
   /**
    * The end of the next batch that starts at {@code from}: equal to {@code from} when there is
    * nothing new. Called once for each batch, and whenever a loop that found nothing looks again;
-   * what it gives is logged before a row may count: before the sinks commit, or, where rows may come
-   * again in other batches ({@link Sink#mayRegroup}), soon after. May write to the source's own log ({@link SourceContext#logDirectory}).
+   * what it gives is logged before a row may count: before the sinks commit, or, where rows may
+   * come again in other batches ({@link Sink#mayRegroup}), soon after. May write to the source's
+   * own log ({@link SourceContext#logDirectory}).
    */
   Offset latestOffset(Offset from, ReadLimit limit);
 
