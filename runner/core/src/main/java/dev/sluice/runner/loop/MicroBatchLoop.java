@@ -387,8 +387,7 @@ final class MicroBatchLoop implements Loop {
       reading.run(first, workers);
       OffsetEntry entry = begun;
       if (open) {
-        entry = begun.endingAt(openBatch.readOn(begun.ends(), first.size(), reading, write));
-        times.mark("addBatch");
+        entry = begun.endingAt(openBatch.readOn(begun.ends(), first.size(), reading, write, times));
         plan(entry, true);
         times.mark("walCommit");
       }

@@ -1,6 +1,8 @@
 package dev.sluice.runner.loop;
 
 import dev.sluice.connectors.Offset;
+import dev.sluice.runner.progress.BatchTimes;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,14 +29,16 @@ final class OpenBatch {
    * Reads until the time is over; gives where the batch ends.
    *
    * @param ends up to where it has been read, in {@code before} splits
+   * @param times gets what was reading, and what was waiting
    */
-  List<Offset> readOn(List<Offset> ends, int before, BatchReading reading, BatchWrite write)
+  List<Offset> readOn(
+      List<Offset> ends, int before, BatchReading reading, BatchWrite write, BatchTimes times)
       throws Exception {
     List<Offset> read = ends;
     int index = before;
     Pace.Opening opening = pace.open(log);
     write.flush();
-    while (opening.awaitRows()) {
+    while (awaitRows(opening, times)) {
       List<Offset> more = extended(read);
       List<BatchReading.Task> next = tasks.ofStreams(read, more, index);
       if (!next.isEmpty()) {
@@ -45,6 +49,14 @@ final class OpenBatch {
       read = more;
     }
     return read;
+  }
+
+  private static boolean awaitRows(Pace.Opening opening, BatchTimes times)
+      throws IOException, InterruptedException {
+    times.mark("addBatch");
+    boolean more = opening.awaitRows();
+    times.markWaiting();
+    return more;
   }
 
   private List<Offset> extended(List<Offset> ends) {

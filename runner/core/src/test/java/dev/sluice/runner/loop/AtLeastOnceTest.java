@@ -14,6 +14,7 @@ import dev.sluice.operators.testing.FaultyFileStore;
 import dev.sluice.operators.testing.FaultyFileStore.Fault;
 import dev.sluice.operators.testing.SimulatedFileStore;
 import dev.sluice.runner.plan.Failpoints;
+import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.Run;
 import dev.sluice.runner.plan.Trigger;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -254,6 +256,36 @@ class AtLeastOnceTest {
     assertThat(entries(disk, "offsets"))
         .isEqualTo(harness.progress.size())
         .isLessThan(ARRIVING / 2);
+  }
+
+  @Test
+  void theTimeInWhichABatchOnlyWaitsIsNotWhatItTook() throws Exception {
+    LoopHarness harness = arriving();
+    ManualClock clock = new ManualClock(1_700_000_000_000L);
+    harness.clock = clock;
+    CountDownLatch done = new CountDownLatch(1);
+    harness.failpoints =
+        (step, epoch) -> {
+          if (step == Failpoints.Step.AFTER_OFFSETS && epoch == 1) {
+            clock.pass(500);
+          } else if (step == Failpoints.Step.AFTER_COMMITS && epoch == 2) {
+            done.countDown();
+          }
+        };
+    CrashTest.runUntil(done, harness, new SimulatedFileStore());
+
+    Progress open = harness.progress.get(1);
+    assertThat(open.inputRows()).isGreaterThan(distinct(3));
+    assertThat(open.json()).containsEntry("batchDuration", 500L);
+    assertThat(open.json().get("processedRowsPerSecond")).hasToString(open.inputRows() * 2 + ".0");
+    Map<?, ?> durations = (Map<?, ?>) open.json().get("durationMs");
+    assertThat(durations.get("triggerExecution")).isEqualTo(500L);
+    assertThat(durations.get("addBatch")).isEqualTo(0L);
+    assertThat((long) durations.get("waiting")).isBetween(100L, 120L);
+    assertThat(harness.progress.get(0).json().get("durationMs").toString())
+        .as("of a batch that was not open")
+        .contains("addBatch")
+        .doesNotContain("waiting");
   }
 
   @Test
