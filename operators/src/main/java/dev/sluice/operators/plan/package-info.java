@@ -1,4 +1,8 @@
-/** The closed relational algebra, its visitor and its printer; what rewrites it is elsewhere. */
+/**
+ * The closed relational algebra, its visitor and its printer, and what can be read off a node
+ * alone. A new node breaks every visitor on purpose. What rewrites plans belongs to {@code
+ * optimizer}, what runs them to {@code operator}.
+ */
 @NullMarked
 package dev.sluice.operators.plan;
 

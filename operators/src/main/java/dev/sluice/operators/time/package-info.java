@@ -1,4 +1,8 @@
-/** Dates, times, time zones, patterns and intervals on primitives and bytes. */
+/**
+ * Dates, times, time zones, patterns and intervals on primitives and bytes. What belongs here turns
+ * one value into another and knows no column. Functions over columns of times belong to {@code
+ * function.datetime}.
+ */
 @NullMarked
 package dev.sluice.operators.time;
 

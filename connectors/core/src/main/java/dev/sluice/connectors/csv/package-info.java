@@ -1,4 +1,8 @@
-/** The csv format: files of separated fields. */
+/**
+ * The csv format: files of separated fields. What belongs here cuts files into records, looks at
+ * headers and declares options. Fields are decoded in {@code operators.codec.csv}, folders are read
+ * in {@code file}.
+ */
 @NullMarked
 package dev.sluice.connectors.csv;
 

@@ -1,4 +1,7 @@
-/** Rows listed in the pipeline itself, for trials and tests. */
+/**
+ * Rows listed in the pipeline itself, for trials and tests. A batch of the list is a batch of the
+ * run. Values are read as JSON is, by {@code operators.codec}.
+ */
 @NullMarked
 package dev.sluice.connectors.inline;
 

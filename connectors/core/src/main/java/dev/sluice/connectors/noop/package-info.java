@@ -1,4 +1,7 @@
-/** Rows thrown away, for measuring everything else. */
+/**
+ * Rows thrown away, for measuring everything else. It takes every output mode and any schema.
+ * Nothing else belongs here.
+ */
 @NullMarked
 package dev.sluice.connectors.noop;
 

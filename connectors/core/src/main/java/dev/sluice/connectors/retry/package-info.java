@@ -1,4 +1,7 @@
-/** Trying again what failed for a reason that passes: one policy for all connectors. */
+/**
+ * Trying again what failed for a reason that passes: one policy for all connectors. What belongs
+ * here knows waits, limits and counts. Which failures pass is known by each connector alone.
+ */
 @NullMarked
 package dev.sluice.connectors.retry;
 

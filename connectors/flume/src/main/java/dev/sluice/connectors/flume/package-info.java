@@ -1,4 +1,7 @@
-/** Flume agents: what the pipeline file may say. The server is in {@code client}. */
+/**
+ * Flume agents: what the pipeline file may say. The server is in {@code client} and is loaded when
+ * a pipeline listens to agents. Keeping what came belongs to {@code connectors.receiver}.
+ */
 @NullMarked
 package dev.sluice.connectors.flume;
 

@@ -1,4 +1,8 @@
-/** Kafka topics as source and sink. */
+/**
+ * Kafka topics as source and sink: options, positions, the columns of a record. What belongs here
+ * needs no library, so that files are checked without one. All that talks to brokers is in {@code
+ * client}.
+ */
 @NullMarked
 package dev.sluice.connectors.kafka;
 

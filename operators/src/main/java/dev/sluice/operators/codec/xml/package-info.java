@@ -1,4 +1,7 @@
-/** XML elements to and from rows, by the rules of Spark's XML source. */
+/**
+ * XML elements to and from rows, by the rules of Spark's XML source. The functions over XML texts
+ * use it. There is no XML file format.
+ */
 @NullMarked
 package dev.sluice.operators.codec.xml;
 

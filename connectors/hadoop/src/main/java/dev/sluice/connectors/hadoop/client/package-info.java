@@ -1,4 +1,8 @@
-/** What works with Hadoop's classes; loaded when a location on HDFS is used and not before. */
+/**
+ * What works with Hadoop's classes: file systems, output that appears whole, errors in words.
+ * Loaded when a location on HDFS is used and not before. What a file must be is the contract of
+ * {@code FileStore}.
+ */
 @NullMarked
 package dev.sluice.connectors.hadoop.client;
 
