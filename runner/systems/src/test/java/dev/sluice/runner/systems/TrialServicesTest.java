@@ -106,6 +106,16 @@ class TrialServicesTest {
   }
 
   @Test
+  void avroOrdersOfATopicAreSummed() throws Exception {
+    int broker = services.start("kafka", Map.of());
+    CommandProcess command = examples(Map.of("KAFKA", "127.0.0.1:" + broker), "kafka-avro");
+    command.run("run", "kafka-avro/fill.yaml");
+    assertThat(command.run("run", "kafka-avro/pipeline.yaml"))
+        .endsWith(expected("kafka-avro/expected/totals.txt") + "\n");
+    services.stop();
+  }
+
+  @Test
   void sensorsReportToTheTerminal() throws Exception {
     int port = services.start("mqtt", Map.of("SLUICE_MQTT_SENSORS", "yes"));
     examples(Map.of("MQTT", "tcp://127.0.0.1:" + port), "mqtt-sensors")
