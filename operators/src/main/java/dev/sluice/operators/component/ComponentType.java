@@ -32,6 +32,14 @@ public interface ComponentType {
     return option.required() || option.name().equals("path");
   }
 
+  /**
+   * What nobody may see within the value of an option that is not secret as a whole, such as the
+   * password in an address.
+   */
+  default List<String> secretsIn(Option option, String value) {
+    return List.of();
+  }
+
   /** Checks between options; each option by itself has been checked. Touches nothing outside. */
   default void check(Options options, Problems problems) {}
 }

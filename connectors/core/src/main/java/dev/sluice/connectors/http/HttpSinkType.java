@@ -73,6 +73,17 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
     return Set.of(OutputMode.APPEND, OutputMode.UPDATE);
   }
 
+  /** The address may change: a server moves, and a token in it is renewed. */
+  @Override
+  public boolean tellsPlace(Option option) {
+    return false;
+  }
+
+  @Override
+  public List<String> secretsIn(Option option, String value) {
+    return option.name().equals("url") ? UrlSecrets.of(value) : List.of();
+  }
+
   @Override
   public void check(Options options, Problems problems) {
     String url = options.find("url").orElse("");

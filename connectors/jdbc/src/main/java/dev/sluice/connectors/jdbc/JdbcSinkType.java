@@ -77,6 +77,17 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
     return Set.of(OutputMode.values());
   }
 
+  /** The address may change: a database moves, and its password is renewed. */
+  @Override
+  public boolean tellsPlace(Option option) {
+    return option.name().equals("dbtable");
+  }
+
+  @Override
+  public List<String> secretsIn(Option option, String value) {
+    return option.name().equals("url") ? JdbcUrl.secrets(value) : List.of();
+  }
+
   @Override
   public void check(Options options, Problems problems) {
     JdbcOptions.checkUrl(options, problems);

@@ -66,6 +66,11 @@ public final class JdbcSourceType implements SourceType, ConnectionCheck {
   }
 
   @Override
+  public List<String> secretsIn(Option option, String value) {
+    return option.name().equals("url") ? JdbcUrl.secrets(value) : List.of();
+  }
+
+  @Override
   public void check(Options options, Problems problems) {
     JdbcOptions.checkUrl(options, problems);
     if (options.isGiven("dbtable") == options.isGiven("query")) {

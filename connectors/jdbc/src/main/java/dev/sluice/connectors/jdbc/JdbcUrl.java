@@ -2,6 +2,8 @@ package dev.sluice.connectors.jdbc;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +23,9 @@ public final class JdbcUrl {
 
   private static final Pattern BEGIN =
       Pattern.compile("(?:jdbc:)?[\\w+.-]+:(?:[\\w+.-]+:(?=//|@))?");
+
+  private static final Pattern SECRET =
+      Pattern.compile("passw|pwd|passphrase|secret|token", Pattern.CASE_INSENSITIVE);
 
   /** How often what is decoded is decoded again: no driver does so more than once. */
   private static final int DECODINGS = 3;
@@ -77,6 +82,45 @@ public final class JdbcUrl {
       }
     }
     return text.replace("\\", "");
+  }
+
+  /** The passwords in an address, as they stand there and as they are meant. */
+  public static List<String> secrets(String url) {
+    List<String> found = new ArrayList<>();
+    String[] parts = url.split("[?;]", 2);
+    for (String parameter : parts.length > 1 ? parts[1].split("[&;]") : new String[0]) {
+      int equals = parameter.indexOf('=');
+      if (equals > 0 && SECRET.matcher(parameter.substring(0, equals)).find()) {
+        add(parameter.substring(equals + 1), found);
+      }
+    }
+    Matcher begin = BEGIN.matcher(parts[0]);
+    int from = begin.lookingAt() ? begin.end() : 0;
+    int at = parts[0].lastIndexOf('@');
+    if (at > from && !FILES.contains(database(url))) {
+      // USER:PASSWORD@, or Oracle's USER/PASSWORD@.
+      String user =
+          parts[0]
+              .substring(from, at)
+              .replaceFirst(database(url).equals("oracle") ? "^\\w+:" : "^//", "");
+      String[] words = user.split("[:/]", 2);
+      if (words.length > 1) {
+        add(words[1], found);
+      }
+    }
+    return found;
+  }
+
+  private static void add(String secret, List<String> found) {
+    found.add(secret);
+    try {
+      String meant = URLDecoder.decode(secret, StandardCharsets.UTF_8);
+      if (!meant.equals(secret)) {
+        found.add(meant);
+      }
+    } catch (IllegalArgumentException e) {
+      // A percent sign that is one.
+    }
   }
 
   /** Hosts and database; what is no such place is not shown. */

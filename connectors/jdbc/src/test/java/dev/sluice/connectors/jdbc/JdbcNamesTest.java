@@ -111,6 +111,25 @@ class JdbcNamesTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "jdbc:postgresql://h/d?user=app&password=ge:he,im%21&ssl=true | ge:he,im%21 ge:he,im!",
+        "jdbc:postgresql://h/d?sslpassword=one&user=a&PASSWORD=two | one two",
+        "jdbc:postgresql://me:sec@h/d | sec",
+        "jdbc:oracle:thin:scott/tiger@host:1521:x | tiger",
+        "jdbc:sqlserver://h\\i:1433;user=a;password=y/z | y/z",
+        "jdbc:h2:mem:x;PASSWORD=y | y",
+        "jdbc:mariadb://h/d?user=a&timezone=UTC | ",
+        "jdbc:sqlite:/a b/c@d.db | ",
+        "jdbc:oracle:thin:@//host:1521/x | "
+      })
+  void thePasswordsInAnAddressAreFound(String url, @Nullable String passwords) {
+    assertThat(JdbcUrl.secrets(url))
+        .isEqualTo(passwords == null ? List.of() : List.of(passwords.split(" ")));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "jdbc:postgres://h/d, jdbc:postgresql:",
     "jdbc:pgsql://h/d, jdbc:postgresql:",

@@ -93,6 +93,67 @@ class SecretsTest {
     }
   }
 
+  @Test
+  void aPasswordInAnAddressIsShownNowhereAndMayBeRenewed() throws IOException {
+    String pipeline =
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink: {format: jdbc, options: {url: "${env:DATABASE_URL}", dbtable: %s}}
+        checkpointLocation: cp
+        """;
+    bench.pipeline(pipeline.formatted("words"));
+    String url = "jdbc:sqlite:" + folder.resolve("words.db") + "?password=" + SECRET;
+    assertThat(atAddress(url, "run")).isEmpty();
+    Path log = folder.resolve("cp/sluice/0");
+    assertThat(Files.readString(log)).contains("jdbc{dbtable=words}").doesNotContain(SECRET);
+    assertThat(Command.run(folder, Map.of(), "checkpoint", "show", "cp").out())
+        .contains("jdbc{dbtable=words}")
+        .doesNotContain("jdbc:", SECRET);
+
+    // As the version before wrote it.
+    String old = Files.readString(log).replace("dbtable=words}", "dbtable=words, url=" + url + "}");
+    Files.writeString(log, old);
+    Files.deleteIfExists(folder.resolve("cp/sluice/.0.crc"));
+    assertThat(Command.run(folder, Map.of(), "checkpoint", "show", "cp").out())
+        .doesNotContain(SECRET);
+    bench.pipeline(pipeline.formatted("others"));
+    assertThat(atAddress(url, "run"))
+        .contains("error[sink-changed]", "'jdbc{dbtable=words}' to 'jdbc{dbtable=others}'")
+        .doesNotContain(SECRET);
+    bench.pipeline(pipeline.formatted("words"));
+    assertThat(atAddress(url + "-renewed&busy_timeout=5000", "run")).isEmpty();
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp/sluice")).toString())
+        .contains("jdbc{dbtable=words}")
+        .doesNotContain("jdbc:", SECRET);
+  }
+
+  private String atAddress(String url, String verb) {
+    Command.Result result = Command.run(folder, Map.of("DATABASE_URL", url), verb, "pipeline.yaml");
+    return result.out() + result.err();
+  }
+
+  @Test
+  void aKeyInAWebAddressIsShownNowhere() throws IOException {
+    bench.pipeline(
+        """
+        name: q
+        source: {format: csv, path: in, schema: {id: bigint, word: string}}
+        trigger: availableNow
+        sink:
+          format: http
+          options: {url: "http://localhost:1/services/T0/x4Fq81LmPz0Rb7Kd?api_key=%s", retries: 0}
+        checkpointLocation: cp
+        """
+            .formatted(SECRET));
+    assertThat(everything("run"))
+        .contains("error[http-failed]", "http://localhost:1/services/T0/***")
+        .doesNotContain(SECRET, "x4Fq81LmPz0Rb7Kd");
+    assertThat(PipelineFolder.snapshot(folder.resolve("cp/sluice")).toString())
+        .doesNotContain(SECRET, "x4Fq81LmPz0Rb7Kd");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"${file:secret.txt}", "${env:DB_PASSWORD}", "${db_password}"})
   void aParameterIsAsSecretAsWhatItIsMadeOf(String made) throws IOException {

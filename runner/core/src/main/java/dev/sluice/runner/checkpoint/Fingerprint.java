@@ -354,7 +354,36 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
         version.intValue(),
         parts(all, "sources", "source"),
         parts(all, "stateful", "state"),
-        parts(all, "sinks", "sink"));
+        parts(all, "sinks", "sink").stream().map(Fingerprint::withoutAddress).toList());
+  }
+
+  /**
+   * Earlier versions kept the addresses of databases and web servers, with the passwords in them.
+   */
+  private static Part withoutAddress(Part sink) {
+    List<Facet> facets =
+        sink.facets().stream()
+            .map(
+                facet ->
+                    new Facet(
+                        facet.name(),
+                        facet.values().stream().map(Fingerprint::withoutAddress).toList(),
+                        facet.places()))
+            .toList();
+    return new Part(sink.label(), sink.kind(), sink.at(), facets);
+  }
+
+  /** Whether an earlier version wrote this text with an address in it. */
+  static boolean holdsAddress(String text) {
+    return text.contains("\"jdbc{dbtable=") && text.contains(", url=jdbc:")
+        || text.contains("\"http{url=");
+  }
+
+  private static String withoutAddress(String place) {
+    int url = place.indexOf(", url=jdbc:");
+    return place.startsWith("jdbc{dbtable=") && url > 0
+        ? place.substring(0, url) + "}"
+        : place.startsWith("http{url=") ? "" : place;
   }
 
   private static List<Part> parts(Map<String, @Nullable Object> all, String key, String kind) {

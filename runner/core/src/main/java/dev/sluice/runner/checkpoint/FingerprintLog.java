@@ -4,6 +4,7 @@ import dev.sluice.operators.diagnostics.CheckpointException;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.runner.plan.CheckpointMismatchException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -87,11 +88,21 @@ public final class FingerprintLog {
   /** To be called once nothing keeps the plan from running its first batch. */
   public void remember(Fingerprint now) throws IOException {
     Fingerprint plan = now.redacted(redaction);
-    Optional<Fingerprint> before = latest();
-    if (before.isEmpty() || !before.get().text().equals(plan.text())) {
-      log.add(log.latest().map(id -> id + 1).orElse(0L), plan.text());
+    long latest = log.latest().orElse(-1L);
+    if (latest < 0 || !log.read(latest).orElse("").equals(plan.text())) {
+      log.add(latest + 1, plan.text());
+      forgetAddresses(latest);
     } else {
       log.settle();
+    }
+  }
+
+  /** Those that an earlier version wrote go: passwords may stand in them. */
+  private void forgetAddresses(long last) throws IOException {
+    for (long id : List.copyOf(log.ids().headSet(last, true))) {
+      if (Fingerprint.holdsAddress(log.read(id).orElse(""))) {
+        log.remove(id);
+      }
     }
   }
 }

@@ -109,6 +109,8 @@ final class ComponentReader {
       secrets.add(value.value(), value.at(), problems);
     }
     if (!unknown.test(value)) {
+      type.secretsIn(option, value.value())
+          .forEach(secret -> secrets.add(secret, value.at(), problems));
       OptionValues.check(kind, type, option, value, problems);
     }
   }
