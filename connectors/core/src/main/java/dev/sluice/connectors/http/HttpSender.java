@@ -14,6 +14,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
@@ -45,12 +46,16 @@ final class HttpSender implements AutoCloseable {
           "alert: unrecognized_name",
           "alert: insufficient_security");
 
+  static final String KEY = "Idempotency-Key";
   static final long LONGEST_WAIT_MILLIS = 60_000;
 
   /** A server that wants to be left alone for longer gets its next request all the same. */
   private static final long LONGEST_ASKED_SECONDS = 600;
 
   private static final int SHOWN = 200;
+
+  /** What a server says beyond that is of no use to anybody. */
+  private static final int MOST_ANSWER_BYTES = 1 << 16;
 
   private final URI uri;
   private final String method;
@@ -99,7 +104,7 @@ final class HttpSender implements AutoCloseable {
         HttpRequest.newBuilder(uri)
             .timeout(Duration.ofMillis(timeoutMillis))
             .setHeader("Content-Type", contentType)
-            .setHeader("Idempotency-Key", key);
+            .setHeader(KEY, key);
     headers.forEach(builder::setHeader);
     HttpRequest request =
         builder.method(method, HttpRequest.BodyPublishers.ofByteArray(body)).build();
@@ -135,10 +140,11 @@ final class HttpSender implements AutoCloseable {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(uri).timeout(Duration.ofMillis(timeoutMillis));
     headers.forEach(builder::setHeader);
-    return client
-        .send(
+    return Exchange.send(
+            client,
             builder.method("OPTIONS", HttpRequest.BodyPublishers.noBody()).build(),
-            HttpResponse.BodyHandlers.discarding())
+            timeoutMillis,
+            MOST_ANSWER_BYTES)
         .statusCode();
   }
 
@@ -169,12 +175,16 @@ final class HttpSender implements AutoCloseable {
 
   private int once(HttpRequest request) throws Refused {
     try {
-      HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+      HttpResponse<byte[]> response =
+          Exchange.send(client, request, timeoutMillis, MOST_ANSWER_BYTES);
       int status = response.statusCode();
       if (status >= 200 && status < 300) {
         return status;
       }
-      String text = response.body().strip().replaceAll("\\p{Cntrl}+", " ");
+      String text =
+          new String(response.body(), StandardCharsets.UTF_8)
+              .strip()
+              .replaceAll("\\p{Cntrl}+", " ");
       String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
       boolean passing = status == 408 || status == 425 || status == 429 || status >= 500;
       throw new Refused(

@@ -14,8 +14,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -29,6 +32,9 @@ final class HttpSink implements Sink {
 
   private static final int MOST_HEAPS = 512;
   private static final long HEAP_BYTES = 4L << 20;
+
+  /** So much of a hash of its rows is in the key of a request. */
+  private static final int KEY_BYTES = 8;
 
   private final FileFormat.Writer json;
   private final HttpSender sender;
@@ -182,7 +188,25 @@ final class HttpSink implements Sink {
     // Dealt by their hash, some requests got more rows than others.
     for (int from = 0, piece = 0; from < lines.size(); from += rowsPerRequest, piece++) {
       int to = Math.min(lines.size(), from + rowsPerRequest);
-      sendOne(key + "-" + number + (piece == 0 ? "" : "-" + piece), lines.subList(from, to));
+      List<byte[]> rows = lines.subList(from, to);
+      sendOne(key + "-" + number + (piece == 0 ? "" : "-" + piece) + "-" + digest(rows), rows);
+    }
+  }
+
+  /**
+   * Says in the key which rows it stands for: cut otherwise, by another 'rowsPerRequest', they are
+   * other requests, which a server that remembers keys must not take for those it has.
+   */
+  private static String digest(List<byte[]> lines) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (byte[] line : lines) {
+        digest.update(line);
+        digest.update((byte) '\n');
+      }
+      return HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -93,6 +94,43 @@ public final class HttpSinkType implements SinkType, ConnectionCheck {
           options.at("url"),
           "the address is none of a server, or holds a user",
           "write https://host/path; credentials go into 'header.Authorization'");
+    }
+    options.givenValues().forEach((name, value) -> checkHeader(name, value, options, problems));
+  }
+
+  private static void checkHeader(String name, String value, Options options, Problems problems) {
+    if (!name.startsWith(HEADER)) {
+      return;
+    }
+    String header = name.substring(HEADER.length());
+    if (header.equalsIgnoreCase(HttpSender.KEY)) {
+      problems.error(
+          "invalid-option-value",
+          options.at(name),
+          "the header '" + header + "' says which rows a request holds",
+          "leave it out: it is made for each request");
+    } else if (!isHeader(header, "x")) {
+      problems.error(
+          "invalid-option-value",
+          options.at(name),
+          "the header '" + header + "' cannot be given",
+          "leave it out: it is no name of a header, or is made with each connection");
+    } else if (!isHeader(header, value)) {
+      problems.error(
+          "invalid-option-value",
+          options.at(name),
+          "the header '" + header + "' has a character that no header may have",
+          "take out line breaks and what cannot be seen");
+    }
+  }
+
+  /** Whether the JDK's client sends it. */
+  private static boolean isHeader(String name, String value) {
+    try {
+      HttpRequest.newBuilder().setHeader(name, value);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
     }
   }
 

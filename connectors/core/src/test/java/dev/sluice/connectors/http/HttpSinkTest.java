@@ -21,8 +21,11 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,9 +36,13 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against a server of the JDK. */
 class HttpSinkTest {
@@ -146,7 +153,8 @@ class HttpSinkTest {
       write(sink, 4, numbers(0, 2));
       write(sink, 5);
     }
-    assertThat(bodies).containsOnly(Map.entry("id-1-4-0", "{\"n\":0}\n{\"n\":1}\n"));
+    assertThat(bodies)
+        .containsOnly(Map.entry("id-1-4-0-3e2ee8c80cabd038", "{\"n\":0}\n{\"n\":1}\n"));
     assertThat(requests).containsExactly("POST application/x-ndjson Bearer x");
   }
 
@@ -175,6 +183,102 @@ class HttpSinkTest {
                   .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
                   .sorted())
           .containsExactlyElementsOf(LongStream.range(0, 1000).boxed().toList());
+    }
+  }
+
+  @Test
+  void aKeyStandsForTheSameRowsHoweverABatchIsCut() {
+    try (Sink sink = sink("rowsPerRequest", "1000", "retries", "0")) {
+      // The first request is taken, the next one is too large.
+      answers.addAll(List.of(204, 413));
+      assertThatThrownBy(() -> write(sink, 7, numbers(0, 1500)))
+          .hasMessageContaining("it answers 413", "lower 'rowsPerRequest'");
+    }
+    Map<String, String> taken = new TreeMap<>(bodies);
+    assertThat(taken).hasSize(1);
+    bodies.clear();
+    try (Sink sink = sink("rowsPerRequest", "100")) {
+      write(sink, 7, numbers(0, 1500));
+    }
+    // As a server that remembers keys has them.
+    bodies.keySet().removeAll(taken.keySet());
+    assertThat(
+            Stream.concat(taken.values().stream(), bodies.values().stream())
+                .flatMap(String::lines)
+                .distinct())
+        .hasSize(1500);
+  }
+
+  @Test
+  void anAnswerThatDoesNotEndIsGivenUp() throws IOException {
+    try (ServerSocket silent = answering("200 OK\r\nContent-Length: 10\r\n\r\n", 0);
+        Sink sink = sink("url", url(silent), "timeout", "300ms", "retries", "1")) {
+      assertThatThrownBy(() -> write(sink, 0, numbers(0, 1)))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("no answer within the time, after 2 attempts");
+    }
+  }
+
+  @Test
+  void ofAnAnswerWithoutEndTheBeginningIsTold() throws IOException {
+    try (ServerSocket endless = answering("400 Bad\r\nConnection: close\r\n\r\n", Long.MAX_VALUE);
+        Sink sink = sink("url", url(endless), "timeout", "60s")) {
+      assertThatThrownBy(() -> write(sink, 0, numbers(0, 1)))
+          .hasMessageContaining("it answers 400 (" + "x".repeat(200) + "...)");
+    }
+  }
+
+  private static String url(ServerSocket server) {
+    return "http://127.0.0.1:" + server.getLocalPort() + "/";
+  }
+
+  /** Answers each connection with a head and so many bytes, and then says no more. */
+  private static ServerSocket answering(String head, long bytes) throws IOException {
+    ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    Thread thread =
+        new Thread(
+            () -> {
+              List<Socket> open = new ArrayList<>();
+              byte[] some = "x".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+              while (!server.isClosed()) {
+                try {
+                  Socket peer = server.accept();
+                  open.add(peer);
+                  peer.getInputStream().read(new byte[1 << 16]);
+                  OutputStream out = peer.getOutputStream();
+                  out.write(("HTTP/1.1 " + head).getBytes(StandardCharsets.UTF_8));
+                  for (long sent = 0; sent < bytes; sent += some.length) {
+                    out.write(some);
+                  }
+                } catch (IOException e) {
+                  // The client has had enough, or the test.
+                }
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+    return server;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "header.Host | x | the header 'host' cannot be given",
+        "header.content-length | 1 | the header 'content-length' cannot be given",
+        "header.X Y | 1 | the header 'x y' cannot be given",
+        "header.Idempotency-key | a | the header 'idempotency-key' says which rows",
+        "header.X-Api-Key | a\u0001b | the header 'x-api-key' has a character",
+        "header.X-Api-Key | a b | ",
+        "header.Content-Type | application/vnd.rows+json | "
+      })
+  void headersThatCannotBeSentAreRefused(String name, String value, @Nullable String said) {
+    Problems problems = new Problems();
+    new HttpSinkType().check(options(name, value), problems);
+    if (said == null) {
+      assertThat(problems.all()).isEmpty();
+    } else {
+      assertThat(problems.all()).singleElement().asString().contains(said).doesNotContain("\u0001");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.avro.client;
 
 import dev.sluice.connectors.avro.AvroClient.Registry;
+import dev.sluice.connectors.http.Exchange;
 import dev.sluice.connectors.http.Trust;
 import dev.sluice.connectors.retry.Retries;
 import dev.sluice.connectors.retry.RetryPolicy;
@@ -38,6 +39,11 @@ final class RegistryClient {
   private static final int MOST_MISSING = 10_000;
   private static final RetryPolicy PATIENCE = RetryPolicy.times(5, 200, 5_000);
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** No schema is nearly as long. */
+  private static final int MOST_ANSWER_BYTES = 16 << 20;
+
+  private record Answer(int statusCode, String body) {}
 
   /** The status of what is not there, be it a schema or the registry itself. */
   private static final int NOT_FOUND = 404;
@@ -83,7 +89,7 @@ final class RegistryClient {
     if (missedAt != null && System.nanoTime() - missedAt < MISSING_NANOS) {
       return null;
     }
-    HttpResponse<String> answer = call("GET", "/schemas/ids/" + id, null);
+    Answer answer = call("GET", "/schemas/ids/" + id, null);
     Map<String, @Nullable Object> found = says(answer, NO_SCHEMA) ? Map.of() : body(answer);
     Object type = found.getOrDefault("schemaType", "AVRO");
     if (found.isEmpty() || !"AVRO".equals(type)) {
@@ -107,7 +113,7 @@ final class RegistryClient {
     }
     String content = Json.write(Map.of("schema", schema.toString()));
     String path = "/subjects/" + encoded(subject);
-    HttpResponse<String> answer = call("POST", register ? path + "/versions" : path, content);
+    Answer answer = call("POST", register ? path + "/versions" : path, content);
     if (!register && says(answer, NO_SUBJECT)) {
       throw new PipelineException(
           "schema-not-registered",
@@ -138,7 +144,7 @@ final class RegistryClient {
   /**
    * Whether it is the registry that says so: what else is found at a wrong address answers 404 too.
    */
-  private static boolean says(HttpResponse<String> answer, Set<Integer> codes) {
+  private static boolean says(Answer answer, Set<Integer> codes) {
     if (answer.statusCode() != NOT_FOUND) {
       return false;
     }
@@ -153,7 +159,7 @@ final class RegistryClient {
   /** Asks once whether a registry is there and answers this user; fails if not. */
   void check() {
     try {
-      HttpResponse<String> answer = send(checked("GET", "/schemas/types", null));
+      Answer answer = send(checked("GET", "/schemas/types", null));
       if (answer.statusCode() == NOT_FOUND) {
         // Older ones do not know types.
         answer = send(checked("GET", "/subjects", null));
@@ -169,7 +175,7 @@ final class RegistryClient {
     }
   }
 
-  private @Nullable Object parsed(HttpResponse<String> answer) {
+  private @Nullable Object parsed(Answer answer) {
     try {
       return Json.parse(answer.body());
     } catch (RuntimeException e) {
@@ -181,7 +187,7 @@ final class RegistryClient {
     return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Map<String, @Nullable Object> body(HttpResponse<String> answer) {
+  private Map<String, @Nullable Object> body(Answer answer) {
     if (answer.statusCode() / 100 != 2) {
       throw refused(answer);
     }
@@ -201,7 +207,7 @@ final class RegistryClient {
         e);
   }
 
-  private PipelineException refused(HttpResponse<String> answer) {
+  private PipelineException refused(Answer answer) {
     return new PipelineException(
         "schema-registry-failed",
         "the schema registry '"
@@ -215,7 +221,7 @@ final class RegistryClient {
                 : answer.statusCode() == NOT_FOUND ? "; is this its address?" : ""));
   }
 
-  private static String message(HttpResponse<String> answer) {
+  private static String message(Answer answer) {
     String text = answer.body();
     try {
       Object message = Json.parseObject(text).get("message");
@@ -232,7 +238,7 @@ final class RegistryClient {
   }
 
   /** Failures that may pass are met with patience; the last one is told. */
-  private HttpResponse<String> call(String method, String path, @Nullable String content) {
+  private Answer call(String method, String path, @Nullable String content) {
     HttpRequest request = checked(method, path, content);
     try {
       return retries.call(
@@ -274,9 +280,15 @@ final class RegistryClient {
   }
 
   /** Throws IOException for an answer that may be another one later, too. */
-  private HttpResponse<String> send(HttpRequest request) throws IOException {
+  private Answer send(HttpRequest request) throws IOException {
     try {
-      HttpResponse<String> answer = http.send(request, ANSWER);
+      HttpResponse<byte[]> whole =
+          Exchange.send(http, request, TIMEOUT.toMillis(), MOST_ANSWER_BYTES);
+      if (whole.body().length == MOST_ANSWER_BYTES) {
+        throw new IOException("its answer has more than " + MOST_ANSWER_BYTES + " bytes");
+      }
+      Answer answer =
+          new Answer(whole.statusCode(), new String(whole.body(), StandardCharsets.UTF_8));
       if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
         throw new IOException("it answers " + answer.statusCode() + ": " + message(answer));
       }
@@ -285,9 +297,6 @@ final class RegistryClient {
       throw PipelineException.stopped("asking the schema registry", e);
     }
   }
-
-  private static final HttpResponse.BodyHandler<String> ANSWER =
-      HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8);
 
   private HttpRequest request(String method, String path, @Nullable String content) {
     String base = registry.url();
