@@ -44,6 +44,7 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   private final ReceiverLog log;
   private final Keeper keeper;
   private boolean started;
+  private boolean freezes;
   private long frozen = Long.MAX_VALUE;
   private long left;
 
@@ -151,8 +152,18 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
     }
   }
 
+  /** Where counting goes on is known with the first offset, unless the log says it. */
   @Override
   public void prepareForAvailableNow() {
+    if (log.isEmpty()) {
+      freezes = true;
+    } else {
+      freeze();
+    }
+  }
+
+  private void freeze() {
+    freezes = false;
     start();
     long seen = -1;
     long begun = clock.nanos();
@@ -182,6 +193,9 @@ public final class ReceivedSource implements Source, SupportsAvailableNow {
   public Offset latestOffset(Offset from, ReadLimit limit) {
     long start = number(from);
     log.startAt(start);
+    if (freezes) {
+      freeze();
+    }
     // The batch that connects has what is kept already, and nothing of what comes.
     long kept = log.end();
     boolean connects = !started;

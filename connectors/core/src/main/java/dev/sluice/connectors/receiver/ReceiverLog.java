@@ -73,6 +73,11 @@ final class ReceiverLog {
     return end;
   }
 
+  /** True if it does not say where counting goes on. */
+  synchronized boolean isEmpty() {
+    return segments.isEmpty();
+  }
+
   /** Counting goes on from here, if the log knows less. */
   synchronized void startAt(long number) {
     end = Math.max(end, number);

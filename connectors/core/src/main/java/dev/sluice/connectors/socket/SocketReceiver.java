@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,9 @@ final class SocketReceiver implements Receiver {
   private static final int CONNECT_MILLIS = 10_000;
   private static final int MAX_LINE_BYTES = 64 << 20;
   private static final RetryPolicy PAUSES = RetryPolicy.times(Integer.MAX_VALUE, 100, 5_000);
+  private static final int IDLE_SECONDS = 60;
+  private static final int PROBE_SECONDS = 10;
+  private static final int PROBES = 6;
   private static final byte[] NOTHING = {};
 
   private final String host;
@@ -89,12 +94,26 @@ final class SocketReceiver implements Receiver {
   private Socket connect() throws IOException {
     Socket fresh = new Socket();
     try {
+      keepAlive(fresh);
       fresh.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       socket = fresh;
       return fresh;
     } catch (IOException e) {
       closeQuietly(fresh);
       throw e;
+    }
+  }
+
+  /**
+   * A server that says nothing is asked after a minute whether it lives, and is looked for again a
+   * minute later: one without power would be waited for for ever.
+   */
+  private static void keepAlive(Socket socket) throws IOException {
+    socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, IDLE_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, PROBE_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, PROBES);
     }
   }
 
@@ -146,7 +165,10 @@ final class SocketReceiver implements Receiver {
     throw new InterruptedException("closed");
   }
 
-  /** Lines up to the end; what is left without an end is one too. */
+  /**
+   * Lines up to the end; what is left without an end is one too, but not of a connection that broke
+   * off: nobody knows what would have come.
+   */
   private void read(InputStream in, Inbox inbox) throws IOException, InterruptedException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean afterReturn = false;
@@ -162,15 +184,27 @@ final class SocketReceiver implements Receiver {
         } else if (line.size() >= MAX_LINE_BYTES) {
           throw new PipelineException(
               "line-too-long",
-              description() + " sent a line of more than " + MAX_LINE_BYTES + " bytes");
+              description()
+                  + " sent a line of more than "
+                  + MAX_LINE_BYTES
+                  + " bytes; have it end its lines with a line feed, and send what is binary or"
+                  + " larger in another way");
         } else {
           line.write(b);
         }
       }
-    } finally {
-      if (line.size() > 0 && line.size() < MAX_LINE_BYTES && !closed) {
-        keep(line, inbox);
+    } catch (IOException e) {
+      if (line.size() > 0 && !closed) {
+        LOG.warn(
+            "the connection to '{}:{}' broke off within a line: {} bytes of it are dropped",
+            host,
+            port,
+            line.size());
       }
+      throw e;
+    }
+    if (line.size() > 0 && !closed) {
+      keep(line, inbox);
     }
   }
 

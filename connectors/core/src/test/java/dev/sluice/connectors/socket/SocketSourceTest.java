@@ -10,6 +10,7 @@ import dev.sluice.connectors.ScanRequest;
 import dev.sluice.connectors.Source;
 import dev.sluice.connectors.SourceContext;
 import dev.sluice.connectors.Split;
+import dev.sluice.connectors.SupportsAvailableNow;
 import dev.sluice.connectors.testing.FreePort;
 import dev.sluice.connectors.testing.Wait;
 import dev.sluice.operators.component.Options;
@@ -20,6 +21,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -153,6 +155,46 @@ class SocketSourceTest {
       Offset end = waitFor(source, start, "2");
       assertThat(rows(source, start, end)).containsExactly("a", "without an end", "b");
       assertThat(source.retried().count()).isPositive();
+    }
+  }
+
+  @Test
+  void aLineThatBreaksOffIsNone() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Offset start = source.latestOffset(source.initialOffset(), ReadLimit.CONFIGURED);
+      try (Socket peer = server.accept()) {
+        peer.getOutputStream().write("a\n{\"id\": 12345".getBytes(StandardCharsets.UTF_8));
+        waitFor(source, start, "0");
+        // Closed so, the connection is reset.
+        peer.setSoLinger(true, 0);
+      }
+      send(server, "b\n");
+      Offset end = waitFor(source, start, "1");
+      assertThat(rows(source, start, end)).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void availableNowGoesOnCountingWhereTheCheckpointDoes() throws IOException {
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Source source = open(server.getLocalPort())) {
+      Thread sender =
+          new Thread(
+              () -> {
+                try {
+                  send(server, "a\nb\nc\n");
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      sender.start();
+      // Spark's checkpoint: the offset is there, and no log.
+      ((SupportsAvailableNow) source).prepareForAvailableNow();
+      Offset start = new Offset("16");
+      Offset end = source.latestOffset(start, ReadLimit.CONFIGURED);
+      assertThat(end.json()).isEqualTo("19");
+      assertThat(rows(source, start, end)).containsExactly("a", "b", "c");
     }
   }
 
