@@ -143,6 +143,102 @@ abstract class DatabaseContract extends DatabaseHarness {
   }
 
   @Test
+  void rowsWhoseKeysAreNullAreReplacedToo() throws SQLException {
+    String table = freshTable();
+    execute(
+        "CREATE TABLE " + table + " (\"country\" VARCHAR(20), \"city\" VARCHAR(20), \"n\" BIGINT)");
+    execute("CREATE UNIQUE INDEX i_" + table + " ON " + table + " (\"country\", \"city\")");
+    Schema counts =
+        Schema.of(
+            new Field("city", AtomicType.STRING),
+            new Field("n", AtomicType.BIGINT),
+            new Field("country", AtomicType.STRING));
+    try (Sink sink =
+        sink(counts, OutputMode.UPDATE, "q3u", table, "keys", "[\"country\", \"city\"]")) {
+      write(
+          sink,
+          0,
+          rows(
+              counts,
+              new Object[] {null, 1L, null},
+              new Object[] {"Rome", 2L, null},
+              new Object[] {"Rome", 3L, "IT"},
+              new Object[] {null, 4L, null}));
+      write(
+          sink,
+          1,
+          rows(
+              counts,
+              new Object[] {null, 5L, "IT"},
+              new Object[] {null, 6L, null},
+              new Object[] {"Rome", 7L, null},
+              new Object[] {"Rome", 8L, "IT"}));
+    }
+    assertThat(table("SELECT \"n\" FROM " + table + " ORDER BY \"n\""))
+        .containsExactly("5", "6", "7", "8");
+  }
+
+  @Test
+  void aTableIsMadeAndNotedAsTheOptionsSay() throws SQLException {
+    String table = freshTable();
+    try (Sink sink =
+        sink(
+            ORDERS,
+            OutputMode.APPEND,
+            "q3o",
+            table,
+            "commitTable",
+            "noted_" + table,
+            "createTableColumnTypes",
+            "\"Note\" VARCHAR(3)",
+            "isolationLevel",
+            "serializable",
+            "batchsize",
+            "1",
+            "queryTimeout",
+            "30",
+            "sessionInitStatement",
+            "CREATE TABLE IF NOT EXISTS said_" + table + " (n INTEGER)")) {
+      write(sink, 0, rows(ORDERS, order(1, "abc", "1.50"), order(2, null, null)));
+      if (exactTypes()) {
+        assertThatThrownBy(() -> write(sink, 1, rows(ORDERS, order(3, "abcd", "1"))))
+            .isInstanceOf(PipelineException.class)
+            .hasMessageContaining("; make the table's column wider");
+      }
+    }
+    assertThat(table("SELECT query_id, sink, batch_id FROM noted_" + table))
+        .containsExactly("q3o|0|0");
+    assertThat(table("SELECT * FROM said_" + table)).isEmpty();
+    assertThat(table("SELECT \"id\" FROM " + table + " ORDER BY \"id\"")).containsExactly("1", "2");
+  }
+
+  @Test
+  void aTableThatIsNotThereAndMayNotBeMadeIsTold() {
+    String table = freshTable();
+    assertThatThrownBy(() -> sink(ORDERS, OutputMode.APPEND, "q3p", table, "createTable", "false"))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("correct 'dbtable', or create the table");
+    assertThatThrownBy(
+            () -> sink(ORDERS, OutputMode.APPEND, "q3q", table, "createTableOptions", "no options"))
+        .isInstanceOf(PipelineException.class)
+        .hasMessageContaining("nor made");
+  }
+
+  @Test
+  void aKeyThatMayNotBeNullIsToldWithItsRemedy() throws SQLException {
+    String table = freshTable();
+    Schema counts =
+        Schema.of(new Field("country", AtomicType.STRING), new Field("n", AtomicType.BIGINT));
+    try (Sink sink = sink(counts, OutputMode.UPDATE, "q3v", table, "keys", "[\"country\"]")) {
+      assertThatThrownBy(() -> write(sink, 0, rows(counts, new Object[] {null, 1L})))
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("country")
+          .hasMessageContaining("; give the column a value with coalesce()");
+    }
+    assertThat(table("SELECT \"n\" FROM " + table)).isEmpty();
+  }
+
+  @Test
   void keysThatDifferInOneCharacterAreDifferentRows() throws SQLException {
     String table = freshTable();
     Schema words =

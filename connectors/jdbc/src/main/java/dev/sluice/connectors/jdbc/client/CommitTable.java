@@ -1,6 +1,7 @@
 package dev.sluice.connectors.jdbc.client;
 
 import dev.sluice.connectors.jdbc.TableName;
+import dev.sluice.operators.diagnostics.PipelineException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -40,6 +41,7 @@ final class CommitTable {
     } catch (SQLException e) {
       // Another run may have made it at the same moment; whether it is there is seen next.
       connection.rollback();
+      requireReadable(connection, e);
     }
     if (last(connection, false) == null) {
       try (PreparedStatement insert =
@@ -58,6 +60,29 @@ final class CommitTable {
       }
     }
     connection.commit();
+  }
+
+  private void requireReadable(Connection connection, SQLException unmade) throws SQLException {
+    try {
+      last(connection, false);
+    } catch (SQLException e) {
+      connection.rollback();
+      if (SqlFailures.isPassing(e)) {
+        throw e;
+      }
+      throw new PipelineException(
+          "jdbc-failed",
+          "the table "
+              + table
+              + ", where batches are noted, cannot be made ("
+              + SqlFailures.reason(unmade)
+              + "), nor read ("
+              + SqlFailures.reason(e)
+              + "); make it yourself, with the columns query_id VARCHAR(64), sink INTEGER and"
+              + " batch_id BIGINT and the first two as its key, let this user make it, or do without"
+              + " it by 'delivery: at-least-once'",
+          e);
+    }
   }
 
   /**

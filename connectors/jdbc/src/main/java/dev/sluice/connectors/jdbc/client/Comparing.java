@@ -26,6 +26,8 @@ enum Comparing {
   /** With a parameter that is an UUID. */
   AS_UUID;
 
+  private static final Set<Integer> SHORT_TEXTS = Set.of(Types.VARCHAR, Types.NVARCHAR);
+
   private static final Set<Integer> TEXTS =
       Set.of(
           Types.VARCHAR,
@@ -49,7 +51,9 @@ enum Comparing {
                 ? AS_IT_IS
                 : NEVER;
         case SQLITE -> isTextOfSqlite(name) ? AS_IT_IS : NEVER;
-        default -> TEXTS.contains(code) ? AS_IT_IS : NEVER;
+        case H2 -> TEXTS.contains(code) ? AS_IT_IS : NEVER;
+        // Large texts cannot be compared in Oracle, Derby, Db2 and SQL Server.
+        case GENERIC -> SHORT_TEXTS.contains(code) ? AS_IT_IS : NEVER;
       };
     }
     if (type instanceof DecimalType decimal) {

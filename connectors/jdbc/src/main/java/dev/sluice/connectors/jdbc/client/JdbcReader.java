@@ -270,9 +270,31 @@ final class JdbcReader implements BatchReader {
   private @Nullable LocalDate date(ResultSet rows, int index) throws SQLException {
     if (source.dialect == Dialect.SQLITE) {
       String text = rows.getString(index);
-      return text == null ? null : LocalDate.parse(text);
+      return text == null ? null : dateOf(text, rows, index);
     }
     return rows.getObject(index, LocalDate.class);
+  }
+
+  /** SQLite has no days either: what was written is there, as a text or as milliseconds. */
+  private static LocalDate dateOf(String text, ResultSet rows, int index) throws SQLException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    int day = DateTimes.parseDate(bytes, 0, bytes.length);
+    if (day == DateTimes.INVALID_DATE) {
+      throw noTime(text, "date", rows, index);
+    }
+    return LocalDate.ofEpochDay(day);
+  }
+
+  private static SQLException noTime(String text, String what, ResultSet rows, int index)
+      throws SQLException {
+    return new SQLException(
+        "'"
+            + text
+            + "' in the column '"
+            + rows.getMetaData().getColumnLabel(index)
+            + "' is no "
+            + what
+            + "; declare it as a string in 'schema', and convert it in a step");
   }
 
   private void timestamp(Answer from, LongBuilder builder, DataType type, int index)
@@ -284,7 +306,7 @@ final class JdbcReader implements BatchReader {
       if (text == null) {
         builder.appendNull();
       } else {
-        builder.append(ofText(text, instant));
+        builder.append(ofText(text, instant, rows, index));
       }
     } else if (from.zoned[index - 1]) {
       OffsetDateTime time = point(rows, index);
@@ -326,7 +348,7 @@ final class JdbcReader implements BatchReader {
   }
 
   /** SQLite keeps texts, as they were written. */
-  private long ofText(String text, boolean instant) throws SQLException {
+  private long ofText(String text, boolean instant, ResultSet rows, int index) throws SQLException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     long micros =
         instant
@@ -334,7 +356,7 @@ final class JdbcReader implements BatchReader {
                 bytes, 0, bytes.length, ZoneShift.of(source.zone), DateTimes.INVALID)
             : DateTimes.parseTimestampNtz(bytes, 0, bytes.length, true);
     if (micros == DateTimes.INVALID) {
-      throw new SQLException("'" + text + "' is no timestamp");
+      throw noTime(text, "timestamp", rows, index);
     }
     return micros;
   }

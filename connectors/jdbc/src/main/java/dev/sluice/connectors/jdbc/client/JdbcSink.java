@@ -145,6 +145,7 @@ final class JdbcSink implements Sink {
           retries,
           description(),
           new Parameters(dialect, connections.showsUtc(), table.zoned(), zone),
+          table.nullKeys(),
           batchRows);
     } catch (SQLException e) {
       throw SqlFailures.failed("batch " + epochId + " of " + description() + " cannot begin", e);

@@ -37,6 +37,7 @@ final class JdbcWrite implements Write {
   private final Retries retries;
   private final String sink;
   private final Parameters parameters;
+  private final Optional<NullKeys> nullKeys;
   private final int batchRows;
 
   /** What was sent, by itself: a column may be a few rows of a large piece of a file. */
@@ -72,6 +73,7 @@ final class JdbcWrite implements Write {
       Retries retries,
       String sink,
       Parameters parameters,
+      Optional<NullKeys> nullKeys,
       int batchRows) {
     this.connections = connections;
     this.transaction = transaction;
@@ -79,6 +81,7 @@ final class JdbcWrite implements Write {
     this.retries = retries;
     this.sink = sink;
     this.parameters = parameters;
+    this.nullKeys = nullKeys;
     this.batchRows = batchRows;
   }
 
@@ -195,6 +198,13 @@ final class JdbcWrite implements Write {
       statement = target;
     }
     for (int row = 0; row < batch.rows(); row++) {
+      if (nullKeys.isPresent() && nullKeys.get().has(columns, row)) {
+        // One of the same keys may be among those that wait.
+        flush();
+        if (nullKeys.get().replace(transaction.connection(), parameters, columns, row)) {
+          continue;
+        }
+      }
       for (int c = 0; c < columns.size(); c++) {
         parameters.set(target, c + 1, columns.get(c), row);
       }

@@ -49,10 +49,21 @@ final class Parameters {
     this.zone = zone;
   }
 
+  /** A value as the parameter of the same place, counted from 1. */
   void set(PreparedStatement statement, int index, FlatColumn column, int row) throws SQLException {
+    set(statement, index, index - 1, column, row);
+  }
+
+  /**
+   * A value as a parameter.
+   *
+   * @param place which column of the rows it is, from 0
+   */
+  void set(PreparedStatement statement, int index, int place, FlatColumn column, int row)
+      throws SQLException {
     DataType type = column.type();
     if (column.isNull(row)) {
-      statement.setNull(index, sqlType(type, zoned[index - 1]));
+      statement.setNull(index, sqlType(type, zoned[place]));
     } else if (type instanceof DecimalType) {
       statement.setBigDecimal(index, (BigDecimal) column.value(row));
     } else if (type instanceof TimeType) {
@@ -60,12 +71,17 @@ final class Parameters {
     } else if (!(type instanceof AtomicType atomic)) {
       statement.setString(index, ((BytesColumn) column).string(row));
     } else {
-      atomic(statement, index, atomic, column, row);
+      atomic(statement, index, place, atomic, column, row);
     }
   }
 
   private void atomic(
-      PreparedStatement statement, int index, AtomicType type, FlatColumn column, int row)
+      PreparedStatement statement,
+      int index,
+      int place,
+      AtomicType type,
+      FlatColumn column,
+      int row)
       throws SQLException {
     switch (type) {
       case BOOLEAN -> statement.setBoolean(index, ((BooleanColumn) column).get(row));
@@ -84,7 +100,7 @@ final class Parameters {
       case TIMESTAMP -> {
         Instant instant = instant(((LongColumn) column).get(row));
         // SQLite's texts say their zone.
-        boolean whole = zoned[index - 1] || dialect == Dialect.SQLITE;
+        boolean whole = zoned[place] || dialect == Dialect.SQLITE;
         object(
             statement,
             index,
@@ -93,7 +109,7 @@ final class Parameters {
       case TIMESTAMP_NTZ -> {
         LocalDateTime wall =
             LocalDateTime.ofInstant(instant(((LongColumn) column).get(row)), ZoneOffset.UTC);
-        object(statement, index, zoned[index - 1] ? wall.atZone(zone).toOffsetDateTime() : wall);
+        object(statement, index, zoned[place] ? wall.atZone(zone).toOffsetDateTime() : wall);
       }
       case NULL, CALENDAR_INTERVAL, VARIANT ->
           throw new IllegalArgumentException(type + " in a table");

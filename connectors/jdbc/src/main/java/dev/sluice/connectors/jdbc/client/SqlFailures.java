@@ -12,6 +12,8 @@ import java.util.Optional;
 
 /** What databases say, by SQLSTATE: in words, and whether it passes. */
 final class SqlFailures {
+  private static final int MYSQL_LOCK_TIMEOUT = 1205;
+
   private SqlFailures() {}
 
   /** What a failed statement or connection means for people. */
@@ -70,6 +72,28 @@ final class SqlFailures {
     if (isMissingTable(e)) {
       return Optional.of("correct 'dbtable', or create the table");
     }
+    return ofValues(state, message);
+  }
+
+  /** What a table does not take. */
+  private static Optional<String> ofValues(String state, String message) {
+    if (state.equals("23502")
+        || message.contains("cannot be null")
+        || message.contains("NOT NULL constraint")) {
+      return Optional.of(
+          "give the column a value with coalesce(), leave such rows out, or let it be null in the"
+              + " table");
+    }
+    if (state.startsWith("23") || message.contains("constraint failed")) {
+      return Optional.of(
+          "leave rows out that break the table's rules, or change these; with 'keys' a row replaces"
+              + " the one of the same keys");
+    }
+    if (state.startsWith("22")) {
+      return Optional.of(
+          "make the table's column wider or of another type, or cast the value: a table that is"
+              + " made here takes types from 'createTableColumnTypes'");
+    }
     return Optional.empty();
   }
 
@@ -124,6 +148,14 @@ final class SqlFailures {
         && isPassing(sql.getNextException());
   }
 
+  /** Somebody else has what is asked for, and was waited for in vain. */
+  private static boolean isHeldLock(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return state(e).equals("55P03")
+        || e.getErrorCode() == MYSQL_LOCK_TIMEOUT && message.contains("Lock wait timeout")
+        || message.startsWith("[SQLITE_BUSY");
+  }
+
   private static boolean isPassing(SQLException e) {
     String state = state(e);
     return state.startsWith("08")
@@ -131,6 +163,7 @@ final class SqlFailures {
         // A serialization failure, a deadlock.
         || state.equals("40001")
         || state.equals("40P01")
+        || isHeldLock(e)
         // Too many connections.
         || state.equals("53300")
         || e instanceof SQLTransientException

@@ -273,6 +273,15 @@ final class TargetTable {
         into, rows, split.getOrDefault(true, List.of()), split.getOrDefault(false, List.of()));
   }
 
+  /** For rows that no index finds again; none if rows are not replaced. */
+  Optional<NullKeys> nullKeys() {
+    return keys.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new NullKeys(
+                connections, dialect, table, columns, columns.stream().map(this::isKey).toList()));
+  }
+
   /** Removes all rows, in the transaction. */
   void clear(Connection connection) throws SQLException {
     connections.execute(connection, "DELETE FROM " + table);
