@@ -14,6 +14,7 @@ import dev.sluice.operators.io.FileStores;
  * @param parallelism how many workers will read
  * @param streaming false if it is read as a table, from its beginning to its end: then the source
  *     has no log
+ * @param recovered true if the query goes on from a checkpoint that is there
  */
 public record SourceContext(
     String name,
@@ -23,7 +24,21 @@ public record SourceContext(
     String baseDirectory,
     int parallelism,
     boolean streaming,
+    boolean recovered,
     Session session) {
+  /** Of a checkpoint that is yet to be made, or of none. */
+  public SourceContext(
+      String name,
+      FileStores files,
+      Clock clock,
+      String logDirectory,
+      String baseDirectory,
+      int parallelism,
+      boolean streaming,
+      Session session) {
+    this(name, files, clock, logDirectory, baseDirectory, parallelism, streaming, false, session);
+  }
+
   /** Of a stream. */
   public SourceContext(
       String name,
@@ -39,6 +54,6 @@ public record SourceContext(
   /** The same for another number of workers. */
   public SourceContext withParallelism(int workers) {
     return new SourceContext(
-        name, files, clock, logDirectory, baseDirectory, workers, streaming, session);
+        name, files, clock, logDirectory, baseDirectory, workers, streaming, recovered, session);
   }
 }

@@ -16,8 +16,11 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.diagnostics.Problems;
+import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
+import dev.sluice.operators.io.Uuids;
 import dev.sluice.operators.json.Json;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import java.util.UUID;
 /** {@code mqtt}: messages of topics, kept in the checkpoint before the broker is told. */
 public final class MqttSourceType implements SourceType, ConnectionCheck {
   private static final String AUTHORITIES = "caCertificates";
+  private static final int MOST_KEEP_ALIVE_SECONDS = 65_535;
   private static final String KEYS = "keystore";
   private static final String KEYS_PASSWORD = "keystorePassword";
 
@@ -45,8 +49,8 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
                     .orElse("5"),
                 Option.text(
                     "clientId",
-                    "The name by which the broker keeps messages for us; made of the checkpoint's"
-                        + " place unless given"),
+                    "The name by which the broker keeps messages for us; one of its own for each"
+                        + " checkpoint unless given"),
                 Option.text("username", "Who connects"),
                 Option.text("password", "The user's password").hidden(),
                 Option.duration("keepAlive", "How long the connection may be silent").orElse("60s"),
@@ -110,6 +114,13 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
           options.at("QoS"),
           "there is no quality of service " + options.number("QoS"),
           "use 0 (at most once), 1 (at least once) or 2 (exactly once)");
+    }
+    if (options.millis("keepAlive") / 1000 > MOST_KEEP_ALIVE_SECONDS) {
+      problems.error(
+          "invalid-option-value",
+          options.at("keepAlive"),
+          "MQTT knows no keep-alive of more than " + MOST_KEEP_ALIVE_SECONDS + " seconds",
+          "give 18h or less; 0s is none");
     }
     for (String topic : topics(options)) {
       if (!isFilter(topic)) {
@@ -192,8 +203,39 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
         context);
   }
 
-  /** The same for each run on a checkpoint: the broker keeps messages under it. */
+  /**
+   * The same for each run on a checkpoint, wherever that is moved, and another one for each
+   * checkpoint: the broker keeps messages under it, and whoever has it gets them.
+   */
   private static String ownId(SourceContext context) {
+    FileStore files = context.files().of(context.logDirectory());
+    String location = context.logDirectory() + "/clientId";
+    try {
+      if (files.status(location).isPresent()) {
+        return new String(files.readAll(location), StandardCharsets.UTF_8).strip();
+      }
+      String id = context.recovered() ? idOfPlace(context) : newId();
+      files.write(location, id.getBytes(StandardCharsets.UTF_8));
+      return id;
+    } catch (IOException e) {
+      throw new PipelineException(
+          "checkpoint-unavailable",
+          "the client id in '"
+              + location
+              + "' cannot be kept: "
+              + e.getMessage()
+              + "; let this user read and write there, or give one as 'clientId'",
+          e);
+    }
+  }
+
+  /** All brokers take 23 characters. */
+  private static String newId() {
+    return "sluice-" + Uuids.random().toString().replace("-", "").substring(0, 16);
+  }
+
+  /** Of a checkpoint that an earlier version began: the broker knows it by that. */
+  private static String idOfPlace(SourceContext context) {
     byte[] place = context.logDirectory().getBytes(StandardCharsets.UTF_8);
     return "sluice-" + UUID.nameUUIDFromBytes(place).toString().substring(0, 8);
   }

@@ -30,12 +30,14 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.LocalFileStore;
 import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -212,6 +214,96 @@ class MqttSourceTest {
               List.of(7L, List.of("sensors/a", 1, false, 1_700_000_000_000_000L)),
               List.of(8L, List.of("sensors/a", 1, false, 1_700_000_000_000_000L)));
     }
+  }
+
+  private Source at(Path checkpoint, boolean recovered, String... more) {
+    MqttSourceType type = new MqttSourceType();
+    Map<String, String> given =
+        new HashMap<>(Map.of("brokerUrl", broker.url(), "topic", "[\"own/#\"]"));
+    for (int i = 0; i < more.length; i += 2) {
+      given.put(more[i], more[i + 1]);
+    }
+    return type.open(
+        Options.of(type.options(), given),
+        Optional.empty(),
+        new SourceContext(
+            "s",
+            any -> new LocalFileStore(),
+            Clock.SYSTEM,
+            checkpoint.resolve("sources/0").toString(),
+            folder.toString(),
+            1,
+            true,
+            recovered,
+            Session.DEFAULT));
+  }
+
+  private static String idIn(Path checkpoint) throws IOException {
+    return Files.readString(checkpoint.resolve("sources/0/clientId"));
+  }
+
+  @Test
+  void eachCheckpointHasAClientIdOfItsOwnThatStays() throws IOException {
+    Path one = folder.resolve("one");
+    at(one, false).close();
+    String id = idIn(one);
+    assertThat(id).matches("sluice-[0-9a-f]{16}");
+    Path other = folder.resolve("other");
+    at(other, false).close();
+    assertThat(idIn(other)).isNotEqualTo(id);
+    Path moved = Files.move(one, folder.resolve("moved"));
+    at(moved, true).close();
+    assertThat(idIn(moved)).isEqualTo(id);
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierVersionKeepsTheIdOfItsPlace() throws IOException {
+    Path old = folder.resolve("old");
+    byte[] place = old.resolve("sources/0").toString().getBytes(UTF_8);
+    String id = "sluice-" + UUID.nameUUIDFromBytes(place).toString().substring(0, 8);
+    try (Source before = at(old, false, "clientId", id)) {
+      before.latestOffset(before.initialOffset(), ReadLimit.ALL);
+    }
+    send("own/a", "sent while nobody was there");
+    try (Source now = at(old, true, "settle", "5s")) {
+      assertThat(idIn(old)).isEqualTo(id);
+      ((SupportsAvailableNow) now).prepareForAvailableNow();
+      assertThat(now.latestOffset(now.initialOffset(), ReadLimit.ALL).json()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void whoseSessionIsTakenEndsAndSaysSo() {
+    try (Source first = at(folder.resolve("a"), false, "clientId", "shared");
+        Source second = at(folder.resolve("b"), false, "clientId", "shared")) {
+      first.latestOffset(first.initialOffset(), ReadLimit.ALL);
+      second.latestOffset(second.initialOffset(), ReadLimit.ALL);
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  first.latestOffset(first.initialOffset(), ReadLimit.ALL);
+                  Wait.aMoment();
+                }
+              })
+          .isInstanceOf(PipelineException.class)
+          .hasMessageContaining("as 'shared' and gets the messages now; end it, or give each");
+      second.latestOffset(second.initialOffset(), ReadLimit.ALL);
+    }
+  }
+
+  @Test
+  void aConnectionMayNotBeSilentForDays() {
+    assertThat(
+            check(Map.of("brokerUrl", broker.url(), "topic", "[\"a\"]", "keepAlive", "18h")).all())
+        .isEmpty();
+    Problems problems = new Problems();
+    MqttSourceType type = new MqttSourceType();
+    type.check(
+        Options.of(
+            type.options(),
+            Map.of("brokerUrl", broker.url(), "topic", "[\"a\"]", "keepAlive", "1d")),
+        problems);
+    assertThat(problems.all()).singleElement().asString().contains("no keep-alive of more than");
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStores;
+import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
@@ -19,6 +20,7 @@ import dev.sluice.runner.plan.PlannedSink;
 import dev.sluice.runner.plan.PlannedSource;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -163,12 +165,13 @@ public final class Pipeline {
       FileStores files,
       Clock clock,
       Map<String, PlannedSource> open) {
+    boolean recovered = isThere(checkpoint, files);
     int streams = 0;
     for (String name : order) {
       SourcePiece piece = piece(name);
       // A table is not logged: only streams have a place in the checkpoint, as in Spark.
       String log = checkpoint + (piece.streaming() ? "/sources/" + streams++ : "/tables/" + name);
-      open.put(piece.name(), openSource(piece, log, files, clock));
+      open.put(piece.name(), openSource(piece, log, recovered, files, clock));
     }
   }
 
@@ -176,7 +179,19 @@ public final class Pipeline {
     return sources.stream().filter(s -> s.name().equals(wanted)).findFirst().orElseThrow();
   }
 
-  private PlannedSource openSource(SourcePiece piece, String log, FileStores files, Clock clock) {
+  private static boolean isThere(String checkpoint, FileStores files) {
+    try {
+      return files.of(checkpoint).status(checkpoint + "/metadata").isPresent();
+    } catch (IOException e) {
+      throw new PipelineException(
+          "checkpoint-unavailable",
+          "the checkpoint '" + checkpoint + "' cannot be read: " + IoReasons.of(e, checkpoint),
+          e);
+    }
+  }
+
+  private PlannedSource openSource(
+      SourcePiece piece, String log, boolean recovered, FileStores files, Clock clock) {
     SourceContext context =
         new SourceContext(
             piece.name(),
@@ -186,6 +201,7 @@ public final class Pipeline {
             request.baseDirectory().toString(),
             settings.parallelism(),
             piece.streaming(),
+            recovered,
             settings.session());
     Source source;
     try {

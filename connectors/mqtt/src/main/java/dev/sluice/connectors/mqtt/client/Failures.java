@@ -1,6 +1,8 @@
 package dev.sluice.connectors.mqtt.client;
 
 import com.hivemq.client.mqtt.lifecycle.MqttClientDisconnectedContext;
+import com.hivemq.client.mqtt.mqtt5.exceptions.Mqtt5DisconnectException;
+import com.hivemq.client.mqtt.mqtt5.message.disconnect.Mqtt5DisconnectReasonCode;
 import dev.sluice.connectors.mqtt.MqttSettings;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.Retried;
@@ -39,6 +41,23 @@ final class Failures {
     Throwable cause = lost.getCause();
     Throwable deepest = cause.getCause() == null ? cause : cause.getCause();
     return "the connection was lost: " + deepest.getMessage();
+  }
+
+  /** True if another client has come with our id; only MQTT 5 tells. */
+  static boolean isTakenOver(MqttClientDisconnectedContext lost) {
+    return lost.getCause() instanceof Mqtt5DisconnectException said
+        && said.getMqttMessage().getReasonCode() == Mqtt5DisconnectReasonCode.SESSION_TAKEN_OVER;
+  }
+
+  static PipelineException takenOver(MqttSettings settings) {
+    return new PipelineException(
+        "mqtt-failed",
+        "another client has connected to the MQTT broker at '"
+            + settings.address()
+            + "' as '"
+            + settings.clientId()
+            + "' and gets the messages now; end it, or give each pipeline a 'clientId' of its own"
+            + " (a copy of a checkpoint has that of the other)");
   }
 
   private static PipelineException failed(

@@ -14,6 +14,7 @@ import dev.sluice.operators.io.RetryTally;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that outlives the connection; a message is acknowledged once it is kept. The client has
@@ -27,6 +28,7 @@ abstract class MqttReceiver implements Receiver {
   private final Clock clock;
   private final RetryTally tally = new RetryTally();
   private volatile boolean closed;
+  private volatile @Nullable Inbox inbox;
 
   MqttReceiver(MqttSettings settings, Clock clock) {
     this.settings = settings;
@@ -60,9 +62,14 @@ abstract class MqttReceiver implements Receiver {
   }
 
   private void lost(MqttClientDisconnectedContext lost) {
+    Inbox tell = inbox;
     if (closed) {
       // Else it would come back as the session of the next run.
       lost.getReconnector().reconnect(false);
+    } else if (tell != null && Failures.isTakenOver(lost)) {
+      // Else each would take it from the other for ever, and messages with it.
+      lost.getReconnector().reconnect(false);
+      tell.fail(Failures.takenOver(settings));
     } else {
       tally.add(Failures.reason(lost));
     }
@@ -86,6 +93,7 @@ abstract class MqttReceiver implements Receiver {
 
   @Override
   public final void start(Inbox inbox) {
+    this.inbox = inbox;
     listen(inbox);
     Failures.await(connect(), settings, "cannot be reached", this::retried);
     MqttQos qos = MqttQos.values()[settings.qos()];
