@@ -72,6 +72,29 @@ class AvroMessagesTest {
   }
 
   @Test
+  void aValueThatHoldsItselfTooOftenIsOneThatCannotBeRead() {
+    String schema =
+        """
+        {"type": "record", "name": "r", "fields": [
+          {"name": "id", "type": "long"},
+          {"name": "tree", "type": {"type": "record", "name": "Node", "fields": [
+            {"name": "next", "type": ["null", "Node"]}]}},
+          {"name": "name", "type": ["null", "string"]}]}\
+        """;
+    byte[] deep = new byte[1_000_000];
+    Arrays.fill(deep, (byte) 2);
+    Arrays.fill(deep, deep.length - 2, deep.length, (byte) 0);
+    byte[] flat = {4, 2, 0, 2, 2, 'x'};
+
+    assertThat(decode(Map.of("avroSchema", schema), List.of(deep, flat)))
+        .isEqualTo(List.of(Arrays.asList(null, null), List.of(2L, "x")));
+    assertThatThrownBy(
+            () -> decode(Map.of("avroSchema", schema, "mode", "FAILFAST"), List.of(deep)))
+        .isInstanceOf(RecordException.class)
+        .hasMessageContaining("nested too deep");
+  }
+
+  @Test
   void keepsSchemasInARegistry() throws IOException {
     try (RegistryServer server = new RegistryServer()) {
       Map<String, String> writing = registry(server);

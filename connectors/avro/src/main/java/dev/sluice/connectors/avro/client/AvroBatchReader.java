@@ -70,6 +70,8 @@ final class AvroBatchReader implements BatchReader {
       return nextBatch();
     } catch (RuntimeException e) {
       throw AvroFiles.damaged(e);
+    } catch (StackOverflowError e) {
+      throw new IOException("a value that holds itself is nested too deep", e);
     }
   }
 

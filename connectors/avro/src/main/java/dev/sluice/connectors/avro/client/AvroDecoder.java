@@ -102,6 +102,9 @@ final class AvroDecoder implements MessageDecoder {
         | UnsupportedOperationException e) {
       // All that the library throws at bytes that are no value of the schema.
       malformed(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
+    } catch (StackOverflowError e) {
+      // A value that holds itself, in a field that no column asks for.
+      malformed("its values are nested too deep");
     }
   }
 

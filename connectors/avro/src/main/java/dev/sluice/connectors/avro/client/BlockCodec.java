@@ -107,7 +107,7 @@ enum BlockCodec {
       return unsnappy(data);
     }
     // What a block grows to is not written anywhere, and may be a trap.
-    int most = (int) Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 8);
+    int most = most();
     try (InputStream in = unpacking(new ByteArrayInputStream(data))) {
       byte[] unpacked = in.readNBytes(most);
       if (in.read() >= 0) {
@@ -126,12 +126,20 @@ enum BlockCodec {
     };
   }
 
+  /** So much of a block is held at once. */
+  private static int most() {
+    return (int) Math.min(Integer.MAX_VALUE - 8, Runtime.getRuntime().maxMemory() / 8);
+  }
+
   private static byte[] unsnappy(byte[] data) throws IOException {
     int length = data.length - CHECKSUM;
     int size = length <= 0 ? -1 : SnappyDecompressor.getUncompressedLength(data, 0);
     // No byte of Snappy stands for more than 64.
     if (size < 0 || size > length * 64L) {
       throw new IOException("a block is cut short");
+    }
+    if (size > most()) {
+      throw new IOException("a block holds more than " + most() + " bytes");
     }
     byte[] out = new byte[size];
     new SnappyDecompressor().decompress(data, 0, length, out, 0, size);
