@@ -71,7 +71,9 @@ final class Changes {
    */
   void confirm(PartitionOffsets read) {
     topics.awaitConfirmation();
-    requireSame(read);
+    if (read.partitions().isEmpty()) {
+      requireSame(read);
+    }
   }
 
   /**
@@ -79,7 +81,7 @@ final class Changes {
    * topic was made anew in {@link #confirm}, as nothing is read from it but an error then.
    */
   Map<Partition, Long> starts(PartitionOffsets begin, PartitionOffsets end) {
-    if (losses.fail() && !readsFirst(begin, end)) {
+    if (losses.fail()) {
       topics.requireAsked();
     } else {
       topics.awaitConfirmation();

@@ -39,9 +39,7 @@ final class ShownOffsets implements AutoCloseable {
     if (!closed && !offsets.isEmpty() && !offsets.equals(newest)) {
       newest = offsets;
       waiting = underWay;
-      if (!underWay) {
-        send();
-      }
+      send();
     }
   }
 
