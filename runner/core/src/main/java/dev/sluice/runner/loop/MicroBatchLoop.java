@@ -6,7 +6,6 @@ import dev.sluice.connectors.Sink;
 import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.IoReasons;
 import dev.sluice.operators.operator.Dataflow;
-import dev.sluice.operators.operator.Epoch;
 import dev.sluice.operators.plan.RowByRow;
 import dev.sluice.runner.checkpoint.Checkpoint;
 import dev.sluice.runner.checkpoint.CheckpointLog;
@@ -16,7 +15,6 @@ import dev.sluice.runner.checkpoint.Recovery;
 import dev.sluice.runner.plan.Failpoints;
 import dev.sluice.runner.plan.Plan;
 import dev.sluice.runner.plan.PlannedSource;
-import dev.sluice.runner.plan.Progress;
 import dev.sluice.runner.plan.RunEnvironment;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.progress.BatchDone;
@@ -25,52 +23,42 @@ import dev.sluice.runner.progress.ProgressReporter;
 import dev.sluice.runner.progress.SourceReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * The loop. A batch is: choose the end offsets, write {@code offsets/N}, read and compute into the
  * sinks' writes, commit the state, commit the sinks, write {@code commits/N}. From {@code
  * offsets/N} on everything about the batch is fixed, so that running it again changes nothing.
- * Where rows may come again in other batches, a batch may stay open for a while: what comes in the
- * meantime goes through at once, and {@code offsets/N} is written when it is known, which may be
- * after the sinks are committed.
+ * Where rows may come again in other batches, {@code offsets/N} may come later, see {@link
+ * Planning}.
  */
-final class MicroBatchLoop implements Loop {
+final class MicroBatchLoop implements Loop, Schedule.Batches {
   /** How long state that is settled in the background is waited for at once. */
   private static final long SETTLE_MILLIS = 1000;
 
   private final Plan plan;
   private final RunEnvironment environment;
+  private final Recovery recovery;
   private final CheckpointLog log;
   private final LogWriter writer;
   private final String stateDirectory;
-  private final long salt;
   private final Dataflow dataflow;
   private final List<Sink> sinks;
   private final Workers workers;
   private final Purger purger;
   private final Stopper stopper;
-  private final Pace pace;
-  private final RunNotes notes;
   private final List<StreamState> streams;
   private final StaticTables tables;
   private final ScanTasks tasks;
   private final OpenBatch openBatch;
-  private final ProgressReporter progress;
-  private final Recovery recovery;
+  private final Telling telling;
+  private final Schedule schedule;
+  private final BatchCursor cursor;
   private final boolean hidesUntilCommit;
   private final boolean mayRegroup;
   private final boolean staysOpen;
-  private long nextBatchId;
-  private long lateWatermarkMillis;
-  private WatermarkTracker watermark;
-  private Map<String, String> conf;
-  // Of batches whose commit entry is being written.
-  private final Deque<Progress> untold = new ArrayDeque<>();
 
   MicroBatchLoop(
       Plan plan,
@@ -83,27 +71,38 @@ final class MicroBatchLoop implements Loop {
       Purger purger) {
     this.plan = plan;
     this.environment = environment;
-    this.log = checkpoint.log();
-    this.writer = new LogWriter(log, staysOn(plan.trigger()));
-    this.stateDirectory = checkpoint.stateDirectory();
-    this.salt = salt(checkpoint.queryId());
     this.recovery = recovery;
+    this.log = checkpoint.log();
+    this.writer = new LogWriter(log, Schedule.staysOn(plan.trigger()));
+    this.stateDirectory = checkpoint.stateDirectory();
     this.dataflow = dataflow;
     this.sinks = sinks;
     this.workers = workers;
     this.purger = purger;
     this.stopper = new Stopper(environment.clock());
-    this.pace = new Pace(environment.clock(), stopper);
-    this.notes = new RunNotes(environment.notes());
+    List<PlannedSource> still = plan.sources().stream().filter(s -> !s.streaming()).toList();
     this.streams =
         plan.sources().stream().filter(PlannedSource::streaming).map(StreamState::new).toList();
-    this.tables =
-        new StaticTables(
-            plan.sources().stream().filter(s -> !s.streaming()).toList(),
-            environment.clock(),
-            dataflow.keepsTables());
+    this.tables = new StaticTables(still, environment.clock(), dataflow.keepsTables());
     this.tasks = new ScanTasks(streams, tables, dataflow.scans());
+    Pace pace = new Pace(environment.clock(), stopper);
     this.openBatch = new OpenBatch(streams, tasks, pace, writer, workers);
+    ProgressReporter progress =
+        new ProgressReporter(
+            checkpoint.queryId(),
+            plan.name(),
+            streams.stream().map(StreamState::source).toList(),
+            still.stream().map(PlannedSource::source).toList(),
+            sinks,
+            environment);
+    this.telling = new Telling(progress, writer, streams);
+    RunNotes notes = new RunNotes(environment.notes());
+    this.schedule =
+        new Schedule(
+            plan.trigger(), streams, environment.clock(), stopper, pace, writer, telling, notes);
+    this.cursor =
+        new BatchCursor(
+            checkpoint.queryId(), plan.settings(), streams, notes, dataflow.eventTimes().size());
     this.hidesUntilCommit = sinks.stream().allMatch(Sink::hidesUntilCommit);
     this.mayRegroup =
         sinks.stream().allMatch(Sink::mayRegroup)
@@ -112,34 +111,6 @@ final class MicroBatchLoop implements Loop {
         mayRegroup
             && plan.trigger() instanceof Trigger.Default
             && streams.stream().anyMatch(StreamState::isExtendable);
-    this.conf = OffsetEntry.sparkConf(plan.settings().watermarkPolicy());
-    this.watermark = tracker();
-    this.progress =
-        new ProgressReporter(
-            checkpoint.queryId(),
-            plan.name(),
-            streams.stream().map(StreamState::source).toList(),
-            plan.sources().stream().filter(s -> !s.streaming()).map(PlannedSource::source).toList(),
-            sinks,
-            environment);
-  }
-
-  /** A number of the query, as its id is one: what random expressions start from. */
-  private static long salt(String queryId) {
-    long number = 0;
-    for (int i = 0; i < queryId.length(); i++) {
-      number = number * 0x100000001B3L + queryId.charAt(i);
-    }
-    return number;
-  }
-
-  private WatermarkTracker tracker() {
-    return new WatermarkTracker(OffsetEntry.watermarkPolicy(conf), dataflow.eventTimes().size());
-  }
-
-  /** Where a row's way from source to sink counts, the log is written beside it. */
-  private static boolean staysOn(Trigger trigger) {
-    return trigger instanceof Trigger.Default || trigger instanceof Trigger.ProcessingTime;
   }
 
   @Override
@@ -150,37 +121,15 @@ final class MicroBatchLoop implements Loop {
   @Override
   public void run() throws Exception {
     try (writer) {
-      runByTrigger();
-      writer.await();
-      tellCommitted();
+      schedule.prepare();
+      recover();
+      schedule.run(this);
+      telling.awaitLog();
       forgetBehind();
       settle();
     } catch (Throwable e) {
-      tellCommittedBeside(e);
+      telling.tellCommittedBeside(e);
       throw e;
-    }
-  }
-
-  /** The writer has ended: of a batch whose entry was not written nothing is told. */
-  private void tellCommittedBeside(Throwable failure) {
-    try {
-      tellCommitted();
-    } catch (RuntimeException | Error e) {
-      if (e != failure) {
-        failure.addSuppressed(e);
-      }
-    }
-  }
-
-  /** Tells the progress of batches that are durable. */
-  private void tellCommitted() {
-    boolean more = false;
-    while (!untold.isEmpty() && untold.getFirst().batchId() <= writer.committed()) {
-      progress.tell(untold.removeFirst());
-      more = true;
-    }
-    if (more && untold.isEmpty()) {
-      streams.forEach(StreamState::tellCompleted);
     }
   }
 
@@ -191,158 +140,85 @@ final class MicroBatchLoop implements Loop {
     }
   }
 
-  private void runByTrigger() throws Exception {
-    Trigger trigger = plan.trigger();
-    if (trigger instanceof Trigger.AvailableNow) {
-      streams.forEach(StreamState::freeze);
-    }
-    recover();
-    if (trigger instanceof Trigger.Once) {
-      runNext(ReadLimit.ALL, false);
-    } else if (trigger instanceof Trigger.AvailableNow) {
-      runAvailable();
-    } else {
-      runOnSchedule(
-          trigger instanceof Trigger.ProcessingTime every ? every.interval().toMillis() : 0);
-    }
-  }
-
-  private void runAvailable() throws Exception {
-    boolean freezable = streams.stream().allMatch(StreamState::supportsAvailableNow);
-    notes.oneBatch(streams);
-    boolean more = true;
-    while (more && !stopper.stopping()) {
-      more = runNext(freezable ? ReadLimit.CONFIGURED : ReadLimit.ALL, !freezable);
-    }
-  }
-
-  private void runOnSchedule(long interval) throws Exception {
-    if (interval == 0) {
-      streams.forEach(stream -> stream.source().onArrival(stopper::arrive));
-    }
-    while (!stopper.stopping()) {
-      long started = environment.clock().millis();
-      stopper.look();
-      long begun = environment.clock().nanos();
-      boolean ran = runNext(ReadLimit.CONFIGURED, false);
-      if (interval > 0) {
-        notes.took((environment.clock().nanos() - begun) / 1_000_000, interval);
-        if (pace.hasTime(started, interval)) {
-          // There is time for the log to come to rest, and for its last batch to be told.
-          writer.await();
-          tellCommitted();
-        }
-        pace.waitForNext(started, interval);
-      } else if (!ran) {
-        pace.idle();
-      } else if (!staysOpen
-          && !wantsNoDataBatch()
-          && streams.stream().noneMatch(StreamState::isBehind)) {
-        pace.rest(begun, writer);
-      }
-    }
-  }
-
   private void recover() throws Exception {
     if (recovery instanceof Recovery.Continue last) {
-      resume(last.last());
-      watermark = tracker();
-      nextBatchId = last.last().batchId() + 1;
-      watermark.resume(last.watermarkMillis());
-      lateWatermarkMillis = last.last().watermarkMillis();
-      dataflow.restore(nextBatchId, last.last().watermarkMillis());
-    } else if (recovery instanceof Recovery.Replay replay
-        && mayRegroup
-        && streams.stream().anyMatch(StreamState::isExtendable)
-        && replay.before().isPresent()) {
-      beginAnew(replay.planned(), replay.before().get());
+      cursor.standBefore(last.last().batchId() + 1, last.last(), last.watermarkMillis());
+      restore();
     } else if (recovery instanceof Recovery.Replay replay) {
-      replay.before().ifPresent(this::resume);
-      replay.before().ifPresent(before -> lateWatermarkMillis = before.watermarkMillis());
       OffsetEntry planned = replay.planned();
-      conf = planned.conf().isEmpty() ? conf : planned.conf();
-      warnOfPolicy();
-      watermark = tracker();
-      nextBatchId = planned.batchId();
-      watermark.resume(planned.watermarkMillis());
-      dataflow.restore(nextBatchId, lateWatermarkMillis);
-      execute(planned, false, false, new BatchTimes(environment.clock()));
+      Optional<OffsetEntry> before = replay.before();
+      if (before.isPresent()
+          && mayRegroup
+          && streams.stream().anyMatch(StreamState::isExtendable)) {
+        // Some rows of the batch behind the planned one may be out, too: one batch takes in them
+        // all, so that only the rows of one come again.
+        writer.withdraw(planned.batchId());
+        cursor.standBefore(planned.batchId(), before.get(), planned.watermarkMillis());
+        restore();
+      } else {
+        cursor.repeat(planned, before);
+        restore();
+        execute(planned, Planning.BEFORE_ROWS, new BatchTimes(environment.clock()));
+      }
     } else {
-      dataflow.restore(0, 0);
+      restore();
     }
   }
 
-  /**
-   * Some rows of the batch behind the planned one may be out, too: one batch takes in them all, so
-   * that only the rows of one come again.
-   */
-  private void beginAnew(OffsetEntry planned, OffsetEntry before) throws IOException {
-    writer.withdraw(planned.batchId());
-    resume(before);
-    watermark = tracker();
-    nextBatchId = planned.batchId();
-    watermark.resume(planned.watermarkMillis());
-    lateWatermarkMillis = before.watermarkMillis();
-    dataflow.restore(nextBatchId, before.watermarkMillis());
+  private void restore() throws IOException {
+    dataflow.restore(cursor.nextBatchId(), cursor.lateWatermarkMillis());
   }
 
-  private void resume(OffsetEntry entry) {
-    conf = entry.conf().isEmpty() ? conf : entry.conf();
-    warnOfPolicy();
-    for (int i = 0; i < streams.size(); i++) {
-      streams.get(i).resume(entry.ends().get(i));
-    }
-  }
-
-  private void warnOfPolicy() {
-    notes.policy(plan.settings(), OffsetEntry.watermarkPolicy(conf));
-  }
-
-  /** Runs a batch if there is anything new; says whether it did. */
-  private boolean runNext(ReadLimit limit, boolean once) throws Exception {
+  @Override
+  public boolean runNext(ReadLimit limit) throws Exception {
     BatchTimes times = new BatchTimes(environment.clock());
     List<Offset> ends = new ArrayList<>(streams.size());
-    boolean isNew = false;
     for (StreamState stream : streams) {
-      Offset end = stream.latest(limit, once);
-      isNew |= !end.equals(stream.committed());
-      ends.add(end);
+      ends.add(stream.latest(limit));
     }
     times.mark("latestOffset");
-    if (!isNew && !wantsNoDataBatch()) {
-      // A log that cannot be written is told also when nothing comes.
-      writer.isDone();
-      tellCommitted();
-      if (untold.isEmpty()) {
-        progress.idle();
-      }
+    if (ends.equals(cursor.committed()) && !wantsNoDataBatch()) {
+      telling.idle();
       return false;
     }
-    OffsetEntry entry =
-        new OffsetEntry(nextBatchId, watermark.millis(), environment.clock().millis(), conf, ends);
-    // Where a new query starts is known for good only with its first plan.
-    boolean ahead = mayRegroup && streams.stream().noneMatch(s -> s.committed().isNone());
-    boolean open = ahead && staysOpen && streams.stream().noneMatch(StreamState::isHeldUp);
-    if (!open) {
-      plan(entry, ahead);
-    } else if (nextBatchId == 1) {
+    OffsetEntry entry = cursor.next(environment.clock().millis(), ends);
+    Planning planning = planning();
+    if (planning != Planning.WHEN_CLOSED) {
+      plan(entry, planning);
+    } else if (entry.batchId() == 1) {
       // A first batch cannot be begun anew: it comes again by itself, or not at all.
       writer.await();
     }
     times.mark("walCommit");
-    execute(entry, ahead, open, times);
+    execute(entry, planning, times);
     return true;
   }
 
-  private void plan(OffsetEntry entry, boolean ahead) throws IOException, InterruptedException {
-    if (ahead) {
+  /**
+   * How the next batch is planned. Rows may be ahead of their plan where all sinks take them again
+   * in other batches ({@link Sink#mayRegroup}) and each row stands for itself: no state, nothing
+   * per batch. Then a batch also stays open, if the trigger sets no pace and a source can tell of
+   * more rows; but not while another source has rows that only the next batch may bring. Elsewhere
+   * the sinks say whether anybody sees a row before they are committed.
+   */
+  private Planning planning() {
+    // Where a new query starts is known for good only with its first plan.
+    if (mayRegroup && streams.stream().noneMatch(stream -> stream.committed().isNone())) {
+      return staysOpen && streams.stream().noneMatch(StreamState::isHeldUp)
+          ? Planning.WHEN_CLOSED
+          : Planning.AHEAD;
+    }
+    return hidesUntilCommit ? Planning.BEFORE_COMMIT : Planning.BEFORE_ROWS;
+  }
+
+  private void plan(OffsetEntry entry, Planning planning) throws IOException, InterruptedException {
+    if (planning.runsAhead()) {
       // Rows of more batches would come again after a crash.
-      writer.await();
-      tellCommitted();
+      telling.awaitLog();
     }
     reached(Failpoints.Step.BEFORE_OFFSETS);
     writer.plan(entry);
-    if (!hidesUntilCommit && !ahead) {
+    if (planning == Planning.BEFORE_ROWS) {
       awaitPlan();
     }
     reached(Failpoints.Step.AFTER_OFFSETS);
@@ -354,15 +230,16 @@ final class MicroBatchLoop implements Loop {
    */
   private boolean wantsNoDataBatch() {
     return plan.settings().noDataBatches()
-        && dataflow.wantsEpoch(watermark.millis(), environment.clock().millis());
+        && dataflow.wantsEpoch(cursor.watermarkMillis(), environment.clock().millis());
   }
 
-  /**
-   * @param ahead its rows may be seen before its plan is durable
-   * @param open it is planned when it has all its rows
-   */
-  private void execute(OffsetEntry begun, boolean ahead, boolean open, BatchTimes times)
-      throws Exception {
+  /** A batch that stays open has had its rest; what waits, or is wanted, comes at once. */
+  @Override
+  public boolean mayRest() {
+    return !staysOpen && !wantsNoDataBatch() && streams.stream().noneMatch(StreamState::isBehind);
+  }
+
+  private void execute(OffsetEntry begun, Planning planning, BatchTimes times) throws Exception {
     long id = begun.batchId();
     streams.forEach(stream -> stream.begin(id));
     FarTimes farTimes = new FarTimes(plan.settings().session().timeZone());
@@ -372,13 +249,9 @@ final class MicroBatchLoop implements Loop {
         new BatchWrite(sinks, plan.sinks(), workers.count(), id, environment.failpoints())) {
       times.mark("queryPlanning");
       // Sinks have begun: both may have to ask a server, and do so at the same time.
-      List<BatchReading.Task> first = tasks.ofStreams(committed(), begun.ends(), 0);
+      List<BatchReading.Task> first = tasks.ofStreams(cursor.committed(), begun.ends(), 0);
       times.mark("getBatch");
-      dataflow.begin(
-          new Epoch(
-              id, begun.timestampMillis(), begun.watermarkMillis(), lateWatermarkMillis, salt),
-          write.outputs(),
-          !newTables);
+      dataflow.begin(cursor.epoch(begun), write.outputs(), !newTables);
       times.mark("queryPlanning");
       if (newTables) {
         reading.run(tasks.ofTables(), workers);
@@ -386,9 +259,9 @@ final class MicroBatchLoop implements Loop {
       dataflow.tablesRead();
       reading.run(first, workers);
       OffsetEntry entry = begun;
-      if (open) {
+      if (planning == Planning.WHEN_CLOSED) {
         entry = begun.endingAt(openBatch.readOn(begun.ends(), first.size(), reading, write, times));
-        plan(entry, true);
+        plan(entry, planning);
         times.mark("walCommit");
       }
       stopper.check();
@@ -397,38 +270,34 @@ final class MicroBatchLoop implements Loop {
       stopper.check();
       write.finish();
       times.mark("addBatch");
-      streams.forEach(StreamState::confirm);
-      if (ahead) {
-        forgetBehind();
-      } else {
-        awaitPlan();
-      }
-      times.mark("walCommit");
-      log.requireHeld();
-      commitState(id);
-      reached(Failpoints.Step.AFTER_STATE_COMMIT);
-      log.requireHeld();
-      write.commit();
-      times.mark("addBatch");
-      reached(Failpoints.Step.AFTER_SINK_COMMIT);
-      List<Long> written = new ArrayList<>();
-      for (int i = 0; i < sinks.size(); i++) {
-        written.add(write.rows(i));
-      }
-      List<String> warnings = new ArrayList<>(farTimes.warnings());
-      warnings.addAll(dataflow.warnings());
-      finish(entry, reading, written, warnings, times);
+      commit(id, planning, write, times);
+      finish(entry, reading, write, farTimes, times);
     }
   }
 
-  private List<Offset> committed() {
-    return streams.stream().map(StreamState::committed).toList();
+  /** State first, then the sinks. */
+  private void commit(long id, Planning planning, BatchWrite write, BatchTimes times)
+      throws IOException, InterruptedException {
+    streams.forEach(StreamState::confirm);
+    if (planning.runsAhead()) {
+      forgetBehind();
+    } else {
+      awaitPlan();
+    }
+    times.mark("walCommit");
+    log.requireHeld();
+    commitState(id);
+    reached(Failpoints.Step.AFTER_STATE_COMMIT);
+    log.requireHeld();
+    write.commit();
+    times.mark("addBatch");
+    reached(Failpoints.Step.AFTER_SINK_COMMIT);
   }
 
   /** From here the batch may become visible. */
   private void awaitPlan() throws IOException, InterruptedException {
     writer.awaitPlan();
-    tellCommitted();
+    telling.tellCommitted();
     forgetBehind();
   }
 
@@ -461,50 +330,53 @@ final class MicroBatchLoop implements Loop {
         e);
   }
 
+  /** The batch is in the sinks; it ends in the log, and the query stands behind it. */
   private void finish(
       OffsetEntry entry,
       BatchReading reading,
-      List<Long> written,
-      List<String> warnings,
+      BatchWrite write,
+      FarTimes farTimes,
       BatchTimes times)
       throws IOException {
-    long id = entry.batchId();
-    watermark.advance(dataflow.eventTimes());
+    List<Long> written = new ArrayList<>();
+    for (int i = 0; i < sinks.size(); i++) {
+      written.add(write.rows(i));
+    }
+    List<String> warnings = new ArrayList<>(farTimes.warnings());
+    warnings.addAll(dataflow.warnings());
+    CommitEntry done = cursor.done(entry, dataflow.eventTimes());
     reached(Failpoints.Step.BEFORE_COMMITS);
-    writer.commit(new CommitEntry(id, watermark.millis()));
+    writer.commit(done);
     reached(Failpoints.Step.AFTER_COMMITS);
     times.mark("commitOffsets");
-    List<Offset> starts = new ArrayList<>();
-    List<Long> read = new ArrayList<>();
-    for (int i = 0; i < streams.size(); i++) {
-      starts.add(streams.get(i).committed());
-      read.add(reading.rows(i));
-      streams.get(i).resume(entry.ends().get(i));
-    }
-    lateWatermarkMillis = entry.watermarkMillis();
-    long oldest = id - plan.settings().minBatchesToRetain();
+    long oldest = entry.batchId() - plan.settings().minBatchesToRetain();
     if (oldest > 0) {
       writer.purgeBefore(oldest, purger::remove);
       reached(Failpoints.Step.MID_CLEANUP);
       dataflow.purgeStateBefore(oldest);
     }
-    nextBatchId = id + 1;
-    untold.add(
-        progress.batch(
-            new BatchDone(
-                entry,
-                starts,
-                streams.stream().map(stream -> SourceReport.of(stream.source())).toList(),
-                read,
-                written,
-                dataflow.eventTimes(),
-                dataflow.stateMetrics(),
-                warnings,
-                times)));
-    tellCommitted();
+    List<Long> read = new ArrayList<>();
+    List<SourceReport> reports = new ArrayList<>();
+    for (int i = 0; i < streams.size(); i++) {
+      read.add(reading.rows(i));
+      reports.add(SourceReport.of(streams.get(i).source()));
+    }
+    List<Offset> starts = cursor.committed();
+    cursor.pass(entry);
+    telling.add(
+        new BatchDone(
+            entry,
+            starts,
+            reports,
+            read,
+            written,
+            dataflow.eventTimes(),
+            dataflow.stateMetrics(),
+            warnings,
+            times));
   }
 
   private void reached(Failpoints.Step step) {
-    environment.failpoints().reached(step, nextBatchId);
+    environment.failpoints().reached(step, cursor.nextBatchId());
   }
 }

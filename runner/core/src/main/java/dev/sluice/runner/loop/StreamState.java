@@ -16,6 +16,7 @@ final class StreamState {
   private final PlannedSource planned;
   private final Source source;
   private Offset committed = Offset.NONE;
+  private boolean once;
   private boolean asked;
   private Offset available = Offset.NONE;
   // Of batches whose plan was not known to be durable.
@@ -65,8 +66,14 @@ final class StreamState {
     return from.isNone() ? source.initialOffset() : from;
   }
 
-  /** The end of the next batch; with {@code once}, what the first call gave. */
-  Offset latest(ReadLimit limit, boolean once) {
+  /** From now on, what is there at the next question is all that there will be. */
+  void askOnce() {
+    once = true;
+    asked = false;
+  }
+
+  /** The end of the next batch. */
+  Offset latest(ReadLimit limit) {
     if (!once || !asked) {
       try {
         available = source.latestOffset(start(committed), limit);
