@@ -10,6 +10,15 @@ public interface FunctionFamily {
   /** All names and aliases, lower case. */
   List<String> names();
 
-  /** The function of a name or alias that {@link #names} lists. */
+  /**
+   * The function of a name or alias that {@link #names} lists.
+   *
+   * @throws IllegalArgumentException if the family has many functions and none of this name
+   */
   Function function(String name);
+
+  /** For a name that {@link #names} does not list, or that is listed and nowhere declared. */
+  static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException("no function of this family is called '" + name + "'");
+  }
 }

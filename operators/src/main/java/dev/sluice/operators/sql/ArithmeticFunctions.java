@@ -98,7 +98,8 @@ public final class ArithmeticFunctions implements FunctionFamily {
               Arithmetic.Operator.DIV,
               false);
       case "negative" -> unary(name, "-", "The number with the other sign.", "negative(1)", "-1");
-      default -> unary(name, "+", "The number itself.", "positive(1)", "1");
+      case "positive" -> unary(name, "+", "The number itself.", "positive(1)", "1");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -181,7 +181,7 @@ public final class ConditionalFunctions implements FunctionFamily {
               "coalesce(NULL, 1, NULL)",
               "1",
               call -> bindCoalesce(call, 1, Integer.MAX_VALUE));
-      default ->
+      case "nvl", "ifnull" ->
           declare(
               name,
               name + "(a, b)",
@@ -189,6 +189,7 @@ public final class ConditionalFunctions implements FunctionFamily {
               name + "(NULL, 'b')",
               "b",
               call -> bindCoalesce(call, 2, 2));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

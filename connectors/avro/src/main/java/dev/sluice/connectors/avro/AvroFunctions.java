@@ -67,7 +67,7 @@ public final class AvroFunctions implements FunctionFamily {
                       + " from its type.",
                   example("hex(to_avro(named_struct('u', 2)))", "04")),
               AvroFunctions::bindTo);
-      default ->
+      case "schema_of_avro" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -76,6 +76,7 @@ public final class AvroFunctions implements FunctionFamily {
                   "The type of the values of an Avro schema.",
                   example("schema_of_avro('" + SCHEMA + "')", "STRUCT<u: INT NOT NULL>")),
               AvroFunctions::bindSchema);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -48,12 +48,13 @@ public final class BitFunctions implements FunctionFamily {
               "OR",
               example("bit_or(col) FROM VALUES (3), (5) AS tab(col)", "7"),
               BitAccumulator.Operation.OR);
-      default ->
+      case "bit_xor" ->
           bits(
               name,
               "XOR",
               example("bit_xor(col) FROM VALUES (3), (5) AS tab(col)", "6"),
               BitAccumulator.Operation.XOR);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -44,7 +44,7 @@ public final class EdgeFunctions implements FunctionFamily {
                   "Some value of the group: the first.",
                   example("any_value(col, true) FROM VALUES (NULL), (5), (20) AS tab(col)", "5")),
               call -> bind(call, false));
-      default ->
+      case "first", "first_value" ->
           NamedAggregate.of(
                   "first",
                   FunctionDoc.of(
@@ -54,6 +54,7 @@ public final class EdgeFunctions implements FunctionFamily {
                       example("first(col) FROM VALUES (10), (5), (20) AS tab(col)", "10")),
                   call -> bind(call, false))
               .withAliases("first_value");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -51,7 +51,7 @@ public final class ExtremeFunctions implements FunctionFamily {
                       "min_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)",
                       "a")),
               call -> bindBy(call, name, false));
-      default ->
+      case "max_by" ->
           NamedAggregate.of(
               name,
               FunctionDoc.of(
@@ -62,6 +62,7 @@ public final class ExtremeFunctions implements FunctionFamily {
                       "max_by(x, y) FROM VALUES ('a', 10), ('b', 50), ('c', 20) AS tab(x, y)",
                       "b")),
               call -> bindBy(call, name, true));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -63,7 +63,8 @@ public final class PercentileFunctions implements FunctionFamily {
               "percentile_cont(percentage) WITHIN GROUP (ORDER BY col)",
               "The exact percentile, between two values in proportion.",
               example(
-                  "percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)",
+                  "percentile_cont(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS"
+                      + " tab(col)",
                   "2.5"),
               call -> bindWithinGroup(call, PercentileAccumulator.Kind.CONTINUOUS));
       case "percentile_disc" ->
@@ -72,7 +73,8 @@ public final class PercentileFunctions implements FunctionFamily {
               "percentile_disc(percentage) WITHIN GROUP (ORDER BY col)",
               "The first value whose cumulative distribution reaches the percentage.",
               example(
-                  "percentile_disc(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS tab(col)",
+                  "percentile_disc(0.25) WITHIN GROUP (ORDER BY col) FROM VALUES (0), (10) AS"
+                      + " tab(col)",
                   "0.0"),
               call -> bindWithinGroup(call, PercentileAccumulator.Kind.DISCRETE));
       case "mode" ->
@@ -90,16 +92,18 @@ public final class PercentileFunctions implements FunctionFamily {
               example(
                   "approx_count_distinct(col1) FROM VALUES (1), (1), (2), (2), (3) tab(col1)", "3"),
               PercentileFunctions::bindApproximateCount);
-      default ->
+      case "percentile_approx", "approx_percentile" ->
           declare(
                   "percentile_approx",
                   "percentile_approx(col, percentage[, accuracy])",
                   "The least value that is not below that share of the values.",
                   example(
-                      "percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS tab(col)",
+                      "percentile_approx(col, 0.5, 100) FROM VALUES (0), (6), (7), (9), (10) AS"
+                          + " tab(col)",
                       "7"),
                   PercentileFunctions::bindApproximate)
               .withAliases("approx_percentile");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -84,7 +84,8 @@ public final class StatisticsFunctions implements FunctionFamily {
       case "kurtosis" ->
           moment(
               name,
-              "How heavy the tails are, 0 for a normal distribution; null if all values are the same.",
+              "How heavy the tails are, 0 for a normal distribution; null if all values are the"
+                  + " same.",
               "-1.5",
               MomentAccumulator.Kind.KURTOSIS);
       case "covar_pop" ->
@@ -142,12 +143,13 @@ public final class StatisticsFunctions implements FunctionFamily {
               "The slope of the regression line of the first argument on the second.",
               "1.0",
               CovarianceAccumulator.Kind.REGR_SLOPE);
-      default ->
+      case "regr_intercept" ->
           pair(
               name,
               "The intercept of the regression line of the first argument on the second.",
               "0.0",
               CovarianceAccumulator.Kind.REGR_INTERCEPT);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

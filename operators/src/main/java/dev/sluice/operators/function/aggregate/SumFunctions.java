@@ -39,7 +39,7 @@ public final class SumFunctions implements FunctionFamily {
               false);
       case "try_sum" -> declare(name, "The sum, or null on overflow.", "30", false, true);
       case "try_avg" -> declare(name, "The mean, or null on overflow.", "10.0", true, true);
-      default ->
+      case "avg", "mean" ->
           declare(
                   "avg",
                   "The mean of the values that are not null; null if there is none.",
@@ -47,6 +47,7 @@ public final class SumFunctions implements FunctionFamily {
                   true,
                   false)
               .withAliases("mean");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -65,7 +65,7 @@ public final class ConstructFunctions implements FunctionFamily {
                   "A struct of the values, with the names of columns, or col1, col2 ...",
                   example("struct(1, 2, 3)", "{1, 2, 3}")),
               ConstructFunctions::bindStruct);
-      default ->
+      case "named_struct" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -74,6 +74,7 @@ public final class ConstructFunctions implements FunctionFamily {
                   "A struct of the values with these names.",
                   example("named_struct('a', 1, 'b', 2)", "{1, 2}")),
               ConstructFunctions::bindNamedStruct);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -53,7 +53,8 @@ public final class EditFunctions implements FunctionFamily {
           declare(
               name,
               "array_insert(array, position, element)",
-              "The array with the element at a position from 1, from -1 for the end; the gap is filled with nulls.",
+              "The array with the element at a position from 1, from -1 for the end; the gap is"
+                  + " filled with nulls.",
               example("array_insert(array(1, 2, 3, 4), 5, 5)", "[1, 2, 3, 4, 5]"),
               EditFunctions::bindInsert);
       case "array_repeat" ->
@@ -70,13 +71,14 @@ public final class EditFunctions implements FunctionFamily {
               "Some elements from a position on, which counts from 1, or from the end if negative.",
               example("slice(array(1, 2, 3, 4), 2, 2)", "[2, 3]"),
               EditFunctions::bindSlice);
-      default ->
+      case "flatten" ->
           declare(
               name,
               "flatten(arrays)",
               "The elements of an array's arrays as one array; null if one of them is.",
               example("flatten(array(array(1, 2), array(3, 4)))", "[1, 2, 3, 4]"),
               EditFunctions::bindFlatten);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -75,13 +75,14 @@ public final class GeneratorFunctions implements FunctionFamily {
                   example(name + "(array(struct(1, 'a'), struct(2, 'b')))", "1\ta\n2\tb"),
                   call -> bindInline(call, outer))
               .withParameters(Parameter.required("input"));
-      default ->
+      case "stack" ->
           declare(
               name,
               "stack(n, expr1, ..., exprk)",
               "The values in n rows; the last row is filled with nulls.",
               example("stack(2, 1, 2, 3)", "1\t2\n3\tNULL"),
               GeneratorFunctions::bindStack);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

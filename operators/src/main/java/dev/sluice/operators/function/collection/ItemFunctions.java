@@ -38,7 +38,8 @@ public final class ItemFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "collection_funcs",
                   "element_at(array, index) / element_at(map, key)",
-                  "The element at a position from 1, from the end if negative, which must exist; or the value of a key, null if there is none.",
+                  "The element at a position from 1, from the end if negative, which must exist; or"
+                      + " the value of a key, null if there is none.",
                   example("element_at(array(1, 2, 3), 2)", "2"),
                   example("element_at(map(1, 'a', 2, 'b'), 2)", "b")),
               call -> bindElementAt(call, call.session().ansi()));
@@ -51,7 +52,7 @@ public final class ItemFunctions implements FunctionFamily {
                   "As element_at, but null where there is no such position.",
                   example("try_element_at(array(1, 2, 3), 5)", "NULL")),
               call -> bindElementAt(call, false));
-      default ->
+      case "get" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -61,6 +62,7 @@ public final class ItemFunctions implements FunctionFamily {
                   example("get(array(1, 2, 3), 0)", "1"),
                   example("get(array(1, 2, 3), 3)", "NULL")),
               ItemFunctions::bindGet);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -72,10 +72,11 @@ public final class JoinFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "array_funcs",
                   "arrays_zip(a1, a2, ...)",
-                  "An array of structs of the elements at each position; shorter arrays are filled with nulls.",
+                  "An array of structs of the elements at each position; shorter arrays are filled"
+                      + " with nulls.",
                   example("arrays_zip(array(1, 2), array(2, 3))", "[{1, 2}, {2, 3}]")),
               JoinFunctions::bindZip);
-      default ->
+      case "array_join" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -84,6 +85,7 @@ public final class JoinFunctions implements FunctionFamily {
                   "The elements as one text; nulls are left out, or replaced.",
                   example("array_join(array('hello', null, 'world'), ' ', ',')", "hello , world")),
               JoinFunctions::bindJoin);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

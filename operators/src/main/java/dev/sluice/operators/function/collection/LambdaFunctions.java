@@ -60,17 +60,19 @@ public final class LambdaFunctions implements FunctionFamily {
           declare(
               "forall",
               "forall(array, x -> condition)",
-              "True if the condition is for all elements; false if it is for one, else null if it is for one.",
+              "True if the condition is for all elements; false if it is for one, else null if it"
+                  + " is for one.",
               example("forall(array(2, 4, 8), x -> x % 2 == 0)", "true"),
               call -> bindQuantifier(call, false));
       case "zip_with" ->
           declare(
               name,
               "zip_with(left, right, (x, y) -> expr)",
-              "The array of what the lambda makes of the elements at each position; the shorter array is filled with nulls.",
+              "The array of what the lambda makes of the elements at each position; the shorter"
+                  + " array is filled with nulls.",
               example("zip_with(array(1, 2), array(3, 4), (x, y) -> x + y)", "[4, 6]"),
               LambdaFunctions::bindZipWith);
-      default ->
+      case "aggregate", "reduce" ->
           declare(
                   "aggregate",
                   "aggregate(array, start, (acc, x) -> expr[, acc -> expr])",
@@ -78,6 +80,7 @@ public final class LambdaFunctions implements FunctionFamily {
                   example("aggregate(array(1, 2, 3), 0, (acc, x) -> acc + x)", "6"),
                   LambdaFunctions::bindAggregate)
               .withAliases("reduce");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

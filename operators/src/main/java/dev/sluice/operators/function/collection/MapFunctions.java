@@ -60,13 +60,14 @@ public final class MapFunctions implements FunctionFamily {
               "The entries of all maps; a key in two of them is an error.",
               example("map_concat(map(1, 'a', 2, 'b'), map(3, 'c'))", "{1 -> a, 2 -> b, 3 -> c}"),
               MapFunctions::bindConcat);
-      default ->
+      case "str_to_map" ->
           declare(
               name,
               "str_to_map(text[, pairDelim[, keyValueDelim]])",
               "A map from a text, split by two regular expressions, ',' and ':' unless given.",
               example("str_to_map('a:1,b:2,c:3', ',', ':')", "{a -> 1, b -> 2, c -> 3}"),
               MapFunctions::bindFromText);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -57,15 +57,18 @@ public final class MapLambdaFunctions implements FunctionFamily {
               "The map with the values that the lambda makes.",
               example("transform_values(map(1, 1, 2, 2), (k, v) -> v + 1)", "{1 -> 2, 2 -> 3}"),
               MapLambdaFunctions::bindTransformValues);
-      default ->
+      case "map_zip_with" ->
           declare(
               name,
               "map_zip_with(map1, map2, (k, v1, v2) -> expr)",
-              "A map over the keys of both, with what the lambda makes of the two values, null where a key is missing.",
+              "A map over the keys of both, with what the lambda makes of the two values, null"
+                  + " where a key is missing.",
               example(
-                  "map_zip_with(map(1, 'a', 2, 'b'), map(1, 'x', 2, 'y'), (k, v1, v2) -> concat(v1, v2))",
+                  "map_zip_with(map(1, 'a', 2, 'b'), map(1, 'x', 2, 'y'), (k, v1, v2) -> concat(v1,"
+                      + " v2))",
                   "{1 -> ax, 2 -> by}"),
               MapLambdaFunctions::bindZipWith);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -74,7 +74,8 @@ public final class SearchFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "array_funcs",
                   "arrays_overlap(a1, a2)",
-                  "True if both hold some same value; null if they do not, neither is empty and either holds null.",
+                  "True if both hold some same value; null if they do not, neither is empty and"
+                      + " either holds null.",
                   example("arrays_overlap(array(1, 2, 3), array(3, 4, 5))", "true")),
               SearchFunctions::bindOverlap);
       case "array_min" ->
@@ -86,7 +87,7 @@ public final class SearchFunctions implements FunctionFamily {
                   "The least element; nulls do not count.",
                   example("array_min(array(1, 20, null, 3))", "1")),
               call -> bindExtreme(call, 1));
-      default ->
+      case "array_max" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -95,6 +96,7 @@ public final class SearchFunctions implements FunctionFamily {
                   "The largest element; nulls do not count.",
                   example("array_max(array(1, 20, null, 3))", "20")),
               call -> bindExtreme(call, -1));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -74,13 +74,14 @@ public final class SetFunctions implements FunctionFamily {
               "The array without the elements that equal this one.",
               example("array_remove(array(1, 2, 3, null, 3), 3)", "[1, 2, null]"),
               SetFunctions::bindRemove);
-      default ->
+      case "array_compact" ->
           declare(
               name,
               "array_compact(array)",
               "The array without its nulls.",
               example("array_compact(array(1, 2, 3, null))", "[1, 2, 3]"),
               SetFunctions::bindCompact);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -89,7 +89,7 @@ public final class SizeFunctions implements FunctionFamily {
                 MapType type = Args.mapType(map);
                 return call(call, map, new ArrayType(type.value(), type.valueContainsNull()));
               });
-      default ->
+      case "map_entries" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -107,6 +107,7 @@ public final class SizeFunctions implements FunctionFamily {
                         new Field("value", type.value(), type.valueContainsNull()));
                 return call(call, map, new ArrayType(entry, false));
               });
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -97,7 +97,7 @@ public final class DateFunctions implements FunctionFamily {
               "last_day('2009-01-12')",
               "2009-01-31",
               DateFunctions::lastDay);
-      default ->
+      case "next_day" ->
           declare(
               name,
               "next_day(start_date, day_of_week)",
@@ -105,6 +105,7 @@ public final class DateFunctions implements FunctionFamily {
               "next_day('2015-01-14', 'TU')",
               "2015-01-20",
               DateFunctions::nextDay);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -64,7 +64,7 @@ public final class EpochFunctions implements FunctionFamily {
                 call.requireCount(1, 1);
                 return retyped(name, call.exactly(0, AtomicType.DATE), AtomicType.INT);
               });
-      default ->
+      case "date_from_unix_date" ->
           NamedFunction.of(
               name,
               doc(
@@ -76,6 +76,7 @@ public final class EpochFunctions implements FunctionFamily {
                 call.requireCount(1, 1);
                 return retyped(name, call.coerce(0, AtomicType.INT), AtomicType.DATE);
               });
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

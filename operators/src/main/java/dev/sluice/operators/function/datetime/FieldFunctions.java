@@ -83,7 +83,9 @@ public final class FieldFunctions implements FunctionFamily {
       case "second" -> ofTime(name, DateField.SECOND, "The second, 0 to 59.", "59");
       case "monthname" ->
           named(name, "The name of the month in three letters.", "2008-02-20", "Feb", MONTHS);
-      default -> named(name, "The name of the day in three letters.", "2008-02-20", "Wed", DAYS);
+      case "dayname" ->
+          named(name, "The name of the day in three letters.", "2008-02-20", "Wed", DAYS);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -71,7 +71,7 @@ public final class MakeIntervalFunctions implements FunctionFamily {
                       YearMonthIntervalType.DEFAULT,
                       false,
                       Maker.YEAR_MONTH));
-      default ->
+      case "make_interval", "try_make_interval" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -90,6 +90,7 @@ public final class MakeIntervalFunctions implements FunctionFamily {
                       AtomicType.CALENDAR_INTERVAL,
                       !call.session().ansi() || name.startsWith("try_"),
                       Maker.CALENDAR));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -55,6 +55,9 @@ public final class MakeTimeFunctions implements FunctionFamily {
               example("make_date(2013, 7, 15)", "2013-07-15")),
           MakeTimeFunctions::bindDate);
     }
+    if (!names().contains(name)) {
+      throw FunctionFamily.unknown(name);
+    }
     boolean quiet = name.startsWith("try_");
     boolean local = name.endsWith("ntz");
     return NamedFunction.of(

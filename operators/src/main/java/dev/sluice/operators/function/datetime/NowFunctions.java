@@ -57,7 +57,7 @@ public final class NowFunctions implements FunctionFamily {
                       + "the second.",
                   example("current_time(0) IS NULL", "false")),
               NowFunctions::bindTime);
-      default ->
+      case "current_timezone" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -69,6 +69,7 @@ public final class NowFunctions implements FunctionFamily {
                 call.requireCount(0, 0);
                 return currentTimezone(call.session().timeZone());
               });
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

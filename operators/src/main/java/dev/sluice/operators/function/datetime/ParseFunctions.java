@@ -88,13 +88,14 @@ public final class ParseFunctions implements FunctionFamily {
               "('2016-04-08', 'yyyy-MM-dd')",
               "1460073600",
               ParseFunctions::bindUnix);
-      default ->
+      case "to_unix_timestamp" ->
           declare(
               name,
               "Seconds since 1970-01-01 UTC of a text or a time.",
               "('2016-04-08', 'yyyy-MM-dd')",
               "1460073600",
               ParseFunctions::bindUnix);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

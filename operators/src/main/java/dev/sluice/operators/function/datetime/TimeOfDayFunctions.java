@@ -74,7 +74,7 @@ public final class TimeOfDayFunctions implements FunctionFamily {
               "time_diff('HOUR', TIME'20:30:29', TIME'21:30:28')",
               "0",
               TimeOfDayFunctions::bindDifference);
-      default ->
+      case "time_trunc" ->
           declare(
               name,
               "time_trunc(unit, time)",
@@ -83,6 +83,7 @@ public final class TimeOfDayFunctions implements FunctionFamily {
               "time_trunc('MILLISECOND', TIME'09:32:05.123456')",
               "09:32:05.123",
               TimeOfDayFunctions::bindTruncate);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -71,7 +71,7 @@ public final class WindowFunctions implements FunctionFamily {
               });
       case SESSION ->
           NamedFunction.of(name, sessionDoc(), call -> sessionOf(time(call), gapEnd(call)));
-      default ->
+      case "window_time" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -82,6 +82,7 @@ public final class WindowFunctions implements FunctionFamily {
                       "window_time(window(TIMESTAMP '2021-01-01 00:06:00', '5 minutes'))",
                       "2021-01-01 00:09:59.999999")),
               WindowFunctions::bindTime);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

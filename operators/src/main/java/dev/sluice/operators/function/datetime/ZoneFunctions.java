@@ -49,15 +49,17 @@ public final class ZoneFunctions implements FunctionFamily {
               "to_utc_timestamp('2016-08-31', 'Asia/Seoul')",
               "2016-08-30 15:00:00",
               call -> bindUtc(name, call, false));
-      default ->
+      case "convert_timezone" ->
           declare(
               name,
               "convert_timezone([sourceTz, ]targetTz, sourceTs)",
-              "A wall-clock time of the first zone (or the session's) as the second's clock shows it.",
+              "A wall-clock time of the first zone (or the session's) as the second's clock shows"
+                  + " it.",
               "convert_timezone('Europe/Brussels', 'America/Los_Angeles', "
                   + "timestamp_ntz'2021-12-06 00:00:00')",
               "2021-12-05 15:00:00",
               ZoneFunctions::bindConvert);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -70,7 +70,7 @@ public final class JsonFunctions implements FunctionFamily {
                   example(
                       "json_object_keys('{\"f1\":\"abc\",\"f2\":{\"f3\":\"a\"}}')", "[f1, f2]")),
               JsonFunctions::bindKeys);
-      default ->
+      case "json_tuple" ->
           NamedGenerator.of(
               name,
               FunctionDoc.of(
@@ -79,6 +79,7 @@ public final class JsonFunctions implements FunctionFamily {
                   "A column for each of these fields of a JSON object.",
                   example("json_tuple('{\"a\":1, \"b\":2}', 'a', 'b')", "1\t2")),
               JsonFunctions::bindTuple);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -155,9 +155,10 @@ public final class DoubleFunctions implements FunctionFamily {
               DoubleFunctions::bindNanvl);
       case "pi" -> constant(name, "The number pi.", Math.PI);
       case "e" -> constant(name, "Euler's number.", Math.E);
-      default ->
+      case "sign", "signum" ->
           unary("signum", "-1, 0 or 1 by the sign of a number.", "signum(40)", "1.0", Math::signum)
               .withAliases("sign");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -60,7 +60,8 @@ public final class HashFunctions implements FunctionFamily {
           declare(
               name,
               "sha2(expr, bitLength)",
-              "The SHA-2 digest of 224, 256 (also for 0), 384 or 512 bits; null for another length.",
+              "The SHA-2 digest of 224, 256 (also for 0), 384 or 512 bits; null for another"
+                  + " length.",
               "sha2('Spark', 256)",
               "529bc3b07127ecb7e53a4dcf1991d9152c24537d919178022b2c42657f79a26b",
               HashFunctions::bindSha2);
@@ -80,7 +81,7 @@ public final class HashFunctions implements FunctionFamily {
               "hash('Spark', array(123), 2)",
               "-1321691492",
               call -> bindHash(call, false));
-      default ->
+      case "xxhash64" ->
           declare(
               name,
               "xxhash64(expr1, expr2, ...)",
@@ -88,6 +89,7 @@ public final class HashFunctions implements FunctionFamily {
               "xxhash64('Spark', array(123), 2)",
               "5602566077635097486",
               call -> bindHash(call, true));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -124,15 +124,17 @@ public final class IntegerFunctions implements FunctionFamily {
               "shiftrightunsigned(4, 1)",
               "2",
               call -> bindShift(call, Shift.UNSIGNED));
-      default ->
+      case "width_bucket" ->
           declare(
               "math_funcs",
               name,
               "width_bucket(value, min_value, max_value, num_bucket)",
-              "The number of the bucket of equal width that holds a value; 0 below, num_bucket + 1 above.",
+              "The number of the bucket of equal width that holds a value; 0 below, num_bucket + 1"
+                  + " above.",
               "width_bucket(5.3, 0.2, 10.6, 5)",
               "3",
               IntegerFunctions::bindWidthBucket);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

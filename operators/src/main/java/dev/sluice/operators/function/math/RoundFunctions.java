@@ -68,7 +68,7 @@ public final class RoundFunctions implements FunctionFamily {
                   "The largest number not above, with that many decimal places.",
                   example("floor(-0.1)", "-1")),
               call -> bindWhole(call, RoundingMode.FLOOR));
-      default ->
+      case "ceil", "ceiling" ->
           NamedFunction.of(
                   "ceil",
                   FunctionDoc.of(
@@ -78,6 +78,7 @@ public final class RoundFunctions implements FunctionFamily {
                       example("ceil(-0.1)", "0")),
                   call -> bindWhole(call, RoundingMode.CEILING))
               .withAliases("ceiling");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

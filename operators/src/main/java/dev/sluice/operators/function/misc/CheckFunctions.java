@@ -59,7 +59,7 @@ public final class CheckFunctions implements FunctionFamily {
                   "Fails the query when a row gets here.",
                   example("if(1 < 0, raise_error('no'), 'fine')", "fine")),
               CheckFunctions::bindRaise);
-      default ->
+      case "typeof" ->
           NamedFunction.of(
               "typeof",
               FunctionDoc.of(
@@ -73,6 +73,7 @@ public final class CheckFunctions implements FunctionFamily {
                 return new Literal(
                     AtomicType.STRING, value.type().catalogString(), "typeof(" + value.sql() + ")");
               });
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

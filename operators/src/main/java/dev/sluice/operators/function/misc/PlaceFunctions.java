@@ -57,7 +57,7 @@ public final class PlaceFunctions implements FunctionFamily {
               "The version of Spark whose answers these are, and who gives them.",
               "4.1.3 sluice",
               call -> new Literal(AtomicType.STRING, "4.1.3 sluice", "version()"));
-      default ->
+      case "input_file_block_start", "input_file_block_length" ->
           declare(
               name,
               name.endsWith("start")
@@ -68,6 +68,7 @@ public final class PlaceFunctions implements FunctionFamily {
               "-1",
               // Directly above a source of files the binder puts what the source knows here.
               call -> new Literal(AtomicType.BIGINT, -1L, name + "()"));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -87,7 +87,7 @@ public final class RandomFunctions implements FunctionFamily {
               "A random universally unique identifier.",
               example("length(uuid())", "36"),
               RandomFunctions::bindUuid);
-      default ->
+      case "shuffle" ->
           declare(
               name,
               "array_funcs",
@@ -95,6 +95,7 @@ public final class RandomFunctions implements FunctionFamily {
               "The elements of an array in random order.",
               example("sort_array(shuffle(array(1, 20, 3, 5)))", "[1, 3, 5, 20]"),
               RandomFunctions::bindShuffle);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

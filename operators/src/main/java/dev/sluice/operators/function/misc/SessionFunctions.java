@@ -33,7 +33,7 @@ public final class SessionFunctions implements FunctionFamily {
       case "current_database", "current_schema" ->
           constant("current_database", "The database of names without one.", "default", "default")
               .withAliases("current_schema");
-      default ->
+      case "current_user", "user", "session_user" ->
           NamedFunction.of(
                   "current_user",
                   FunctionDoc.of(
@@ -47,6 +47,7 @@ public final class SessionFunctions implements FunctionFamily {
                     return new Literal(AtomicType.STRING, user, "current_user()");
                   })
               .withAliases("user", "session_user");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -76,12 +76,13 @@ public final class BitmapFunctions implements FunctionFamily {
               "The bits that are set in some bitmap.",
               "bitmap_count(bitmap_or_agg(col)) FROM VALUES (X'10'), (X'20'), (X'10') AS tab(col)",
               Bitmap.Kind.OR);
-      default ->
+      case "bitmap_and_agg" ->
           aggregate(
               name,
               "The bits that are set in every bitmap.",
               "bitmap_count(bitmap_and_agg(col)) FROM VALUES (X'F0'), (X'30') AS tab(col)",
               Bitmap.Kind.AND);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

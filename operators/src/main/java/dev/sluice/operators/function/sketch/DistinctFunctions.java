@@ -61,7 +61,7 @@ public final class DistinctFunctions implements FunctionFamily {
                   "The union of two HyperLogLog sketches.",
                   example("hll_union(CAST(NULL AS BINARY), X'00')", "NULL")),
               DistinctFunctions::union);
-      default ->
+      case "hll_sketch_estimate" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -70,6 +70,7 @@ public final class DistinctFunctions implements FunctionFamily {
                   "About how many different values a HyperLogLog sketch has seen.",
                   example("hll_sketch_estimate(CAST(NULL AS BINARY))", "NULL")),
               DistinctFunctions::estimate);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -51,6 +51,9 @@ public final class QuantileFunctions implements FunctionFamily {
 
   @Override
   public Function function(String name) {
+    if (!names().contains(name)) {
+      throw FunctionFamily.unknown(name);
+    }
     int split = name.lastIndexOf('_') + 1;
     QuantileSketch.Kind kind =
         QuantileSketch.Kind.valueOf(name.substring(split).toUpperCase(Locale.ROOT));

@@ -79,13 +79,14 @@ public final class ThetaFunctions implements FunctionFamily {
               "What is in the first theta sketch and not in the second.",
               "theta_difference(NULL, X'00')",
               ThetaFunctions::difference);
-      default ->
+      case "theta_sketch_estimate" ->
           scalar(
               name,
               "theta_sketch_estimate(sketch)",
               "About how many different values are in a theta sketch.",
               "theta_sketch_estimate(CAST(NULL AS BINARY))",
               ThetaFunctions::estimate);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -76,7 +76,7 @@ public final class TopFunctions implements FunctionFamily {
                       + ")",
                   "[{c, 3}]"),
               TopFunctions::combine);
-      default ->
+      case "approx_top_k_estimate" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -89,6 +89,7 @@ public final class TopFunctions implements FunctionFamily {
                           + " itemDataTypeDDL: STRING>))",
                       "NULL")),
               TopFunctions::estimate);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -55,16 +55,17 @@ public final class CaseFunctions implements FunctionFamily {
                       example("lower('SparkSql')", "sparksql")),
                   call -> bind(call, Mapping.LOWER))
               .withAliases("lcase");
-      default ->
+      case "initcap" ->
           NamedFunction.of(
               "initcap",
               FunctionDoc.of(
                   "string_funcs",
                   "initcap(str)",
-                  "The text with the first letter of each word in upper case and the others in lower case; words are"
-                      + " parted by blanks.",
+                  "The text with the first letter of each word in upper case and the others in"
+                      + " lower case; words are parted by blanks.",
                   example("initcap('sPark sql')", "Spark Sql")),
               call -> bind(call, Mapping.INITCAP));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -140,7 +140,7 @@ public final class EncodingFunctions implements FunctionFamily {
               "url_decode('https%3A%2F%2Fspark.apache.org')",
               "https://spark.apache.org",
               call -> bindUrl(call, true, false));
-      default ->
+      case "try_url_decode" ->
           declare(
               "url_funcs",
               name,
@@ -149,6 +149,7 @@ public final class EncodingFunctions implements FunctionFamily {
               "try_url_decode('https%3A%2F%2Fspark.apache.org')",
               "https://spark.apache.org",
               call -> bindUrl(call, true, true));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

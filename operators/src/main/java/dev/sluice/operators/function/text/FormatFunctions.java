@@ -60,7 +60,8 @@ public final class FormatFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "string_funcs",
                   "format_number(expr1, expr2)",
-                  "The number with thousands parted by commas and that many decimal places, or by a pattern.",
+                  "The number with thousands parted by commas and that many decimal places, or by a"
+                      + " pattern.",
                   example("format_number(12332.123456, 4)", "12,332.1235")),
               FormatFunctions::bindNumber);
       case "elt" ->
@@ -72,7 +73,7 @@ public final class FormatFunctions implements FunctionFamily {
                   "The n-th of the inputs.",
                   example("elt(1, 'scala', 'java')", "scala")),
               FormatFunctions::bindElt);
-      default ->
+      case "format_string", "printf" ->
           NamedFunction.of(
                   "format_string",
                   FunctionDoc.of(
@@ -84,6 +85,7 @@ public final class FormatFunctions implements FunctionFamily {
                           "Hello World 100 days")),
                   FormatFunctions::bindFormat)
               .withAliases("printf");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -76,7 +76,7 @@ public final class LengthFunctions implements FunctionFamily {
                       example("char(65)", "A")),
                   LengthFunctions::bindChar)
               .withAliases("chr");
-      default ->
+      case "length", "len", "char_length", "character_length" ->
           ((NamedFunction)
                   measure(
                       "length",
@@ -86,6 +86,7 @@ public final class LengthFunctions implements FunctionFamily {
                       "length('Spark SQL ')",
                       "10"))
               .withAliases("len", "char_length", "character_length");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

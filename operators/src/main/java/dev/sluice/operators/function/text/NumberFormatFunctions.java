@@ -50,7 +50,7 @@ public final class NumberFormatFunctions implements FunctionFamily {
               "try_to_number('12,454', '99,999')",
               "12454",
               call -> bindParse(call, true));
-      default ->
+      case "to_char", "to_varchar" ->
           Declared.function(
               "string_funcs",
               name,
@@ -59,6 +59,7 @@ public final class NumberFormatFunctions implements FunctionFamily {
               name + "(12454, '99G999')",
               "12,454",
               NumberFormatFunctions::bindFormat);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -57,7 +57,7 @@ public final class PadFunctions implements FunctionFamily {
                   "The text n times in a row.",
                   example("repeat('123', 2)", "123123")),
               PadFunctions::bindRepeat);
-      default ->
+      case "space" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -66,6 +66,7 @@ public final class PadFunctions implements FunctionFamily {
                   "A text of n blanks.",
                   example("concat(space(2), '1')", "  1")),
               PadFunctions::bindSpace);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -60,7 +60,8 @@ public final class RegexFunctions implements FunctionFamily {
           declare(
               name,
               "regexp_extract(str, regexp[, idx])",
-              "The part of the first match that a group holds (1 by default, 0 for all of it); empty if nothing matches.",
+              "The part of the first match that a group holds (1 by default, 0 for all of it);"
+                  + " empty if nothing matches.",
               "regexp_extract('100-200', '(\\\\d+)-(\\\\d+)', 1)",
               "100",
               RegexFunctions::bindExtract);
@@ -76,7 +77,8 @@ public final class RegexFunctions implements FunctionFamily {
           declare(
               name,
               "regexp_replace(str, regexp, rep[, position])",
-              "The text with each match replaced; $1 in the replacement stands for the first group.",
+              "The text with each match replaced; $1 in the replacement stands for the first"
+                  + " group.",
               "regexp_replace('100-200', '(\\\\d+)', 'num')",
               "num-num",
               RegexFunctions::bindReplace);
@@ -112,7 +114,7 @@ public final class RegexFunctions implements FunctionFamily {
               "split('oneAtwoBthreeC', '[ABC]')",
               "[one, two, three, ]",
               RegexFunctions::bindSplit);
-      default ->
+      case "regexp_like", "regexp", "rlike" ->
           declare(
                   "regexp_like",
                   "regexp_like(str, regexp)",
@@ -121,6 +123,7 @@ public final class RegexFunctions implements FunctionFamily {
                   "true",
                   RegexFunctions::bindLike)
               .withAliases("regexp", "rlike");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

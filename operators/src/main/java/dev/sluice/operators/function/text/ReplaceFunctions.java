@@ -48,7 +48,8 @@ public final class ReplaceFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "string_funcs",
                   "translate(input, from, to)",
-                  "The text with each character of from replaced by the one at the same place of to, or left out.",
+                  "The text with each character of from replaced by the one at the same place of"
+                      + " to, or left out.",
                   example("translate('AaBbCc', 'abc', '123')", "A1B2C3")),
               ReplaceFunctions::bindTranslate);
       case "overlay" ->
@@ -60,14 +61,14 @@ public final class ReplaceFunctions implements FunctionFamily {
                   "The text with len characters from a position on replaced.",
                   example("overlay('Spark SQL', '_', 6)", "Spark_SQL")),
               ReplaceFunctions::bindOverlay);
-      default ->
+      case "mask" ->
           NamedFunction.of(
                   name,
                   FunctionDoc.of(
                       "string_funcs",
                       "mask(input[, upperChar, lowerChar, digitChar, otherChar])",
-                      "The text with upper-case letters, lower-case letters, digits and others each replaced by one"
-                          + " character; null keeps them.",
+                      "The text with upper-case letters, lower-case letters, digits and others each"
+                          + " replaced by one character; null keeps them.",
                       example("mask('abcd-EFGH-8765-4321')", "xxxx-XXXX-nnnn-nnnn")),
                   ReplaceFunctions::bindMask)
               .withParameters(
@@ -76,6 +77,7 @@ public final class ReplaceFunctions implements FunctionFamily {
                   Parameter.optional("lowerChar", "x"),
                   Parameter.optional("digitChar", "n"),
                   Parameter.optional("otherChar", null));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -67,10 +67,11 @@ public final class SearchFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "string_funcs",
                   "find_in_set(str, str_array)",
-                  "The index of a text in a list parted by commas; 0 if it is not there or holds a comma.",
+                  "The index of a text in a list parted by commas; 0 if it is not there or holds a"
+                      + " comma.",
                   example("find_in_set('ab','abc,b,ab,c,def')", "3")),
               SearchFunctions::bindFindInSet);
-      default ->
+      case "locate", "position" ->
           NamedFunction.of(
                   "locate",
                   FunctionDoc.of(
@@ -83,6 +84,7 @@ public final class SearchFunctions implements FunctionFamily {
                     return position(call, call.name(), 0, 1);
                   })
               .withAliases("position");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

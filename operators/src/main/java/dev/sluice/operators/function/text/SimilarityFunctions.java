@@ -50,7 +50,7 @@ public final class SimilarityFunctions implements FunctionFamily {
                   "The Soundex code of a word.",
                   example("soundex('Miller')", "M460")),
               SimilarityFunctions::bindSoundex);
-      default ->
+      case "luhn_check" ->
           NamedFunction.of(
               "luhn_check",
               FunctionDoc.of(
@@ -59,6 +59,7 @@ public final class SimilarityFunctions implements FunctionFamily {
                   "True if the digits pass the Luhn check, as card numbers do.",
                   example("luhn_check('8112189876')", "true")),
               SimilarityFunctions::bindLuhn);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

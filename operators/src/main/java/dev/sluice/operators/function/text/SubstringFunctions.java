@@ -57,7 +57,8 @@ public final class SubstringFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "string_funcs",
                   "substring_index(str, delim, count)",
-                  "The text before the count-th delimiter, or after the count-th from the end if count is negative.",
+                  "The text before the count-th delimiter, or after the count-th from the end if"
+                      + " count is negative.",
                   example("substring_index('www.apache.org', '.', 2)", "www.apache")),
               SubstringFunctions::bindIndex);
       case "split_part" ->
@@ -66,21 +67,24 @@ public final class SubstringFunctions implements FunctionFamily {
               FunctionDoc.of(
                   "string_funcs",
                   "split_part(str, delimiter, partNum)",
-                  "The part of that number between delimiters, from the end if negative; empty when there are fewer.",
+                  "The part of that number between delimiters, from the end if negative; empty when"
+                      + " there are fewer.",
                   example("split_part('11.12.13', '.', 3)", "13")),
               SubstringFunctions::bindPart);
-      default ->
+      case "substring", "substr" ->
           NamedFunction.of(
                   "substring",
                   FunctionDoc.of(
                       "string_funcs",
                       "substring(str, pos[, len])",
-                      "The characters from a position on (0 counts as 1, negative from the end), at most len of them.",
+                      "The characters from a position on (0 counts as 1, negative from the end), at"
+                          + " most len of them.",
                       example("substring('Spark SQL', 5)", "k SQL"),
                       example("substring('Spark SQL', -3)", "SQL"),
                       example("substring('Spark SQL', 5, 1)", "k")),
                   SubstringFunctions::bindSubstring)
               .withAliases("substr");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 
@@ -312,7 +316,8 @@ public final class SubstringFunctions implements FunctionFamily {
     if (number == 0) {
       throw new EvaluationException(
           "INVALID_INDEX_OF_ZERO",
-          "the index 0 is invalid: an index is either less or greater than 0 (the first part has index 1)",
+          "the index 0 is invalid: an index is either less or greater than 0 (the first part has"
+              + " index 1)",
           row);
     }
     byte[] data = text.data();

@@ -62,7 +62,7 @@ public final class TrimFunctions implements FunctionFamily {
               false,
               "ltrim('  a')",
               "a");
-      default ->
+      case "rtrim" ->
           declare(
               name,
               "rtrim([trimStr, ]str)",
@@ -72,6 +72,7 @@ public final class TrimFunctions implements FunctionFamily {
               false,
               "rtrim('a  ')",
               "a");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -53,13 +53,14 @@ public final class Utf8Functions implements FunctionFamily {
               "x'80'",
               "NULL",
               call -> bind(call, (text, row) -> valid(text, row) ? text.string(row) : null));
-      default ->
+      case "quote" ->
           declare(
               name,
               "The text in single quotes, those inside after a backslash.",
               "'Spark'",
               "'Spark'",
               call -> bind(call, (text, row) -> "'" + text.string(row).replace("'", "\\'") + "'"));
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -84,13 +84,14 @@ public final class VariantFunctions implements FunctionFamily {
               "Whether a VARIANT holds the null of JSON, which is not NULL.",
               example(name + "(parse_json('null'))", "true"),
               VariantFunctions::bindIsNull);
-      default ->
+      case "schema_of_variant" ->
           declare(
               name,
               name + "(v)",
               "The type of what a VARIANT holds.",
               example(name + "(" + SAMPLE + ")", "OBJECT<a: BIGINT, b: STRING>"),
               VariantFunctions::bindSchema);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -96,7 +96,7 @@ public final class RankFunctions implements FunctionFamily {
                       + " AS t(a))",
                   "2"),
               call -> shift(call, true));
-      default ->
+      case "nth_value" ->
           declare(
               name,
               "nth_value(expr, n)",
@@ -106,6 +106,7 @@ public final class RankFunctions implements FunctionFamily {
                       + " AS t(a))",
                   "7"),
               RankFunctions::nth);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

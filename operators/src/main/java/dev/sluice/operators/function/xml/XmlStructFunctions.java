@@ -62,7 +62,7 @@ public final class XmlStructFunctions implements FunctionFamily {
                       "to_xml(named_struct('a', 1, 'b', 2))",
                       "<ROW>\n    <a>1</a>\n    <b>2</b>\n</ROW>")),
               XmlStructFunctions::bindToXml);
-      default ->
+      case "schema_of_xml" ->
           NamedFunction.of(
               name,
               FunctionDoc.of(
@@ -71,6 +71,7 @@ public final class XmlStructFunctions implements FunctionFamily {
                   "The type of a constant XML text.",
                   example("schema_of_xml('<p><a>1</a></p>')", "STRUCT<a: BIGINT>")),
               XmlStructFunctions::bindSchema);
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 

@@ -68,7 +68,8 @@ public final class XpathFunctions implements FunctionFamily {
       case "xpath_float" -> number(name, AtomicType.FLOAT, "3.0");
       case "xpath_long" -> number(name, AtomicType.BIGINT, "3");
       case "xpath_short" -> number(name, AtomicType.SMALLINT, "3");
-      default -> number(name, AtomicType.INT, "3");
+      case "xpath_int" -> number(name, AtomicType.INT, "3");
+      default -> throw FunctionFamily.unknown(name);
     };
   }
 
