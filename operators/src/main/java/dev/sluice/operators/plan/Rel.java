@@ -73,6 +73,24 @@ public sealed interface Rel {
     R transformWithState(TransformWithState node);
   }
 
+  /** A node of one input. */
+  sealed interface Unary extends Rel {
+    Rel input();
+
+    @Override
+    default List<Rel> inputs() {
+      return List.of(input());
+    }
+  }
+
+  /** A node whose rows have the columns of its one input. */
+  sealed interface SameColumns extends Unary {
+    @Override
+    default Schema schema() {
+      return input().schema();
+    }
+  }
+
   /** The rows of a source of the pipeline. {@code streaming} is false for a static one. */
   record Read(String source, Schema schema, boolean streaming, Origin origin) implements Rel {
     @Override
@@ -88,6 +106,10 @@ public sealed interface Rel {
 
   /** Rows written in the query. */
   record Values(Schema schema, List<Batch> batches, Origin origin) implements Rel {
+    public Values {
+      batches = List.copyOf(batches);
+    }
+
     @Override
     public List<Rel> inputs() {
       return List.of();
@@ -100,17 +122,7 @@ public sealed interface Rel {
   }
 
   /** The rows for which the condition is true. */
-  record Filter(Rel input, Expression condition, Origin origin) implements Rel {
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
-    }
-
+  record Filter(Rel input, Expression condition, Origin origin) implements SameColumns {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.filter(this);
@@ -118,7 +130,7 @@ public sealed interface Rel {
   }
 
   /** One expression a column. */
-  record Project(Rel input, List<NamedExpression> expressions, Origin origin) implements Rel {
+  record Project(Rel input, List<NamedExpression> expressions, Origin origin) implements Unary {
     public Project {
       expressions = List.copyOf(expressions);
     }
@@ -178,11 +190,6 @@ public sealed interface Rel {
     }
 
     @Override
-    public List<Rel> inputs() {
-      return List.of(input);
-    }
-
-    @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.project(this);
     }
@@ -193,7 +200,11 @@ public sealed interface Rel {
    * generator under these names.
    */
   record Generate(Rel input, Generator generator, List<String> names, Origin origin)
-      implements Rel {
+      implements Unary {
+    public Generate {
+      names = List.copyOf(names);
+    }
+
     @Override
     public Schema schema() {
       List<Field> fields = new ArrayList<>(input.schema().fields());
@@ -201,11 +212,6 @@ public sealed interface Rel {
         fields.add(generator.output().get(i).withName(names.get(i)));
       }
       return new Schema(fields);
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -221,7 +227,7 @@ public sealed interface Rel {
       List<NamedAggregation> aggregations,
       Scope scope,
       Origin origin)
-      implements Rel {
+      implements Unary {
     /** Over which rows a group runs. */
     public enum Scope {
       /** All rows since the start of the query: kept in checkpointed state. */
@@ -244,11 +250,6 @@ public sealed interface Rel {
                   keys.stream().map(NamedExpression::field),
                   aggregations.stream().map(NamedAggregation::field))
               .toList());
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -342,19 +343,10 @@ public sealed interface Rel {
    *
    * @param column a struct of start and end, without nulls: the session of the row alone, replaced
    */
-  record Sessions(Rel input, List<NamedExpression> keys, int column, Origin origin) implements Rel {
+  record Sessions(Rel input, List<NamedExpression> keys, int column, Origin origin)
+      implements SameColumns {
     public Sessions {
       keys = List.copyOf(keys);
-    }
-
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -367,17 +359,7 @@ public sealed interface Rel {
    * The same rows, of which {@code column} tells the time of the event: a timestamp, or a window,
    * whose end counts. Rows may come up to {@code delayMillis} late.
    */
-  record Watermark(Rel input, int column, long delayMillis, Origin origin) implements Rel {
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
-    }
-
+  record Watermark(Rel input, int column, long delayMillis, Origin origin) implements SameColumns {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.watermark(this);
@@ -392,19 +374,9 @@ public sealed interface Rel {
    *     time of its first row plus the delay, whatever the keys are
    */
   record Deduplicate(Rel input, List<Integer> keys, boolean withinWatermark, Origin origin)
-      implements Rel {
+      implements SameColumns {
     public Deduplicate {
       keys = List.copyOf(keys);
-    }
-
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -414,17 +386,7 @@ public sealed interface Rel {
   }
 
   /** All rows in order: over a static input, or above an aggregation in complete mode. */
-  record Sort(Rel input, List<SortOrder> orders, Origin origin) implements Rel {
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
-    }
-
+  record Sort(Rel input, List<SortOrder> orders, Origin origin) implements SameColumns {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.sort(this);
@@ -435,19 +397,10 @@ public sealed interface Rel {
    * The first {@code count} rows after those skipped: of the whole stream, or of each result in
    * complete mode; counted for itself in each combination of the first {@code perKeys} columns.
    */
-  record Limit(Rel input, long count, long skip, int perKeys, Origin origin) implements Rel {
+  record Limit(Rel input, long count, long skip, int perKeys, Origin origin)
+      implements SameColumns {
     public Limit(Rel input, long count, Origin origin) {
       this(input, count, 0L, 0, origin);
-    }
-
-    @Override
-    public Schema schema() {
-      return input.schema();
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
@@ -470,7 +423,7 @@ public sealed interface Rel {
       List<NamedWindowing> functions,
       Aggregate.Scope scope,
       Origin origin)
-      implements Rel {
+      implements Unary {
     public Window {
       partition = List.copyOf(partition);
       order = List.copyOf(order);
@@ -482,11 +435,6 @@ public sealed interface Rel {
       List<Field> fields = new ArrayList<>(input.schema().fields());
       functions.forEach(function -> fields.add(function.field()));
       return new Schema(fields);
-    }
-
-    @Override
-    public List<Rel> inputs() {
-      return List.of(input);
     }
 
     @Override
