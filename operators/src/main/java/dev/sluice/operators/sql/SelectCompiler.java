@@ -2,11 +2,9 @@ package dev.sluice.operators.sql;
 
 import dev.sluice.operators.component.Node;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.ddl.SqlSyntaxException;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.expression.Expression;
 import dev.sluice.operators.expression.Session;
-import dev.sluice.operators.function.AnalysisException;
 import dev.sluice.operators.plan.NamedExpression;
 import dev.sluice.operators.plan.Origin;
 import dev.sluice.operators.plan.Places;
@@ -196,19 +194,5 @@ public final class SelectCompiler {
     return failed
         ? Optional.empty()
         : Optional.of(new Rel.Project(aggregate.get(), outputs, origin));
-  }
-
-  /**
-   * Whether the text calls an aggregate function; false for a text with mistakes, which are not
-   * told.
-   */
-  public boolean isAggregate(Node.Text item) {
-    try {
-      Syntax syntax = ExpressionParser.parseItem(item.value());
-      return Aggregates.contains(
-          syntax, binder(new SqlText(item, new Problems()), Scope.of(Schema.EMPTY)));
-    } catch (SqlSyntaxException | AnalysisException e) {
-      return false;
-    }
   }
 }
