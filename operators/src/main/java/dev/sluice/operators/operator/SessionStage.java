@@ -40,11 +40,11 @@ final class SessionStage implements Stage {
     this.rows = new CollectedRows(workers);
     List<Expression> expressions =
         node.keys().stream().map(NamedExpression::expression).map(CollationKeys::of).toList();
-    expressions.forEach(key -> orders.add(new SortOrder(key, true, true)));
+    expressions.forEach(key -> orders.add(SortOrder.ascending(key)));
     Expression session =
         new ColumnReference(
             node.column(), "session", node.schema().field(node.column()).type(), false);
-    orders.add(new SortOrder(new Access.StructField(session, 0), true, true));
+    orders.add(SortOrder.ascending(new Access.StructField(session, 0)));
     this.keys = new Evaluations(expressions, node.origin());
     this.equality =
         expressions.stream().map(key -> ValueOrder.of(key.type())).toArray(ValueOrder[]::new);

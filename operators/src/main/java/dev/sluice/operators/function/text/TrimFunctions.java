@@ -24,6 +24,19 @@ import java.util.List;
  * as {@code trim(text, characters)}.
  */
 public final class TrimFunctions implements FunctionFamily {
+  /** Where characters are taken away. */
+  private enum Side {
+    LEFT,
+    RIGHT,
+    BOTH
+  }
+
+  /** How two arguments are written: the text, and the characters to take away. */
+  private enum Written {
+    TEXT_FIRST,
+    SET_FIRST
+  }
+
   @Override
   public List<String> names() {
     return List.of("trim", "btrim", "ltrim", "rtrim");
@@ -37,9 +50,8 @@ public final class TrimFunctions implements FunctionFamily {
               name,
               "trim([trimStr, ]str)",
               "The text without blanks, or the given characters, at both ends.",
-              true,
-              true,
-              false,
+              Side.BOTH,
+              Written.SET_FIRST,
               "trim('  a b ')",
               "a b");
       case "btrim" ->
@@ -47,9 +59,8 @@ public final class TrimFunctions implements FunctionFamily {
               name,
               "btrim(str[, trimStr])",
               "The text without blanks, or the given characters, at both ends.",
-              true,
-              true,
-              true,
+              Side.BOTH,
+              Written.TEXT_FIRST,
               "btrim('SSparkSQLS', 'SL')",
               "parkSQ");
       case "ltrim" ->
@@ -57,9 +68,8 @@ public final class TrimFunctions implements FunctionFamily {
               name,
               "ltrim([trimStr, ]str)",
               "The text without blanks, or the given characters, at its start.",
-              true,
-              false,
-              false,
+              Side.LEFT,
+              Written.SET_FIRST,
               "ltrim('  a')",
               "a");
       case "rtrim" ->
@@ -67,9 +77,8 @@ public final class TrimFunctions implements FunctionFamily {
               name,
               "rtrim([trimStr, ]str)",
               "The text without blanks, or the given characters, at its end.",
-              false,
-              true,
-              false,
+              Side.RIGHT,
+              Written.SET_FIRST,
               "rtrim('a  ')",
               "a");
       default -> throw FunctionFamily.unknown(name);
@@ -80,26 +89,25 @@ public final class TrimFunctions implements FunctionFamily {
       String name,
       String usage,
       String description,
-      boolean left,
-      boolean right,
-      boolean textFirst,
+      Side side,
+      Written written,
       String sql,
       String result) {
     return NamedFunction.of(
         name,
         FunctionDoc.of("string_funcs", usage, description, example(sql, result)),
-        call -> bind(call, name, left, right, textFirst));
+        call -> bind(call, name, side, written));
   }
 
-  private static Expression bind(
-      FunctionCall call, String name, boolean left, boolean right, boolean textFirst) {
+  private static Expression bind(FunctionCall call, String name, Side side, Written written) {
     call.requireCount(1, 2);
     List<Expression> arguments = new ArrayList<>();
     if (call.count() == 1) {
       arguments.add(call.coerce(0, AtomicType.STRING));
     } else {
-      arguments.add(call.coerce(textFirst ? 0 : 1, AtomicType.STRING));
-      arguments.add(call.coerce(textFirst ? 1 : 0, AtomicType.STRING));
+      int text = written == Written.TEXT_FIRST ? 0 : 1;
+      arguments.add(call.coerce(text, AtomicType.STRING));
+      arguments.add(call.coerce(1 - text, AtomicType.STRING));
     }
     return new ScalarCall(
         name,
@@ -109,11 +117,11 @@ public final class TrimFunctions implements FunctionFamily {
         false,
         (columns, rows, context) ->
             columns.size() == 1
-                ? trimBlanks(columns.get(0), rows, left, right)
-                : trimCharacters(columns.get(0), columns.get(1), rows, left, right));
+                ? trimBlanks(columns.get(0), rows, side)
+                : trimCharacters(columns.get(0), columns.get(1), rows, side));
   }
 
-  private static Column trimBlanks(Column argument, int rows, boolean left, boolean right) {
+  private static Column trimBlanks(Column argument, int rows, Side side) {
     BytesColumn in = (BytesColumn) argument.flatten();
     byte[] data = in.data();
     int[] starts = new int[rows];
@@ -121,12 +129,12 @@ public final class TrimFunctions implements FunctionFamily {
     for (int i = 0; i < rows; i++) {
       int start = in.starts()[i];
       int end = start + in.lengths()[i];
-      if (left) {
+      if (side != Side.RIGHT) {
         while (start < end && data[start] == ' ') {
           start++;
         }
       }
-      if (right) {
+      if (side != Side.LEFT) {
         while (end > start && data[end - 1] == ' ') {
           end--;
         }
@@ -137,8 +145,7 @@ public final class TrimFunctions implements FunctionFamily {
     return new BytesColumn(AtomicType.STRING, data, starts, lengths, in.validity(), rows);
   }
 
-  private static Column trimCharacters(
-      Column text, Column set, int rows, boolean left, boolean right) {
+  private static Column trimCharacters(Column text, Column set, int rows, Side side) {
     BytesColumn in = (BytesColumn) text.flatten();
     BytesColumn characters = (BytesColumn) set.flatten();
     Validity valid = Nulls.of(in, characters, rows);
@@ -151,10 +158,10 @@ public final class TrimFunctions implements FunctionFamily {
       }
       int start = in.starts()[i];
       int end = start + in.lengths()[i];
-      while (left && start < end && contains(characters, i, data, start)) {
+      while (side != Side.RIGHT && start < end && contains(characters, i, data, start)) {
         start += Utf8.width(data[start]);
       }
-      while (right && end > start) {
+      while (side != Side.LEFT && end > start) {
         int last = end - 1;
         while (last > start && (data[last] & 0xC0) == 0x80) {
           last--;
