@@ -96,9 +96,10 @@ class ForeachBatchSinkTest {
 
   @Test
   void aProgramNeedNotReadItsInput() {
-    try (Sink sink = sink("exit 0")) {
+    try (Sink sink = sink("echo $SLUICE_BATCH_ROWS > rows; exit 0")) {
       write(sink, 0, 1);
     }
+    assertThat(folder.resolve("rows")).hasContent("1\n");
   }
 
   @Test
