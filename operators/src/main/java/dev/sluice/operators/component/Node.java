@@ -11,6 +11,11 @@ import java.util.Optional;
 public sealed interface Node {
   SourcePosition at();
 
+  /** The text of a scalar; empty for anything else. */
+  static String text(Node node) {
+    return node instanceof Text text ? text.value() : "";
+  }
+
   /**
    * A scalar. {@code kind} is what YAML's core schema takes it for; {@code value} is the text as
    * the user meant it.

@@ -1,29 +1,20 @@
 package dev.sluice.runner.pipeline;
 
-import dev.sluice.connectors.SinkType;
-import dev.sluice.connectors.SourceType;
 import dev.sluice.operators.component.Node;
-import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Schema;
-import dev.sluice.operators.diagnostics.Names;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.plan.Origin;
-import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.operators.plan.Rel;
 import dev.sluice.operators.sql.FunctionRegistry;
 import dev.sluice.operators.sql.UserFunctions;
 import dev.sluice.runner.pipeline.Pieces.SinkPiece;
 import dev.sluice.runner.pipeline.Pieces.SourcePiece;
-import dev.sluice.runner.plan.Refresh;
 import dev.sluice.runner.plan.Settings;
 import dev.sluice.runner.plan.Trigger;
 import dev.sluice.runner.schema.Components;
 import dev.sluice.runner.schema.Pointer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -86,7 +77,8 @@ final class Analysis {
             : root.get("trigger")
                 .map(node -> Triggers.of(node, problems))
                 .orElseGet(Trigger.Default::new);
-    List<SourcePiece> sources = sources();
+    SourceReader reader = new SourceReader(request, components, root, broken, unknown, problems);
+    List<SourcePiece> sources = reader.read();
     Map<String, Rel.Read> reads = new LinkedHashMap<>();
     Set<String> unknownSources = new TreeSet<>();
     Map<String, SourcePosition> unchecked = new LinkedHashMap<>();
@@ -105,7 +97,7 @@ final class Analysis {
         unchecked.put(source.name(), source.at());
       }
     }
-    unreadableNames().forEach(unknownSources::add);
+    unknownSources.addAll(reader.names());
     StepPlanner planner =
         new StepPlanner(
             components.steps(),
@@ -120,7 +112,8 @@ final class Analysis {
             problems);
     Optional<Rel> result = main(planner);
     planner.planAllViews();
-    List<SinkPiece> sinks = sinks(planner, result);
+    List<SinkPiece> sinks =
+        new SinkReader(request, components, root, broken, unknown, planner, problems).read(result);
     OutputRules.checkTogether(sinks, problems);
     PlaceRules.check(request, sources, sinks, root.get("checkpointLocation"), unknown, problems);
     if (trigger instanceof Trigger.Continuous) {
@@ -137,7 +130,7 @@ final class Analysis {
     }
     return new Pipeline(
         request,
-        root.get("name").map(Analysis::text).orElse(""),
+        root.get("name").map(Node::text).orElse(""),
         sources,
         sinks,
         trigger,
@@ -154,90 +147,6 @@ final class Analysis {
         : installed;
   }
 
-  private static String text(Node node) {
-    return node instanceof Node.Text text ? text.value() : "";
-  }
-
-  // ---- sources
-
-  private List<SourcePiece> sources() {
-    List<SourcePiece> pieces = new ArrayList<>();
-    root.get("source")
-        .ifPresent(
-            node -> source("source", Pointer.ROOT.child("source"), node).ifPresent(pieces::add));
-    if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
-      Pointer all = Pointer.ROOT.child("sources");
-      for (Node.Entry entry : sources.entries()) {
-        String name = entry.key().value();
-        source(name, all.child(name), entry.value()).ifPresent(pieces::add);
-      }
-    }
-    return pieces;
-  }
-
-  /** Sources that are there, but so wrong that nothing can be said of them. */
-  private Set<String> unreadableNames() {
-    Set<String> names = new LinkedHashSet<>();
-    if (root.get("sources").orElse(null) instanceof Node.Mapping sources) {
-      sources.entries().forEach(entry -> names.add(entry.key().value()));
-    }
-    names.add("source");
-    return names;
-  }
-
-  private Optional<SourcePiece> source(String name, Pointer pointer, Node node) {
-    if (!(node instanceof Node.Mapping mapping)
-        || !(mapping.get("format").orElse(null) instanceof Node.Text format)) {
-      return Optional.empty();
-    }
-    Optional<SourceType> found = components.sources().find(format.value());
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    SourceType type = found.get();
-    ComponentReader reader = new ComponentReader(unknown, request.secrets(), problems);
-    int before = problems.errorCount();
-    Options options = reader.options("source", type, mapping);
-    boolean sound =
-        problems.errorCount() == before
-            && !broken.isWithin(pointer.child("options"))
-            && !broken.isWithin(pointer.child("path"));
-    Optional<Node> written = mapping.get("schema");
-    Optional<Schema> declared = written.flatMap(reader::columns);
-    Optional<Schema> schema = declared;
-    if (written.isPresent() && type.schemaRule() == SourceType.SchemaRule.REFUSED) {
-      problems.error(
-          "refused-schema",
-          written.get().at(),
-          "the columns of source '" + type.name() + "' are fixed",
-          "leave 'schema' out");
-      declared = Optional.empty();
-      schema = Optional.empty();
-    }
-    boolean streaming =
-        !(mapping.get("static").orElse(null) instanceof Node.Text text) || !text.isTrue();
-    if (sound) {
-      type.check(options, streaming, problems);
-      if (written.isEmpty() || declared.isPresent()) {
-        schema = type.schema(options, declared, problems);
-      }
-    }
-    if (streaming && type.onlyStatic()) {
-      problems.error(
-          "not-a-stream",
-          format.at(),
-          "a source '" + type.name() + "' is a table, not a stream",
-          "say 'static: true', and join a stream with it");
-    }
-    Refresh refresh =
-        mapping
-            .get("refresh")
-            .map(value -> Refreshes.of(value, streaming, unknown, problems))
-            .orElse(Refresh.EACH_BATCH);
-    return Optional.of(
-        new SourcePiece(name, type, options, declared, schema, streaming, refresh, format.at()));
-  }
-
   private void warnOfUnused(List<SourcePiece> sources, StepPlanner planner) {
     for (SourcePiece source : sources) {
       if (!planner.used().contains(source.name())) {
@@ -249,8 +158,6 @@ final class Analysis {
       }
     }
   }
-
-  // ---- steps
 
   private Optional<Rel> main(StepPlanner planner) {
     Optional<Node.Text> only =
@@ -276,190 +183,6 @@ final class Analysis {
         : Optional.of(
             new Node.Text("source", Node.Text.Kind.STRING, root.at(), offset -> root.at()));
   }
-
-  // ---- sinks
-
-  private List<SinkPiece> sinks(StepPlanner planner, Optional<Rel> result) {
-    List<SinkPiece> pieces = new ArrayList<>();
-    root.get("sink")
-        .ifPresent(
-            node ->
-                sink("sink", Pointer.ROOT.child("sink"), node, planner, result)
-                    .ifPresent(pieces::add));
-    if (root.get("sinks").orElse(null) instanceof Node.Sequence sinks) {
-      Map<String, String> places = new HashMap<>();
-      for (int i = 0; i < sinks.items().size(); i++) {
-        String name = "sinks[" + i + "]";
-        Optional<SinkPiece> piece =
-            sink(name, Pointer.ROOT.child("sinks").child(i), sinks.items().get(i), planner, result);
-        piece.ifPresent(pieces::add);
-        piece.ifPresent(p -> refuseSamePlace(p, places));
-      }
-    }
-    return pieces;
-  }
-
-  private void refuseSamePlace(SinkPiece sink, Map<String, String> places) {
-    if (sink.type().isSingle()) {
-      String other = places.putIfAbsent("format " + sink.type().name(), sink.name());
-      if (other != null) {
-        problems.error(
-            "duplicate-sink",
-            sink.at(),
-            other
-                + " and "
-                + sink.name()
-                + " are both the "
-                + sink.type().name()
-                + " table '"
-                + root.get("name").map(Analysis::text).orElse("")
-                + "': it has the pipeline's name",
-            "keep one of them, or make a pipeline of its own for the other");
-      }
-    }
-    Optional<Node.Text> written = sink.options().node("path");
-    if (written.isEmpty() || unknown.test(written.get())) {
-      return;
-    }
-    String path = written.get().value();
-    String other = places.putIfAbsent(path, sink.name());
-    if (other != null) {
-      problems.error(
-          "duplicate-sink",
-          sink.options().at("path"),
-          other + " and " + sink.name() + " write to the same path '" + path + "'",
-          "give each a folder of its own");
-    }
-  }
-
-  private Optional<SinkPiece> sink(
-      String name, Pointer pointer, Node node, StepPlanner planner, Optional<Rel> result) {
-    if (!(node instanceof Node.Mapping mapping)) {
-      return Optional.empty();
-    }
-    Optional<Rel> rel = input(mapping, planner, result).map(Rel.Project::visible);
-    if (!(mapping.get("format").orElse(null) instanceof Node.Text format)
-        || components.sinks().find(format.value()).isEmpty()) {
-      return Optional.empty();
-    }
-    SinkType type = components.sinks().find(format.value()).orElseThrow();
-    int before = problems.errorCount();
-    Options options =
-        new ComponentReader(unknown, request.secrets(), problems).options("sink", type, mapping);
-    boolean sound =
-        problems.errorCount() == before
-            && !broken.isWithin(pointer.child("options"))
-            && !broken.isWithin(pointer.child("path"));
-    if (sound) {
-      type.check(options, problems);
-    }
-    Optional<Node> modeNode = mapping.get("outputMode");
-    SourcePosition modeAt = modeNode.map(Node::at).orElse(format.at());
-    // Absent where it is none, which the schema has told.
-    Optional<OutputMode> mode =
-        modeNode.isEmpty() ? Optional.of(OutputMode.APPEND) : OutputMode.find(text(modeNode.get()));
-    boolean takesMode = mode.filter(type.outputModes()::contains).isPresent();
-    if (mode.isPresent()) {
-      if (!takesMode) {
-        problems.error(
-            "unsupported-output-mode",
-            modeAt,
-            "[STREAMING_OUTPUT_MODE.UNSUPPORTED_DATASOURCE] Invalid streaming output mode: "
-                + mode.get()
-                + ". This output mode is not supported in Data Source "
-                + type.name(),
-            "it takes " + modes(type));
-      } else if (rel.isPresent()) {
-        OutputRules.check(rel.get(), mode.get(), modeAt, problems);
-      }
-    }
-    List<String> partitionBy =
-        partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
-    if (sound && takesMode) {
-      type.check(mode.get(), options, problems);
-    }
-    if (sound && rel.isPresent() && planner.isSound()) {
-      type.check(rel.get().schema(), partitionBy, options, problems);
-    }
-    return Optional.of(
-        new SinkPiece(
-            name, type, options, partitionBy, mode.orElse(OutputMode.APPEND), rel, format.at()));
-  }
-
-  private Optional<Rel> input(Node.Mapping sink, StepPlanner planner, Optional<Rel> result) {
-    if (sink.get("from").orElse(null) instanceof Node.Text from) {
-      return from.value().equals(StepPlanner.MAIN) && root.get("steps").isPresent()
-          ? result
-          : planner.named(from);
-    }
-    if (root.get("steps").isEmpty()
-        && root.get("source").isEmpty()
-        && root.get("sources").isPresent()) {
-      problems.error(
-          "missing-from",
-          sink.at(),
-          "it is not said which source or view feeds this sink",
-          "add 'from: NAME'");
-    }
-    return result;
-  }
-
-  private static String modes(SinkType type) {
-    List<String> names = new ArrayList<>();
-    for (OutputMode mode : OutputMode.values()) {
-      if (type.outputModes().contains(mode)) {
-        names.add(mode.toString());
-      }
-    }
-    return String.join(", ", names);
-  }
-
-  /** The columns by the names that they have in the rows. */
-  private List<String> partitionBy(Node.Mapping sink, SinkType type, Optional<Rel> rel) {
-    Optional<Node> node = sink.get("partitionBy");
-    List<Node> items =
-        node.isEmpty()
-            ? List.of()
-            : node.get() instanceof Node.Sequence list ? list.items() : List.of(node.get());
-    if (!items.isEmpty() && !type.supportsPartitionBy()) {
-      problems.error(
-          "refused-partition-by",
-          items.get(0).at(),
-          "sink '" + type.name() + "' does not partition",
-          "leave 'partitionBy' out");
-      return List.of();
-    }
-    List<String> columns = new ArrayList<>();
-    for (Node item : items) {
-      if (!(item instanceof Node.Text name)) {
-        continue;
-      }
-      if (rel.isEmpty()) {
-        columns.add(name.value());
-        continue;
-      }
-      Schema schema = rel.get().schema();
-      List<Integer> found = schema.indexesOf(name.value());
-      if (found.isEmpty()) {
-        problems.error(
-            "unknown-column",
-            name.at(),
-            "there is no column '" + name.value() + "'",
-            Names.suggestion(name.value(), schema.names()));
-      } else if (columns.contains(schema.names().get(found.get(0)))) {
-        problems.error(
-            "duplicate-column",
-            name.at(),
-            "the column '" + name.value() + "' is named twice",
-            null);
-      } else {
-        columns.add(schema.names().get(found.get(0)));
-      }
-    }
-    return columns;
-  }
-
-  // ---- checkpoint
 
   /** Where the file says it, if it does. */
   SourcePosition checkpointAt() {
