@@ -276,6 +276,35 @@ class KafkaOpenBatchTest {
     }
   }
 
+  /** Rows of the new topic may have been sent, but no batch with them counts as done. */
+  @Test
+  void aTopicThatIsMadeAnewEndsTheRunAndIsInNoBatch(TestInfo test) throws Exception {
+    Broker broker = Broker.shared();
+    String topic = Broker.named(test);
+    broker.create(topic, 2);
+    broker.create(topic + "-out", 2);
+    PipelineFolder pipeline = pipeline(broker, topic, topic + "-out");
+    Process process = start(pipeline);
+    try (KafkaFeeder feeder = new KafkaFeeder(broker, topic, 2)) {
+      await(pipeline, process, broker, topic + "-out", 50);
+      feeder.stop();
+      while (committed(pipeline, topic) < feeder.rows()) {
+        requireAlive(pipeline, process, 20);
+      }
+      broker.delete(topic);
+      broker.create(topic, 2);
+    }
+    long before = committed(pipeline, topic);
+    KafkaFeeder anew = new KafkaFeeder(broker, topic, 2);
+    try {
+      assertThat(process.waitFor()).as(() -> said(pipeline)).isEqualTo(1);
+    } finally {
+      anew.close();
+    }
+    assertThat(said(pipeline)).contains("error[data-loss]", topic, "failOnDataLoss");
+    assertThat(committed(pipeline, topic)).isEqualTo(before);
+  }
+
   private static long shown(Broker broker, String group) {
     return Broker.get(
             broker.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
