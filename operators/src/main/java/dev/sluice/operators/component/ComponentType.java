@@ -33,6 +33,14 @@ public interface ComponentType {
   }
 
   /**
+   * Whether by an option a sink knows again a batch that it has, or what part of it: then it must
+   * stay the same while a batch is not done.
+   */
+  default boolean tellsBatches(Option option) {
+    return false;
+  }
+
+  /**
    * What nobody may see within the value of an option that is not secret as a whole, such as the
    * password in an address.
    */

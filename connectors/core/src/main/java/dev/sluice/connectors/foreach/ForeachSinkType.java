@@ -22,6 +22,7 @@ public final class ForeachSinkType implements SinkType {
   public static final String NAME = "foreach";
 
   private static final String WRITER = "writer";
+  private static final String PARTITIONS = "numPartitions";
 
   private final Registry<ForeachWriterType> writers;
 
@@ -64,7 +65,7 @@ public final class ForeachSinkType implements SinkType {
             : Option.choice(WRITER, writers.names(), what);
     return List.of(
         writer.mandatory(),
-        Option.integer("numPartitions", "How many writers work side by side, each on its own rows")
+        Option.integer(PARTITIONS, "How many writers work side by side, each on its own rows")
             .orElse("1")
             .atLeast(1));
   }
@@ -81,6 +82,12 @@ public final class ForeachSinkType implements SinkType {
         option.aliases(),
         option.minimum(),
         option.secret());
+  }
+
+  /** A row's partition follows from their number, and writers know what they have by both. */
+  @Override
+  public boolean tellsBatches(Option option) {
+    return option.name().equals(PARTITIONS);
   }
 
   @Override
@@ -161,7 +168,7 @@ public final class ForeachSinkType implements SinkType {
     return new ForeachSink(
         writer.name(),
         schema,
-        Math.toIntExact(options.number("numPartitions")),
+        Math.toIntExact(options.number(PARTITIONS)),
         () -> writer.create(schema, own, context));
   }
 }

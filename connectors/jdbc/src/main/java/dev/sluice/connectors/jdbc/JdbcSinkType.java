@@ -83,6 +83,12 @@ public final class JdbcSinkType implements SinkType, ConnectionCheck {
     return option.name().equals("dbtable");
   }
 
+  /** Without its note a batch would be written once more. */
+  @Override
+  public boolean tellsBatches(Option option) {
+    return option.name().equals("commitTable") || option.name().equals("delivery");
+  }
+
   @Override
   public List<String> secretsIn(Option option, String value) {
     return option.name().equals("url") ? JdbcUrl.secrets(value) : List.of();

@@ -1,5 +1,6 @@
 package dev.sluice.runner.checkpoint;
 
+import dev.sluice.operators.component.Option;
 import dev.sluice.operators.diagnostics.SourcePosition;
 import dev.sluice.operators.json.Json;
 import dev.sluice.operators.plan.OutputMode;
@@ -33,6 +34,7 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
   private static final int VERSION = 3;
   private static final int WITH_STEPS = 2;
   private static final String PLACE = "place";
+  private static final String BATCHES = "batches";
   private static final String NEW_CHECKPOINT =
       "; undo the change, or start with a new checkpointLocation";
 
@@ -53,6 +55,10 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
     /** All of it, for people. */
     public String description() {
       return facets.stream().map(Facet::toString).collect(Collectors.joining(" "));
+    }
+
+    private String place() {
+      return String.join(", ", values(PLACE));
     }
 
     private List<String> values(String name) {
@@ -95,9 +101,27 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
     for (PlannedSink sink : plan.sinks()) {
       Kept.collect(sink.rel(), sink, modes, stateful);
       String place = sink.fingerprint().equals(sink.type().name()) ? "" : sink.fingerprint();
-      sinks.add(Part.place("sink '" + sink.name() + "'", "sink", sink.at(), place));
+      List<Facet> facets = new ArrayList<>();
+      facets.add(new Facet(PLACE, List.of(place), List.of()));
+      List<String> batches = batches(sink);
+      if (!batches.isEmpty()) {
+        facets.add(new Facet(BATCHES, batches, List.of()));
+      }
+      sinks.add(new Part("sink '" + sink.name() + "'", "sink", sink.at(), facets));
     }
     return new Fingerprint(VERSION, sources, stateful, sinks);
+  }
+
+  private static List<String> batches(PlannedSink sink) {
+    List<String> found = new ArrayList<>();
+    for (Option option : sink.type().options()) {
+      if (sink.type().tellsBatches(option)) {
+        sink.options()
+            .find(option.name())
+            .ifPresent(value -> found.add(option.name() + "=" + value));
+      }
+    }
+    return found;
   }
 
   /**
@@ -208,16 +232,40 @@ public record Fingerprint(int version, List<Part> sources, List<Part> stateful, 
    */
   private static void compareSinks(List<Part> before, List<Part> now) {
     for (int i = 0; i < now.size(); i++) {
-      String was = i < before.size() ? before.get(i).description() : "";
+      String was = i < before.size() ? before.get(i).place() : "";
       Part is = now.get(i);
-      if (!is.description().isEmpty() && !is.description().equals(was)) {
+      if (!is.place().isEmpty() && !is.place().equals(was)) {
         throw mismatch(
             "sink-changed",
             is.at(),
             is.label()
                 + (was.isEmpty()
-                    ? " is now '" + is.description() + "', which would lack the batches before"
-                    : " changed from '" + was + "' to '" + is.description() + "'"));
+                    ? " is now '" + is.place() + "', which would lack the batches before"
+                    : " changed from '" + was + "' to '" + is.place() + "'"));
+      }
+    }
+  }
+
+  /**
+   * Throws if a sink would not know again what it has of a batch that is given to it again. What a
+   * text of an earlier version does not say is taken to be the same.
+   */
+  void requireSameBatches(Fingerprint before) {
+    for (int i = 0; i < Math.min(sinks.size(), before.sinks.size()); i++) {
+      Part is = sinks.get(i);
+      List<String> was = before.sinks.get(i).values(BATCHES);
+      if (!was.isEmpty() && !was.equals(is.values(BATCHES))) {
+        throw new CheckpointMismatchException(
+            "sink-changed",
+            is.at(),
+            "the checkpoint does not fit the pipeline: a batch is not done, and "
+                + is.label()
+                + " would not know again what it has of it: it changed from "
+                + told(was)
+                + " to "
+                + told(is.values(BATCHES))
+                + "; undo the change until a run has ended by itself, with 'trigger: availableNow'"
+                + " for example");
       }
     }
   }

@@ -49,9 +49,11 @@ public final class FingerprintLog {
    *
    * @param foreignState true if there is state, which without a fingerprint only Spark can have
    *     written
+   * @param open whether the last batch is not done, and will be given to the sinks again
    * @param evolves whether aggregates may have been added
    */
-  public void check(Fingerprint now, boolean started, boolean foreignState, boolean evolves)
+  public void check(
+      Fingerprint now, boolean started, boolean open, boolean foreignState, boolean evolves)
       throws IOException {
     Fingerprint plan = now.redacted(redaction);
     Optional<Fingerprint> before = latest().map(found -> found.redacted(redaction));
@@ -69,6 +71,9 @@ public final class FingerprintLog {
     }
     if (before.isPresent() && started) {
       requireContinues(plan, before.get(), evolves);
+      if (open) {
+        plan.requireSameBatches(before.get());
+      }
     }
   }
 

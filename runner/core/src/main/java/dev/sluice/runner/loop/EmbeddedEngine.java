@@ -61,7 +61,11 @@ public final class EmbeddedEngine implements Engine {
       Fingerprint fingerprint = Fingerprint.of(plan);
       FingerprintLog fingerprints = checkpoint.fingerprints().redactedBy(environment.redaction());
       fingerprints.check(
-          fingerprint, started, checkpoint.hasState(), plan.settings().allowStateEvolution());
+          fingerprint,
+          started,
+          !log.latestPlannedId().equals(log.latestCommittedId()),
+          checkpoint.hasState(),
+          plan.settings().allowStateEvolution());
       int streams = (int) plan.sources().stream().filter(PlannedSource::streaming).count();
       Recovery recovery = Recovery.of(log, streams);
       environment.failpoints().reached(Failpoints.Step.DURING_RECOVERY, recovery.lastPlanned());

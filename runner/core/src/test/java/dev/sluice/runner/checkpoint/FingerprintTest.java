@@ -44,6 +44,27 @@ class FingerprintTest {
         .hasMessageContaining("changed its rows from [10] to [20]");
   }
 
+  private static Fingerprint sink(String is) {
+    return Fingerprint.parse(
+        "{\"version\":3,\"sources\":[],\"stateful\":[],\"sinks\":[{\"label\":\"sink 'out'\","
+            + "\"kind\":\"sink\",\"is\":{\"place\":[\"foreach{writer=w}\"]"
+            + is
+            + "}}]}");
+  }
+
+  @Test
+  void howASinkKnowsItsBatchesStaysOnlyWhileOneIsNotDone() {
+    Fingerprint before = sink(",\"batches\":[\"numPartitions=8\"]");
+    Fingerprint now = sink(",\"batches\":[\"numPartitions=4\"]");
+    assertThatCode(() -> now.requireContinues(before, /* evolves= */ false))
+        .doesNotThrowAnyException();
+    assertThatCode(() -> now.requireSameBatches(now)).doesNotThrowAnyException();
+    assertThatCode(() -> now.requireSameBatches(sink(""))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> now.requireSameBatches(before))
+        .isInstanceOf(CheckpointMismatchException.class)
+        .hasMessageContaining("from [numPartitions=8] to [numPartitions=4]; undo the change");
+  }
+
   @Test
   void refusesThatALimitIsGone() {
     assertThatThrownBy(
