@@ -104,7 +104,11 @@ final class ForeachBatchSink implements Sink {
     } catch (IOException e) {
       throw new PipelineException(
           "program-failed",
-          "the program '" + command.get(0) + "' cannot be started: " + e.getMessage(),
+          "the program '"
+              + command.get(0)
+              + "' cannot be started: "
+              + e.getMessage()
+              + "; correct 'command', or let this user run it",
           e);
     }
     try {

@@ -53,7 +53,11 @@ final class AvroDecoder implements MessageDecoder {
         known.put(BARE, written(readAs));
       }
     } catch (IOException e) {
-      throw new PipelineException("avro-schema", "'avroSchema' cannot be used: " + e.getMessage());
+      throw new PipelineException(
+          "avro-schema",
+          "'avroSchema' cannot be used: "
+              + e.getMessage()
+              + "; give the schema with which the messages were written, as JSON");
     }
   }
 
@@ -115,7 +119,12 @@ final class AvroDecoder implements MessageDecoder {
     } catch (IOException e) {
       throw new PipelineException(
           "avro-schema",
-          "messages with the schema " + id + " of the registry cannot be read: " + e.getMessage(),
+          "messages with the schema "
+              + id
+              + " of the registry cannot be read: "
+              + e.getMessage()
+              + "; declare the columns as that schema has them, or give the one to read with as"
+              + " 'avroSchema'",
           e);
     }
   }

@@ -33,7 +33,12 @@ final class AvroEncoder implements MessageEncoder {
               : RegistryClient.of(settings.registry())
                   .id(settings.subject(), schema, settings.register());
     } catch (IOException e) {
-      throw new PipelineException("avro-schema", "rows cannot be written: " + e.getMessage(), e);
+      throw new PipelineException(
+          "avro-schema",
+          "rows cannot be written: "
+              + e.getMessage()
+              + "; correct 'avroSchema', or leave it out: it is then made of the columns",
+          e);
     }
   }
 
@@ -57,7 +62,11 @@ final class AvroEncoder implements MessageEncoder {
       return true;
     } catch (IOException e) {
       throw new PipelineException(
-          "avro-value", "a row cannot be written as Avro: " + e.getMessage(), e);
+          "avro-value",
+          "a row cannot be written as Avro: "
+              + e.getMessage()
+              + "; cast the column to the type that the schema has, or correct the schema",
+          e);
     }
   }
 

@@ -131,7 +131,9 @@ final class RegistryClient {
               + "' in the schema registry '"
               + registry.url()
               + "': "
-              + message(answer));
+              + message(answer)
+              + "; change the columns as its rule of compatibility allows, or write to another"
+              + " subject");
     }
     Object id = body(answer).get("id");
     if (!(id instanceof Number number)) {

@@ -63,7 +63,8 @@ final class Tls {
               + "' cannot be read as "
               + file.type()
               + " with the password given: "
-              + e.getMessage(),
+              + e.getMessage()
+              + "; correct the file, its password or its type",
           e);
     }
   }

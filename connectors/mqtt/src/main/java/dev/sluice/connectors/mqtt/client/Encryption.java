@@ -58,7 +58,8 @@ final class Encryption {
               + "' cannot be read as "
               + file.type()
               + " with the password given: "
-              + e.getMessage(),
+              + e.getMessage()
+              + "; correct the file, its password or its type",
           e);
     }
   }
