@@ -188,7 +188,8 @@ public final class FlumeSourceType implements SourceType, ConnectionCheck {
             file(options, KEYS, context),
             file(options, TRUSTED, context));
     FlumeReceivers receivers =
-        ConnectorLibraries.load(FlumeReceivers.class, FlumeSourceType.class, "flume");
+        ConnectorLibraries.load(
+            FlumeReceivers.class, FlumeSourceType.class, "flume", "netty", "avro");
     return ReceivedSource.open(
         receivers.receiver(settings, context.clock()),
         FlumeEvents.INSTANCE,

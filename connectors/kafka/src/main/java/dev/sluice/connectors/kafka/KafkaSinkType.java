@@ -150,7 +150,7 @@ public final class KafkaSinkType implements SinkType, ConnectionCheck {
       Options options,
       SinkContext context) {
     RowShape shape = RowShape.of(schema, options, Declared.FORMATS);
-    return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka")
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka", "zstd")
         .sink(shape, schema, options, context);
   }
 
@@ -161,7 +161,7 @@ public final class KafkaSinkType implements SinkType, ConnectionCheck {
 
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
-    return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka")
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSinkType.class, "kafka", "zstd")
         .checkSink(request, problems);
   }
 }

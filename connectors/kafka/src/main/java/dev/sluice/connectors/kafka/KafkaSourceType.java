@@ -182,7 +182,7 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Source open(Options options, Optional<Schema> declared, SourceContext context) {
-    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka", "zstd")
         .source(options, declared, context);
   }
 
@@ -193,7 +193,7 @@ public final class KafkaSourceType implements SourceType, ConnectionCheck {
 
   @Override
   public Connected checkConnection(ConnectionRequest request, Problems problems) {
-    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka")
+    return ConnectorLibraries.load(KafkaClient.class, KafkaSourceType.class, "kafka", "zstd")
         .checkSource(request, problems);
   }
 }

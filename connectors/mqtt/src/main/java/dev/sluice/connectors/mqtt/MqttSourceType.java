@@ -194,7 +194,8 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
             options.find("clientId").orElseGet(() -> ownId(context)),
             options.millis("sessionExpiry") / 1000,
             options.millis("connectionTimeout"));
-    MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
+    MqttClients clients =
+        ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt", "netty");
     return ReceivedSource.open(
         clients.receiver(settings, context.clock()),
         MqttMessages.INSTANCE,
@@ -291,7 +292,8 @@ public final class MqttSourceType implements SourceType, ConnectionCheck {
                 MqttSettings.NO_SESSION,
                 limit)
             .withTopics(MqttSourceType::unshared);
-    MqttClients clients = ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt");
+    MqttClients clients =
+        ConnectorLibraries.load(MqttClients.class, MqttClients.class, "mqtt", "netty");
     try (Receiver receiver = clients.receiver(settings, request.clock())) {
       receiver.start(new Ignoring());
     } catch (PipelineException e) {

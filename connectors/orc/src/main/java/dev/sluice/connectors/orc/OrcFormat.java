@@ -126,7 +126,8 @@ public final class OrcFormat implements FileFormat {
       synchronized (this) {
         known = client;
         if (known == null) {
-          known = ConnectorLibraries.load(OrcClient.class, OrcClient.class, "orc", "hadoop");
+          known =
+              ConnectorLibraries.load(OrcClient.class, OrcClient.class, "orc", "hadoop", "zstd");
           client = known;
         }
       }
