@@ -100,6 +100,13 @@ public interface FileStore {
     probe.close();
   }
 
+  /**
+   * Fails if the server of a directory lets a file be created that is there already, on which every
+   * promise of {@link #create} rests. Leaves nothing behind; does nothing where the kind of storage
+   * leaves servers no choice.
+   */
+  default void requireExclusive(String directory) throws IOException {}
+
   /** How often requests to the server of a location were tried again. */
   default Retried retried(String location) {
     return Retried.NEVER;

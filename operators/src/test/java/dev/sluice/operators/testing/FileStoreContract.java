@@ -29,6 +29,11 @@ public abstract class FileStoreContract {
   /** The store under test. */
   protected abstract FileStore store();
 
+  /** The same storage through another client, where one has clients. */
+  protected FileStore other() {
+    return store();
+  }
+
   /** A folder that no other test uses. */
   protected abstract String root();
 
@@ -76,6 +81,15 @@ public abstract class FileStoreContract {
       assertThatThrownBy(() -> store().requireWritable(at("there/file/below")))
           .isInstanceOf(IOException.class);
     }
+  }
+
+  @Test
+  void askingWhetherFilesAreMadeOnlyOnceLeavesNothing() throws IOException {
+    write("once/file", "text");
+    store().requireExclusive(at("once"));
+    store().requireExclusive(at("never"));
+    assertThat(store().list(at("once"))).hasSize(1);
+    assertThat(store().status(at("never"))).isEmpty();
   }
 
   @Test
@@ -150,7 +164,8 @@ public abstract class FileStoreContract {
         List<Future<Boolean>> writers = new ArrayList<>();
         for (int writer = 0; writer < 2; writer++) {
           byte[] bytes = bytes(size, writer);
-          writers.add(threads.submit(() -> wins(name, bytes, together)));
+          FileStore through = writer == 0 ? store() : other();
+          writers.add(threads.submit(() -> wins(through, name, bytes, together)));
         }
         boolean first = writers.get(0).get();
         boolean second = writers.get(1).get();
@@ -162,8 +177,9 @@ public abstract class FileStoreContract {
     }
   }
 
-  private boolean wins(String name, byte[] bytes, CyclicBarrier together) throws Exception {
-    try (FileOutput out = store().create(at(name))) {
+  private boolean wins(FileStore through, String name, byte[] bytes, CyclicBarrier together)
+      throws Exception {
+    try (FileOutput out = through.create(at(name))) {
       out.write(bytes, 0, bytes.length);
       out.seal();
       together.await();

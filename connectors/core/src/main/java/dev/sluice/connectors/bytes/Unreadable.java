@@ -21,7 +21,8 @@ public final class Unreadable {
         "cannot read "
             + (why.contains(location) ? why : "'" + location + "': " + why)
             + (isBecauseOf(cause, AccessDeniedException.class)
-                ? "; let this user read it"
+                // A store that knows more has said so.
+                ? why.contains("; ") ? "" : "; let this user read it"
                 : "; repair or remove the file, or set ignoreCorruptFiles: true to pass over it"),
         cause);
   }

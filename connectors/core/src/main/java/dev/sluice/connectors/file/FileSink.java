@@ -12,6 +12,7 @@ import dev.sluice.operators.io.Clock;
 import dev.sluice.operators.io.FileStore;
 import dev.sluice.operators.io.Locations;
 import dev.sluice.operators.io.Retried;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,6 +63,11 @@ final class FileSink implements Sink {
             new SinkLogEntry.Lines(retentionMillis, clock),
             clock,
             LogDamage.SINK);
+    try {
+      store.requireExclusive(location);
+    } catch (IOException e) {
+      throw FileErrors.unwritable(location, e);
+    }
     log.verify();
   }
 

@@ -55,6 +55,7 @@ public final class HdfsStoreType implements FileStoreType {
     return settings.orElse(
         Map.of(
             "dfs.client.retry.policy.enabled", "false",
+            "dfs.client.failover.max.attempts", "2",
             "ipc.client.connect.max.retries", "1",
             "ipc.client.connect.max.retries.on.timeouts", "1",
             "ipc.client.connect.timeout", "5000"));

@@ -15,6 +15,7 @@ class HdfsFileStoreTest extends FileStoreContract {
   @TempDir static Path folder;
   private static HdfsServer server;
   private static StoreRegistry stores;
+  private static StoreRegistry others;
 
   private final String root = server.uri() + "/contract/" + ROOTS.incrementAndGet();
 
@@ -22,10 +23,12 @@ class HdfsFileStoreTest extends FileStoreContract {
   static void start() {
     server = HdfsServer.start(folder, 0, true);
     stores = new StoreRegistry(server.settings());
+    others = new StoreRegistry(server.settings());
   }
 
   @AfterAll
   static void stop() {
+    others.close();
     stores.close();
     server.close();
   }
@@ -33,6 +36,11 @@ class HdfsFileStoreTest extends FileStoreContract {
   @Override
   protected FileStore store() {
     return stores.of(root);
+  }
+
+  @Override
+  protected FileStore other() {
+    return others.of(root);
   }
 
   @Override

@@ -3,13 +3,17 @@ package dev.sluice.connectors.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.connectors.store.StoreSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +109,83 @@ class S3CredentialsTest {
     assertThat(read(environment)).as("of the default profile").doesNotContain("read text");
     environment.put("AWS_PROFILE", "work");
     assertThat(read(environment)).contains("read text");
+  }
+
+  /** Answers each request with this, and keeps what it was asked. */
+  private static HttpServer serving(String type, String answer, List<String> asked)
+      throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+          asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+          byte[] bytes = answer.getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private static String address(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  @Test
+  void aWebIdentityIsTradedForKeys() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer sts =
+        serving(
+            "text/xml",
+            """
+            <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+              <AssumeRoleWithWebIdentityResult><Credentials>
+                <AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>
+                <SessionToken>token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>
+              </Credentials></AssumeRoleWithWebIdentityResult>
+            </AssumeRoleWithWebIdentityResponse>
+            """
+                .formatted(S3Server.ACCESS_KEY, S3Server.SECRET_KEY),
+            asked);
+    try {
+      Path token = Files.writeString(folder.resolve("token"), "of-the-cluster");
+      assertThat(
+              read(
+                  Map.of(
+                      "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
+                      "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/reader",
+                      "AWS_REGION", "us-east-1",
+                      "AWS_ENDPOINT_URL_STS", address(sts))))
+          .contains("read text");
+      assertThat(asked.get(0))
+          .contains("Action=AssumeRoleWithWebIdentity", "WebIdentityToken=of-the-cluster");
+    } finally {
+      sts.stop(0);
+    }
+  }
+
+  @Test
+  void aContainerHasKeys() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer container =
+        serving(
+            "application/json",
+            """
+            {"AccessKeyId": "%s", "SecretAccessKey": "%s", "Token": "token",
+             "Expiration": "2099-01-01T00:00:00Z"}
+            """
+                .formatted(S3Server.ACCESS_KEY, S3Server.SECRET_KEY),
+            asked);
+    try {
+      assertThat(read(Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", address(container) + "/keys")))
+          .contains("read text");
+      assertThat(asked.get(0)).startsWith("GET /keys");
+    } finally {
+      container.stop(0);
+    }
   }
 
   @Test

@@ -19,6 +19,7 @@ class S3FileStoreTest extends FileStoreContract {
   @TempDir static Path folder;
   private static S3Server server;
   private static StoreRegistry stores;
+  private static StoreRegistry others;
 
   private final String root = "s3a://bucket/contract/" + ROOTS.incrementAndGet();
 
@@ -28,10 +29,12 @@ class S3FileStoreTest extends FileStoreContract {
     Map<String, String> options = server.options();
     options.put(S3StoreType.PART_SIZE, String.valueOf(5 << 20));
     stores = new StoreRegistry(new StoreSettings(options));
+    others = new StoreRegistry(new StoreSettings(options));
   }
 
   @AfterAll
   static void stop() {
+    others.close();
     stores.close();
     server.close();
   }
@@ -39,6 +42,11 @@ class S3FileStoreTest extends FileStoreContract {
   @Override
   protected FileStore store() {
     return stores.of(root);
+  }
+
+  @Override
+  protected FileStore other() {
+    return others.of(root);
   }
 
   @Override

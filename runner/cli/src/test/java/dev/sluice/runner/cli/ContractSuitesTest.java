@@ -6,6 +6,8 @@ import dev.sluice.connectors.FileFormat;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.SourceType;
 import dev.sluice.connectors.message.MessageFormat;
+import dev.sluice.connectors.store.FileStoreType;
+import dev.sluice.connectors.store.StoreRegistry;
 import dev.sluice.operators.testing.SharedData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -83,6 +85,23 @@ class ContractSuitesTest {
   void eachFormatOfFiles() {
     assertThat(without(FileFormat.class, "FileSourceContract")).isEmpty();
     assertThat(without(FileFormat.class, "FileSinkContract")).isEmpty();
+  }
+
+  /** A test of a store knows its server, not its class: it lies in the same package. */
+  @Test
+  void eachKindOfStorage() {
+    List<String> missing = new ArrayList<>();
+    List<FileStoreType> types = StoreRegistry.installed();
+    for (FileStoreType type : types) {
+      String home = "package " + type.getClass().getPackageName() + ";";
+      if (tests.stream()
+          .noneMatch(
+              text -> text.startsWith(home) && text.contains("extends FileStoreContract {"))) {
+        missing.add(type.getClass().getSimpleName());
+      }
+    }
+    assertThat(types).as("registered").hasSizeGreaterThan(1);
+    assertThat(missing).isEmpty();
   }
 
   @Test

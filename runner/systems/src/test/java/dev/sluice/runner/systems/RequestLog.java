@@ -18,6 +18,7 @@ final class RequestLog implements AutoCloseable {
   private final int target;
   private final ServerSocket listening;
   private final List<String> lines = new ArrayList<>();
+  private final List<String> heads = new ArrayList<>();
   private final List<Socket> open = new ArrayList<>();
 
   RequestLog(int target) throws IOException {
@@ -53,6 +54,14 @@ final class RequestLog implements AutoCloseable {
   synchronized List<String> take() {
     List<String> taken = List.copyOf(lines);
     lines.clear();
+    heads.clear();
+    return taken;
+  }
+
+  /** The same requests with their headers. */
+  synchronized List<String> takeHeads() {
+    List<String> taken = List.copyOf(heads);
+    take();
     return taken;
   }
 
@@ -75,6 +84,7 @@ final class RequestLog implements AutoCloseable {
       for (String head = head(in); !head.isEmpty(); head = head(in)) {
         synchronized (this) {
           lines.add(head.substring(0, head.indexOf(" HTTP/")));
+          heads.add(head);
         }
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
         out.flush();

@@ -4,6 +4,7 @@ import dev.sluice.operators.io.UriPaths;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.FileSystemException;
 import java.security.PrivilegedExceptionAction;
 import java.util.HashMap;
@@ -19,11 +20,14 @@ final class FileSystems implements AutoCloseable {
   final NameNodeRetries retries = new NameNodeRetries();
 
   private final Configuration configuration;
+  private final Configuration ofServices;
   private final UserGroupInformation user;
   private final Map<String, DistributedFileSystem> open = new HashMap<>();
 
-  FileSystems(Configuration configuration, UserGroupInformation user) {
+  /** {@code ofServices} stands for name services, which have more than one name node. */
+  FileSystems(Configuration configuration, Configuration ofServices, UserGroupInformation user) {
     this.configuration = configuration;
+    this.ofServices = ofServices;
     this.user = user;
   }
 
@@ -41,12 +45,19 @@ final class FileSystems implements AutoCloseable {
       if (!(made instanceof DistributedFileSystem system)) {
         made.close();
         throw new FileSystemException(
-            location, null, "'" + authority + "' is not HDFS but " + made.getScheme());
+            location,
+            null,
+            "'"
+                + authority
+                + "' leads to no name node but to '"
+                + made.getUri()
+                + "'; name it as in hdfs://HOST:8020/path, or set 'fs.defaultFS' in"
+                + " settings.hadoop, or in core-site.xml in HADOOP_CONF_DIR");
       }
       open.put(authority, system);
       return system;
     } catch (IllegalArgumentException e) {
-      throw new FileSystemException(location, null, String.valueOf(e.getMessage()));
+      throw new FileSystemException(location, null, told(authority, e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
@@ -55,13 +66,26 @@ final class FileSystems implements AutoCloseable {
     }
   }
 
+  /** A name that is neither a host nor a name service comes from deep within. */
+  private static String told(String authority, IllegalArgumentException e) {
+    return e.getCause() instanceof UnknownHostException
+        ? "there is no host and no name service '"
+            + authority.substring(authority.indexOf("://") + 3)
+            + "'; correct it, or set HADOOP_CONF_DIR, or 'dfs.nameservices' and what belongs to it"
+            + " in settings.hadoop"
+        : String.valueOf(e.getMessage());
+  }
+
   private PrivilegedExceptionAction<FileSystem> connecting(String authority) {
     return () -> {
       URI uri =
           authority.endsWith("://")
               ? FileSystem.getDefaultUri(configuration)
               : URI.create(authority + "/");
-      return FileSystem.newInstance(uri, configuration);
+      boolean isService =
+          uri.getHost() != null
+              && configuration.get("dfs.client.failover.proxy.provider." + uri.getHost()) != null;
+      return FileSystem.newInstance(uri, isService ? ofServices : configuration);
     };
   }
 

@@ -31,7 +31,14 @@ final class HdfsErrors {
     } else if (cause instanceof org.apache.hadoop.fs.FileAlreadyExistsException) {
       said = new FileAlreadyExistsException(location);
     } else if (cause instanceof AccessControlException) {
-      said = new AccessDeniedException(location, null, firstLine(cause));
+      // The name node tells user, right and path.
+      said =
+          new AccessDeniedException(
+              location,
+              null,
+              firstLine(cause)
+                  + "; give that user the right (hdfs dfs -chown, -chmod, -setfacl), or go as"
+                  + " another: 'hadoop.user.name', with Kerberos 'sluice.kerberos.principal'");
     } else if (cause instanceof PathIsNotEmptyDirectoryException) {
       said = new FileSystemException(location, null, "the folder is not empty");
     } else {

@@ -71,7 +71,11 @@ final class HdfsOutput implements FileOutput {
             out.hsync();
             return true;
           });
-      out.close();
+      retries.timed(
+          () -> {
+            out.close();
+            return true;
+          });
       sealed = true;
     } catch (IOException e) {
       throw HdfsErrors.of(location, e);

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.s3.client;
 
+import dev.sluice.operators.diagnostics.PipelineException;
 import dev.sluice.operators.io.FileInput;
 import dev.sluice.operators.io.FileOutput;
 import dev.sluice.operators.io.FileStatus;
@@ -211,6 +212,26 @@ final class S3FileStore implements FileStore {
     String probe = S3Location.of(directory).child(".sluice-probe-" + Uuids.random());
     writeLoosely(probe, new byte[0]);
     delete(probe);
+  }
+
+  /** Servers that pass over {@code If-None-Match} are found out by creating an object twice. */
+  @Override
+  public void requireExclusive(String directory) throws IOException {
+    String probe = S3Location.of(directory).child(".sluice-probe-" + Uuids.random());
+    write(probe, new byte[0]);
+    try {
+      write(probe, new byte[0]);
+    } catch (FileAlreadyExistsException e) {
+      return;
+    } finally {
+      delete(probe);
+    }
+    throw new PipelineException(
+        "store-not-exclusive",
+        "the server of '"
+            + directory
+            + "' lets an object be created that is there already (no conditional writes), so that"
+            + " an output there would not be safe; use a server that honours If-None-Match");
   }
 
   @Override
