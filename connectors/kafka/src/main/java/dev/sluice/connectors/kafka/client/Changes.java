@@ -71,9 +71,7 @@ final class Changes {
    */
   void confirm(PartitionOffsets read) {
     topics.awaitConfirmation();
-    if (read.partitions().isEmpty()) {
-      requireSame(read);
-    }
+    requireSame(read);
   }
 
   /**
@@ -81,7 +79,7 @@ final class Changes {
    * topic was made anew in {@link #confirm}, as nothing is read from it but an error then.
    */
   Map<Partition, Long> starts(PartitionOffsets begin, PartitionOffsets end) {
-    if (losses.fail()) {
+    if (losses.fail() && !readsFirst(begin, end)) {
       topics.requireAsked();
     } else {
       topics.awaitConfirmation();

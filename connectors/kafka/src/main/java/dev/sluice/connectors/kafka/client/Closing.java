@@ -11,7 +11,7 @@ final class Closing {
    * thread that was interrupted: a client that is closed by such a one stays half open.
    */
   static void all(Runnable... closes) {
-    boolean interrupted = false;
+    boolean interrupted = Thread.interrupted();
     RuntimeException first = null;
     for (Runnable close : closes) {
       try {

@@ -157,12 +157,12 @@ final class Fetcher implements AutoCloseable {
 
   /** Whether what comes next from here is what it has, or is about to get. */
   boolean standsAt(long offset) {
-    return afterPiece >= 0 && position() == offset;
+    return afterPiece >= 0 && floor <= offset && offset <= position();
   }
 
   /** Goes on from here: nothing to do if it stands there. A failure is behind it then. */
   void start(long offset) {
-    if (!standsAt(offset)) {
+    if (!standsAt(offset) || end() == FAILED) {
       send(offset);
     }
   }

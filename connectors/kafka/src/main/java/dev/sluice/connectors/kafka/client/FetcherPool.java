@@ -101,6 +101,7 @@ final class FetcherPool implements AutoCloseable {
 
   /** The one that stands there, or else the one that is sent elsewhere with the least loss. */
   private synchronized @Nullable Fetcher take(Partition partition, long offset) {
+    drop(partition);
     Fetcher some = null;
     for (Fetcher fetcher : idleOf.getOrDefault(partition, List.of())) {
       if (fetcher.standsAt(offset)) {
@@ -196,7 +197,9 @@ final class FetcherPool implements AutoCloseable {
     }
     for (Fetcher other : idleOf.getOrDefault(fetcher.partition(), List.of())) {
       if (other.position() > fetcher.position()) {
+        fetcher.rest();
       } else {
+        other.rest();
       }
     }
     put(fetcher);

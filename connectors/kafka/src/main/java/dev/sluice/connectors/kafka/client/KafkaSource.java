@@ -218,10 +218,9 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     latest = end;
     if (consumed.isEmpty()) {
       // Of a run before, or where the query begins.
-      begin.isEmpty();
+      consumed = begin;
     }
     changes.requireSame(begin);
-    topics.confirm(moved(begin, end));
     if (limit == ReadLimit.CONFIGURED && delays(begin, end)) {
       return from;
     }
@@ -394,6 +393,7 @@ final class KafkaSource implements Source, SupportsAvailableNow, SupportsContinu
     PartitionOffsets begin = PartitionOffsets.of(from.isNone() ? initialOffset() : from);
     PartitionOffsets end = cluster.latest(topics(true));
     // Those of partitions that are gone were in use when that was found.
+    pool.retain(partitions);
     topics.confirm(end.partitions().stream().map(Partition::topic).collect(Collectors.toSet()));
     Map<Partition, Long> starts = changes.starts(begin, end);
     changes.confirm(new PartitionOffsets(starts));

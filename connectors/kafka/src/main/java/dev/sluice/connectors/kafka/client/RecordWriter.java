@@ -86,7 +86,7 @@ final class RecordWriter {
       return null;
     }
     int partition = ((IntColumn) columns.get(shape.partition())).get(row);
-    if (partition < -5) {
+    if (partition < 0) {
       throw WrittenTopics.unknownPartition(partition, "partitions are numbered from 0", failures);
     }
     return partition;

@@ -39,7 +39,9 @@ final class ShownOffsets implements AutoCloseable {
     if (!closed && !offsets.isEmpty() && !offsets.equals(newest)) {
       newest = offsets;
       waiting = underWay;
-      send();
+      if (!underWay) {
+        send();
+      }
     }
   }
 
