@@ -155,10 +155,14 @@ class S3CredentialsTest {
       assertThat(
               read(
                   Map.of(
-                      "AWS_WEB_IDENTITY_TOKEN_FILE", token.toString(),
-                      "AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/reader",
-                      "AWS_REGION", "us-east-1",
-                      "AWS_ENDPOINT_URL_STS", address(sts))))
+                      "AWS_WEB_IDENTITY_TOKEN_FILE",
+                      token.toString(),
+                      "AWS_ROLE_ARN",
+                      "arn:aws:iam::123456789012:role/reader",
+                      "AWS_REGION",
+                      "us-east-1",
+                      "AWS_ENDPOINT_URL_STS",
+                      address(sts))))
           .contains("read text");
       assertThat(asked.get(0))
           .contains("Action=AssumeRoleWithWebIdentity", "WebIdentityToken=of-the-cluster");

@@ -3,7 +3,6 @@ package dev.sluice.connectors.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.operators.plan.OutputMode;
 import dev.sluice.connectors.SinkType;
 import dev.sluice.connectors.file.FormatComponents;
 import dev.sluice.connectors.store.StoreRegistry;
@@ -13,6 +12,7 @@ import dev.sluice.operators.data.AtomicType;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.diagnostics.PipelineException;
+import dev.sluice.operators.plan.OutputMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -146,8 +146,7 @@ class S3SettingsTest {
     catchThrowable(() -> store.writeLoosely("s3a://bucket/loose", new byte[3]));
     catchThrowable(() -> store.write("s3a://bucket/small", new byte[3]));
     catchThrowable(() -> store.write("s3a://bucket/large", new byte[LARGE]));
-    List<String> heads =
-        asked.takeHeads().stream().filter(S3SettingsTest::makesAnObject).toList();
+    List<String> heads = asked.takeHeads().stream().filter(S3SettingsTest::makesAnObject).toList();
     assertThat(heads).hasSizeGreaterThanOrEqualTo(3);
     return heads;
   }
@@ -167,8 +166,7 @@ class S3SettingsTest {
     try (StoreRegistry stores = stores("fs.s3a.encryption.algorithm", "AES256")) {
       assertThat(makingObjects(stores))
           .allSatisfy(
-              head ->
-                  assertThat(header(head, "x-amz-server-side-encryption")).isEqualTo("AES256"));
+              head -> assertThat(header(head, "x-amz-server-side-encryption")).isEqualTo("AES256"));
     }
   }
 
