@@ -120,6 +120,11 @@ public final class Options {
     return Optional.ofNullable(given.get(canonicalKey(name)));
   }
 
+  /** All values as they were given. */
+  public List<Node.Text> givenNodes() {
+    return List.copyOf(given.values());
+  }
+
   /** Where the value stands, or the component if it was not given. */
   public SourcePosition at(String name) {
     Node.Text value = given.get(canonicalKey(name));

@@ -263,6 +263,30 @@ class CommandTest {
   }
 
   @Test
+  void whatOnlyARunReadsIsNoMistakeYet() throws IOException {
+    write(
+        "p.yaml",
+        """
+        name: p
+        source:
+          format: kafka
+          valueFormat: avro
+          schema: {id: int}
+          options: {kafka.bootstrap.servers: "broker:9092", subscribe: in, avroSchema: "${file:x.avsc}"}
+        sink:
+          format: kafka
+          valueFormat: avro
+          options: {kafka.bootstrap.servers: "broker:9092", topic: out, avroSchema: "${file:x.avsc}"}
+        checkpointLocation: checkpoint
+        """);
+    assertThat(run("validate", "p.yaml").out()).isEqualTo("p.yaml: valid\n");
+    write("x.avsc", "{not avro\n");
+    Command.Result result = run("run", "p.yaml");
+    assertThat(result.code()).isEqualTo(Main.WRONG);
+    assertThat(result.err()).contains("error[invalid-option-value]: 'avroSchema'");
+  }
+
+  @Test
   void escapesWhatCouldMoveTheCursor() throws IOException {
     write("p.yaml", "name: p\n\"a\\e[2Jb\\u202E\": 1\n");
     assertThat(run("validate", "p.yaml").out())

@@ -7,6 +7,7 @@ import dev.sluice.operators.component.Options;
 import dev.sluice.operators.data.Field;
 import dev.sluice.operators.data.Schema;
 import dev.sluice.operators.ddl.TypeParser;
+import dev.sluice.operators.diagnostics.Problem;
 import dev.sluice.operators.diagnostics.Problems;
 import dev.sluice.operators.json.Json;
 import dev.sluice.runner.schema.OptionValues;
@@ -82,6 +83,21 @@ final class ComponentReader {
       }
     }
     return new Options(type.options(), given, component.at());
+  }
+
+  /**
+   * Adds what a component finds in its options, but not what it says of values that only a run will
+   * know: it was shown a text in their place.
+   */
+  void add(Options options, Problems found) {
+    for (Problem problem : found.all()) {
+      boolean ofUnknown =
+          options.givenNodes().stream()
+              .anyMatch(node -> node.at().equals(problem.at()) && unknown.test(node));
+      if (!ofUnknown) {
+        problems.add(problem);
+      }
+    }
   }
 
   private static Node.Text json(Node list) {

@@ -113,14 +113,15 @@ final class SinkReader {
     }
     SinkType type = components.sinks().find(format.value()).orElseThrow();
     int before = problems.errorCount();
-    Options options =
-        new ComponentReader(unknown, request.secrets(), problems).options("sink", type, mapping);
+    ComponentReader reader = new ComponentReader(unknown, request.secrets(), problems);
+    Options options = reader.options("sink", type, mapping);
     boolean sound =
         problems.errorCount() == before
             && !broken.isWithin(pointer.child("options"))
             && !broken.isWithin(pointer.child("path"));
+    Problems found = new Problems();
     if (sound) {
-      type.check(options, problems);
+      type.check(options, found);
     }
     Optional<Node> modeNode = mapping.get("outputMode");
     SourcePosition modeAt = modeNode.map(Node::at).orElse(format.at());
@@ -147,11 +148,12 @@ final class SinkReader {
     List<String> partitionBy =
         partitionBy(mapping, type, planner.isSound() ? rel : Optional.empty());
     if (sound && takesMode) {
-      type.check(mode.get(), options, problems);
+      type.check(mode.get(), options, found);
     }
     if (sound && rel.isPresent() && planner.isSound()) {
-      type.check(rel.get().schema(), partitionBy, options, problems);
+      type.check(rel.get().schema(), partitionBy, options, found);
     }
+    reader.add(options, found);
     return Optional.of(
         new SinkPiece(
             name, type, options, partitionBy, mode.orElse(OutputMode.APPEND), rel, format.at()));

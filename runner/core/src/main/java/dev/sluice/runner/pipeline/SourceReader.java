@@ -98,10 +98,12 @@ final class SourceReader {
     boolean streaming =
         !(mapping.get("static").orElse(null) instanceof Node.Text text) || !text.isTrue();
     if (sound) {
-      type.check(options, streaming, problems);
+      Problems mistakes = new Problems();
+      type.check(options, streaming, mistakes);
       if (written.isEmpty() || declared.isPresent()) {
-        schema = type.schema(options, declared, problems);
+        schema = type.schema(options, declared, mistakes);
       }
+      reader.add(options, mistakes);
     }
     if (streaming && type.onlyStatic()) {
       problems.error(
