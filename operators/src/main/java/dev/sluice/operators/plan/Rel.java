@@ -104,12 +104,11 @@ public sealed interface Rel {
     }
   }
 
-  /** Rows written in the query. */
+  /**
+   * Rows written in the query. The list is not copied: that of a recursive query makes its rows
+   * when they are read.
+   */
   record Values(Schema schema, List<Batch> batches, Origin origin) implements Rel {
-    public Values {
-      batches = List.copyOf(batches);
-    }
-
     @Override
     public List<Rel> inputs() {
       return List.of();
