@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** What in a web address lets in whoever knows it: keys in the query, tokens in the path. */
-final class UrlSecrets {
+public final class UrlSecrets {
   private static final Pattern NAME =
       Pattern.compile(
           "key|passw|pwd|secret|token|auth|credential|^(sig|signature|code|pass)$",
@@ -51,7 +51,8 @@ final class UrlSecrets {
     return found;
   }
 
-  private static void add(String raw, List<String> found) {
+  /** Adds a secret as it stands in an address, and as it is meant, if that is another text. */
+  public static void add(String raw, List<String> found) {
     found.add(raw);
     try {
       String meant = URLDecoder.decode(raw, StandardCharsets.UTF_8);

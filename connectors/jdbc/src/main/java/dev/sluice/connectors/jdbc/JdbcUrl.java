@@ -1,5 +1,6 @@
 package dev.sluice.connectors.jdbc;
 
+import dev.sluice.connectors.http.UrlSecrets;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public final class JdbcUrl {
     for (String parameter : parts.length > 1 ? parts[1].split("[&;]") : new String[0]) {
       int equals = parameter.indexOf('=');
       if (equals > 0 && SECRET.matcher(parameter.substring(0, equals)).find()) {
-        add(parameter.substring(equals + 1), found);
+        UrlSecrets.add(parameter.substring(equals + 1), found);
       }
     }
     Matcher begin = BEGIN.matcher(parts[0]);
@@ -105,22 +106,10 @@ public final class JdbcUrl {
               .replaceFirst(database(url).equals("oracle") ? "^\\w+:" : "^//", "");
       String[] words = user.split("[:/]", 2);
       if (words.length > 1) {
-        add(words[1], found);
+        UrlSecrets.add(words[1], found);
       }
     }
     return found;
-  }
-
-  private static void add(String secret, List<String> found) {
-    found.add(secret);
-    try {
-      String meant = URLDecoder.decode(secret, StandardCharsets.UTF_8);
-      if (!meant.equals(secret)) {
-        found.add(meant);
-      }
-    } catch (IllegalArgumentException e) {
-      // A percent sign that is one.
-    }
   }
 
   /** Hosts and database; what is no such place is not shown. */
